@@ -1,0 +1,131 @@
+//! The rows that the shell brought with the call, whatever they were asked for.
+
+use super::audited;
+use crate::context::{Context, Halt};
+use crate::contract::{Cells, Facts, Query, Write};
+use crate::json::{Json, JsonText};
+use crate::tables::{AuditLog, Budget, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Rows by table and primary key, in the order of the facts within a table.
+#[derive(Debug, Default)]
+pub(super) struct Known(BTreeMap<&'static str, Rows>);
+
+type Rows = BTreeMap<Vec<String>, Cells>;
+
+/// The row that answers [`Query::Caller`], its parts untyped.
+#[derive(Deserialize)]
+struct Parts {
+    key: Option<Cells>,
+    user: Option<Cells>,
+    team: Option<Cells>,
+    team_models: Option<Cells>,
+    membership: Option<Cells>,
+    budget: Option<Cells>,
+}
+
+impl Known {
+    /// The rows among `facts`.
+    pub(super) fn of(facts: &Facts) -> Self {
+        let mut known = Self::default();
+        for answer in &facts.0 {
+            let texts = answer.rows.iter().map(|row| row.get());
+            match &answer.query {
+                Query::Caller { .. } => {
+                    texts
+                        .filter_map(|text| serde_json::from_str(text).ok())
+                        .for_each(|row| known.add_parts(row));
+                }
+                Query::Rows { table, .. } | Query::All { table } => known.add_all(table, texts),
+                Query::Keys { .. } => known.add_all(VirtualKey::NAME, texts),
+                Query::Audit { .. } => known.add_all(AuditLog::NAME, texts),
+                Query::CustomRule { .. } => {}
+            }
+        }
+        known
+    }
+
+    fn add_all<'t>(&mut self, table: &str, texts: impl Iterator<Item = &'t str>) {
+        let Some(schema) = audited(table) else { return };
+        for row in texts.filter_map(|text| serde_json::from_str(text).ok()) {
+            self.add(schema, row);
+        }
+    }
+
+    fn add_parts(&mut self, parts: Parts) {
+        let parts = [
+            (&VirtualKey::SCHEMA, parts.key),
+            (&User::SCHEMA, parts.user),
+            (&Team::SCHEMA, parts.team),
+            (&TeamModels::SCHEMA, parts.team_models),
+            (&TeamMembership::SCHEMA, parts.membership),
+            (&Budget::SCHEMA, parts.budget),
+        ];
+        for (schema, row) in parts {
+            if let Some(row) = row {
+                self.add(schema, row);
+            }
+        }
+    }
+
+    fn add(&mut self, schema: &Schema, row: Cells) {
+        self.0.entry(schema.name).or_default().insert(primary_key(schema, &row), row);
+    }
+
+    /// The row with this primary key.
+    pub(super) fn row(&self, schema: &Schema, key: &[String]) -> Option<&Cells> {
+        self.0.get(schema.name)?.get(key)
+    }
+
+    /// The rows in which `column` is `value`.
+    pub(super) fn rows(&self, schema: &Schema, column: &str, value: &str) -> Vec<&Cells> {
+        let rows = self.0.get(schema.name).into_iter().flat_map(BTreeMap::values);
+        rows.filter(|row| is(row, column, value)).collect()
+    }
+
+    /// Makes sure that all rows which `writes` change or delete are known, or leaves to ask for the others.
+    pub(super) fn complete(&self, cx: &Context<'_>, writes: &[Write]) -> Result<(), Halt> {
+        let wanted: Vec<Query> = writes.iter().filter_map(|write| self.wanted(write)).collect();
+        cx.foresee(wanted.iter().cloned());
+        wanted.into_iter().try_for_each(|query| cx.ask::<serde::de::IgnoredAny>(query).map(drop))
+    }
+
+    /// The question for the rows of one write; none where they are known.
+    fn wanted(&self, write: &Write) -> Option<Query> {
+        let ask = |schema: &Schema, column: &'static str, value: &str| Query::Rows {
+            table: schema.name.into(),
+            column: column.into(),
+            values: vec![value.to_owned()],
+        };
+        match write {
+            Write::Insert { .. } => None,
+            Write::Update { table, key, .. } => {
+                let schema = audited(table)?;
+                let known = self.row(schema, key).is_some();
+                (!known).then_some(ask(schema, schema.key.first()?, key.first()?))
+            }
+            Write::Delete { table, column, value } => {
+                let schema = audited(table)?;
+                let column = schema.column(column)?.name;
+                let known = schema.key == [column] && self.row(schema, std::slice::from_ref(value)).is_some();
+                (!known).then_some(ask(schema, column, value))
+            }
+        }
+    }
+}
+
+/// Whether the text in `column` is `value`.
+pub(super) fn is(row: &Cells, column: &str, value: &str) -> bool {
+    row.get(column).map(JsonText::value).is_some_and(|cell| cell.as_str() == Some(value))
+}
+
+/// The values of the primary key's columns, as text.
+pub(super) fn primary_key(schema: &Schema, row: &Cells) -> Vec<String> {
+    let part = |column: &&str| match row.get(*column).map(JsonText::value) {
+        Some(Json::Str(text)) => text,
+        Some(Json::Int(number)) => number.to_string(),
+        _ => String::new(),
+    };
+    schema.key.iter().map(part).collect()
+}

@@ -1,0 +1,93 @@
+//! A change as a row of the audit log.
+
+use super::hide;
+use super::known::primary_key;
+use super::replay::Change;
+use crate::caller::Caller;
+use crate::context::Context;
+use crate::contract::Cells;
+use crate::json::{Json, JsonText};
+use crate::mint;
+use crate::tables::{AuditLog, ColumnType, Millis, Schema, Table, VirtualKey};
+use crate::time::iso_z;
+use crate::types::AuditAction;
+
+/// The header in which a caller names for whom they act.
+const CHANGED_BY: &str = "litellm-changed-by";
+/// Stands for the master key, whose hash is nobody's business.
+const MASTER_KEY: &str = "master_key";
+/// Columns whose values are nobody's business; whether they changed is.
+const SECRET_COLUMNS: [&str; 1] = ["password"];
+
+/// The row for `change`, the one with this number among the changes of one request.
+pub(super) fn row(
+    cx: &Context<'_>,
+    caller: &Caller,
+    operation: &str,
+    number: u16,
+    change: &Change,
+) -> AuditLog {
+    let object = change.before.as_ref().or(change.after.as_ref());
+    let object_id = object.map(|row| primary_key(change.schema, row).join("/")).unwrap_or_default();
+    let shown = |row: &Option<Cells>| row.as_ref().map(|row| JsonText::of(&shown(change.schema, row)));
+    AuditLog {
+        id: mint::ordered_uuid(cx.now(), number, cx.random()),
+        updated_at: cx.now(),
+        changed_by: hide::keys_in(actor(cx, caller)),
+        changed_by_api_key: match &caller.token {
+            Some(_) if cx.strict() && caller.is_master => MASTER_KEY.to_owned(),
+            token => token.clone().unwrap_or_default(),
+        },
+        action: action(operation, change).as_str().to_owned(),
+        table_name: change.schema.name.to_owned(),
+        object_id: mint::token_if_key(&object_id),
+        before_value: shown(&change.before),
+        updated_values: shown(&change.after),
+        row_version: String::new(),
+    }
+}
+
+/// Who acted. In strict only a proxy admin names somebody else, and a key without a user is known by its token, not as the
+/// holder of the master key.
+fn actor<'a>(cx: &'a Context<'_>, caller: &'a Caller) -> &'a str {
+    let named = cx.call.header(CHANGED_BY).filter(|name| !name.is_empty());
+    if let Some(named) = named.filter(|_| !cx.strict() || caller.is_proxy_admin()) {
+        return named;
+    }
+    match &caller.token {
+        Some(token) if cx.strict() && caller.user_id.as_ref().is_none_or(String::is_empty) => token,
+        _ => caller.actor(),
+    }
+}
+
+/// What was done: told by the rows, and by the operation where it confirms what was so before.
+fn action(operation: &str, change: &Change) -> AuditAction {
+    let (Some(before), Some(after)) = (&change.before, &change.after) else {
+        return if change.before.is_none() { AuditAction::Created } else { AuditAction::Deleted };
+    };
+    let differs = |column: &str| before.get(column) != after.get(column);
+    let blocks = |row: &Cells| row.get("blocked").is_some_and(|cell| cell.as_str() == "true");
+    match operation {
+        _ if change.schema.name == VirtualKey::NAME && differs("token") => AuditAction::Regenerated,
+        "key_block" => AuditAction::Blocked,
+        "key_unblock" => AuditAction::Unblocked,
+        _ if blocks(before) == blocks(after) => AuditAction::Updated,
+        _ if blocks(after) => AuditAction::Blocked,
+        _ => AuditAction::Unblocked,
+    }
+}
+
+/// A row for people: all columns, moments in ISO 8601, no secret.
+fn shown(schema: &Schema, row: &Cells) -> Json {
+    let members = schema.columns.iter().map(|column| {
+        let value = row.get(column.name).map_or(Json::Null, JsonText::value);
+        let value = match value {
+            Json::Null => Json::Null,
+            _ if SECRET_COLUMNS.contains(&column.name) => Json::from("***"),
+            Json::Int(millis) if column.kind == ColumnType::Time => iso_z(Millis(millis)).into(),
+            other => hide::keys(other),
+        };
+        (column.name.to_owned(), value)
+    });
+    Json::Dict(members.collect())
+}

@@ -1,0 +1,205 @@
+use super::*;
+use crate::caller::Role;
+use crate::contract::{Answer, Call, Facts, Query};
+use crate::error::{Code, Refusal};
+use crate::json::Json;
+use crate::settings::{Profile, Settings};
+use crate::tables::{AuditLog, Table, Team, User, VirtualKey, changed};
+
+fn stored<T: Table>(query: Query, rows: &[T]) -> Answer {
+    let raw = |row: &T| serde_json::value::to_raw_value(row).unwrap();
+    Answer { query, rows: rows.iter().map(raw).collect(), total: None }
+}
+
+fn deleted<T: Table>(column: &'static str, value: &str) -> Write {
+    Write::Delete { table: T::NAME.into(), column: column.into(), value: value.to_owned() }
+}
+
+fn call(facts: Vec<Answer>, headers: &[(&str, &str)]) -> Call {
+    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Call { facts: Facts(facts), now: 1_757_701_349_000, headers, ..Call::default() }
+}
+
+fn settings() -> Settings {
+    Settings { store_audit_logs: true, ..Settings::default() }
+}
+
+fn recorded(call: &Call, operation: &str, writes: Vec<Write>) -> Result<Outcome, Halt> {
+    let settings = settings();
+    let cx = Context::new(call, b"", &settings);
+    let caller = Caller {
+        user_role: Some(Role::ProxyAdmin),
+        user_id: Some("boss".to_owned()),
+        token: Some("hash".to_owned()),
+        ..Caller::default()
+    };
+    record(&cx, &caller, operation, Ok(Outcome { writes, ..Outcome::default() }))
+}
+
+/// The audit rows among writes.
+fn logged(writes: &[Write]) -> Vec<AuditLog> {
+    let row = |write: &Write| match write {
+        Write::Insert { table, row } if table == AuditLog::NAME => {
+            serde_json::from_str(&serde_json::to_string(row).unwrap()).ok()
+        }
+        _ => None,
+    };
+    writes.iter().filter_map(row).collect()
+}
+
+fn actions(operation: &str, old: &VirtualKey, new: &VirtualKey) -> Vec<String> {
+    let call =
+        call(vec![stored(Query::one::<VirtualKey>("token", &old.token), std::slice::from_ref(old))], &[]);
+    let outcome = recorded(&call, operation, changed(old, new).into_iter().collect()).unwrap();
+    logged(&outcome.writes).into_iter().map(|row| row.action).collect()
+}
+
+fn key(token: &str) -> VirtualKey {
+    VirtualKey { token: token.to_owned(), row_version: "7".to_owned(), ..VirtualKey::default() }
+}
+
+fn of(row: &Option<crate::json::JsonText>, name: &str) -> Json {
+    row.as_ref().unwrap().value().get(name).unwrap().clone()
+}
+
+#[test]
+fn a_change_is_told_with_actor_before_and_after() {
+    let old = key("t");
+    let new = VirtualKey { max_budget: Some(5.0), ..old.clone() };
+    let call = call(vec![stored(Query::one::<VirtualKey>("token", "t"), std::slice::from_ref(&old))], &[]);
+    let outcome = recorded(&call, "key_update", changed(&old, &new).into_iter().collect()).unwrap();
+    let rows = logged(&outcome.writes);
+    let [row] = rows.as_slice() else { panic!("{rows:?}") };
+    assert_eq!((row.changed_by.as_str(), row.changed_by_api_key.as_str()), ("boss", "hash"));
+    assert_eq!((row.action.as_str(), row.table_name.as_str()), ("updated", VirtualKey::NAME));
+    assert_eq!((row.object_id.as_str(), row.updated_at.0), ("t", call.now));
+    assert_eq!(of(&row.before_value, "max_budget"), Json::Null);
+    assert_eq!(of(&row.updated_values, "max_budget"), Json::Float(5.0));
+    let guard = Guard::Unchanged {
+        table: VirtualKey::NAME.into(),
+        key: vec!["t".to_owned()],
+        version: "7".to_owned(),
+    };
+    assert_eq!(outcome.guards, [guard]);
+}
+
+#[test]
+fn in_strict_nobody_acts_under_a_foreign_name_and_the_master_keys_hash_stays_out() {
+    let told = |profile, caller: &Caller, headers: &[(&str, &str)]| {
+        let (call, settings) = (call(Vec::new(), headers), Settings { profile, ..settings() });
+        let cx = Context::new(&call, b"", &settings);
+        let outcome = Outcome { writes: vec![insert(&key("a"))], ..Outcome::default() };
+        let rows = logged(&record(&cx, caller, "key_generate", Ok(outcome)).unwrap().writes);
+        (rows[0].changed_by.clone(), rows[0].changed_by_api_key.clone())
+    };
+    let pair = |actor: &str, key: &str| (actor.to_owned(), key.to_owned());
+    let alice = [("litellm-changed-by", "alice")];
+    let master = Caller::master("digest".to_owned());
+    let of = |user_id: Option<&str>| Caller {
+        user_role: Some(Role::InternalUser),
+        user_id: user_id.map(str::to_owned),
+        token: Some("hash".to_owned()),
+        ..Caller::default()
+    };
+    for (caller, headers, reference, strict) in [
+        (&of(Some("u")), &alice[..], pair("alice", "hash"), pair("u", "hash")),
+        (&of(None), &alice[..], pair("alice", "hash"), pair("hash", "hash")),
+        (&of(None), &[][..], pair("default_user_id", "hash"), pair("hash", "hash")),
+        (&of(Some("")), &[][..], pair("default_user_id", "hash"), pair("hash", "hash")),
+        (&master, &alice[..], pair("alice", "digest"), pair("alice", "master_key")),
+        (&master, &[][..], pair("default_user_id", "digest"), pair("default_user_id", "master_key")),
+    ] {
+        assert_eq!(told(Profile::Litellm160, caller, headers), reference);
+        assert_eq!(told(Profile::Strict, caller, headers), strict);
+    }
+}
+
+#[test]
+fn the_action_is_told_by_the_rows() {
+    let old = key("t");
+    let blocked = VirtualKey { blocked: Some(true), ..old.clone() };
+    assert_eq!(actions("key_update", &old, &blocked), ["blocked"]);
+    assert_eq!(actions("key_update", &blocked, &old), ["unblocked"]);
+    assert_eq!(
+        actions("key_regenerate", &blocked, &VirtualKey { token: "new".to_owned(), ..old.clone() }),
+        ["regenerated"]
+    );
+    let again = VirtualKey { updated_at: Some(crate::tables::Millis(9)), ..blocked.clone() };
+    assert_eq!(actions("key_block", &blocked, &again), ["blocked"]);
+    assert_eq!(actions("key_update", &blocked, &again), ["updated"]);
+    assert_eq!(actions("key_update", &old, &old), Vec::<String>::new());
+}
+
+#[test]
+fn rows_that_nobody_read_are_asked_for_before_they_are_deleted() {
+    let writes = || vec![deleted::<VirtualKey>("team_id", "t"), deleted::<Team>("team_id", "t")];
+    let settings = settings();
+    let call_without = call(Vec::new(), &[]);
+    let cx = Context::new(&call_without, b"", &settings);
+    let outcome = Outcome { writes: writes(), ..Outcome::default() };
+    let halted = record(&cx, &Caller::default(), "team_delete", Ok(outcome));
+    assert!(matches!(halted, Err(Halt::Missing)));
+    let (keys, team) = (Query::one::<VirtualKey>("team_id", "t"), Query::one::<Team>("team_id", "t"));
+    assert_eq!(cx.missing(), [keys.clone(), team.clone()]);
+
+    let of_team = |token| VirtualKey { team_id: Some("t".to_owned()), ..key(token) };
+    let team_row = Team { team_id: "t".to_owned(), ..Team::default() };
+    let facts = vec![stored(keys, &[of_team("a"), of_team("b")]), stored(team, &[team_row])];
+    let outcome = recorded(&call(facts, &[]), "team_delete", writes()).unwrap();
+    let rows = logged(&outcome.writes);
+    let told: Vec<_> = rows.iter().map(|row| (row.action.as_str(), row.object_id.as_str())).collect();
+    assert_eq!(told, [("deleted", "a"), ("deleted", "b"), ("deleted", "t")]);
+    assert!(rows.iter().all(|row| row.updated_values.is_none() && row.before_value.is_some()));
+    assert!(rows.is_sorted_by(|a, b| a.id < b.id));
+}
+
+#[test]
+fn several_writes_to_one_object_are_one_change() {
+    let (first, second) = (key("a"), VirtualKey { spend: 2.0, ..key("a") });
+    let there_and_gone = vec![insert(&key("b")), deleted::<VirtualKey>("token", "b")];
+    let facts = || vec![stored::<VirtualKey>(Query::one::<VirtualKey>("token", "b"), &[])];
+    assert_eq!(logged(&recorded(&call(facts(), &[]), "x", there_and_gone).unwrap().writes), []);
+    let made_and_changed = [vec![insert(&first)], changed(&first, &second).into_iter().collect()].concat();
+    let facts = vec![stored::<VirtualKey>(Query::one::<VirtualKey>("token", "a"), &[])];
+    let rows = logged(&recorded(&call(facts, &[]), "x", made_and_changed).unwrap().writes);
+    let [row] = rows.as_slice() else { panic!("{rows:?}") };
+    assert_eq!((row.action.as_str(), of(&row.updated_values, "spend")), ("created", Json::Float(2.0)));
+}
+
+#[test]
+fn no_secret_gets_into_the_log() {
+    let secret = "sk-0123456789abcdef";
+    let metadata = crate::json::JsonText::of(&crate::dict! { "note" => secret });
+    let user =
+        User { user_id: "u".to_owned(), password: Some("hash".to_owned()), metadata, ..User::default() };
+    let headers = [("litellm-changed-by", secret)];
+    let rows =
+        logged(&recorded(&call(Vec::new(), &headers), "user_new", vec![insert(&user)]).unwrap().writes);
+    let [row] = rows.as_slice() else { panic!("{rows:?}") };
+    assert_eq!((row.changed_by.as_str(), row.action.as_str()), ("sk-...cdef", "created"));
+    assert_eq!(of(&row.updated_values, "password"), Json::from("***"));
+    assert!(!row.updated_values.as_ref().unwrap().as_str().contains(secret));
+}
+
+#[test]
+fn what_a_refusal_leaves_behind_is_a_change_and_what_it_does_not_is_none() {
+    let settings = settings();
+    let call = call(Vec::new(), &[]);
+    for (left_behind, expected) in [(vec![insert(&key("a"))], 1), (Vec::new(), 0)] {
+        let refusal = Refusal { left_behind, ..Refusal::raised(Code::KeyUnknown, "no") };
+        let cx = Context::new(&call, b"", &settings);
+        match record(&cx, &Caller::default(), "x", Err(refusal.into())) {
+            Err(Halt::Refused(refusal)) => assert_eq!(logged(&refusal.left_behind).len(), expected),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn nothing_is_logged_unless_the_settings_say_so() {
+    let (call, settings) = (call(Vec::new(), &[]), Settings::default());
+    let cx = Context::new(&call, b"", &settings);
+    let outcome = Outcome { writes: vec![insert(&key("a"))], ..Outcome::default() };
+    let recorded = record(&cx, &Caller::default(), "key_generate", Ok(outcome)).unwrap();
+    assert_eq!(recorded.writes.len(), 1);
+}

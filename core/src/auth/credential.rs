@@ -1,0 +1,117 @@
+//! Which key came with the request.
+
+use crate::context::Context;
+use crate::mint;
+
+/// The shortest credential whose last four characters may be shown.
+const TELLING_LENGTH: usize = 16;
+
+/// What a request presents.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Presented {
+    /// The key; `None` without any header for it, empty if the header has no form we know.
+    pub(super) key: Option<String>,
+    /// The value of `Authorization`, if it is not empty.
+    pub(super) authorization: Option<String>,
+}
+
+impl Presented {
+    /// What messages say was passed: the reference echoes it, profile strict shows four characters at the most.
+    pub(super) fn passed(&self, strict: bool) -> String {
+        match &self.authorization {
+            None => "None".to_owned(),
+            Some(value) => shown(value, strict),
+        }
+    }
+}
+
+/// A credential as messages show it.
+pub(super) fn shown(credential: &str, strict: bool) -> String {
+    match strict {
+        false => credential.to_owned(),
+        true if credential.chars().count() < TELLING_LENGTH => "sk-...".to_owned(),
+        true => mint::key_name(credential),
+    }
+}
+
+/// Reads the key: from the operator's own header if one is set, or else from the first of four known headers.
+pub(super) fn presented(cx: &Context<'_>) -> Presented {
+    let header = |name: &str| cx.call.header(name).filter(|value| !value.is_empty());
+    let authorization = header("authorization");
+    let key = match &cx.settings.key_header_name {
+        Some(name) => {
+            let mut values = cx.call.headers.iter().rev().filter(|(key, _)| key == name);
+            Some(values.next().map_or_else(String::new, |(_, value)| bearer(value, cx.strict())))
+        }
+        None => match authorization {
+            Some(value) => Some(bearer(value, cx.strict())),
+            None => {
+                ["api-key", "x-api-key", "x-goog-api-key"].into_iter().find_map(header).map(str::to_owned)
+            }
+        },
+    };
+    Presented { key, authorization: authorization.map(str::to_owned) }
+}
+
+/// The key in the value of an authorization header; empty without a known scheme. The reference knows three spellings
+/// and drops the word wherever it stands; profile strict takes the scheme in any case, once, and trims.
+fn bearer(value: &str, strict: bool) -> String {
+    const SCHEMES: [&str; 3] = ["Bearer ", "Basic ", "bearer "];
+    if !strict {
+        let scheme = SCHEMES.into_iter().find(|scheme| value.starts_with(scheme));
+        return scheme.map_or_else(String::new, |scheme| value.replace(scheme, ""));
+    }
+    match value.split_once(' ') {
+        Some((scheme, key))
+            if scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("basic") =>
+        {
+            key.trim().to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_knows_three_schemes_and_drops_each_repetition() {
+        for (value, key) in [
+            ("Bearer sk-1", "sk-1"),
+            ("bearer sk-1", "sk-1"),
+            ("Basic sk-1", "sk-1"),
+            ("BEARER sk-1", ""),
+            ("Bearer  sk-1", " sk-1"),
+            ("Bearer Bearer sk-1", "sk-1"),
+            ("bearer Bearer sk-1", "Bearer sk-1"),
+            ("Bearer sk-Bearer 1", "sk-1"),
+            ("Bearer", ""),
+            ("sk-1", ""),
+        ] {
+            assert_eq!(bearer(value, false), key, "{value}");
+        }
+    }
+
+    #[test]
+    fn profile_strict_takes_the_scheme_in_any_case_and_only_once() {
+        for (value, key) in [
+            ("BEARER sk-1", "sk-1"),
+            ("Bearer   sk-1", "sk-1"),
+            ("basic sk-1", "sk-1"),
+            ("Bearer Bearer sk-1", "Bearer sk-1"),
+            ("Token sk-1", ""),
+            ("sk-1", ""),
+        ] {
+            assert_eq!(bearer(value, true), key, "{value}");
+        }
+    }
+
+    #[test]
+    fn profile_strict_never_echoes_a_credential() {
+        assert_eq!(shown("sk-0123456789abcdef", true), "sk-...cdef");
+        assert_eq!(shown("hunter2", true), "sk-...");
+        assert_eq!(shown("hunter2", false), "hunter2");
+        assert_eq!(Presented { key: None, authorization: None }.passed(true), "None");
+    }
+}

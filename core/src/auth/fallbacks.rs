@@ -1,0 +1,57 @@
+//! The models a request names as fallbacks.
+
+use super::body::{stumbled, type_name};
+use super::models;
+use crate::context::Context;
+use crate::dict;
+use crate::error::{Code, Refusal, messages};
+use crate::json::Json;
+use std::borrow::Cow;
+
+/// Refuses fallbacks that the key may not call, or that the operator does not offer.
+pub(super) fn may_call(
+    cx: &Context<'_>,
+    allowed: &[String],
+    body: &Json,
+    aliases: &[(String, Json)],
+) -> Result<(), Refusal> {
+    let Some(fallbacks) = body.get("fallbacks").filter(|fallbacks| !fallbacks.is_null()) else {
+        return Ok(());
+    };
+    for fallback in items(cx.strict(), fallbacks)?.iter() {
+        let model = match fallback {
+            Json::Dict(_) => match fallback.get("model") {
+                Some(model) => model,
+                None if cx.strict() => continue,
+                None => return Err(stumbled("'model'")),
+            },
+            other => other,
+        };
+        models::may_call(cx, allowed, model, aliases)?;
+        if let Json::Str(name) = model {
+            is_offered(cx, name)?;
+        }
+    }
+    Ok(())
+}
+
+/// What Python goes through when it is told to go through the value. Profile strict reads lists only.
+fn items(strict: bool, fallbacks: &Json) -> Result<Cow<'_, [Json]>, Refusal> {
+    match fallbacks {
+        Json::List(items) => Ok(items.into()),
+        _ if strict => Ok(Cow::default()),
+        Json::Str(text) => Ok(text.chars().map(|c| Json::Str(c.to_string())).collect()),
+        Json::Dict(members) => Ok(members.iter().map(|(name, _)| Json::from(name.as_str())).collect()),
+        other => Err(stumbled(format!("'{}' object is not iterable", type_name(other)))),
+    }
+}
+
+/// Whether the operator offers a model of this name; a wildcard among the models lets all names through.
+fn is_offered(cx: &Context<'_>, model: &str) -> Result<(), Refusal> {
+    let offered = |name: &str| name == model || name.contains('*');
+    if model.contains(',') || cx.settings.models.iter().any(|known| offered(&known.name)) {
+        return Ok(());
+    }
+    let message = dict! { "error" => messages::invalid_model_name(model) };
+    Err(Refusal::http(Code::ModelForbidden, 400, message))
+}

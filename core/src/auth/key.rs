@@ -1,0 +1,201 @@
+//! Whether a stored key may be used now: blocked, expired, over budget, or asking for what it may not.
+
+use super::body::no_members;
+use super::routes::unauthorized;
+use super::{fallbacks, models, moment};
+use crate::context::{Context, Halt};
+use crate::contract::CallerRows;
+use crate::dict;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::{Json, JsonText, float_repr, write};
+use crate::tables::{Budget, Millis, Team, VirtualKey};
+
+/// Runs the reference's checks in its order.
+pub(super) fn usable(cx: &Context<'_>, rows: &CallerRows, body: &Json) -> Result<(), Halt> {
+    let CallerRows { key, user, team, .. } = rows;
+    let max_budget = max_budget(cx, rows)?;
+    if key.blocked == Some(true) {
+        return Err(unauthorized(Code::KeyBlocked, messages::KEY_BLOCKED).into());
+    }
+    let aliases = aliases(rows);
+    key_models(cx, key, body, &aliases)?;
+    member_budget(cx, rows)?;
+    not_expired(cx.now(), key)?;
+    if let Some(max_budget) = max_budget.filter(|max| key.spend >= *max) {
+        return Err(over(messages::budget_exceeded(&float_repr(key.spend), &float_repr(max_budget))).into());
+    }
+    service_account(cx, key, body)?;
+    let model = body.get("model").unwrap_or(&Json::Null);
+    if key.team_id.is_some() {
+        team_usable(cx, team.as_ref(), model)?;
+    } else if let Some(user) = user {
+        models::may_call(cx, &user.models, model, &aliases)?;
+        if let Some(max_budget) = user.max_budget.filter(|max| *max < user.spend) {
+            let (spend, max_budget) = (float_repr(user.spend), float_repr(max_budget));
+            return Err(over(messages::user_budget_exceeded(&user.user_id, &spend, &max_budget)).into());
+        }
+    }
+    Ok(guardrails(cx, team.as_ref(), body)?)
+}
+
+fn over(message: String) -> Refusal {
+    Refusal::error(Code::BudgetExceeded, 400, Kind::BudgetExceeded, Json::Null, message)
+}
+
+fn members(text: &JsonText) -> Vec<(String, Json)> {
+    match text.as_str() {
+        "{}" => Vec::new(),
+        _ => match text.value() {
+            Json::Dict(members) => members,
+            _ => Vec::new(),
+        },
+    }
+}
+
+/// The model aliases of the key, then those of its team.
+fn aliases(rows: &CallerRows) -> Vec<(String, Json)> {
+    let mut aliases = members(&rows.key.aliases);
+    let team = rows.team_models.as_ref().and_then(|models| models.aliases.as_ref());
+    for (alias, model) in team.map(members).unwrap_or_default() {
+        aliases.retain(|(name, _)| *name != alias);
+        aliases.push((alias, model));
+    }
+    aliases
+}
+
+/// What the key may spend: its budget row's amount before its own, and what was granted for a time on top.
+fn max_budget(cx: &Context<'_>, rows: &CallerRows) -> Result<Option<f64>, Refusal> {
+    let from_row = rows.budget.as_ref().and_then(|budget| budget.max_budget);
+    let Some(max_budget) = from_row.or(rows.key.max_budget) else { return Ok(None) };
+    match temporary_increase(cx, &rows.key) {
+        Ok(increase) => Ok(Some(max_budget + increase)),
+        Err(Unreadable) if cx.strict() => Ok(Some(max_budget)),
+        // the reference fails while it reads the key and reports that there is none
+        Err(Unreadable) => Err(unauthorized(Code::KeyUnknown, messages::UNKNOWN_KEY)),
+    }
+}
+
+/// The metadata of a temporary increase cannot be understood.
+struct Unreadable;
+
+fn temporary_increase(cx: &Context<'_>, key: &VirtualKey) -> Result<f64, Unreadable> {
+    if !key.metadata.as_str().contains("temp_budget_increase") {
+        return Ok(0.0);
+    }
+    let metadata = key.metadata.value();
+    let (Some(increase), Some(expiry)) =
+        (metadata.get("temp_budget_increase"), metadata.get("temp_budget_expiry"))
+    else {
+        return Ok(0.0);
+    };
+    let expiry = expiry.as_str().and_then(moment::read).ok_or(Unreadable)?;
+    if expiry.has_zone() && !cx.strict() {
+        // Python compares no moment with a zone to one without
+        return Err(Unreadable);
+    }
+    if !expiry.is_after(cx.now()) || !increase.is_truthy() {
+        return Ok(0.0);
+    }
+    match increase {
+        Json::Bool(_) => Ok(1.0),
+        Json::Float(amount) => Ok(*amount),
+        Json::Int(_) | Json::Big(_) => write(increase).parse().map_err(|_| Unreadable),
+        _ => Err(Unreadable),
+    }
+}
+
+/// Refuses models of the body that the key may not call, unless it has a configuration of its own or leaves the choice
+/// to its team.
+fn key_models(
+    cx: &Context<'_>,
+    key: &VirtualKey,
+    body: &Json,
+    aliases: &[(String, Json)],
+) -> Result<(), Refusal> {
+    if !members(&key.config).is_empty() || key.models.iter().any(|name| name == "all-team-models") {
+        return Ok(());
+    }
+    if let Some(model) = body.get("model").filter(|model| !model.is_null()) {
+        models::may_call(cx, &key.models, model, aliases)?;
+    }
+    fallbacks::may_call(cx, &key.models, body, aliases)
+}
+
+/// Refuses a member who has spent the own budget within the team.
+fn member_budget(cx: &Context<'_>, rows: &CallerRows) -> Result<(), Halt> {
+    let Some(membership) = &rows.membership else { return Ok(()) };
+    let Some(budget_id) = membership.budget_id.as_deref().filter(|_| membership.spend > 0.0) else {
+        return Ok(());
+    };
+    let budget = cx.row::<Budget>("budget_id", budget_id)?.and_then(|budget| budget.max_budget);
+    match budget.filter(|max| *max > 0.0 && membership.spend > *max) {
+        Some(max) => {
+            Err(over(messages::budget_exceeded(&float_repr(membership.spend), &float_repr(max))).into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// Moments are kept to the millisecond and the reference counts microseconds: an equal one has passed.
+fn not_expired(now: Millis, key: &VirtualKey) -> Result<(), Refusal> {
+    match key.expires {
+        Some(expiry) if expiry <= now => {
+            let message = messages::expired_key(&moment::printed(expiry), &moment::printed(now));
+            Err(Refusal::error(Code::KeyExpired, 400, Kind::ExpiredKey, key.token.clone(), message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a service account's request without the parameters that the operator wants of service accounts.
+fn service_account(cx: &Context<'_>, key: &VirtualKey, body: &Json) -> Result<(), Refusal> {
+    let wanted = &cx.settings.service_account_params;
+    if wanted.is_empty() || !key.metadata.as_str().contains("service_account_id") {
+        return Ok(());
+    }
+    let missing = wanted.iter().find(|param| body.get(param).is_none());
+    match missing.filter(|_| key.metadata.value().get("service_account_id").is_some()) {
+        Some(param) => Err(Refusal::error(
+            Code::ParamRequired,
+            400,
+            Kind::BadRequestError,
+            param.as_str(),
+            messages::service_account_param(param),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn team_usable(cx: &Context<'_>, team: Option<&Team>, model: &Json) -> Result<(), Refusal> {
+    let Some(team) = team else { return Ok(()) };
+    if team.blocked {
+        return Err(unauthorized(Code::TeamBlocked, messages::team_blocked(&team.team_id)));
+    }
+    models::team_may_call(cx, team, model)?;
+    match team.max_budget.filter(|max| team.spend > *max) {
+        Some(max) => {
+            let (spend, max) = (float_repr(team.spend), float_repr(max));
+            Err(over(messages::team_budget_exceeded(&team.team_id, &spend, &max)))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Refuses a choice of guardrails where the team may not choose.
+fn guardrails(cx: &Context<'_>, team: Option<&Team>, body: &Json) -> Result<(), Refusal> {
+    let Some(metadata) = body.get("metadata").filter(|metadata| metadata.is_truthy()) else { return Ok(()) };
+    if metadata.as_dict().is_none() && !cx.strict() {
+        return Err(no_members(metadata));
+    }
+    let chosen = metadata.get("guardrails").is_some_and(Json::is_truthy);
+    let fixed = |team: &Team| {
+        let metadata = team.metadata.value();
+        metadata.get("guardrails").and_then(|rails| rails.get("modify_guardrails"))
+            == Some(&Json::Bool(false))
+    };
+    if chosen && team.is_some_and(fixed) {
+        let message = dict! { "error" => messages::GUARDRAILS_FIXED };
+        return Err(Refusal::http(Code::GuardrailsFixed, 403, message));
+    }
+    Ok(())
+}

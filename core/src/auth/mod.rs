@@ -1,0 +1,161 @@
+//! Authentication: from the request's key to a [`Caller`], or a refusal.
+//!
+//! The checks and their order are the reference's, so that a request with several faults is refused for the same one.
+
+mod body;
+mod credential;
+mod fallbacks;
+mod key;
+mod models;
+mod moment;
+mod routes;
+
+pub use routes::{KnownUser, Visitor, route_access};
+
+use crate::caller::{Caller, DASHBOARD_TEAM_ID, Role};
+use crate::context::{Context, Halt};
+use crate::contract::CallerRows;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::Json;
+use crate::mint;
+use crate::request::Request;
+use routes::unauthorized;
+use std::borrow::Cow;
+
+/// What the reference writes before the text of an exception of its authentication.
+const PREFIX: &str = "Authentication Error, ";
+
+/// Finds out who is asking and whether they may use the route.
+pub fn authenticate(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
+    wrapped(admit(cx, request))
+}
+
+/// What even a request to a public route must keep to. Profile strict asks nothing of it.
+pub fn welcome(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
+    if cx.strict() {
+        return Ok(Caller::default());
+    }
+    let body = body::seen(cx, &request.body);
+    wrapped(before_the_key(cx, &route(cx, request), &body).map_err(Halt::from)).map(|()| Caller::default())
+}
+
+fn wrapped<T>(result: Result<T, Halt>) -> Result<T, Halt> {
+    result.map_err(|halt| match halt {
+        Halt::Refused(refusal) => refusal.wrapped(Kind::AuthError, PREFIX).into(),
+        Halt::Missing => Halt::Missing,
+    })
+}
+
+fn admit(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
+    let route = route(cx, request);
+    let body = body::seen(cx, &request.body);
+    before_the_key(cx, &route, &body)?;
+    if routes::is_public(cx.settings, &route) || is_let_past(cx, &route) {
+        if !cx.strict() {
+            body::end_user_readable(&body)?;
+        }
+        return Ok(Caller { user_role: Some(Role::InternalUserViewer), ..Caller::default() });
+    }
+    let key = presented_key(cx)?;
+    if !cx.strict() {
+        body::end_user_readable(&body)?;
+    }
+    let token = mint::token(&key);
+    if is_master(cx, &token) {
+        return Ok(Caller::master(token));
+    }
+    routes::not_for_master_only(cx.strict(), &route)?;
+    if !key.starts_with("sk-") {
+        let message = messages::not_a_virtual_key(&credential::shown(&key, cx.strict()));
+        return Err(unauthorized(Code::KeyMalformed, message).into());
+    }
+    let Some(rows) = cx.holder(&token)? else {
+        return Err(unauthorized(Code::KeyUnknown, messages::UNKNOWN_KEY).into());
+    };
+    key::usable(cx, &rows, &body)?;
+    let permissions = rows.key.permissions.as_str();
+    let visitor = Visitor {
+        user: rows
+            .user
+            .as_ref()
+            .map(|user| KnownUser { role: user.user_role.as_deref(), user_id: &user.user_id }),
+        key_user_id: rows.key.user_id.as_deref(),
+        dashboard: rows.key.team_id.as_deref() == Some(DASHBOARD_TEAM_ID),
+        sees_spend: permissions.contains("get_spend_routes")
+            && rows.key.permissions.value().get("get_spend_routes").is_some(),
+    };
+    route_access(cx.settings, &visitor, &route, &request.query, &body)?;
+    let role = visitor.role().unwrap_or(Role::InternalUser);
+    Ok(caller(rows, role))
+}
+
+fn caller(rows: CallerRows, role: Role) -> Caller {
+    let CallerRows { key, user, team, team_models, membership, budget } = rows;
+    Caller {
+        user_role: Some(role),
+        user_id: key.user_id.clone(),
+        team_id: key.team_id.clone(),
+        token: Some(key.token.clone()),
+        is_master: false,
+        key: Some(key),
+        user,
+        team,
+        team_models,
+        membership,
+        budget,
+    }
+}
+
+/// The route by which access is judged. The reference builds a URL of the decoded path and takes it apart again, so
+/// that a decoded `?` or `#` ends its route early; profile strict takes the path that was routed.
+fn route<'r>(cx: &Context<'_>, request: &'r Request) -> Cow<'r, str> {
+    let path = request.path.as_str();
+    if cx.strict() {
+        return path.into();
+    }
+    let path = path.find(['?', '#']).and_then(|at| path.get(..at)).unwrap_or(path);
+    if path.contains(['\t', '\r', '\n']) {
+        return path.replace(['\t', '\r', '\n'], "").into();
+    }
+    path.into()
+}
+
+/// What the reference checks before it looks at the key.
+fn before_the_key(cx: &Context<'_>, route: &str, body: &Json) -> Result<(), Refusal> {
+    body::must_be_object(body)?;
+    body::names_no_upstream(cx, body)?;
+    match &cx.settings.allowed_routes {
+        Some(routes) if !routes.iter().any(|name| name == route) => {
+            Err(Refusal::http(Code::RouteForbidden, 403, messages::route_not_allowed(route)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether the reference asks for no key because the path holds a provider's name, even `/key/vertex-ai/regenerate`.
+fn is_let_past(cx: &Context<'_>, route: &str) -> bool {
+    !cx.strict() && !cx.settings.premium_user && route.contains("vertex-ai")
+}
+
+fn presented_key(cx: &Context<'_>) -> Result<String, Refusal> {
+    let presented = credential::presented(cx);
+    match &presented.key {
+        Some(key) if !key.is_empty() => Ok(key.clone()),
+        Some(_) => {
+            let message = messages::malformed_key(&presented.passed(cx.strict()));
+            Err(unauthorized(Code::KeyMalformed, message))
+        }
+        None => Err(unauthorized(Code::KeyMissing, messages::NO_KEY)),
+    }
+}
+
+/// Compares digests, and all of them, so that the time it takes tells nothing about the master key.
+fn is_master(cx: &Context<'_>, token: &str) -> bool {
+    let Some(digest) = mint::unhex(token) else { return false };
+    let difference =
+        digest.iter().zip(&cx.settings.master_key_sha256).fold(0, |difference, (a, b)| difference | (a ^ b));
+    std::hint::black_box(difference) == 0
+}
+
+#[cfg(test)]
+mod tests;

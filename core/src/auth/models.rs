@@ -1,0 +1,143 @@
+//! Which models may be named in a request.
+
+use super::body::{not_iterable, stumbled, type_name, unhashable};
+use crate::context::Context;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::{Json, repr, str_of};
+use crate::settings::Settings;
+use crate::tables::Team;
+
+/// Refuses a model that is neither in `models`, nor in a group of models named there, nor matched by a wildcard there.
+/// An empty list allows all models.
+pub(super) fn may_call(
+    cx: &Context<'_>,
+    models: &[String],
+    model: &Json,
+    aliases: &[(String, Json)],
+) -> Result<(), Refusal> {
+    let strict = cx.strict();
+    if matches!(model, Json::List(_) | Json::Dict(_)) && !strict {
+        return Err(unhashable(model));
+    }
+    if model.is_null() && strict {
+        return Ok(());
+    }
+    let model = model
+        .as_str()
+        .and_then(|name| aliases.iter().find(|(alias, _)| alias == name))
+        .map_or(model, |(_, behind)| behind);
+    if in_access_group(cx.settings, model, models) || models.is_empty() {
+        return Ok(());
+    }
+    for pattern in models.iter().filter(|name| name.contains('*')) {
+        match model {
+            Json::Str(name) if wildcard(strict, pattern, name) => return Ok(()),
+            Json::Str(_) => {}
+            _ if strict => {}
+            other => {
+                let found = type_name(other);
+                return Err(stumbled(format!("expected string or bytes-like object, got '{found}'")));
+            }
+        }
+    }
+    let listed = models.iter().any(|name| model.as_str() == Some(name) || name == "*");
+    if model.is_null() || listed {
+        return Ok(());
+    }
+    let message = messages::model_forbidden(&repr(&Json::from(models.to_vec())), &str_of(model));
+    Err(Refusal::error(Code::ModelForbidden, 401, Kind::KeyModelAccessDenied, "model", message))
+}
+
+/// Refuses a model that the team may not call.
+pub(super) fn team_may_call(cx: &Context<'_>, team: &Team, model: &Json) -> Result<(), Refusal> {
+    let listed = |wanted: &str| {
+        team.models.iter().any(|name| name == wanted || name == "all-proxy-models" || name == "*")
+    };
+    if model.is_null() || team.models.is_empty() || listed(model.as_str().unwrap_or_default()) {
+        return Ok(());
+    }
+    if in_access_group(cx.settings, model, &team.models) {
+        return Ok(());
+    }
+    match model {
+        Json::Str(name) if name.contains('*') => return Ok(()),
+        Json::Str(name) if team.models.iter().any(|pattern| wildcard(cx.strict(), pattern, name)) => {
+            return Ok(());
+        }
+        Json::Bool(_) | Json::Int(_) | Json::Float(_) if model.is_truthy() && !cx.strict() => {
+            return Err(not_iterable(model));
+        }
+        _ => {}
+    }
+    let models = repr(&Json::from(team.models.clone()));
+    let message = messages::team_model_forbidden(&team.team_id, &str_of(model), &models);
+    Err(Refusal::error(Code::ModelForbidden, 401, Kind::TeamModelAccessDenied, "model", message))
+}
+
+/// Whether `models` names an access group that `model` is in; without a model, any group.
+fn in_access_group(settings: &Settings, model: &Json, models: &[String]) -> bool {
+    let exact = settings.models.iter().any(|known| model.as_str() == Some(&known.name));
+    settings
+        .models
+        .iter()
+        .filter(|known| match model {
+            Json::Null => true,
+            Json::Str(name) if exact => known.name == *name,
+            Json::Str(name) => known.name.contains('*') && wildcard(true, &known.name, name),
+            _ => false,
+        })
+        .any(|known| known.access_groups.iter().any(|group| models.contains(group)))
+}
+
+/// Whether `pattern`, in which `*` stands for any text, matches `name`. The reference makes a regular expression of it
+/// in which a dot stands for any character; profile strict does not.
+fn wildcard(strict: bool, pattern: &str, name: &str) -> bool {
+    if !pattern.contains('*') {
+        return false;
+    }
+    let pattern: Vec<char> = pattern.chars().collect();
+    let same = |wanted: char, found: char| wanted == found || (!strict && wanted == '.');
+    let (mut at, mut star, mut rest) = (0, None, name.chars());
+    loop {
+        let before = rest.clone();
+        match (pattern.get(at), rest.next()) {
+            (Some('*'), _) => {
+                at += 1;
+                star = Some((at, before.clone()));
+                rest = before;
+            }
+            (Some(wanted), Some(found)) if same(*wanted, found) => at += 1,
+            (None, None) => return true,
+            _ => {
+                let Some((after_star, skipped)) = &mut star else { return false };
+                if skipped.next().is_none() {
+                    return false;
+                }
+                at = *after_star;
+                rest = skipped.clone();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        for (pattern, name, matched) in [
+            ("openai/*", "openai/gpt-4", true),
+            ("openai/*", "openai/", true),
+            ("openai/*", "bedrock/x", false),
+            ("*", "anything", true),
+            ("a*b*c", "aXbYbZc", true),
+            ("a*b*c", "aXc", false),
+            ("gpt-4", "gpt-4", false),
+        ] {
+            assert_eq!(wildcard(true, pattern, name), matched, "{pattern} {name}");
+        }
+        assert!(wildcard(false, "gpt-3.5*", "gpt-345"));
+        assert!(!wildcard(true, "gpt-3.5*", "gpt-345"));
+    }
+}

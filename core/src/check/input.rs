@@ -1,0 +1,85 @@
+//! What `check` and `describe` are asked.
+
+use crate::caller::{Caller, Role};
+use crate::json::Json;
+use crate::mint;
+use crate::rules::Known;
+use crate::tables::{Millis, Table, Team, VirtualKey, fit};
+
+/// A question.
+#[derive(Debug)]
+pub(crate) struct Input {
+    /// The operation's name.
+    pub(crate) operation: String,
+    /// The body the request would have.
+    pub(crate) request: Json,
+    /// Who would ask.
+    pub(crate) caller: Caller,
+    /// The team in question; unknown if the input does not speak of it.
+    pub(crate) team: Known<Team>,
+    /// The key the request is about.
+    pub(crate) existing_key: Option<VirtualKey>,
+    /// When.
+    pub(crate) now: Millis,
+}
+
+impl Input {
+    /// Reads a question.
+    pub(crate) fn read(input: &Json) -> Result<Self, String> {
+        let operation = input.get("operation").and_then(Json::as_str).ok_or("`operation` must be text")?;
+        let now = match input.get("now") {
+            None => 0,
+            Some(Json::Int(now)) => *now,
+            Some(_) => return Err("`now` must be whole milliseconds".to_owned()),
+        };
+        let team = match input.get("team") {
+            None => Known::Unknown,
+            Some(Json::Null) => Known::Absent,
+            Some(team) => Known::Present(row(team, "team")?),
+        };
+        let existing_key = match input.get("existing_key") {
+            None | Some(Json::Null) => None,
+            Some(key) => Some(row(key, "existing_key")?),
+        };
+        Ok(Self {
+            operation: operation.to_owned(),
+            request: input.get("request").cloned().unwrap_or_else(Json::empty_dict),
+            caller: caller(input.get("caller").unwrap_or(&Json::Null))?,
+            team,
+            existing_key,
+            now: Millis(now),
+        })
+    }
+
+    /// The team, if it is the one called `team_id`.
+    pub(crate) fn team_called(&self, team_id: Option<&str>) -> Known<&Team> {
+        match &self.team {
+            Known::Unknown => Known::Unknown,
+            Known::Present(team) if Some(team.team_id.as_str()) == team_id => Known::Present(team),
+            Known::Present(_) | Known::Absent => Known::Absent,
+        }
+    }
+}
+
+fn row<T: Table>(value: &Json, name: &str) -> Result<T, String> {
+    let mut value = value.clone();
+    if let Json::Dict(members) = &mut value {
+        members.retain(|(_, value)| !value.is_null());
+    }
+    fit::row(&value).map_err(|refusal| format!("`{name}`: {}", crate::json::str_of(&refusal.message)))
+}
+
+fn caller(value: &Json) -> Result<Caller, String> {
+    let text = |name: &str| value.get(name).and_then(Json::as_str).map(str::to_owned);
+    let user_role = match text("user_role") {
+        None => None,
+        Some(name) => Some(Role::named(&name).ok_or_else(|| format!("unknown role `{name}`"))?),
+    };
+    Ok(Caller {
+        user_role,
+        user_id: text("user_id"),
+        team_id: text("team_id"),
+        token: text("api_key").map(|key| mint::token_if_key(&key)),
+        ..Caller::default()
+    })
+}

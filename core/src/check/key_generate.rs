@@ -1,0 +1,71 @@
+//! `check` for `key_generate`.
+
+use super::{Input, Verdict};
+use crate::error::Kind;
+use crate::json::Json;
+use crate::mint;
+use crate::operations::key_generate::{default_team, fields};
+use crate::rules::{KeyDraft, Passed, Verdict as RuleVerdict};
+use crate::settings::Settings;
+use crate::tables::Millis;
+use crate::types::{GenerateKeyRequest, Model as _};
+
+/// Stands for the id of a budget that would be made.
+const NEW_BUDGET: &str = "<new-budget>";
+
+/// Runs all rules on new keys, whatever each of them says.
+pub(super) fn check(settings: &Settings, input: &Input) -> Verdict {
+    let asked = match GenerateKeyRequest::read_model(&input.request) {
+        Ok(asked) => fields(&asked),
+        Err(problems) => return Verdict::misfit(&problems),
+    };
+    let team_id = asked.get("team_id").and_then(Json::as_str).or_else(|| default_team(settings));
+    let team = input.team_called(team_id);
+    let draft = KeyDraft {
+        team,
+        new_budget_id: NEW_BUDGET,
+        ..KeyDraft::new(settings, &input.caller, input.now, asked.clone())
+    };
+    judged(draft, settings.custom_rule.as_ref().map(|_| Ok(Passed::Unknown)))
+}
+
+/// The verdict of all rules on a draft, and what the operator's own rule says where there is one: the reference asks
+/// it first, strict last.
+pub(crate) fn judged(mut draft: KeyDraft<'_>, mut custom_rule: Option<RuleVerdict>) -> Verdict {
+    let mut verdict = Verdict::default();
+    if let Some(said) = custom_rule.take_if(|_| !draft.strict()) {
+        verdict.heard("custom_rule", said);
+    }
+    for rule in draft.rules() {
+        let said = (rule.apply)(&mut draft);
+        verdict.heard(rule.name, said.map_err(|refusal| refusal.wrapped(Kind::InternalServerError, "")));
+        if verdict.is_allowed() {
+            verdict.budget_row = draft.budget_row();
+        }
+    }
+    if let Some(said) = custom_rule {
+        verdict.heard("custom_rule", said);
+    }
+    // a refused request leaves the budget behind in the reference, and nothing in strict
+    if draft.strict() && !verdict.is_allowed() {
+        verdict.budget_row = None;
+    }
+    verdict.effective = Some(effective(&draft));
+    verdict.provenance = draft.provenance;
+    verdict
+}
+
+/// The row as it would be stored, moments as text; a custom key shows as its token.
+fn effective(draft: &KeyDraft<'_>) -> Json {
+    let mut row = draft.row();
+    if let Some(key) = draft.text("key") {
+        row.set("token", mint::token(key).into());
+        row.set("key_name", mint::key_name(key).into());
+    }
+    for column in ["expires", "budget_reset_at"] {
+        if let Some(Json::Int(moment)) = row.get(column) {
+            row.set(column, crate::time::iso_micros(Millis(*moment)).into());
+        }
+    }
+    row
+}

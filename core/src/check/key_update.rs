@@ -1,0 +1,74 @@
+//! `check` for `key_update`.
+
+use super::{Input, Verdict};
+use crate::error::Kind;
+use crate::json::Json;
+use crate::rules::update::{KeyChange, UPDATE_STRICT};
+use crate::rules::{Known, Passed, Source, Verdict as RuleVerdict, update};
+use crate::settings::Settings;
+use crate::tables::Millis;
+use crate::types::{Model as _, UpdateKeyRequest};
+
+/// Judges a change of `existing_key`; the effective values are the columns that would change.
+pub(super) fn check(settings: &Settings, input: &Input) -> Verdict {
+    let asked = match UpdateKeyRequest::read_model(&input.request) {
+        Ok(asked) => asked.dump_set(),
+        Err(problems) => return Verdict::misfit(&problems),
+    };
+    let asked = Json::Dict(asked.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
+    if settings.profile.is_strict() {
+        return in_strict(settings, input, &asked);
+    }
+    let metadata = input.existing_key.as_ref().map_or(Json::Null, |key| key.metadata.value());
+    let mut verdict = Verdict::default();
+    verdict.heard("access", update::access(settings, &input.caller, &asked).map(|()| Passed::Allowed));
+    match update::changes(settings, input.now, &metadata, &asked) {
+        Ok(changes) => verdict.effective = Some(changes),
+        Err(refusal) => verdict.refused("changes", refusal),
+    }
+    verdict
+}
+
+fn in_strict(settings: &Settings, input: &Input, asked: &Json) -> Verdict {
+    let key = input.existing_key.clone().unwrap_or_default();
+    let new_team = asked.get("team_id").and_then(Json::as_str);
+    let change = KeyChange {
+        team: match input.team_called(key.team_id.as_deref()) {
+            Known::Present(team) => Some(team),
+            Known::Absent | Known::Unknown => None,
+        },
+        new_team: new_team.map_or(Known::Unknown, |team_id| input.team_called(Some(team_id))),
+        ..KeyChange::new(settings, &input.caller, input.now, &key, asked.clone())
+    };
+    judged(change, settings.custom_rule.as_ref().map(|_| Ok(Passed::Unknown)))
+}
+
+/// What all rules of strict say of a change, whatever each of them says, and the operator's own rule where there is one.
+pub(crate) fn judged(mut change: KeyChange<'_>, custom_rule: Option<RuleVerdict>) -> Verdict {
+    let asked = change.request.clone();
+    let mut verdict = Verdict::default();
+    for rule in UPDATE_STRICT {
+        let said = (rule.apply)(&mut change);
+        let wrapped = said.map_err(|refusal| refusal.wrapped(Kind::AuthError, "Authentication Error, "));
+        verdict.heard(rule.name, wrapped);
+    }
+    if let Some(said) = custom_rule {
+        verdict.heard("custom_rule", said);
+    }
+    let mut columns = change.columns.clone();
+    for column in ["expires", "budget_reset_at"] {
+        if let Some(Json::Int(moment)) = columns.get(column) {
+            columns.set(column, crate::time::iso_micros(Millis(*moment)).into());
+        }
+    }
+    verdict.effective = Some(columns);
+    let source = |name: &str, value: &Json| {
+        if asked.get(name) == Some(value) { Source::Request } else { Source::UpperBound }
+    };
+    let fields = change.request.as_dict().unwrap_or_default().iter();
+    verdict.provenance = fields
+        .filter(|(name, value)| name != "key" && !value.is_null())
+        .map(|(name, value)| (name.clone(), source(name, value)))
+        .collect();
+    verdict
+}

@@ -1,0 +1,105 @@
+//! Questions about a single rule.
+
+use super::{Input, Verdict};
+use crate::auth::{KnownUser, Visitor, route_access};
+use crate::dict;
+use crate::error::{Code, Refusal, messages};
+use crate::json::Json;
+use crate::mint;
+use crate::rules;
+use crate::settings::Settings;
+use crate::tables::Team;
+
+/// Answers the question called `name`; `None` if there is none of this name.
+pub(super) fn ask(name: &str, settings: &Settings, input: &Input) -> Option<Verdict> {
+    Some(match name {
+        "key_delete" => key_delete(settings, input),
+        "key_info" => key_info(settings, input),
+        "route" => route(settings, input),
+        "duration" => duration(settings, input),
+        "model_max_budget" => model_max_budget(settings, input),
+        "hash_token" => Verdict::answer(mint::token_if_key(text(input, "token"))),
+        _ => return None,
+    })
+}
+
+fn text<'a>(input: &'a Input, name: &str) -> &'a str {
+    input.request.get(name).and_then(Json::as_str).unwrap_or_default()
+}
+
+/// May the caller see `existing_key`, named as `key`?
+fn key_info(settings: &Settings, input: &Input) -> Verdict {
+    let key = input.existing_key.clone().unwrap_or_default();
+    let strict = settings.profile.is_strict();
+    let said = rules::may_see_key(strict, &input.caller, text(input, "key"), &key, team(input));
+    let mut verdict = Verdict::default();
+    verdict.heard("see_key", said.map(|()| rules::Passed::Allowed));
+    verdict
+}
+
+/// May the caller delete `existing_key`?
+fn key_delete(settings: &Settings, input: &Input) -> Verdict {
+    let key = input.existing_key.clone().unwrap_or_default();
+    let mut verdict = Verdict::default();
+    let said = if settings.profile.is_strict() {
+        rules::may_manage(&input.caller, &key, team(input)).map(|_| rules::Passed::Allowed)
+    } else {
+        rules::delete::may_delete(settings, &input.caller, &key, team(input)).and_then(|may| {
+            let refusal =
+                || Refusal::http(Code::NotOwner, 403, dict! { "error" => messages::MAY_NOT_DELETE });
+            may.then_some(rules::Passed::Allowed).ok_or_else(refusal)
+        })
+    };
+    verdict.heard("delete", said);
+    verdict
+}
+
+fn team(input: &Input) -> Option<&Team> {
+    match &input.team {
+        rules::Known::Present(team) => Some(team),
+        rules::Known::Absent | rules::Known::Unknown => None,
+    }
+}
+
+/// How many seconds is `duration`?
+fn duration(settings: &Settings, input: &Input) -> Verdict {
+    let mut verdict = Verdict::default();
+    match rules::duration_seconds(settings.profile, text(input, "duration"), input.now) {
+        Ok(seconds) => verdict.effective = Some(seconds.into()),
+        Err(refusal) => verdict.refused("duration", refusal.on("duration")),
+    }
+    verdict
+}
+
+/// Is `value` a budget by model?
+fn model_max_budget(settings: &Settings, input: &Input) -> Verdict {
+    let mut verdict = Verdict::default();
+    let value = input.request.get("model_max_budget").cloned().unwrap_or(Json::Null);
+    match rules::validate_model_max_budget(&value, settings.premium_user, settings.profile.is_strict()) {
+        Ok(value) => verdict.effective = Some(value),
+        Err(refusal) => verdict.refused("model_max_budget", refusal),
+    }
+    verdict
+}
+
+/// May a holder of a key, not the master key, call a route?
+fn route(settings: &Settings, input: &Input) -> Verdict {
+    let member = |name: &str| input.request.get(name).cloned().unwrap_or(Json::Null);
+    let query: Vec<(String, String)> = member("query")
+        .as_dict()
+        .unwrap_or_default()
+        .iter()
+        .map(|(name, value)| (name.clone(), crate::json::str_of(value)))
+        .collect();
+    // without a role there is no user behind the key
+    let user_id = input.caller.user_role.and(input.caller.user_id.as_deref());
+    let user = input
+        .caller
+        .user_role
+        .map(|role| KnownUser { role: Some(role.as_str()), user_id: user_id.unwrap_or_default() });
+    let visitor = Visitor { user, key_user_id: user_id, ..Visitor::default() };
+    let said = route_access(settings, &visitor, text(input, "route"), &query, &member("body"));
+    let mut verdict = Verdict::default();
+    verdict.heard("route", said.map(|()| rules::Passed::Allowed));
+    verdict
+}

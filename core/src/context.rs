@@ -1,0 +1,228 @@
+//! What an operation sees of the world: the call, the settings, and the facts the shell brought.
+//!
+//! A fact that is not there yet is not an error: the query is noted, and `?` leaves with [`Halt::Missing`]; the shell
+//! answers all noted queries and calls again.
+
+use crate::contract::{Call, CallerRows, Query, Write};
+use crate::error::{Code, Kind, Refusal};
+use crate::json::Json;
+use crate::settings::Settings;
+use crate::tables::{AuditLog, FormerToken, Millis, Table, VirtualKey};
+use sha2::{Digest, Sha256};
+use std::cell::{Cell, RefCell};
+
+/// Why an operation stopped before its end.
+#[derive(Debug)]
+pub enum Halt {
+    /// Facts are missing; the queries are noted in the context.
+    Missing,
+    /// The request is refused.
+    Refused(Box<Refusal>),
+}
+
+impl From<Refusal> for Halt {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+/// The context of one call.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The request.
+    pub call: &'a Call,
+    /// The body's bytes.
+    pub body: &'a [u8],
+    /// The settings in force.
+    pub settings: &'a Settings,
+    missing: RefCell<Vec<Query>>,
+    drawn: Cell<u32>,
+}
+
+impl<'a> Context<'a> {
+    /// The context of `call`.
+    pub const fn new(call: &'a Call, body: &'a [u8], settings: &'a Settings) -> Self {
+        Self { call, body, settings, missing: RefCell::new(Vec::new()), drawn: Cell::new(0) }
+    }
+
+    /// The moment of the call.
+    pub const fn now(&self) -> Millis {
+        Millis(self.call.now)
+    }
+
+    /// Whether the holes of the reference are closed.
+    pub const fn strict(&self) -> bool {
+        self.settings.profile.is_strict()
+    }
+
+    /// Notes queries whose answers will be needed, so that one crossing fetches them all.
+    pub fn foresee(&self, queries: impl IntoIterator<Item = Query>) {
+        for query in queries {
+            if self.call.facts.answer(&query).is_none() {
+                self.note(query);
+            }
+        }
+    }
+
+    fn note(&self, query: Query) {
+        let mut missing = self.missing.borrow_mut();
+        if !missing.contains(&query) {
+            missing.push(query);
+        }
+    }
+
+    /// The queries noted so far.
+    pub fn missing(&self) -> Vec<Query> {
+        self.missing.take()
+    }
+
+    /// The answer to `query`: its rows and, for a page, the number of all. The reference's profile passes over rows that
+    /// cannot be read; in strict nothing is decided without them. The operator's own rule is no store and judges itself
+    /// what it has not understood.
+    pub fn ask<T: for<'de> serde::Deserialize<'de>>(&self, query: Query) -> Result<(Vec<T>, u64), Halt> {
+        let Some(answer) = self.call.facts.answer(&query) else {
+            self.note(query);
+            return Err(Halt::Missing);
+        };
+        let rows: Vec<T> =
+            answer.rows.iter().filter_map(|row| serde_json::from_str(row.get()).ok()).collect();
+        let is_store = !matches!(query, Query::CustomRule { .. });
+        if rows.len() < answer.rows.len() && is_store && self.strict() {
+            return Err(unreadable(&query).into());
+        }
+        Ok((rows, answer.total.unwrap_or_default()))
+    }
+
+    /// The rows of table `T` in which `column` is one of `values`, oldest first.
+    pub fn rows<T: Table>(&self, column: &'static str, values: Vec<String>) -> Result<Vec<T>, Halt> {
+        Ok(self.ask(Query::many::<T>(column, values))?.0)
+    }
+
+    /// The oldest row of table `T` in which `column` is `value`.
+    pub fn row<T: Table>(&self, column: &'static str, value: &str) -> Result<Option<T>, Halt> {
+        Ok(self.rows(column, vec![value.to_owned()])?.into_iter().next())
+    }
+
+    /// The key with this token and the rows it names.
+    pub fn caller_rows(&self, token: &str) -> Result<Option<CallerRows>, Halt> {
+        Ok(self.ask(Query::Caller { token: token.to_owned() })?.0.into_iter().next())
+    }
+
+    /// The key with this token and the rows it names; in strict also the key that had the token before it was
+    /// regenerated, while that grants grace.
+    pub fn holder(&self, token: &str) -> Result<Option<CallerRows>, Halt> {
+        if let Some(rows) = self.caller_rows(token)? {
+            return Ok(Some(rows));
+        }
+        if !self.strict() {
+            return Ok(None);
+        }
+        let former: Option<FormerToken> = self.row("token", token)?;
+        match former.filter(|former| former.works(self.now())) {
+            Some(former) => self.caller_rows(&former.current),
+            None => Ok(None),
+        }
+    }
+
+    /// The next `N` random bytes of this call; the same for every crossing of one request.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut out = [0; N];
+        for chunk in out.chunks_mut(32) {
+            let number = self.drawn.get();
+            self.drawn.set(number.wrapping_add(1));
+            let block = Sha256::new()
+                .chain_update(self.call.entropy.as_bytes())
+                .chain_update(number.to_le_bytes())
+                .finalize();
+            for (to, from) in chunk.iter_mut().zip(block) {
+                *to = from;
+            }
+        }
+        out
+    }
+
+    /// A fresh random UUID (version 4).
+    pub fn uuid(&self) -> String {
+        crate::mint::uuid(self.random())
+    }
+}
+
+/// The refusal of a request that depends on a row which is damaged.
+fn unreadable(query: &Query) -> Refusal {
+    let table = match query {
+        Query::Rows { table, .. } | Query::All { table } => table.as_ref(),
+        Query::Caller { .. } | Query::Keys { .. } | Query::CustomRule { .. } => VirtualKey::NAME,
+        Query::Audit { .. } => AuditLog::NAME,
+    };
+    let message = format!("a stored row of or around `{table}` cannot be read, nothing was decided");
+    Refusal::error(Code::RowUnreadable, 409, Kind::BadRequestError, Json::Null, message)
+}
+
+/// What an operation has decided.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The reply's JSON.
+    pub reply: Reply,
+    /// Changes to commit before the reply is sent.
+    pub writes: Vec<Write>,
+    /// Conditions for the changes.
+    pub guards: Vec<crate::contract::Guard>,
+    /// What happened, for log and metrics.
+    pub events: Vec<crate::contract::Event>,
+}
+
+/// A reply with status 200.
+#[derive(Debug, Default)]
+pub enum Reply {
+    /// `null`
+    #[default]
+    Null,
+    /// A JSON value.
+    Json(Json),
+    /// JSON text that is ready, or another media type.
+    Text(&'static str, String),
+}
+
+impl Outcome {
+    /// A reply that changes nothing.
+    pub fn reply(value: impl Into<Json>) -> Self {
+        Self { reply: Reply::Json(value.into()), ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::{Answer, Facts};
+    use crate::settings::Profile;
+    use crate::tables::Team;
+    use serde_json::value::RawValue;
+
+    #[test]
+    fn a_damaged_row_is_no_absent_row() {
+        let answer = |query: Query, row: &str| {
+            let rows = vec![RawValue::from_string(row.to_owned()).expect("JSON")];
+            Answer { query, rows, total: None }
+        };
+        let facts = Facts(vec![
+            answer(Query::one::<Team>("team_id", "t"), r#"{"team_id":7}"#),
+            answer(Query::one::<VirtualKey>("key_alias", "a"), r#"{"token":[]}"#),
+            answer(Query::Caller { token: "x".to_owned() }, r#"{"key":null}"#),
+        ]);
+        let call = Call { facts, ..Call::default() };
+        let settings = |profile| Settings { profile, ..Settings::default() };
+        let strict = settings(Profile::Strict);
+        let cx = Context::new(&call, b"", &strict);
+        let code = |halt| match halt {
+            Err(Halt::Refused(refusal)) => Some((refusal.code, refusal.status)),
+            Err(Halt::Missing) | Ok(()) => None,
+        };
+        let unreadable = Some((Code::RowUnreadable, 409));
+        assert_eq!(code(cx.row::<Team>("team_id", "t").map(drop)), unreadable);
+        assert_eq!(code(cx.row::<VirtualKey>("key_alias", "a").map(drop)), unreadable);
+        assert_eq!(code(cx.caller_rows("x").map(drop)), unreadable);
+        let reference = settings(Profile::Litellm160);
+        let cx = Context::new(&call, b"", &reference);
+        assert!(matches!(cx.row::<Team>("team_id", "t"), Ok(None)));
+    }
+}

@@ -1,0 +1,168 @@
+//! What the module asks of a store, and the store's answers.
+
+use crate::tables::{Budget, Team, TeamMembership, TeamModels, User, VirtualKey};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+
+/// A question to the shell. The set is closed: a store can answer all of them and hide no rule.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "query", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Query {
+    /// The key with this token (SHA-256 hex) and the rows it names; one row of [`CallerRows`], or none.
+    Caller {
+        /// SHA-256 of the key, lower-case hex.
+        token: String,
+    },
+    /// All rows of `table` in which `column` is one of `values`, oldest first.
+    Rows {
+        /// The table's name.
+        table: Cow<'static, str>,
+        /// The primary key, of text or one number as its digits, or an indexed text column.
+        column: Cow<'static, str>,
+        /// Wanted values.
+        values: Vec<String>,
+    },
+    /// All rows of `table`, oldest first.
+    All {
+        /// The table's name.
+        table: Cow<'static, str>,
+    },
+    /// One page of keys, and how many match in all (`total` of the answer).
+    Keys {
+        /// Which keys.
+        filter: KeyFilter,
+        /// In which order.
+        order: KeyOrder,
+        /// Rows to pass over.
+        offset: u64,
+        /// Rows to return at the most.
+        limit: u64,
+    },
+    /// One page of the audit log, newest first (`updated_at`, then `id`), and how many rows match in all.
+    Audit {
+        /// Which rows.
+        filter: AuditFilter,
+        /// Rows to pass over.
+        offset: u64,
+        /// Rows to return at the most.
+        limit: u64,
+    },
+    /// What the operator's own rule says to `input`: one row, `{"answer": text}` with the module's output or
+    /// `{"failed": "trap"|"overrun"|"malformed"}`. It is no question to the store.
+    CustomRule {
+        /// JSON text, without secrets.
+        input: String,
+    },
+}
+
+impl Query {
+    /// The rows of table `T` in which `column` is `value`.
+    pub fn one<T: crate::tables::Table>(column: &'static str, value: &str) -> Self {
+        Self::many::<T>(column, vec![value.to_owned()])
+    }
+
+    /// The rows of table `T` in which `column` is one of `values`.
+    pub fn many<T: crate::tables::Table>(column: &'static str, values: Vec<String>) -> Self {
+        Self::Rows { table: T::NAME.into(), column: column.into(), values }
+    }
+}
+
+/// Which keys a listing wants: every member that is set must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct KeyFilter {
+    /// The key's owner.
+    pub user_id: Option<String>,
+    /// The key's team.
+    pub team_id: Option<String>,
+    /// The key's alias.
+    pub key_alias: Option<String>,
+    /// The key's token.
+    pub token: Option<String>,
+    /// Token equal to this, or alias containing it in any case.
+    pub search: Option<String>,
+    /// Only keys the caller may see.
+    pub visible_to: Option<Visibility>,
+    /// `active`, `expired` or `blocked` at this moment (milliseconds).
+    pub status: Option<(String, i64)>,
+}
+
+/// The keys a caller may see: their own, and those of some teams.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Visibility {
+    /// Keys of this user.
+    pub user_id: Option<String>,
+    /// All keys of these teams.
+    pub team_ids: Vec<String>,
+    /// The one key with this token.
+    pub token: Option<String>,
+}
+
+/// An order of keys: a column of the key table, ties by token.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct KeyOrder {
+    /// A column of the key table.
+    pub column: Cow<'static, str>,
+    /// Largest first; absent values last either way.
+    pub descending: bool,
+}
+
+/// Which rows of the audit log a listing wants: every member that is set must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AuditFilter {
+    /// The changed objects; none means all.
+    pub object_ids: Vec<String>,
+    /// Who changed it.
+    pub changed_by: Option<String>,
+    /// What was done.
+    pub action: Option<String>,
+    /// The table of the object.
+    pub table_name: Option<String>,
+    /// Changes at or after this moment (milliseconds).
+    pub since: Option<i64>,
+    /// Changes before this moment (milliseconds).
+    pub until: Option<i64>,
+}
+
+/// One answered query.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Answer {
+    /// The query, as it was asked.
+    pub query: Query,
+    /// The rows found: objects by column name, timestamps in milliseconds, Json columns as JSON.
+    pub rows: Vec<Box<RawValue>>,
+    /// How many rows match in all, where the query asked for a page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+}
+
+/// All answers so far.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Facts(pub Vec<Answer>);
+
+impl Facts {
+    /// The answer to `query`, if it was given.
+    pub fn answer(&self, query: &Query) -> Option<&Answer> {
+        self.0.iter().find(|answer| answer.query == *query)
+    }
+}
+
+/// The row that answers [`Query::Caller`]: a key and the rows its columns name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CallerRows {
+    /// The key.
+    pub key: VirtualKey,
+    /// The row of its `user_id`.
+    pub user: Option<User>,
+    /// The row of its `team_id`.
+    pub team: Option<Team>,
+    /// The team's model aliases, the row of its `model_id`.
+    pub team_models: Option<TeamModels>,
+    /// The membership of its user in its team.
+    pub membership: Option<TeamMembership>,
+    /// The row of its `budget_id`.
+    pub budget: Option<Budget>,
+}

@@ -1,0 +1,190 @@
+//! `describe`: what a caller may enter into a form, as JSON Schema.
+
+use crate::caller::{Caller, DASHBOARD_TEAM_ID};
+use crate::check::{Input, Verdict};
+use crate::dict;
+use crate::json::{Json, Limits, read};
+use crate::rules::{KeyDraft, Known};
+use crate::settings::Settings;
+use crate::tables::Team;
+use crate::types::{FieldInfo, GenerateKeyRequest, Kind, Model as _};
+
+/// Fields that hold an amount or a limit, which in strict is zero or more.
+pub(crate) fn is_amount(name: &str) -> bool {
+    matches!(
+        name,
+        "max_budget"
+            | "soft_budget"
+            | "spend"
+            | "max_parallel_requests"
+            | "tpm_limit"
+            | "rpm_limit"
+            | "max_budget_in_team"
+    )
+}
+
+/// Describes the form for a new key: `{caller, team?, now}` in, a JSON Schema out, with `x-latchkey-…` members for what
+/// JSON Schema cannot say.
+pub(crate) fn describe(settings: &Settings, input: &[u8]) -> Json {
+    let parsed = read(input, &Limits::STORED).map_err(|error| format!("describe input is {error}"));
+    let asked = parsed.and_then(|mut value| {
+        if value.get("operation").is_none() {
+            value.set("operation", "key_generate".into());
+        }
+        Input::read(&value)
+    });
+    match asked {
+        Ok(input) => form(settings, &input),
+        Err(message) => dict! { "error" => message },
+    }
+}
+
+fn form(settings: &Settings, input: &Input) -> Json {
+    let team = match &input.team {
+        Known::Present(team) => Some(team),
+        Known::Absent | Known::Unknown => None,
+    };
+    let properties = GenerateKeyRequest::fields()
+        .into_iter()
+        .map(|field| (field.name.to_owned(), property(settings, &input.caller, team, field)))
+        .collect();
+    dict! {
+        "$schema" => "https://json-schema.org/draft/2020-12/schema",
+        "title" => "key_generate",
+        "type" => "object",
+        "properties" => Json::Dict(properties),
+        "required" => required(settings, team),
+        "x-latchkey-refused" => refused(settings, input, team),
+    }
+}
+
+fn property(settings: &Settings, caller: &Caller, team: Option<&Team>, field: FieldInfo) -> Json {
+    let mut schema = schema(field.kind, field.nullable);
+    schema.set("description", field.about.into());
+    if let Some(default) = default(settings, field.name) {
+        schema.set("default", default);
+    }
+    let bound = settings.upper_bounds.as_ref().and_then(|bounds| bounds.get(field.name));
+    let is_amount = is_amount(field.name);
+    if is_amount && settings.profile.is_strict() {
+        schema.set("minimum", 0.into());
+    }
+    if let Some(bound) = bound {
+        let name = if is_amount { "maximum" } else { "x-latchkey-longest" };
+        schema.set(name, bound.clone());
+        if schema.get("default").is_none() {
+            schema.set("default", bound);
+        }
+    }
+    if !caller.is_proxy_admin() {
+        match field.name {
+            "user_id" => schema.set("enum", one_of(caller.user_id.as_deref())),
+            "team_id" if caller.team_id.as_deref() != Some(DASHBOARD_TEAM_ID) => {
+                let own = team.map(|team| team.team_id.as_str()).or(caller.team_id.as_deref());
+                schema.set("enum", one_of(own));
+            }
+            "permissions" if settings.profile.is_strict() => schema.set("readOnly", true.into()),
+            _ => {}
+        }
+    }
+    if matches!(field.name, "tags" | "model_max_budget") && !settings.premium_user {
+        schema.set("x-latchkey-licence", true.into());
+    }
+    schema
+}
+
+/// The one value a caller may enter, or nothing.
+fn one_of(value: Option<&str>) -> Json {
+    Json::List(value.into_iter().map(Json::from).chain([Json::Null]).collect())
+}
+
+fn default(settings: &Settings, name: &str) -> Option<Json> {
+    let defaults = settings.default_key_params.as_deref()?;
+    defaults.iter().find(|(field, value)| field == name && !value.is_null()).map(|(_, value)| value.clone())
+}
+
+/// The fields the operator requires of this caller.
+fn required(settings: &Settings, team: Option<&Team>) -> Vec<String> {
+    let Some(rules) = settings.key_generation.as_ref() else { return Vec::new() };
+    let required = if team.is_some() {
+        rules.team.as_ref().map(|rules| &rules.required_params)
+    } else {
+        rules.personal.as_ref().map(|rules| &rules.required_params)
+    };
+    required.cloned().unwrap_or_default()
+}
+
+/// Why this caller could create no key at all, whatever is entered: the refusals of an empty form, but for what is
+/// merely required.
+fn refused(settings: &Settings, input: &Input, team: Option<&Team>) -> Json {
+    let request = team.map_or_else(Json::empty_dict, |team| dict! { "team_id" => team.team_id.clone() });
+    let mut draft = KeyDraft {
+        team: team.map_or(Known::Unknown, Known::Present),
+        ..KeyDraft::new(settings, &input.caller, input.now, request)
+    };
+    let mut verdict = Verdict::default();
+    for rule in draft.rules() {
+        let said = (rule.apply)(&mut draft);
+        if said.as_ref().is_err_and(|refusal| refusal.code != crate::error::Code::ParamRequired) {
+            verdict.heard(rule.name, said);
+        }
+    }
+    verdict.to_json().get("violations").cloned().unwrap_or(Json::Null)
+}
+
+/// The JSON Schema of a kind of value.
+pub(crate) fn schema(kind: Kind, nullable: bool) -> Json {
+    schema_with(kind, nullable, &mut |name, fields, nullable| {
+        let members =
+            fields().into_iter().map(|field| (field.name.to_owned(), schema(field.kind, field.nullable)));
+        let properties = Json::Dict(members.collect());
+        let mut model = typed("object", nullable);
+        model.set("title", name.into());
+        model.set("properties", properties);
+        model
+    })
+}
+
+/// How a model stands in a schema: by its name, its fields, and whether it may be `null`.
+pub(crate) type OfModel<'f> = dyn FnMut(&'static str, fn() -> Vec<FieldInfo>, bool) -> Json + 'f;
+
+/// The JSON Schema of a kind of value; `of_model` gives that of a model.
+pub(crate) fn schema_with(kind: Kind, nullable: bool, of_model: &mut OfModel<'_>) -> Json {
+    match kind {
+        Kind::Any => Json::empty_dict(),
+        Kind::Text => typed("string", nullable),
+        Kind::Integer => typed("integer", nullable),
+        Kind::Number => typed("number", nullable),
+        Kind::Boolean => typed("boolean", nullable),
+        Kind::Time => {
+            let mut schema = typed("string", nullable);
+            schema.set("format", "date-time".into());
+            schema
+        }
+        Kind::Choice(words) => {
+            let null = nullable.then_some(Json::Null);
+            dict! { "enum" => Json::List(words.iter().map(|word| Json::from(*word)).chain(null).collect()) }
+        }
+        Kind::List(item) => {
+            let mut list = typed("array", nullable);
+            list.set("items", schema_with(*item, false, of_model));
+            list
+        }
+        Kind::Dict(value) => {
+            let mut dict = typed("object", nullable);
+            dict.set("additionalProperties", schema_with(*value, false, of_model));
+            dict
+        }
+        Kind::Model(name, fields) => of_model(name, fields, nullable),
+        Kind::AnyOf(kinds) => {
+            let null = nullable.then(|| dict! { "type" => "null" });
+            let kinds = kinds.iter().map(|kind| schema_with(*kind, false, of_model));
+            dict! { "anyOf" => Json::List(kinds.chain(null).collect()) }
+        }
+    }
+}
+
+fn typed(name: &str, nullable: bool) -> Json {
+    let name = Json::from(name);
+    dict! { "type" => if nullable { Json::List(vec![name, "null".into()]) } else { name } }
+}

@@ -1,0 +1,217 @@
+//! Where profile strict deviates from release 1.60.8: each deviation is one named rule. The start-up log of profile
+//! `litellm-1.60` lists the names as open holes, and the README shows the whole table.
+
+/// One deviation.
+#[derive(Debug, Clone, Copy)]
+pub struct Deviation {
+    /// Its name; a test of this name shows the hole in the one profile and the refusal in the other.
+    pub name: &'static str,
+    /// What release 1.60.8 does.
+    pub litellm: &'static str,
+    /// What strict does.
+    pub strict: &'static str,
+    /// Why.
+    pub why: &'static str,
+}
+
+macro_rules! deviations {
+    ($($name:ident: $litellm:literal, $strict:literal, $why:literal;)+) => {
+        &[$(Deviation { name: stringify!($name), litellm: $litellm, strict: $strict, why: $why }),+]
+    };
+}
+
+/// All deviations.
+pub const DEVIATIONS: &[Deviation] = deviations![
+    unknown_team_is_refused:
+        "a key may name a team that does not exist, unless `key_generation_settings` are set",
+        "400", "a key of a team nobody administers is nobody's to revoke";
+    defaults_are_judged:
+        "defaults for `user_id` and `team_id` are merged after the rules",
+        "they are merged first and judged like what was sent",
+        "a default owner made every caller create keys for someone else";
+    amounts_are_finite_and_not_negative:
+        "`NaN`, infinite and negative budgets and limits are taken",
+        "400", "spending never exceeds `NaN`, a negative spend is a gift";
+    durations_are_whole:
+        "a duration is a prefix match: `1d12h` is a day, `10minutes` are ten, `0s` is born expired, months end with the year",
+        "`30s 15m 12h 7d 2w 3mo`, months by calendar, not zero, not past the year 9999; else 400",
+        "what is not understood must not be guessed";
+    custom_key_has_a_form:
+        "any text can be a key",
+        "`sk-` and 16 or more visible ASCII characters, else 400",
+        "a short key is guessed, and one without `sk-` never authenticates";
+    custom_key_is_new:
+        "a key that exists answers 200 and stores nothing, and a former secret of a key is issued again",
+        "400 for both", "the caller believes in limits that were never stored";
+    key_has_an_owner:
+        "a caller who names no user gets a key without owner",
+        "the key belongs to the caller; a proxy admin may leave it unowned",
+        "keys without owner escape every rule on owners";
+    permissions_need_an_admin:
+        "every caller may set `permissions`",
+        "403 for all but proxy admins", "`get_spend_routes` opens everybody's spending";
+    refusals_leave_nothing:
+        "a request refused after its `soft_budget` was read leaves a budget row behind",
+        "nothing is stored", "a refusal must not change anything";
+    tags_need_no_metadata:
+        "`tags` without `metadata` fail with 500",
+        "the tags are stored", "an accident";
+    enforced_params_are_stored:
+        "`enforced_params` on a new key fail with 500",
+        "they are stored in the metadata", "an accident";
+    no_owner_equals_no_one:
+        "a key without owner may be read by every other key without owner",
+        "404", "absence is no identity";
+    unknown_and_foreign_keys_answer_alike:
+        "403 for a key that exists, 404 for one that does not",
+        "404 for both", "the difference tells which keys exist";
+    team_admin_sees_team_keys:
+        "an admin of a team may not see the keys of its members",
+        "may", "who may revoke must be able to look";
+    required_params_are_not_null:
+        "`null` satisfies `required_params`",
+        "400", "a required value must have one";
+    credentials_are_not_echoed:
+        "a refusal repeats the key or header that was presented",
+        "its last four characters, if it is long enough", "refusals are logged";
+    schemes_are_read_in_any_case:
+        "`Bearer`, `bearer` and `Basic`, wherever and however often they stand; `BEARER` is malformed",
+        "`Bearer` and `Basic` in any case, once", "HTTP says so";
+    access_is_judged_by_the_path:
+        "a decoded `?` ends the route that access is judged by, so that `/key/info%3Fx/regenerate` counts as `/key/info`",
+        "the path that was routed", "viewers rotated keys";
+    provider_names_open_nothing:
+        "a provider's name anywhere in the path opens it to every role, and `vertex-ai` to everybody without a licence",
+        "only at the beginning of a path", "viewers rotated keys";
+    dashboard_keys_open_named_routes:
+        "a key of the team `litellm-dashboard` opens all that begins like a dashboard's route, `/user/new` among them",
+        "the dashboard's routes by their names", "whoever got such a key created admins";
+    viewers_change_nothing:
+        "`proxy_admin_viewer` may block keys and write budgets and members",
+        "403", "viewing is not changing";
+    access_reads_the_operations_body:
+        "a byte order mark, a non-finite number or `form` in the content type hides the body from access control",
+        "access is judged by the body the operation gets, and a viewer changes the own e-mail address and password only",
+        "a viewer made itself proxy admin";
+    key_list_is_open_to_every_role:
+        "`/key/list` is for the master key only",
+        "every role sees its own", "nobody could see the own keys";
+    bodies_are_judged_by_operations:
+        "a body that is no object, or metadata that is none, answers 401",
+        "422", "the credentials were right";
+    wildcard_users_come_in:
+        "a user whose models are `*` is refused with 401 on every request that names no model",
+        "comes in", "an accident";
+    temporary_budgets_have_zones:
+        "a key whose `temp_budget_expiry` has a zone, or cannot be read, answers 401",
+        "a zone counts, what cannot be read grants nothing", "an accident";
+    user_ids_are_new:
+        "`/user/new` with an id that exists stores nothing, issues another key and answers 200 with the new limits",
+        "400", "the caller believes in limits that were never stored";
+    new_users_are_bounded:
+        "`/user/new` passes by upper bounds and lets two keys have one alias",
+        "judged like `/key/generate`", "absence must not slip past a bound";
+    teams_of_new_users_exist:
+        "`/user/new` takes any team",
+        "400", "whoever makes the team later finds a member";
+    amounts_of_the_scene_are_judged:
+        "users, teams, members and budgets take negative amounts, budgets any text as duration",
+        "400", "spending never exceeds `NaN`, a negative spend is a gift";
+    updates_make_no_users:
+        "`/user/update` makes users who do not exist",
+        "404", "a misspelt id must not become a user";
+    updated_users_take_zero_and_null:
+        "`/user/update` passes over `0`, `[]` and `null`",
+        "they count", "a budget could not be taken back";
+    updated_users_keep_their_id:
+        "`/user/update` with an empty id and an e-mail address gives the user a new id",
+        "the one user with this address changes; 400 where several have it", "their keys lost their owner";
+    passwords_are_hashed:
+        "`/user/update` stores `password` as it is, and `/user/info` shows it",
+        "its SHA-256 is stored and never shown", "LiteLLM's own login takes the hash as well";
+    members_do_not_manage_teams:
+        "every member of a team may add and remove members",
+        "the team's admins only", "the role `user` meant nothing";
+    open_teams_are_joined_by_oneself:
+        "everybody may add anybody to `available_teams`, as an admin too",
+        "only oneself, as a user", "an open team is no team to manage";
+    member_budgets_are_found:
+        "`/team/member_update` finds no budget and makes a second one that it cannot attach; `/team/info` shows none",
+        "the budget is changed and shown", "an accident";
+    only_members_have_budgets_in_teams:
+        "`/team/member_update` gives anybody a budget within the team",
+        "400", "the budget waits for whoever gets that id";
+    the_deleted_leave:
+        "deleted users stay members of their teams, deleted teams stay with their users, budgets of members with both",
+        "all of it goes with them", "the next user of that name finds their rights";
+    unknown_budgets_are_refused:
+        "`/budget/update` and `/budget/delete` answer `null` when there is no such budget",
+        "404", "the caller believes in a change";
+    budgets_by_model_are_updated:
+        "`/budget/update` with `model_max_budget` fails with 500",
+        "it is stored", "an accident";
+    updated_teams_keep_their_metadata:
+        "`/team/update` with `tags` or `guardrails` forgets all other metadata",
+        "it stays", "an accident";
+    members_see_their_team:
+        "`/team/info` shows all keys of a team to each of its keys, and nothing to members with another key",
+        "members see the team and their own keys, its admins all", "a key opens what its owner may see";
+    keys_are_changed_by_their_own:
+        "every key that may use the route updates and regenerates every key",
+        "proxy admins, the owner and admins of the key's team; 404 for all others",
+        "whoever rotates a key has it";
+    owners_loosen_nothing:
+        "the owner of a key may raise its budget and limits, unblock it, revive it, reset its spend and give it away",
+        "403", "a limit one can lift oneself is none";
+    owners_keep_config_and_service_account:
+        "the owner of a key may set `config`, which ends the check of its models, and take `service_account_id` away",
+        "403", "a limit one can lift oneself is none";
+    owners_block_their_keys:
+        "`/key/block` is for proxy admins only",
+        "owners and admins of the team, too; an owner does not unblock", "a leaked key must be stopped at once";
+    bounds_hold_for_changes:
+        "`/key/update` and regeneration pass by the upper bounds, also with `null` and by a temporary increase",
+        "400, and `null` gets the bound", "absence must not slip past a bound";
+    temporary_budgets_are_bounded:
+        "`metadata` of a new key or user may hold a temporary increase beyond the upper bound of `max_budget`",
+        "400, as on `/key/update`", "a bound one can lift for a time is none";
+    attached_budgets_are_bounded:
+        "every caller may give a key to any budget with `budget_id`, and its amounts count before the bounded ones of the key",
+        "403 for all but proxy admins, and 400 where the budget is above an upper bound",
+        "whoever knows a budget's name spends it";
+    changed_amounts_are_judged:
+        "`/key/update` takes negative amounts",
+        "400", "spending never exceeds `NaN`, a negative spend is a gift";
+    licences_hold_for_changes:
+        "`/key/update` takes tags without a licence",
+        "400", "what needs a licence on a new key needs it on every key";
+    changed_keys_have_known_teams:
+        "a key moves to a team that does not exist, or to somebody outside its team",
+        "400", "a key of a team nobody administers is nobody's to revoke";
+    null_clears_an_expiry:
+        "`duration` and `budget_duration` of `null` change nothing",
+        "they take the expiry and the budget's window away, within the upper bounds", "there was no way back";
+    regenerated_aliases_are_unique:
+        "regeneration gives two keys one alias",
+        "400", "an alias names one key";
+    regenerated_keys_keep_their_id:
+        "a regenerated key is known by its new hash only, and its old secret stops at once",
+        "`key_id` stays, `grace_period` lets the former secrets work until then, or until the key ends or is regenerated again",
+        "a secret is replaced in many places, one after the other";
+    deletions_are_whole:
+        "deleting several keys stops half way, and unknown keys count as deleted for proxy admins",
+        "all are deleted, or 404 names those that were not found and none is", "the caller believes a key is gone";
+    infos_are_for_their_owners:
+        "`/v2/key/info` shows every key to everybody, and all keys to who names an alias",
+        "those of the named keys that the caller may see", "metadata holds secrets";
+    the_master_key_is_no_key:
+        "blocking the master key answers `null` and does nothing",
+        "404", "the caller believes in a change";
+    custom_rule_judges_changes:
+        "the operator's own rule judges new keys before their defaults are in, and no change of a key",
+        "it judges what will be stored, on `/key/generate`, `/key/update` and `/key/{key}/regenerate`",
+        "what a new key may not be, an update must not make it";
+    documents_are_bounded:
+        "`metadata`, `config`, `permissions` and `aliases` may be as long as a body",
+        "400 above 64 KiB of JSON, on keys, users and teams", "every request by a key reads them";
+];

@@ -1,0 +1,82 @@
+//! Writing JSON text without white space.
+
+use super::Json;
+
+/// The text of `value`. A number JSON cannot hold (`NaN`, an infinity) becomes `null`.
+pub fn write(value: &Json) -> String {
+    let mut out = String::new();
+    append(&mut out, value);
+    out
+}
+
+fn append(out: &mut String, value: &Json) {
+    match value {
+        Json::Null => out.push_str("null"),
+        Json::Bool(true) => out.push_str("true"),
+        Json::Bool(false) => out.push_str("false"),
+        Json::Int(number) => out.push_str(&number.to_string()),
+        Json::Big(digits) => out.push_str(digits),
+        Json::Float(number) if number.is_finite() => out.push_str(&super::float_repr(*number)),
+        Json::Float(_) => out.push_str("null"),
+        Json::Str(text) => write_str(out, text),
+        Json::Raw(text) => out.push_str(text.as_str()),
+        Json::List(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                append(out, item);
+            }
+            out.push(']');
+        }
+        Json::Dict(members) => {
+            out.push('{');
+            for (index, (name, item)) in members.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write_str(out, name);
+                out.push(':');
+                append(out, item);
+            }
+            out.push('}');
+        }
+    }
+}
+
+/// Appends `text` as a JSON string.
+pub fn write_str(out: &mut String, text: &str) {
+    out.push('"');
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| matches!(c, '"' | '\\') || c < ' ') {
+        let (plain, tail) = rest.split_at(at);
+        out.push_str(plain);
+        let mut chars = tail.chars();
+        match chars.next() {
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some(control) => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            None => {}
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Limits, read};
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_back_equal() {
+        let text = r#"{"a":[1,1.5,-3,99999999999999999999,1e+16,null,true],"é\n\"\\":{"":"\u0001"}}"#;
+        let value = read(text.as_bytes(), &Limits::REQUEST);
+        assert_eq!(value.as_ref().map(write).ok().as_deref(), Some(text));
+    }
+}

@@ -1,0 +1,199 @@
+//! The named parts of the description: models as they are met, refusals, codes, the security scheme.
+
+use crate::describe::{is_amount, schema_with};
+use crate::dict;
+use crate::json::Json;
+use crate::types::{FieldInfo, Kind};
+
+/// A duration in profile strict.
+const DURATION: &str = "^[0-9]+(s|m|h|d|w|mo)$";
+
+/// The statuses of refusals and when they come.
+const REFUSALS: &[(u16, &str)] = &[
+    (400, "refused by a rule, or not readable"),
+    (401, "no key, or not one that is known here"),
+    (403, "not for this caller"),
+    (404, "there is no such object"),
+    (409, "others changed the same objects at the same time; try again"),
+    (413, "the body is too large"),
+    (422, "the request does not have the form of its model"),
+    (503, "the store is away or the server busy; try again"),
+];
+
+/// The parts collected so far.
+pub(super) struct Components {
+    /// Whether the bounds of profile strict hold.
+    pub(super) strict: bool,
+    bounded: bool,
+    schemas: Vec<(String, Json)>,
+}
+
+/// `$ref` to a part.
+pub(super) fn reference(section: &str, name: &str) -> Json {
+    dict! { "$ref" => format!("#/components/{section}/{name}") }
+}
+
+impl Components {
+    pub(super) const fn new(strict: bool) -> Self {
+        Self { strict, bounded: false, schemas: Vec::new() }
+    }
+
+    /// The schema of a request's body; amounts and durations have the bounds of the profile.
+    pub(super) fn body(&mut self, kind: Kind, nullable: bool) -> Json {
+        self.bounded = self.strict;
+        self.schema(kind, nullable)
+    }
+
+    /// The schema of a reply.
+    pub(super) fn reply(&mut self, kind: Kind, nullable: bool) -> Json {
+        self.bounded = false;
+        self.schema(kind, nullable)
+    }
+
+    fn schema(&mut self, kind: Kind, nullable: bool) -> Json {
+        schema_with(kind, nullable, &mut |name, fields, nullable| self.model(name, fields, nullable))
+    }
+
+    fn model(&mut self, name: &str, fields: fn() -> Vec<FieldInfo>, nullable: bool) -> Json {
+        if !self.schemas.iter().any(|(known, _)| known == name) {
+            self.schemas.push((name.to_owned(), Json::Null));
+            let schema = self.object(name, &fields());
+            if let Some((_, place)) = self.schemas.iter_mut().find(|(known, _)| known == name) {
+                *place = schema;
+            }
+        }
+        let model = reference("schemas", name);
+        if nullable {
+            dict! { "anyOf" => vec![model, dict! { "type" => "null" }] }
+        } else {
+            model
+        }
+    }
+
+    fn object(&mut self, name: &str, fields: &[FieldInfo]) -> Json {
+        let properties = fields.iter().map(|field| (field.name.to_owned(), self.property(field))).collect();
+        let required: Vec<String> =
+            fields.iter().filter(|field| field.required).map(|field| field.name.to_owned()).collect();
+        let mut object = dict! { "type" => "object", "properties" => Json::Dict(properties) };
+        if !required.is_empty() {
+            object.set("required", required.into());
+        }
+        for (keyword, value) in rules(name) {
+            object.set(keyword, value);
+        }
+        object
+    }
+
+    fn property(&mut self, field: &FieldInfo) -> Json {
+        let mut schema = self.schema(field.kind, field.nullable);
+        if !field.about.is_empty() {
+            schema.set("description", field.about.into());
+        }
+        if self.bounded && is_amount(field.name) {
+            schema.set("minimum", 0.into());
+        }
+        if self.bounded && matches!(field.name, "duration" | "budget_duration") {
+            schema.set("pattern", DURATION.into());
+        }
+        let default = (field.default)();
+        if !field.required && !default.is_null() {
+            schema.set("default", default);
+        }
+        schema
+    }
+
+    /// All parts, as the member `components`.
+    pub(super) fn finish(mut self) -> Json {
+        self.schemas.extend(errors());
+        dict! {
+            "schemas" => Json::Dict(self.schemas),
+            "responses" => Json::Dict(REFUSALS.iter().map(|(status, when)| (status.to_string(), refusal(*status, when))).collect()),
+            "securitySchemes" => dict! {
+                "key" => dict! { "type" => "http", "scheme" => "bearer", "description" => "the master key or a virtual key" },
+            },
+        }
+    }
+}
+
+/// What a model asks for beyond its fields.
+fn rules(model: &str) -> Vec<(&'static str, Json)> {
+    match model {
+        "KeyRequest" => vec![(
+            "anyOf",
+            one_of_them(["keys", "key_aliases"], &dict! { "type" => "array", "minItems" => 1 }),
+        )],
+        "Member" | "UpdateUserRequest" | "TeamMemberDeleteRequest" | "TeamMemberUpdateRequest" => {
+            vec![("anyOf", one_of_them(["user_id", "user_email"], &dict! { "type" => "string" }))]
+        }
+        "UpdateKeyRequest" => {
+            let names = ["temp_budget_increase", "temp_budget_expiry"];
+            let all = |schema: Json| {
+                Json::Dict(names.iter().map(|name| ((*name).to_owned(), schema.clone())).collect())
+            };
+            let both = dict! {
+                "required" => names.map(str::to_owned).to_vec(),
+                "properties" => all(dict! { "type" => vec![Json::from("number"), "string".into()] }),
+            };
+            vec![("anyOf", Json::List(vec![both, dict! { "properties" => all(dict! { "type" => "null" }) }]))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn one_of_them(names: [&str; 2], schema: &Json) -> Json {
+    let named = |name: &str| {
+        let mut properties = Json::empty_dict();
+        properties.set(name, schema.clone());
+        dict! { "required" => vec![name.to_owned()], "properties" => properties }
+    };
+    Json::List(names.map(named).to_vec())
+}
+
+fn errors() -> Vec<(String, Json)> {
+    let text = || dict! { "type" => "string" };
+    let object = |properties: Json, required: &[&str]| {
+        let required: Vec<String> = required.iter().map(|name| (*name).to_owned()).collect();
+        dict! { "type" => "object", "properties" => properties, "required" => required }
+    };
+    let error = dict! {
+        "message" => dict! { "description" => "a text, or an object with one" },
+        "type" => text(),
+        "param" => dict! { "description" => "the parameter at fault" },
+        "code" => dict! { "type" => "string", "description" => "the status" },
+    };
+    let problem = dict! {
+        "type" => text(),
+        "loc" => dict! { "type" => "array" },
+        "msg" => text(),
+        "input" => Json::empty_dict(),
+        "ctx" => dict! { "type" => "object" },
+    };
+    let parts = [
+        (
+            "Error",
+            object(dict! { "error" => object(error, &["message", "type", "param", "code"]) }, &["error"]),
+        ),
+        ("Detail", object(dict! { "detail" => Json::empty_dict() }, &["detail"])),
+        (
+            "Problems",
+            object(
+                dict! { "detail" => dict! {
+                    "type" => "array",
+                    "items" => object(problem, &["type", "loc", "msg", "input"]),
+                } },
+                &["detail"],
+            ),
+        ),
+    ];
+    parts.map(|(name, schema)| (name.to_owned(), schema)).to_vec()
+}
+
+fn refusal(status: u16, when: &str) -> Json {
+    let error = reference("schemas", "Error");
+    let schema = match status {
+        413 | 503 => error,
+        422 => dict! { "anyOf" => vec![reference("schemas", "Problems"), error] },
+        _ => dict! { "anyOf" => vec![error, reference("schemas", "Detail")] },
+    };
+    dict! { "description" => when, "content" => dict! { "application/json" => dict! { "schema" => schema } } }
+}

@@ -1,0 +1,167 @@
+//! The description of the interface as OpenAPI 3.1, from the table of routes and the types.
+
+mod components;
+pub(crate) mod replies;
+
+#[cfg(test)]
+mod tests;
+
+use crate::dict;
+use crate::json::{Json, Limits, read};
+use crate::operations::{Access, DRY_RUN, Param, ROUTES, Route};
+use crate::settings::{Profile, Settings};
+use components::{Components, reference};
+
+const ABOUT: &str = "LiteLLM's API for virtual keys, its rules decided by one module. Amounts are US dollars. \
+                     Numbers and booleans are also taken as text, as LiteLLM does. `/docs` shows this for people.";
+
+/// The description under `settings`.
+pub(crate) fn document(settings: &Settings) -> Json {
+    let strict = settings.profile.is_strict();
+    let mut components = Components::new(strict);
+    let mut paths = Json::empty_dict();
+    for route in ROUTES.iter().filter(|route| route.exists(strict)) {
+        let path = plain_path(route.path);
+        let mut methods = paths.get(&path).cloned().unwrap_or_else(Json::empty_dict);
+        methods.set(&route.method.to_ascii_lowercase(), operation(route, &mut components));
+        paths.set(&path, methods);
+    }
+    dict! {
+        "openapi" => "3.1.0",
+        "info" => dict! {
+            "title" => "Latchkey",
+            "version" => env!("CARGO_PKG_VERSION"),
+            "description" => ABOUT,
+            "license" => dict! { "name" => "Apache-2.0 OR MIT" },
+            "x-latchkey-profile" => match settings.profile {
+                Profile::Strict => "strict",
+                Profile::Litellm160 => "litellm-1.60",
+            },
+            "x-latchkey-rules-digest" => crate::RULES_DIGEST,
+        },
+        "paths" => paths,
+        "components" => components.finish(),
+    }
+}
+
+/// The path with `{name}` for `{name:path}`.
+fn plain_path(path: &str) -> String {
+    path.replace(":path}", "}")
+}
+
+/// The operation's name. Of several routes to one operation the first whose path spells the name has it, or else the
+/// first; the others are named after their paths.
+fn operation_id(route: &Route) -> String {
+    let spelt = |path: &str| {
+        plain_path(path).replace(['/', '.'], "_").replace(['{', '}'], "").trim_matches('_').to_owned()
+    };
+    let same = || ROUTES.iter().filter(|other| other.operation == route.operation);
+    let holder = same().find(|other| spelt(other.path) == route.operation).or_else(|| same().next());
+    if holder.is_some_and(|holder| holder.path == route.path) {
+        route.operation.to_owned()
+    } else {
+        spelt(route.path)
+    }
+}
+
+fn operation(route: &Route, components: &mut Components) -> Json {
+    let tag = route.path.split('/').find(|part| !part.is_empty() && *part != "v2").unwrap_or_default();
+    let mut operation = dict! {
+        "operationId" => operation_id(route),
+        "summary" => route.about,
+        "tags" => vec![Json::from(if matches!(tag, "openapi.json" | "docs") { "docs" } else { tag })],
+    };
+    let parameters = parameters(route, components.strict);
+    if !parameters.is_empty() {
+        operation.set("parameters", parameters.into());
+    }
+    if let Some(body) = &route.body {
+        let example = read(body.example.as_bytes(), &Limits::REQUEST).unwrap_or(Json::Null);
+        let mut schema = components.body(body.kind, body.optional);
+        if let Some(field) = body.needs {
+            let text = dict! { field => dict! { "type" => "string" } };
+            schema.set("required", vec![field.to_owned()].into());
+            schema.set("properties", text);
+        }
+        let content = dict! { "schema" => schema, "example" => example };
+        operation.set(
+            "requestBody",
+            dict! {
+                "required" => !body.optional,
+                "content" => dict! { "application/json" => content },
+            },
+        );
+    }
+    operation.set("responses", responses(route, components));
+    if route.access == Access::Public {
+        operation.set("security", Json::List(Vec::new()));
+    } else {
+        operation.set("security", Json::List(vec![dict! { "key" => Json::List(Vec::new()) }]));
+    }
+    operation
+}
+
+fn parameters(route: &Route, strict: bool) -> Vec<Json> {
+    let dry_run = route.changes.then_some(&DRY_RUN);
+    let named = |place: &str, param: &Param| {
+        let mut schema = crate::describe::schema(param.kind, false);
+        if let Some((least, most)) = param.bounds {
+            schema.set("minimum", least.into());
+            if let Some(most) = most {
+                schema.set("maximum", most.into());
+            }
+        }
+        dict! {
+            "name" => param.name,
+            "in" => place,
+            "required" => param.required,
+            "description" => param.about,
+            "schema" => schema,
+        }
+    };
+    let in_path = route.path.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| {
+        dict! {
+            "name" => name.trim_end_matches(":path"),
+            "in" => "path",
+            "required" => true,
+            "schema" => dict! { "type" => "string", "minLength" => 1 },
+        }
+    });
+    let in_strict = route.strict_query.iter().chain(dry_run).filter(|_| strict);
+    let known = route.query.iter().chain(in_strict);
+    in_path.into_iter().chain(known.map(|param| named("query", param))).collect()
+}
+
+fn responses(route: &Route, components: &mut Components) -> Json {
+    let mut schema = components.reply(route.reply, route.reply_may_be_null);
+    if route.changes && components.strict {
+        schema = dict! { "anyOf" => vec![schema, components.reply(replies::VERDICT, false)] };
+    }
+    let mut content = Json::empty_dict();
+    content.set(route.media, dict! { "schema" => schema });
+    let mut responses = dict! { "200" => dict! { "description" => "done", "content" => content } };
+    for status in statuses(route, components.strict) {
+        responses.set(&status.to_string(), reference("responses", &status.to_string()));
+    }
+    responses
+}
+
+/// The statuses of refusals, by what kind of route it is and what it says itself.
+fn statuses(route: &Route, strict: bool) -> Vec<u16> {
+    let mut statuses = vec![503];
+    match route.access {
+        Access::Key => statuses.extend([400, 401, 403]),
+        Access::Public if !strict => statuses.extend([400, 403]),
+        Access::Public => {}
+    }
+    if route.body.is_some() {
+        statuses.extend([413, 422]);
+    }
+    if route.changes {
+        statuses.push(409);
+    }
+    statuses.extend(route.refusals);
+    statuses.sort_unstable();
+    statuses.dedup();
+    statuses
+}

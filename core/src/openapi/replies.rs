@@ -1,0 +1,254 @@
+//! What the operations answer with, as models: rows by their tables, and what each operation adds or leaves out.
+
+use crate::error::Code;
+use crate::json::Json;
+use crate::tables::{AuditLog, Budget, ColumnType, Table, Team, TeamMembership, User, VirtualKey};
+use crate::types::{FieldInfo, Kind};
+
+/// States a reply model: its name, and its members as a list of fields.
+macro_rules! replies {
+    ($($(#[$doc:meta])* $constant:ident = $name:literal, $fields:expr;)+) => {
+        $($(#[$doc])* pub(crate) const $constant: Kind = Kind::Model($name, || $fields);)+
+    };
+}
+
+replies! {
+    /// A key that was made, with its secret.
+    ISSUED_KEY = "IssuedKey", issued_key();
+    /// A key as it is stored, with its budget.
+    KEY = "Key", key(&[]);
+    /// A key without its token.
+    SHOWN_KEY = "ShownKey", key(&["token"]);
+    /// A key with the text the request named it by.
+    CHANGED_KEY = "ChangedKey", with(key(&[]), [always("key", Kind::Text)]);
+    /// A key whose mark was changed.
+    BLOCKED_KEY = "BlockedKey", key(&["budget_id"]);
+    /// One key.
+    KEY_INFO = "KeyInfo", vec![always("key", Kind::Text), always("info", SHOWN_KEY)];
+    /// Several keys.
+    KEY_INFOS = "KeyInfos", vec![maybe("key", TEXTS), always("info", Kind::List(&KEY))];
+    /// What was deleted.
+    DELETED_KEYS = "DeletedKeys", vec![always("deleted_keys", TEXTS)];
+    /// A page of a listing.
+    KEY_PAGE = "KeyPage", vec![
+        always("keys", Kind::List(&Kind::AnyOf(&[Kind::Text, KEY_ROW]))),
+        always("total_count", Kind::Integer),
+        always("current_page", Kind::Integer),
+        always("total_pages", Kind::Integer),
+    ];
+    /// A page of the audit log.
+    AUDIT_PAGE = "AuditPage", vec![
+        always("audit_logs", Kind::List(&AUDIT_LOG)),
+        always("total_count", Kind::Integer),
+        always("current_page", Kind::Integer),
+        always("total_pages", Kind::Integer),
+    ];
+    /// One change of one object.
+    AUDIT_LOG = "AuditLog", row::<AuditLog>(&[]);
+    /// A key as it is stored.
+    KEY_ROW = "KeyRow", row::<VirtualKey>(&[]);
+    /// What a dry run answers.
+    VERDICT = "Verdict", vec![
+        always("allowed", Kind::Boolean),
+        always("violations", Kind::List(&VIOLATION)),
+        always("effective", Kind::Any),
+        always("provenance", Kind::Dict(&Kind::Text)),
+        always("trace", Kind::List(&RULE_TRACE)),
+    ];
+    /// One reason to refuse.
+    VIOLATION = "Violation", vec![
+        always("rule", Kind::Text),
+        always("code", Kind::Choice(Code::WORDS)),
+        always("status", Kind::Integer),
+        maybe("type", Kind::Text),
+        maybe("param", Kind::Any),
+        maybe("field", Kind::Text),
+        always("message", Kind::Any),
+    ];
+    /// What one rule said.
+    RULE_TRACE = "RuleTrace", vec![always("rule", Kind::Text), always("outcome", Kind::Text)];
+    /// Whether the key's logging works.
+    KEY_HEALTH = "KeyHealth", vec![
+        always("key", Kind::Choice(&["healthy", "unhealthy"])),
+        maybe("logging_callbacks", LOGGING),
+    ];
+    /// The callbacks of a key.
+    LOGGING = "LoggingCallbacks", vec![
+        always("callbacks", Kind::List(&Kind::Any)),
+        always("status", Kind::Choice(&["healthy", "unhealthy"])),
+        always("details", Kind::Text),
+    ];
+    /// A budget.
+    BUDGET = "Budget", row::<Budget>(&[]);
+    /// A user who was made, with the key if one was.
+    NEW_USER = "NewUser", new_user();
+    /// A user who joined a team.
+    JOINED_USER = "JoinedUser", columns::<User>(&[
+        "user_id", "max_budget", "spend", "model_max_budget", "model_spend", "user_email", "models",
+        "tpm_limit", "rpm_limit", "user_role", "teams", "sso_user_id",
+    ]);
+    /// A team.
+    TEAM = "Team", team();
+    /// A team, and who joined.
+    ENLARGED_TEAM = "EnlargedTeam", with(team(), [
+        always("updated_users", Kind::List(&JOINED_USER)),
+        always("updated_team_memberships", Kind::List(&MEMBERSHIP)),
+    ]);
+    /// A user's budget within a team.
+    MEMBERSHIP = "TeamMembership", with(row::<TeamMembership>(&["spend"]), [
+        maybe("litellm_budget_table", MEMBER_BUDGET),
+    ]);
+    /// What a member may spend.
+    MEMBER_BUDGET = "MemberBudget", columns::<Budget>(&[
+        "soft_budget", "max_budget", "max_parallel_requests", "tpm_limit", "rpm_limit", "model_max_budget",
+        "budget_duration",
+    ]);
+    /// A team, its keys and its members' budgets.
+    TEAM_INFO = "TeamInfo", vec![
+        always("team_id", Kind::Text),
+        always("team_info", TEAM),
+        always("keys", Kind::List(&KEY)),
+        always("team_memberships", Kind::List(&MEMBERSHIP)),
+    ];
+    /// A team as a listing shows it.
+    LISTED_TEAM = "ListedTeam", with(team(), [
+        always("team_memberships", Kind::List(&MEMBERSHIP)),
+        always("keys", Kind::List(&KEY)),
+    ]);
+    /// A team as it is stored.
+    TEAM_ROW = "TeamRow", with(row::<Team>(&[]), [maybe("litellm_model_table", OBJECT)]);
+    /// A team that was changed.
+    CHANGED_TEAM = "ChangedTeam", vec![always("team_id", Kind::Text), always("data", TEAM_ROW)];
+    /// Which teams were deleted.
+    DELETED_TEAMS = "DeletedTeams", vec![always("deleted_teams", TEXTS)];
+    /// A member who was changed.
+    CHANGED_MEMBER = "ChangedMember", vec![
+        always("user_id", Kind::Text),
+        maybe("user_email", Kind::Text),
+        always("team_id", Kind::Text),
+        maybe("max_budget_in_team", Kind::Number),
+    ];
+    /// A user as they are stored.
+    USER = "User", row::<User>(&[]);
+    /// A user who was changed, under their id.
+    USER_DATA = "ChangedUser", vec![always("user_id", Kind::Text), always("data", USER)];
+    /// A user with their keys and teams.
+    USER_INFO = "UserInfo", vec![
+        maybe("user_id", Kind::Text),
+        maybe("user_info", OBJECT),
+        always("keys", Kind::List(&USER_KEY)),
+        always("teams", Kind::List(&USER_TEAM)),
+    ];
+    /// A key of a user; its times may come without a zone.
+    USER_KEY = "UserKey", with(
+        row::<VirtualKey>(&["budget_id", "expires", "budget_reset_at", "created_at", "updated_at"]),
+        ["expires", "budget_reset_at", "created_at", "updated_at", "team_alias"]
+            .map(|name| maybe(name, Kind::Text)),
+    );
+    /// A team of a user; its times may come without a zone.
+    USER_TEAM = "UserTeam", with(
+        row::<Team>(&["budget_reset_at", "created_at", "updated_at", "model_spend", "model_max_budget"]),
+        ["budget_reset_at", "created_at"].map(|name| maybe(name, Kind::Text)),
+    );
+    /// The server works.
+    READINESS = "Readiness", ["status", "db", "litellm_version", "latchkey_version", "profile", "rules_digest"]
+        .map(|name| always(name, Kind::Text))
+        .to_vec();
+}
+
+/// Teams with their keys.
+pub(crate) const TEAM_LIST: Kind = Kind::List(&LISTED_TEAM);
+
+/// A user who was changed; the reference shows one it made as they are stored.
+pub(crate) const CHANGED_USER: Kind = Kind::AnyOf(&[USER_DATA, USER]);
+
+/// Budgets.
+pub(crate) const BUDGETS: Kind = Kind::List(&BUDGET);
+
+/// Texts.
+pub(crate) const TEXTS: Kind = Kind::List(&Kind::Text);
+
+/// An object nobody says more about.
+pub(crate) const OBJECT: Kind = Kind::Dict(&Kind::Any);
+
+fn key(without: &[&str]) -> Vec<FieldInfo> {
+    with(row::<VirtualKey>(without), [maybe("litellm_budget_table", BUDGET)])
+}
+
+fn issued_key() -> Vec<FieldInfo> {
+    let row = row::<VirtualKey>(&[
+        "token",
+        "soft_budget_cooldown",
+        "budget_reset_at",
+        "model_spend",
+        "created_at",
+        "updated_at",
+    ]);
+    with(
+        row,
+        [
+            always("key", Kind::Text),
+            always("token_id", Kind::Text),
+            maybe("token", Kind::Text),
+            maybe("litellm_budget_table", BUDGET),
+        ],
+    )
+}
+
+/// The reply repeats what was asked for, whatever the columns can hold.
+fn new_user() -> Vec<FieldInfo> {
+    let asked = ["models", "metadata", "tpm_limit", "rpm_limit", "teams", "model_max_budget"];
+    let texts = ["user_id", "team_id", "budget_duration", "user_email", "user_role", "user_alias"];
+    let mut fields = vec![always("key", Kind::Text), maybe("expires", Kind::Time)];
+    fields.push(maybe("max_budget", Kind::Number));
+    fields.extend(texts.map(|name| maybe(name, Kind::Text)));
+    fields.extend(asked.map(|name| maybe(name, Kind::Any)));
+    fields
+}
+
+fn team() -> Vec<FieldInfo> {
+    with(
+        row::<Team>(&["updated_at", "model_spend", "model_max_budget"]),
+        [maybe("litellm_model_table", OBJECT)],
+    )
+}
+
+/// The columns of a table, but for some.
+fn row<T: Table>(without: &[&str]) -> Vec<FieldInfo> {
+    let columns = T::SCHEMA.columns.iter().filter(|column| !without.contains(&column.name));
+    columns.map(|column| field(column.name, kind(column.kind), column.nullable)).collect()
+}
+
+/// Some columns of a table.
+fn columns<T: Table>(names: &[&str]) -> Vec<FieldInfo> {
+    row::<T>(&[]).into_iter().filter(|field| names.contains(&field.name)).collect()
+}
+
+const fn kind(column: ColumnType) -> Kind {
+    match column {
+        ColumnType::Text => Kind::Text,
+        ColumnType::Int4 | ColumnType::Int8 => Kind::Integer,
+        ColumnType::Float => Kind::Number,
+        ColumnType::Bool => Kind::Boolean,
+        ColumnType::Time => Kind::Time,
+        ColumnType::Json => Kind::Any,
+        ColumnType::TextList => TEXTS,
+    }
+}
+
+fn with<const N: usize>(mut fields: Vec<FieldInfo>, more: [FieldInfo; N]) -> Vec<FieldInfo> {
+    fields.extend(more);
+    fields
+}
+
+fn always(name: &'static str, kind: Kind) -> FieldInfo {
+    field(name, kind, false)
+}
+
+fn maybe(name: &'static str, kind: Kind) -> FieldInfo {
+    field(name, kind, true)
+}
+
+fn field(name: &'static str, kind: Kind, nullable: bool) -> FieldInfo {
+    FieldInfo { name, kind, nullable, required: true, default: || Json::Null, about: "" }
+}

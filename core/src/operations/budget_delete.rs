@@ -1,0 +1,38 @@
+//! `POST /budget/delete`: deletes a budget; keys and members that had it have none.
+
+use super::budget_list::admin_only;
+use super::budget_update::missing;
+use super::changes::Changes;
+use super::issue_key::budget_table;
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::contract::Query;
+use crate::request::Request;
+use crate::tables::{Budget, TeamMembership, VirtualKey, storable};
+use crate::time::iso_z;
+use crate::types::BudgetDeleteRequest;
+
+/// Deletes it and shows it once more.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let asked: BudgetDeleteRequest = request.model()?;
+    admin_only(caller)?;
+    storable::plain("id", &asked.id)?;
+    cx.foresee([
+        Query::one::<VirtualKey>("budget_id", &asked.id),
+        Query::one::<TeamMembership>("budget_id", &asked.id),
+    ]);
+    let Some(budget) = cx.row::<Budget>("budget_id", &asked.id)? else {
+        return missing(cx, &asked.id);
+    };
+    let mut changes = Changes::default();
+    changes.rely_on(&budget);
+    for key in cx.rows::<VirtualKey>("budget_id", vec![asked.id.clone()])? {
+        changes.update(&key, &VirtualKey { budget_id: None, ..key.clone() });
+    }
+    for membership in cx.rows::<TeamMembership>("budget_id", vec![asked.id.clone()])? {
+        changes.update(&membership, &TeamMembership { budget_id: None, ..membership.clone() });
+    }
+    changes.delete::<Budget>("budget_id", &asked.id);
+    changes.event("budget_deleted", &asked.id);
+    Ok(changes.answer(budget_table(&budget, iso_z)))
+}

@@ -1,0 +1,29 @@
+//! `GET /budget/list`: shows all budgets.
+
+use super::issue_key::budget_table;
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::contract::Query;
+use crate::dict;
+use crate::error::{Code, Refusal, messages};
+use crate::json::Json;
+use crate::request::Request;
+use crate::tables::{Budget, Table};
+use crate::time::iso_z;
+
+/// Shows them to a proxy admin.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, _request: &Request) -> Result<Outcome, Halt> {
+    admin_only(caller)?;
+    let (budgets, _) = cx.ask::<Budget>(Query::All { table: Budget::NAME.into() })?;
+    let shown: Vec<Json> = budgets.iter().map(|budget| budget_table(budget, iso_z)).collect();
+    Ok(Outcome::reply(shown))
+}
+
+/// The refusal of everyone but a proxy admin.
+pub(super) fn admin_only(caller: &Caller) -> Result<(), Refusal> {
+    if caller.is_proxy_admin() {
+        return Ok(());
+    }
+    let message = dict! { "error" => messages::admin_only(caller.role_text()) };
+    Err(Refusal::http(Code::RouteForbidden, 400, message))
+}

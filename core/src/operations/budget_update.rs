@@ -1,0 +1,51 @@
+//! `POST /budget/update`: changes a budget.
+
+use super::budget_new::may_write;
+use super::changes::{Changes, amended};
+use super::fields;
+use super::issue_key::budget_table;
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::dict;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::Json;
+use crate::request::Request;
+use crate::tables::{Budget, storable};
+use crate::time::iso_z;
+use crate::types::BudgetNewRequest;
+
+/// Changes what the request gives; `null` changes nothing.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let asked: BudgetNewRequest = request.model()?;
+    may_write(cx, caller)?;
+    let mut values = fields::without_null(fields::effective(&asked));
+    let Some(budget_id) = asked.budget_id.text() else {
+        let message = dict! { "error" => messages::NO_BUDGET_ID };
+        return Err(Refusal::http(Code::RequestInvalid, 400, message).into());
+    };
+    storable::plain("budget_id", budget_id)?;
+    let Some(budget) = cx.row::<Budget>("budget_id", budget_id)? else {
+        return missing(cx, budget_id);
+    };
+    fields::judge_amounts(cx, &values)?;
+    if !cx.strict() && values.get("model_max_budget").is_some() {
+        let message = "`model_max_budget` cannot be updated, make a new budget";
+        return Err(Refusal::raised(Code::RequestUnsupported, message).into());
+    }
+    values.set("updated_by", caller.actor().into());
+    values.set("updated_at", cx.call.now.into());
+    let changed = amended(&budget, &values)?;
+    let mut changes = Changes::default();
+    changes.update(&budget, &changed);
+    changes.event("budget_updated", budget_id);
+    Ok(changes.answer(budget_table(&changed, iso_z)))
+}
+
+/// The reference answers `null` when there is no such budget.
+pub(super) fn missing(cx: &Context<'_>, budget_id: &str) -> Result<Outcome, Halt> {
+    if !cx.strict() {
+        return Ok(Outcome::reply(Json::Null));
+    }
+    let message = format!("budget `{budget_id}` does not exist");
+    Err(Refusal::error(Code::BudgetUnknown, 404, Kind::NotFoundError, "budget_id", message).into())
+}

@@ -1,0 +1,101 @@
+//! What operations that change a key have in common: the facts, the draft of the change, the conditions.
+
+use super::issue_key::unchanged;
+use crate::caller::Caller;
+use crate::context::{Context, Halt};
+use crate::contract::{CallerRows, Guard, Query};
+use crate::error::Refusal;
+use crate::json::Json;
+use crate::rules::update::KeyChange;
+use crate::rules::{Known, Standing, may_manage};
+use crate::tables::{Budget, Table, Team, VirtualKey};
+
+/// The key and what the store knows about the objects a request names.
+#[derive(Debug)]
+pub(super) struct Scene {
+    /// The key as it is.
+    pub(super) key: VirtualKey,
+    team: Option<Team>,
+    new_team: Known<Team>,
+    alias_taken: bool,
+    budget: Option<Budget>,
+}
+
+impl Scene {
+    /// Reads the key with this token and what `fields` name; `None` if there is no such key.
+    pub(super) fn read(cx: &Context<'_>, token: &str, fields: &Json) -> Result<Option<Self>, Halt> {
+        let named = |name: &str| fields.get(name).and_then(Json::as_str);
+        let team_id = named("team_id").filter(|_| cx.strict());
+        cx.foresee([Query::Caller { token: token.to_owned() }]);
+        cx.foresee(named("key_alias").map(|alias| Query::one::<VirtualKey>("key_alias", alias)));
+        cx.foresee(named("budget_id").map(|id| Query::one::<Budget>("budget_id", id)));
+        cx.foresee(team_id.map(|id| Query::one::<Team>("team_id", id)));
+        let Some(CallerRows { key, team, budget, .. }) = cx.caller_rows(token)? else { return Ok(None) };
+        let holders: Vec<VirtualKey> = match named("key_alias") {
+            Some(alias) => cx.rows("key_alias", vec![alias.to_owned()])?,
+            None => Vec::new(),
+        };
+        let alias_taken = holders.iter().any(|holder| holder.token != key.token);
+        let budget = match named("budget_id") {
+            Some(id) => cx.row("budget_id", id)?,
+            None => budget.filter(|_| cx.strict()),
+        };
+        let new_team = match team_id {
+            Some(id) => cx.row::<Team>("team_id", id)?.into(),
+            None => Known::Unknown,
+        };
+        Ok(Some(Self { key, team, new_team, alias_taken, budget }))
+    }
+
+    /// Whether the caller may change the key at all.
+    pub(super) fn manageable(&self, caller: &Caller) -> Result<Standing, Refusal> {
+        may_manage(caller, &self.key, self.team.as_ref())
+    }
+
+    /// The change that `fields` ask for.
+    pub(super) fn change<'a>(&'a self, cx: &Context<'a>, caller: &'a Caller, fields: Json) -> KeyChange<'a> {
+        KeyChange {
+            team: self.team.as_ref(),
+            new_team: match &self.new_team {
+                Known::Present(team) => Known::Present(team),
+                Known::Absent => Known::Absent,
+                Known::Unknown => Known::Unknown,
+            },
+            alias_holder: self.alias_taken.then_some(()).into(),
+            budget: self.budget.as_ref().into(),
+            ..KeyChange::new(cx.settings, caller, cx.now(), &self.key, fields)
+        }
+    }
+
+    /// What must still hold when the change is stored: the key is as it was read and, in strict, so is all that was
+    /// decided by.
+    pub(super) fn guards(&self, cx: &Context<'_>) -> Vec<Guard> {
+        let mut guards = vec![unchanged(&self.key)];
+        if cx.strict() {
+            guards.extend(self.team.as_ref().map(unchanged));
+            guards.extend(self.budget.as_ref().map(unchanged));
+            match &self.new_team {
+                Known::Present(team) if Some(&team.team_id) != self.key.team_id.as_ref() => {
+                    guards.push(unchanged(team));
+                }
+                Known::Present(_) | Known::Absent | Known::Unknown => {}
+            }
+        }
+        guards
+    }
+
+    /// The condition that nobody else has the alias that `fields` give the key.
+    pub(super) fn alias_free(&self, fields: &Json) -> Option<Guard> {
+        fields.get("key_alias").and_then(Json::as_str).map(|alias| Guard::Absent {
+            table: VirtualKey::NAME.into(),
+            column: "key_alias".into(),
+            value: alias.to_owned(),
+            except: Some(self.key.token.clone()),
+        })
+    }
+}
+
+/// The fields a request sets, as an object.
+pub(super) fn fields(set: Vec<(&'static str, Json)>) -> Json {
+    Json::Dict(set.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}

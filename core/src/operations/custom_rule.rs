@@ -1,0 +1,82 @@
+//! Asks the operator's own rule about a key that is about to be made or changed, where the settings name one.
+
+use super::changes;
+use super::key_info::key_table;
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::contract::Query;
+use crate::dict;
+use crate::error::{Code, Refusal};
+use crate::json::Json;
+use crate::rules::custom_rule::{Question, judge};
+use crate::rules::{Passed, Verdict};
+use crate::tables::VirtualKey;
+
+/// What is about to happen to a key.
+#[derive(Debug)]
+pub(super) struct Change<'a> {
+    /// The operation's name.
+    pub(super) operation: &'static str,
+    /// The key as it is, if it exists.
+    pub(super) old: Option<&'a VirtualKey>,
+    /// The key as it will be.
+    pub(super) new: Json,
+    /// The fields the request sets.
+    pub(super) request: &'a Json,
+}
+
+impl Change<'_> {
+    /// Passes if there is no rule or it allows the change. A refusal is wrapped as the endpoint wraps what the
+    /// reference raises there.
+    pub(super) fn ask(
+        self,
+        cx: &Context<'_>,
+        caller: &Caller,
+        wrap: fn(Refusal) -> Refusal,
+    ) -> Result<(), Halt> {
+        if cx.settings.custom_rule.is_none() {
+            return Ok(());
+        }
+        let Self { operation, old, new: effective_key, request } = self;
+        let existing_key = old.map_or(Json::Null, shown);
+        let question = Question { operation, caller, existing_key, effective_key, request };
+        let (rows, _) = cx.ask(Query::CustomRule { input: question.input() })?;
+        judge(rows.first()).map_err(|refusal| changes::wrapped(refusal.into(), wrap))
+    }
+}
+
+/// What the operator's own rule says in the run of an operation, where there is one. It is not asked about what other
+/// rules refuse.
+pub(super) fn alone(
+    cx: &Context<'_>,
+    run: impl FnOnce() -> Result<Outcome, Halt>,
+) -> Result<Option<Verdict>, Halt> {
+    if cx.settings.custom_rule.is_none() {
+        return Ok(None);
+    }
+    match run() {
+        Ok(_) => Ok(Some(Ok(Passed::Allowed))),
+        Err(Halt::Refused(refusal)) if refusal.code == Code::CustomRule => Ok(Some(Err(*refusal))),
+        Err(Halt::Refused(_)) => Ok(Some(Ok(Passed::Unknown))),
+        Err(Halt::Missing) => Err(Halt::Missing),
+    }
+}
+
+/// A question to try a module with before it is relied on: the master key asks for a key.
+pub(crate) fn trial() -> String {
+    let request = dict! { "key_alias" => "trial" };
+    let key = VirtualKey { key_alias: Some("trial".to_owned()), ..VirtualKey::default() };
+    let question = Question {
+        operation: "key_generate",
+        caller: &Caller::master(String::new()),
+        existing_key: Json::Null,
+        effective_key: shown(&key),
+        request: &request,
+    };
+    question.input()
+}
+
+/// A key in the form of `/key/info`.
+pub(super) fn shown(key: &VirtualKey) -> Json {
+    key_table(key, crate::time::iso_z)
+}

@@ -1,0 +1,54 @@
+//! `?dry_run=true` on a call that changes something: the verdict instead of the change.
+
+use super::{Route, key_generate, key_update};
+use crate::caller::Caller;
+use crate::check::Verdict;
+use crate::context::{Context, Halt, Outcome};
+use crate::contract::Write;
+use crate::dict;
+use crate::json::{Json, JsonText};
+use crate::request::Request;
+
+/// Whether the request asks for a dry run, which profile `litellm-1.60` does not know.
+pub(crate) fn is_asked(cx: &Context<'_>, request: &Request) -> bool {
+    cx.strict() && request.flag("dry_run")
+}
+
+/// Judges the request and changes nothing. A call that would change nothing anyway is answered as ever.
+pub(crate) fn run(
+    cx: &Context<'_>,
+    route: &Route,
+    caller: &Caller,
+    request: &Request,
+) -> Result<Outcome, Halt> {
+    let verdict = match route.operation {
+        "key_generate" => key_generate::dry_run(cx, caller, request)?,
+        "key_update" => key_update::dry_run(cx, caller, request)?,
+        _ => match (route.run)(cx, caller, request) {
+            Ok(outcome) if outcome.writes.is_empty() => return Ok(outcome),
+            Ok(outcome) => {
+                let writes: Vec<Json> = outcome.writes.iter().map(shown).collect();
+                Verdict::of(route.operation, Ok(dict! { "writes" => writes }))
+            }
+            Err(Halt::Refused(refusal)) => Verdict::of(route.operation, Err(*refusal)),
+            Err(Halt::Missing) => return Err(Halt::Missing),
+        },
+    };
+    Ok(Outcome::reply(verdict.to_json()))
+}
+
+/// A change as it would be made; rows hold no secrets.
+fn shown(write: &Write) -> Json {
+    let cells = |cells: &crate::contract::Cells| {
+        Json::Dict(cells.iter().map(|(name, cell)| (name.to_string(), JsonText::value(cell))).collect())
+    };
+    match write {
+        Write::Insert { table, row } => dict! { "table" => table.as_ref(), "insert" => cells(row) },
+        Write::Update { table, key, set } => {
+            dict! { "table" => table.as_ref(), "update" => key.clone(), "set" => cells(set) }
+        }
+        Write::Delete { table, column, value } => {
+            dict! { "table" => table.as_ref(), "delete" => dict! { column.as_ref() => value.clone() } }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The fields of a request, as values by name.
+
+use crate::context::Context;
+use crate::error::{Code, Kind, Refusal};
+use crate::json::Json;
+use crate::rules;
+use crate::tables::Millis;
+use crate::types::Model;
+
+/// All fields with what holds where they are absent.
+pub(super) fn effective(asked: &impl Model) -> Json {
+    object(asked.dump())
+}
+
+/// The fields the request mentions.
+pub(super) fn mentioned(asked: &impl Model) -> Json {
+    object(asked.dump_set())
+}
+
+fn object(dump: Vec<(&'static str, Json)>) -> Json {
+    Json::Dict(dump.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// The field called `name`; `null` where there is none.
+pub(super) fn at<'f>(fields: &'f Json, name: &str) -> &'f Json {
+    fields.get(name).unwrap_or(&Json::Null)
+}
+
+/// Takes the field called `name` out; `null` where there is none.
+pub(super) fn take(fields: &mut Json, name: &str) -> Json {
+    match fields {
+        Json::Dict(members) => members
+            .iter()
+            .position(|(key, _)| key == name)
+            .map_or(Json::Null, |index| members.remove(index).1),
+        _ => Json::Null,
+    }
+}
+
+/// The fields without those that are `null`, also within objects that came from models.
+pub(super) fn without_null(fields: Json) -> Json {
+    match fields {
+        Json::Dict(members) => Json::Dict(
+            members
+                .into_iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| (name, without_null(value)))
+                .collect(),
+        ),
+        other => other,
+    }
+}
+
+/// The moment a window of this length ends, `null` for none.
+pub(super) fn window_end(cx: &Context<'_>, duration: &Json) -> Result<Json, Refusal> {
+    let text = match duration {
+        Json::Null => return Ok(Json::Null),
+        Json::Str(text) => text,
+        _ => return Err(Refusal::raised(Code::DurationInvalid, "a duration must be text")),
+    };
+    moment(cx, text).map(|moment| Json::Int(moment.0))
+}
+
+fn moment(cx: &Context<'_>, text: &str) -> Result<Millis, Refusal> {
+    crate::duration::end(cx.settings.profile, text, cx.now())
+        .map_err(|error| Refusal::raised(error.code(), error.to_string()))
+}
+
+/// In strict: amounts and limits are finite and not negative, durations are durations. The reference takes any.
+pub(super) fn judge_amounts(cx: &Context<'_>, fields: &Json) -> Result<(), Refusal> {
+    if !cx.strict() {
+        return Ok(());
+    }
+    for name in [
+        "max_budget",
+        "soft_budget",
+        "spend",
+        "max_parallel_requests",
+        "tpm_limit",
+        "rpm_limit",
+        "max_budget_in_team",
+    ] {
+        let value = at(fields, name);
+        if !value.is_null() {
+            rules::judge_amount(name, value)?;
+        }
+    }
+    window_end(cx, at(fields, "budget_duration")).map(drop).map_err(|refusal| {
+        Refusal::error(refusal.code, 400, Kind::BadRequestError, "budget_duration", refusal.message)
+    })
+}

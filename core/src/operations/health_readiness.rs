@@ -1,0 +1,23 @@
+//! `GET /health/readiness`: the store answers; a shell whose store is away sends its ready reply instead.
+
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::dict;
+use crate::request::Request;
+use crate::tables::VirtualKey;
+
+/// The release whose API is spoken, for clients that ask.
+const LITELLM_VERSION: &str = "1.60.8";
+
+/// Asks the store for a key that cannot exist.
+pub(super) fn run(cx: &Context<'_>, _caller: &Caller, _request: &Request) -> Result<Outcome, Halt> {
+    cx.row::<VirtualKey>("token", "")?;
+    Ok(Outcome::reply(dict! {
+        "status" => "healthy",
+        "db" => "connected",
+        "litellm_version" => LITELLM_VERSION,
+        "latchkey_version" => env!("CARGO_PKG_VERSION"),
+        "profile" => if cx.strict() { "strict" } else { "litellm-1.60" },
+        "rules_digest" => crate::RULES_DIGEST,
+    }))
+}

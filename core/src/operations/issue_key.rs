@@ -1,0 +1,191 @@
+//! From a judged draft to a stored key: the secret, the rows, the conditions. Shared by all operations that make keys.
+
+use crate::context::{Context, Halt};
+use crate::contract::{Event, Guard, Write};
+use crate::dict;
+use crate::error::Refusal;
+use crate::json::{Json, JsonText};
+use crate::mint;
+use crate::rules::{KeyDraft, Known};
+use crate::tables::{Budget, FormerToken, Table, VirtualKey, fit};
+
+/// A key that is about to be stored.
+pub(super) struct Issued {
+    /// The key itself; it is shown once and never stored.
+    pub(super) key: String,
+    /// The row.
+    pub(super) row: VirtualKey,
+    /// The budget made with it.
+    pub(super) budget: Option<Budget>,
+    /// What to store.
+    pub(super) writes: Vec<Write>,
+    /// Under which conditions.
+    pub(super) guards: Vec<Guard>,
+    /// What happened.
+    pub(super) events: Vec<Event>,
+}
+
+impl std::fmt::Debug for Issued {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Issued")
+            .field("key", &mint::key_name(&self.key))
+            .field("row", &self.row)
+            .field("budget", &self.budget)
+            .field("writes", &self.writes)
+            .field("guards", &self.guards)
+            .field("events", &self.events)
+            .finish()
+    }
+}
+
+/// Makes the key that `draft` describes.
+pub(super) fn issue(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Issued, Refusal> {
+    let key = draft.text("key").map_or_else(|| mint::key(cx.random()), str::to_owned);
+    let fitted = draft.fitted.clone().map_or_else(|| VirtualKey::fit(&draft.row()), Ok)?;
+    let row = VirtualKey {
+        token: mint::token(&key),
+        key_name: Some(mint::key_name(&key)),
+        created_at: Some(cx.now()),
+        updated_at: Some(cx.now()),
+        ..fitted
+    };
+    let budget = new_budget(cx, draft)?;
+
+    let mut writes = Vec::new();
+    let mut guards = Vec::new();
+    writes.extend(budget.as_ref().map(crate::tables::insert));
+    // the reference passes over a key that exists already and answers as if it had stored it
+    if draft.existing_key != Known::Present(()) {
+        writes.push(crate::tables::insert(&row));
+        guards.extend(conditions(draft));
+    }
+    let events = vec![Event { event: "key_created".into(), object: row.token.clone() }];
+    Ok(Issued { key, row, budget, writes, guards, events })
+}
+
+fn new_budget(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Option<Budget>, Refusal> {
+    let Some(mut columns) = draft.budget_row() else { return Ok(None) };
+    columns.set("created_at", cx.call.now.into());
+    columns.set("updated_at", cx.call.now.into());
+    fit::row(&columns).map(Some)
+}
+
+/// What must still hold when the key is stored: nobody took the alias or had the
+/// key, and the rows that decided have not changed.
+fn conditions(draft: &KeyDraft<'_>) -> Vec<Guard> {
+    let mut guards = Vec::new();
+    if let (Some(alias), Known::Absent) = (draft.text("key_alias"), draft.alias_holder) {
+        guards.push(Guard::Absent {
+            table: VirtualKey::NAME.into(),
+            column: "key_alias".into(),
+            value: alias.to_owned(),
+            except: None,
+        });
+    }
+    if let (Some(key), true) = (draft.text("key"), draft.strict()) {
+        guards.push(Guard::Absent {
+            table: FormerToken::NAME.into(),
+            column: "token".into(),
+            value: mint::token(key),
+            except: None,
+        });
+    }
+    if let (Known::Present(team), true) = (draft.team, draft.strict()) {
+        guards.push(unchanged(team));
+    }
+    if let (Known::Present(budget), true) = (draft.budget, draft.strict()) {
+        guards.push(unchanged(budget));
+    }
+    guards
+}
+
+/// The condition that a row is still as it was read.
+pub(super) fn unchanged<T: Table>(row: &T) -> Guard {
+    Guard::Unchanged { table: T::NAME.into(), key: row.key(), version: row.row_version().to_owned() }
+}
+
+/// What the reference leaves behind when it refuses after it has made the budget.
+pub(super) fn left_behind(cx: &Context<'_>, draft: &KeyDraft<'_>, refusal: Refusal) -> Halt {
+    let left_behind = match new_budget(cx, draft) {
+        Ok(Some(budget)) if !draft.strict() => vec![crate::tables::insert(&budget)],
+        _ => Vec::new(),
+    };
+    Halt::from(Refusal { left_behind, ..refusal })
+}
+
+/// The reply to a request for a key: LiteLLM's GenerateKeyResponse.
+pub(super) fn reply(issued: &Issued, budget_table: Json) -> Json {
+    let row = &issued.row;
+    dict! {
+        "key_alias" => row.key_alias.clone(),
+        "duration" => Json::Null,
+        "models" => row.models.clone(),
+        "spend" => row.spend,
+        "max_budget" => row.max_budget,
+        "user_id" => row.user_id.clone(),
+        "team_id" => row.team_id.clone(),
+        "max_parallel_requests" => row.max_parallel_requests,
+        "metadata" => &row.metadata,
+        "tpm_limit" => row.tpm_limit,
+        "rpm_limit" => row.rpm_limit,
+        "budget_duration" => row.budget_duration.clone(),
+        "allowed_cache_controls" => row.allowed_cache_controls.clone(),
+        "config" => &row.config,
+        "permissions" => &row.permissions,
+        "model_max_budget" => &row.model_max_budget,
+        "model_rpm_limit" => Json::Null,
+        "model_tpm_limit" => Json::Null,
+        "guardrails" => Json::Null,
+        "blocked" => row.blocked,
+        "aliases" => &row.aliases,
+        "key" => issued.key.clone(),
+        "budget_id" => row.budget_id.clone(),
+        "tags" => Json::Null,
+        "enforced_params" => Json::Null,
+        "key_name" => row.key_name.clone(),
+        "expires" => row.expires.map(crate::time::iso_z),
+        "token_id" => row.token.clone(),
+        "litellm_budget_table" => budget_table,
+        "token" => issued.key.clone(),
+    }
+}
+
+/// A budget as Prisma's rows print, relations included; `zone` is how the endpoint writes UTC.
+pub(super) fn budget_table(budget: &Budget, zone: fn(crate::tables::Millis) -> String) -> Json {
+    dict! {
+        "budget_id" => budget.budget_id.clone(),
+        "max_budget" => budget.max_budget,
+        "soft_budget" => budget.soft_budget,
+        "max_parallel_requests" => budget.max_parallel_requests,
+        "tpm_limit" => budget.tpm_limit,
+        "rpm_limit" => budget.rpm_limit,
+        "model_max_budget" => budget.model_max_budget.as_ref().map(JsonText::value),
+        "budget_duration" => budget.budget_duration.clone(),
+        "budget_reset_at" => budget.budget_reset_at.map(zone),
+        "created_at" => zone(budget.created_at),
+        "created_by" => budget.created_by.clone(),
+        "updated_at" => zone(budget.updated_at),
+        "updated_by" => budget.updated_by.clone(),
+        "organization" => Json::Null,
+        "keys" => Json::Null,
+        "end_users" => Json::Null,
+        "team_membership" => Json::Null,
+        "organization_membership" => Json::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_issued_key_is_printed_by_its_name() {
+        let key = mint::key([7; 16]);
+        let row = VirtualKey { token: mint::token(&key), ..VirtualKey::default() };
+        let writes = vec![crate::tables::insert(&row)];
+        let issued = Issued { key, row, budget: None, writes, guards: Vec::new(), events: Vec::new() };
+        let printed = format!("{issued:?}");
+        assert!(printed.contains(&mint::key_name(&issued.key)), "{printed}");
+        assert!(!printed.contains(&issued.key), "{printed}");
+    }
+}

@@ -1,0 +1,211 @@
+//! `POST /key/delete`: deletes virtual keys, named by themselves, their hashes or their aliases.
+
+use super::issue_key::unchanged;
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::contract::{Event, Query, Write};
+use crate::dict;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::mint;
+use crate::request::Request;
+use crate::rules::delete::may_delete;
+use crate::rules::may_manage;
+use crate::tables::{FormerToken, Table, Team, VirtualKey};
+use crate::types::KeyRequest;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Deletes what the caller may delete.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let asked: KeyRequest = request.model()?;
+    let keys = asked.keys.into_value().filter(|keys| !keys.is_empty());
+    let by_key = keys.is_some();
+    let names = keys.or_else(|| asked.key_aliases.into_value()).unwrap_or_default();
+    let mut tokens: Vec<String> = names.iter().map(|name| mint::token_if_key(name)).collect();
+    let mut found = if by_key {
+        cx.rows::<VirtualKey>("token", tokens.clone())?
+    } else {
+        cx.rows::<VirtualKey>("key_alias", names.clone())?
+    };
+    if by_key && cx.strict() {
+        found_by_former(cx, &mut tokens, &mut found)?;
+    }
+    if !by_key && !cx.strict() {
+        tokens = found.iter().map(|key| key.token.clone()).collect();
+    }
+    // a proxy admin may delete every key, whatever its team
+    let teams = if caller.is_proxy_admin() { Vec::new() } else { teams_of(cx, &found)? };
+    let doomed = if cx.strict() {
+        let wanted = if by_key { &tokens } else { &names };
+        all_or_nothing(caller, &names, wanted, by_key, &found, &teams)?
+    } else {
+        one_by_one(cx, caller, &tokens, &found, &teams).map_err(wrapped)?
+    };
+    let mut outcome = Outcome::reply(dict! { "deleted_keys" => names });
+    outcome.writes = doomed.iter().map(|key| delete(key)).collect();
+    outcome.guards = doomed.iter().map(|key| unchanged(*key)).collect();
+    if cx.strict() {
+        outcome.writes.extend(doomed.iter().map(|key| forget(key)));
+        outcome.guards.extend(teams.iter().map(unchanged));
+    }
+    outcome.events = doomed.iter().map(|key| deleted(key)).collect();
+    Ok(outcome)
+}
+
+/// Finds the other keys by tokens that they had before and that still work, and puts their tokens of today in place.
+fn found_by_former(cx: &Context<'_>, tokens: &mut [String], found: &mut Vec<VirtualKey>) -> Result<(), Halt> {
+    let known: BTreeSet<&String> = found.iter().map(|key| &key.token).collect();
+    let missing: Vec<String> = tokens.iter().filter(|token| !known.contains(token)).cloned().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let mut current: BTreeMap<String, String> = BTreeMap::new();
+    for former in cx.rows::<FormerToken>("token", missing)? {
+        if former.works(cx.now()) {
+            current.insert(former.token, former.current);
+        }
+    }
+    let others: BTreeSet<&String> = current.values().filter(|token| !known.contains(token)).collect();
+    let others: Vec<String> = others.into_iter().cloned().collect();
+    if !others.is_empty() {
+        found.extend(cx.rows::<VirtualKey>("token", others)?);
+    }
+    for token in tokens {
+        if let Some(current) = current.get(token) {
+            token.clone_from(current);
+        }
+    }
+    Ok(())
+}
+
+/// The teams of the keys.
+pub(super) fn teams_of(cx: &Context<'_>, keys: &[VirtualKey]) -> Result<Vec<Team>, Halt> {
+    let ids: BTreeSet<&String> = keys.iter().filter_map(|key| key.team_id.as_ref()).collect();
+    cx.foresee(ids.iter().map(|id| Query::one::<Team>("team_id", id)));
+    let teams = ids.into_iter().map(|id| cx.row::<Team>("team_id", id));
+    Ok(teams.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+/// All named keys, if there are all of them and the caller may manage each; nothing is deleted otherwise. `wanted` are
+/// the tokens or aliases that `names` stand for, one by one.
+fn all_or_nothing<'k>(
+    caller: &Caller,
+    names: &[String],
+    wanted: &[String],
+    by_key: bool,
+    found: &'k [VirtualKey],
+    teams: &[Team],
+) -> Result<Vec<&'k VirtualKey>, Refusal> {
+    let mine = |key: &&VirtualKey| {
+        let team = teams.iter().find(|team| Some(&team.team_id) == key.team_id.as_ref());
+        may_manage(caller, key, team).is_ok()
+    };
+    let doomed: Vec<&VirtualKey> = found.iter().filter(mine).collect();
+    let called =
+        |key: &&'k VirtualKey| if by_key { Some(key.token.as_str()) } else { key.key_alias.as_deref() };
+    let gone: BTreeSet<&str> = doomed.iter().filter_map(called).collect();
+    let named = names.iter().zip(wanted);
+    let missing: Vec<&String> =
+        named.filter(|(_, wanted)| !gone.contains(wanted.as_str())).map(|(name, _)| name).collect();
+    if missing.is_empty() && !names.is_empty() { Ok(doomed) } else { Err(not_found(&missing, by_key)) }
+}
+
+/// Names what was not found; a key is named like in listings, never by itself.
+fn not_found(missing: &[&String], by_key: bool) -> Refusal {
+    let shown = |name: &&String| {
+        if by_key && name.starts_with("sk-") { mint::key_name(name) } else { (*name).clone() }
+    };
+    let shown: Vec<String> = missing.iter().map(|name| format!("`{}`", shown(name))).collect();
+    let message = format!("nothing was deleted, not found: {}", shown.join(", "));
+    let param = if by_key { "keys" } else { "key_aliases" };
+    Refusal::error(Code::KeyUnknown, 404, Kind::NotFoundError, param, message)
+}
+
+/// The keys that are deleted. The reference deletes each key on its own: what the caller may delete is gone even if it
+/// then refuses because of another, and it looks at keys without a team first.
+fn one_by_one<'k>(
+    cx: &Context<'_>,
+    caller: &Caller,
+    tokens: &[String],
+    found: &'k [VirtualKey],
+    teams: &[Team],
+) -> Result<Vec<&'k VirtualKey>, Refusal> {
+    let (mut doomed, mut refusals) = (Vec::new(), Vec::new());
+    for key in found {
+        let team = teams.iter().find(|team| Some(&team.team_id) == key.team_id.as_ref());
+        match may_delete(cx.settings, caller, key, team) {
+            Ok(true) => doomed.push(key),
+            Ok(false) => refusals.push((key.team_id.is_some(), not_authorized())),
+            Err(refusal) => refusals.push((key.team_id.is_some(), refusal)),
+        }
+    }
+    refusals.sort_by_key(|(is_of_team, _)| *is_of_team);
+    let refusal = match refusals.into_iter().next() {
+        Some((_, refusal)) => refusal,
+        None if caller.is_proxy_admin() || doomed.len() == tokens.len() => return Ok(doomed),
+        None => {
+            let gone: BTreeSet<&String> = doomed.iter().map(|key| &key.token).collect();
+            let rest = tokens.iter().filter(|token| !gone.contains(token));
+            let message = messages::failed_to_delete(&rest.cloned().collect::<Vec<_>>());
+            Refusal::raised(Code::KeyUnknown, message)
+        }
+    };
+    Err(Refusal { left_behind: doomed.into_iter().map(delete).collect(), ..refusal })
+}
+
+fn delete(key: &VirtualKey) -> Write {
+    Write::Delete { table: VirtualKey::NAME.into(), column: "token".into(), value: key.token.clone() }
+}
+
+/// The secrets that the key had before go with it.
+fn forget(key: &VirtualKey) -> Write {
+    Write::Delete { table: FormerToken::NAME.into(), column: "current".into(), value: key.token.clone() }
+}
+
+fn deleted(key: &VirtualKey) -> Event {
+    Event { event: "key_deleted".into(), object: key.token.clone() }
+}
+
+fn not_authorized() -> Refusal {
+    Refusal::http(Code::NotOwner, 403, dict! { "error" => messages::MAY_NOT_DELETE })
+}
+
+fn wrapped(refusal: Refusal) -> Refusal {
+    refusal.wrapped(Kind::InternalServerError, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Call;
+    use crate::json::str_of;
+    use crate::settings::{Profile, Settings};
+
+    fn key(token: &str, user_id: &str) -> VirtualKey {
+        VirtualKey { token: token.to_owned(), user_id: Some(user_id.to_owned()), ..VirtualKey::default() }
+    }
+
+    #[test]
+    fn the_reference_stops_half_way_and_strict_deletes_all_or_nothing() {
+        let caller = Caller { user_id: Some("u".to_owned()), ..Caller::default() };
+        let found = [key("a", "u"), key("b", "v")];
+        let names = ["a", "b"].map(str::to_owned);
+        let call = Call::default();
+        let settings = Settings { profile: Profile::Litellm160, ..Settings::default() };
+        let cx = Context::new(&call, b"", &settings);
+        let half = one_by_one(&cx, &caller, &names, &found, &[]).expect_err("one is not the caller's");
+        assert_eq!((half.status, half.left_behind.len()), (403, 1));
+        let whole =
+            all_or_nothing(&caller, &names, &names, true, &found, &[]).expect_err("one is not the caller's");
+        assert_eq!((whole.status, whole.left_behind.len()), (404, 0));
+        assert_eq!(str_of(&whole.message), "nothing was deleted, not found: `b`");
+        let own = all_or_nothing(&caller, &names[..1], &names[..1], true, &found[..1], &[])
+            .expect("the caller's own");
+        assert_eq!(own.len(), 1);
+    }
+
+    #[test]
+    fn a_missing_key_is_named_without_its_secret() {
+        let refusal = not_found(&[&"sk-abcdefgh".to_owned()], true);
+        assert_eq!(str_of(&refusal.message), "nothing was deleted, not found: `sk-...efgh`");
+    }
+}

@@ -1,0 +1,130 @@
+//! `POST /key/generate`: issues a virtual key.
+
+use super::custom_rule::{self, Change};
+use super::issue_key;
+use crate::caller::Caller;
+use crate::check::{self, Verdict};
+use crate::context::{Context, Halt, Outcome};
+use crate::contract::{CallerRows, Query};
+use crate::error::{Kind, Refusal};
+use crate::json::Json;
+use crate::mint;
+use crate::request::Request;
+use crate::rules::{KeyDraft, Known};
+use crate::settings::Settings;
+use crate::tables::{Budget, FormerToken, Team, VirtualKey};
+use crate::types::{GenerateKeyRequest, Model as _};
+
+/// Judges the request by the rules on new keys and issues the key.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let asked: GenerateKeyRequest = request.model()?;
+    let asked = fields(&asked);
+    if !cx.strict() {
+        // the reference asks before it knows what the key will be
+        let new = KeyDraft::new(cx.settings, caller, cx.now(), asked.clone()).row();
+        Change { operation: "key_generate", old: None, new, request: &asked }.ask(cx, caller, wrapped)?;
+    }
+    let scene = Scene::read(cx, asked)?;
+    let mut draft = scene.draft(cx, caller);
+    if let Err(refusal) = draft.judge(draft.rules()) {
+        return Err(issue_key::left_behind(cx, &draft, wrapped(refusal)));
+    }
+    let issued = issue_key::issue(cx, &draft).map_err(wrapped)?;
+    if cx.strict() {
+        let new = custom_rule::shown(&issued.row);
+        Change { operation: "key_generate", old: None, new, request: &scene.asked }
+            .ask(cx, caller, wrapped)?;
+    }
+    let budget = issued.budget.as_ref().or(scene.key_budget(&draft));
+    let budget_table =
+        budget.map_or(Json::Null, |budget| issue_key::budget_table(budget, crate::time::iso_z));
+    let mut outcome = Outcome::reply(issue_key::reply(&issued, budget_table));
+    outcome.writes = issued.writes;
+    outcome.guards = issued.guards;
+    outcome.events = issued.events;
+    Ok(outcome)
+}
+
+/// What all rules on new keys say of the request; nothing is issued.
+pub(super) fn dry_run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Verdict, Halt> {
+    let asked: GenerateKeyRequest = request.model()?;
+    let scene = Scene::read(cx, fields(&asked))?;
+    let custom_rule = custom_rule::alone(cx, || run(cx, caller, request))?;
+    Ok(check::key_generate::judged(scene.draft(cx, caller), custom_rule))
+}
+
+/// The fields a request sets, as an object.
+pub(crate) fn fields(asked: &GenerateKeyRequest) -> Json {
+    Json::Dict(asked.dump_set().into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// The reference wraps what goes wrong here as an internal error, whatever the status.
+fn wrapped(refusal: Refusal) -> Refusal {
+    refusal.wrapped(Kind::InternalServerError, "")
+}
+
+/// What the store knows about the objects a request names.
+#[derive(Debug)]
+struct Scene {
+    asked: Json,
+    team: Option<Team>,
+    alias_taken: bool,
+    existing: Option<CallerRows>,
+    was_issued: bool,
+    budget: Option<Budget>,
+    new_budget_id: String,
+}
+
+impl Scene {
+    fn read(cx: &Context<'_>, asked: Json) -> Result<Self, Halt> {
+        let named = |name: &str| asked.get(name).and_then(Json::as_str);
+        let team_id = named("team_id").or_else(|| default_team(cx.settings));
+        let token = named("key").map(mint::token);
+        let former = token.as_deref().filter(|_| cx.strict());
+        let queries = [
+            team_id.map(|id| Query::one::<Team>("team_id", id)),
+            named("key_alias").map(|alias| Query::one::<VirtualKey>("key_alias", alias)),
+            token.clone().map(|token| Query::Caller { token }),
+            former.map(|token| Query::one::<FormerToken>("token", token)),
+            named("budget_id").map(|id| Query::one::<Budget>("budget_id", id)),
+        ];
+        cx.foresee(queries.into_iter().flatten());
+        let team = team_id.map_or(Ok(None), |id| cx.row("team_id", id))?;
+        let holder: Option<VirtualKey> =
+            named("key_alias").map_or(Ok(None), |alias| cx.row("key_alias", alias))?;
+        let was_issued = match former {
+            Some(token) => cx.row::<FormerToken>("token", token)?.is_some(),
+            None => false,
+        };
+        let existing = token.map_or(Ok(None), |token| cx.caller_rows(&token))?;
+        let budget = named("budget_id").map_or(Ok(None), |id| cx.row("budget_id", id))?;
+        let new_budget_id = cx.uuid();
+        Ok(Self { team, alias_taken: holder.is_some(), existing, was_issued, budget, new_budget_id, asked })
+    }
+
+    fn draft<'a>(&'a self, cx: &Context<'a>, caller: &'a Caller) -> KeyDraft<'a> {
+        KeyDraft {
+            team: self.team.as_ref().into(),
+            alias_holder: self.alias_taken.then_some(()).into(),
+            // a secret that a key had before is nobody else's, whether it still works or not
+            existing_key: (self.existing.is_some() || self.was_issued).then_some(()).into(),
+            budget: self.budget.as_ref().into(),
+            new_budget_id: &self.new_budget_id,
+            ..KeyDraft::new(cx.settings, caller, cx.now(), self.asked.clone())
+        }
+    }
+
+    /// The stored budget that the reply shows: that of the key, or of the key that exists in its place.
+    fn key_budget(&self, draft: &KeyDraft<'_>) -> Option<&Budget> {
+        match (&self.existing, draft.existing_key) {
+            (Some(rows), Known::Present(())) => rows.budget.as_ref(),
+            _ => self.budget.as_ref(),
+        }
+    }
+}
+
+/// The operator's default team, which strict judges like one that was asked for.
+pub(crate) fn default_team(settings: &Settings) -> Option<&str> {
+    let defaults = settings.default_key_params.as_deref().filter(|_| settings.profile.is_strict())?;
+    defaults.iter().find(|(name, _)| name == "team_id").and_then(|(_, value)| value.as_str())
+}

@@ -1,0 +1,69 @@
+//! `GET /key/info`: shows a virtual key.
+
+use super::issue_key::budget_table;
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::contract::CallerRows;
+use crate::dict;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::Json;
+use crate::mint;
+use crate::request::Request;
+use crate::rules::may_see_key;
+use crate::tables::{Millis, VirtualKey};
+
+/// Shows the key that `key` names, or the caller's own.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let named = request.param("key").filter(|key| !key.is_empty());
+    let shown = named.or(caller.token.as_deref()).unwrap_or_default();
+    let token = mint::token_if_key(shown);
+    let Some(CallerRows { key, budget, team, .. }) = cx.holder(&token)? else {
+        return Err(not_found().into());
+    };
+    may_see_key(cx.strict(), caller, shown, &key, team.as_ref())
+        .map_err(|refusal| refusal.wrapped(Kind::InternalServerError, ""))?;
+    let mut info = key_table(&key, crate::time::isoformat);
+    if let Json::Dict(members) = &mut info {
+        members.retain(|(name, _)| name != "token");
+    }
+    let budget = budget.map_or(Json::Null, |budget| budget_table(&budget, crate::time::isoformat));
+    info.set("litellm_budget_table", budget);
+    Ok(Outcome::reply(dict! { "key" => shown, "info" => info }))
+}
+
+/// The refusal of a key that is not in the store.
+pub(super) fn not_found() -> Refusal {
+    Refusal::error(Code::KeyUnknown, 404, Kind::NotFoundError, "key", messages::KEY_NOT_FOUND)
+}
+
+/// A key as Prisma's rows print, without its relations; `zone` is how the endpoint writes UTC.
+pub(super) fn key_table(key: &VirtualKey, zone: fn(Millis) -> String) -> Json {
+    dict! {
+        "token" => key.token.clone(),
+        "key_name" => key.key_name.clone(),
+        "key_alias" => key.key_alias.clone(),
+        "soft_budget_cooldown" => key.soft_budget_cooldown,
+        "spend" => key.spend,
+        "expires" => key.expires.map(zone),
+        "models" => key.models.clone(),
+        "aliases" => &key.aliases,
+        "config" => &key.config,
+        "user_id" => key.user_id.clone(),
+        "team_id" => key.team_id.clone(),
+        "permissions" => &key.permissions,
+        "max_parallel_requests" => key.max_parallel_requests,
+        "metadata" => &key.metadata,
+        "blocked" => key.blocked,
+        "tpm_limit" => key.tpm_limit,
+        "rpm_limit" => key.rpm_limit,
+        "max_budget" => key.max_budget,
+        "budget_duration" => key.budget_duration.clone(),
+        "budget_reset_at" => key.budget_reset_at.map(zone),
+        "allowed_cache_controls" => key.allowed_cache_controls.clone(),
+        "model_spend" => &key.model_spend,
+        "model_max_budget" => &key.model_max_budget,
+        "budget_id" => key.budget_id.clone(),
+        "created_at" => key.created_at.map(zone),
+        "updated_at" => key.updated_at.map(zone),
+    }
+}

@@ -1,0 +1,144 @@
+//! `POST /key/{key}/regenerate`: gives a virtual key a new secret and, if the request says so, other values.
+
+use super::change_key::{Scene, fields};
+use super::custom_rule::{self, Change};
+use super::issue_key::{self, Issued};
+use super::rotation::History;
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::contract::{Event, Query};
+use crate::dict;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::Json;
+use crate::mint;
+use crate::request::{self, Request};
+use crate::rules::unknown_key;
+use crate::rules::update::{REGENERATE_LITELLM, UPDATE_STRICT};
+use crate::tables::{FormerToken, VirtualKey, changed};
+use crate::types::{Model as _, Problem, RegenerateKeyRequest, RotateKeyRequest};
+
+/// Replaces the secret. In the reference whoever may use the route may replace every key's.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    if cx.strict() { in_strict(cx, caller, request) } else { as_the_reference(cx, caller, request) }
+}
+
+fn as_the_reference(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let asked: Option<RegenerateKeyRequest> = request.optional_model()?;
+    licensed(cx)?;
+    let shown = request.path_param.as_str();
+    let is_changed = asked.is_some();
+    let fields = asked.map_or_else(Json::empty_dict, |asked| fields(asked.dump_set()));
+    let Some(scene) = Scene::read(cx, &reference_token(shown), &fields)? else {
+        return Err(unknown(shown).into());
+    };
+    let mut change = scene.change(cx, caller, fields);
+    if is_changed {
+        change.judge(REGENERATE_LITELLM).map_err(wrapped)?;
+    }
+    let renewed = Renewed::of(cx, change.row().map_err(wrapped)?);
+    let mut outcome = Outcome::reply(renewed.reply());
+    outcome.writes.extend(changed(&scene.key, &renewed.row));
+    outcome.guards = scene.guards(cx);
+    outcome.events = vec![renewed.event()];
+    Ok(outcome)
+}
+
+/// Strict keeps one record with one id, and lets the former secret work for a while if it is asked to.
+fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let asked: RotateKeyRequest = request.optional_model()?.unwrap_or_default();
+    licensed(cx)?;
+    let named = asked.regenerate.key.text().filter(|_| request.path_param.is_empty());
+    let token = match named {
+        Some(key) => mint::token_if_key(key),
+        None if request.path_param.is_empty() => return Err(key_missing().into()),
+        None => mint::token_if_key(&request.path_param),
+    };
+    let mut fields = fields(asked.dump_set());
+    if let Json::Dict(members) = &mut fields {
+        members.retain(|(name, _)| name != "grace_period");
+    }
+    cx.foresee([Query::one::<FormerToken>("current", &token)]);
+    let Some(scene) = Scene::read(cx, &token, &fields)? else { return Err(unknown_key().into()) };
+    let history = History::read(cx, &token)?;
+    let mut guards = scene.guards(cx);
+    guards.extend(scene.alias_free(&fields));
+    let mut change = scene.change(cx, caller, fields);
+    change.judge(UPDATE_STRICT).map_err(wrapped)?;
+    let renewed = Renewed::of(cx, change.row().map_err(wrapped)?);
+    let grace = asked.grace_period.text();
+    let (writes, unmoved) = history.rotate(cx.now(), &scene.key, &renewed.row, grace).map_err(wrapped)?;
+    let (new, request) = (custom_rule::shown(&renewed.row), &change.request);
+    Change { operation: "key_regenerate", old: Some(&scene.key), new, request }.ask(cx, caller, wrapped)?;
+
+    let mut reply = renewed.reply();
+    reply.set("key_id", history.key_id(&scene.key).into());
+    let mut outcome = Outcome::reply(reply);
+    outcome.writes.extend(changed(&scene.key, &renewed.row));
+    outcome.writes.extend(writes);
+    outcome.guards = guards;
+    outcome.guards.extend(unmoved);
+    outcome.events = vec![renewed.event()];
+    Ok(outcome)
+}
+
+/// A key with its new secret, which is shown once and never stored.
+struct Renewed {
+    secret: String,
+    row: VirtualKey,
+}
+
+impl Renewed {
+    fn of(cx: &Context<'_>, row: VirtualKey) -> Self {
+        let secret = mint::key(cx.random());
+        let row = VirtualKey {
+            token: mint::token(&secret),
+            key_name: Some(mint::key_name(&secret)),
+            updated_at: Some(cx.now()),
+            ..row
+        };
+        Self { secret, row }
+    }
+
+    fn reply(&self) -> Json {
+        let issued = Issued {
+            key: self.secret.clone(),
+            row: self.row.clone(),
+            budget: None,
+            writes: Vec::new(),
+            guards: Vec::new(),
+            events: Vec::new(),
+        };
+        let mut reply = issue_key::reply(&issued, Json::Null);
+        reply.set("token", Json::Null);
+        reply
+    }
+
+    fn event(&self) -> Event {
+        Event { event: "key_regenerated".into(), object: self.row.token.clone() }
+    }
+}
+
+/// The reference takes for a key what has `sk` anywhere in it, and anything else for a hash.
+fn reference_token(key_or_token: &str) -> String {
+    if key_or_token.contains("sk") { mint::token(key_or_token) } else { key_or_token.to_owned() }
+}
+
+fn licensed(cx: &Context<'_>) -> Result<(), Refusal> {
+    if cx.settings.premium_user {
+        return Ok(());
+    }
+    Err(wrapped(Refusal::raised(Code::LicenceRequired, messages::regenerate_not_premium())))
+}
+
+fn key_missing() -> Refusal {
+    request::invalid(&[Problem::missing(&Json::empty_dict()).under("key").under("body")])
+}
+
+fn unknown(key: &str) -> Refusal {
+    let message = dict! { "error" => messages::regenerated_key_not_found(key) };
+    wrapped(Refusal::http(Code::KeyUnknown, 404, message))
+}
+
+fn wrapped(refusal: Refusal) -> Refusal {
+    refusal.wrapped(Kind::InternalServerError, "")
+}

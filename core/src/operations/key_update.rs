@@ -1,0 +1,83 @@
+//! `POST /key/update`: changes a virtual key.
+
+use super::change_key::{Scene, fields};
+use super::custom_rule::{self, Change};
+use super::key_info::key_table;
+use crate::caller::Caller;
+use crate::check::{self, Verdict};
+use crate::context::{Context, Halt, Outcome};
+use crate::contract::Event;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::Json;
+use crate::mint;
+use crate::request::Request;
+use crate::rules::unknown_key;
+use crate::rules::update::{UPDATE_LITELLM, UPDATE_STRICT, access};
+use crate::tables::{Millis, VirtualKey, changed};
+use crate::types::{Model as _, UpdateKeyRequest};
+
+/// Judges the change and carries it out.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let asked: UpdateKeyRequest = request.model()?;
+    let fields = fields(asked.dump_set());
+    if !cx.strict() {
+        access(cx.settings, caller, &fields).map_err(wrapped)?;
+    }
+    let Some(scene) = Scene::read(cx, &mint::token_if_key(&asked.key), &fields)? else {
+        return Err(unknown(cx, &asked.key).into());
+    };
+    let mut guards = scene.guards(cx);
+    guards.extend(scene.alias_free(&fields));
+    let mut change = scene.change(cx, caller, fields);
+    change.judge(if cx.strict() { UPDATE_STRICT } else { UPDATE_LITELLM }).map_err(wrapped)?;
+    let row = VirtualKey { updated_at: Some(cx.now()), ..change.row().map_err(wrapped)? };
+    if cx.strict() {
+        let (new, request) = (custom_rule::shown(&row), &change.request);
+        Change { operation: "key_update", old: Some(&scene.key), new, request }.ask(cx, caller, wrapped)?;
+    }
+
+    let mut reply = full_row(&row, crate::time::isoformat);
+    reply.set("key", asked.key.into());
+    let mut outcome = Outcome::reply(reply);
+    outcome.guards = guards;
+    outcome.writes.extend(changed(&scene.key, &row));
+    outcome.events = vec![Event { event: "key_updated".into(), object: row.token }];
+    Ok(outcome)
+}
+
+/// What all rules on changes say of the request; nothing is changed. Who may not change the key learns no more of it than
+/// from the change itself, not even whether there is such a key.
+pub(super) fn dry_run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Verdict, Halt> {
+    let asked: UpdateKeyRequest = request.model()?;
+    let fields = fields(asked.dump_set());
+    match Scene::read(cx, &mint::token_if_key(&asked.key), &fields)? {
+        Some(scene) => {
+            if let Err(refusal) = scene.manageable(caller) {
+                return Ok(Verdict::of("key_update", Err(refusal)));
+            }
+            let custom_rule = custom_rule::alone(cx, || run(cx, caller, request))?;
+            Ok(check::key_update::judged(scene.change(cx, caller, fields), custom_rule))
+        }
+        None => Ok(Verdict::of("key_update", Err(unknown(cx, &asked.key)))),
+    }
+}
+
+/// A key as the reference's database client prints it when no relation was asked for.
+pub(super) fn full_row(key: &VirtualKey, zone: fn(Millis) -> String) -> Json {
+    let mut row = key_table(key, zone);
+    row.set("litellm_budget_table", Json::Null);
+    row
+}
+
+/// The reference answers 401 and echoes the key.
+fn unknown(cx: &Context<'_>, key: &str) -> Refusal {
+    if cx.strict() {
+        return unknown_key();
+    }
+    wrapped(Refusal::http(Code::KeyUnknown, 401, messages::user_key_not_in_db(key)))
+}
+
+/// The reference calls what goes wrong here an authentication error, whatever it is.
+fn wrapped(refusal: Refusal) -> Refusal {
+    refusal.wrapped(Kind::AuthError, "Authentication Error, ")
+}

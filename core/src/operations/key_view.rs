@@ -1,0 +1,42 @@
+//! How keys print in the answers about users and teams.
+
+use super::issue_key::budget_table;
+use super::key_info::key_table;
+use super::lookup;
+use super::team_view::naive;
+use crate::context::{Context, Halt};
+use crate::json::Json;
+use crate::tables::{Budget, VirtualKey};
+use crate::time::{iso_z, isoformat};
+
+/// The budgets that `keys` belong to.
+pub(super) fn budgets(cx: &Context<'_>, keys: &[VirtualKey]) -> Result<Vec<Budget>, Halt> {
+    lookup::rows(cx, "budget_id", keys.iter().filter_map(|key| key.budget_id.clone()).collect())
+}
+
+/// A key with its budget; the reference turns the expiry into text before it prints.
+pub(super) fn with_budget(key: &VirtualKey, budgets: &[Budget]) -> Json {
+    let mut shown = key_table(key, iso_z);
+    shown.set("expires", key.expires.map(isoformat).into());
+    let budget = budgets.iter().find(|budget| Some(&budget.budget_id) == key.budget_id.as_ref());
+    shown.set("litellm_budget_table", budget.map(|budget| budget_table(budget, iso_z)).into());
+    shown
+}
+
+/// A key whose budget was not fetched.
+pub(super) fn alone(key: &VirtualKey) -> Json {
+    let mut shown = key_table(key, iso_z);
+    shown.set("litellm_budget_table", Json::Null);
+    shown
+}
+
+/// A key as the reference's own model prints what PostgreSQL's `json_agg` gave.
+pub(super) fn aggregated(key: &VirtualKey) -> Json {
+    let mut shown = key_table(key, naive);
+    if let Json::Dict(members) = &mut shown {
+        members.retain(|(name, _)| name != "budget_id");
+    }
+    shown.set("litellm_budget_table", Json::Null);
+    shown.set("org_id", Json::Null);
+    shown
+}

@@ -1,0 +1,24 @@
+//! Looking up rows by what a request names. No stored text holds NUL, and not every store takes a question that does.
+
+use crate::context::{Context, Halt};
+use crate::tables::Table;
+
+/// The row of table `T` in which `column` is `value`.
+pub(super) fn row<T: Table>(cx: &Context<'_>, column: &'static str, value: &str) -> Result<Option<T>, Halt> {
+    Ok(rows(cx, column, vec![value.to_owned()])?.into_iter().next())
+}
+
+/// The rows of table `T` in which `column` is one of `values`; asks nothing where there are none.
+pub(super) fn rows<T: Table>(
+    cx: &Context<'_>,
+    column: &'static str,
+    values: Vec<String>,
+) -> Result<Vec<T>, Halt> {
+    let mut wanted: Vec<String> = Vec::with_capacity(values.len());
+    for value in values {
+        if !value.contains('\0') && !wanted.contains(&value) {
+            wanted.push(value);
+        }
+    }
+    if wanted.is_empty() { Ok(Vec::new()) } else { cx.rows(column, wanted) }
+}

@@ -1,0 +1,90 @@
+//! `GET /team/info`: shows a team, its keys and its members' budgets.
+
+use super::changes::wrapped;
+use super::{key_view, lookup, team_models, team_view};
+use crate::caller::{Caller, or_none};
+use crate::context::{Context, Halt, Outcome};
+use crate::contract::Query;
+use crate::dict;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::Json;
+use crate::request::Request;
+use crate::rules::{administers, owns};
+use crate::tables::{Budget, Team, TeamMembership, VirtualKey};
+use crate::time::iso_z;
+
+/// Shows the team that `team_id` names.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    show(cx, caller, request).map(Outcome::reply).map_err(|halt| {
+        wrapped(halt, |refusal| refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX))
+    })
+}
+
+fn show(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Json, Halt> {
+    let Some(team_id) = request.param("team_id") else {
+        let message = dict! { "message" => messages::NO_TEAM_ID };
+        return Err(Refusal::http(Code::RequestInvalid, 422, message).into());
+    };
+    if !cx.strict() && !caller.sees_all() && caller.team_id.as_deref() != Some(team_id) {
+        return Err(foreign(caller, team_id).into());
+    }
+    if !team_id.contains('\0') {
+        cx.foresee([
+            Query::one::<VirtualKey>("team_id", team_id),
+            Query::one::<TeamMembership>("team_id", team_id),
+        ]);
+    }
+    let team: Option<Team> = lookup::row(cx, "team_id", team_id)?;
+    if cx.strict() && !may_see(caller, team_id, team.as_ref()) {
+        return Err(foreign(caller, team_id).into());
+    }
+    let Some(team) = team else {
+        let message = dict! { "message" => messages::team_not_found(team_id) };
+        return Err(Refusal::http(Code::TeamUnknown, 404, message).into());
+    };
+    let mut keys: Vec<VirtualKey> = cx.rows("team_id", vec![team_id.to_owned()])?;
+    if cx.strict() && !caller.sees_all() && !administers(caller, Some(&team)) {
+        keys.retain(|key| owns(caller, key) || caller.token.as_deref() == Some(&key.token));
+    }
+    let budgets = key_view::budgets(cx, &keys)?;
+    let models = team_models::of(cx, &team)?;
+    let keys: Vec<Json> = keys.iter().map(|key| key_view::with_budget(key, &budgets)).collect();
+    Ok(dict! {
+        "team_id" => team_id,
+        "team_info" => team_view::table(&team, models.as_ref(), iso_z),
+        "keys" => keys,
+        "team_memberships" => memberships(cx, caller, &team)?,
+    })
+}
+
+/// Keys of the team see it, and in strict its members do.
+fn may_see(caller: &Caller, team_id: &str, team: Option<&Team>) -> bool {
+    let is_member = |team: &Team| caller.user_id.as_deref().and_then(|id| team.member_role(id)).is_some();
+    caller.sees_all() || caller.team_id.as_deref() == Some(team_id) || team.is_some_and(is_member)
+}
+
+/// The refusal of a team that is not the caller's to see.
+pub(super) fn foreign(caller: &Caller, team_id: &str) -> Refusal {
+    let message = messages::may_not_see_team(or_none(caller.team_id.as_deref()), team_id);
+    Refusal::http(Code::OtherTeam, 403, message)
+}
+
+/// The budgets of the members. The reference looks for a user called `None` and finds no other.
+fn memberships(cx: &Context<'_>, caller: &Caller, team: &Team) -> Result<Vec<Json>, Halt> {
+    let mut rows: Vec<TeamMembership> = cx.rows("team_id", vec![team.team_id.clone()])?;
+    if !cx.strict() {
+        rows.retain(|row| row.user_id == "None");
+    } else if !caller.sees_all() && !administers(caller, Some(team)) {
+        rows.retain(|row| Some(&row.user_id) == caller.user_id.as_ref());
+    }
+    shown(cx, &rows)
+}
+
+/// Memberships with their budgets.
+pub(super) fn shown(cx: &Context<'_>, rows: &[TeamMembership]) -> Result<Vec<Json>, Halt> {
+    let ids: Vec<String> = rows.iter().filter_map(|row| row.budget_id.clone()).collect();
+    let budgets: Vec<Budget> = lookup::rows(cx, "budget_id", ids)?;
+    let budget =
+        |row: &TeamMembership| budgets.iter().find(|it| Some(&it.budget_id) == row.budget_id.as_ref());
+    Ok(rows.iter().map(|row| team_view::membership(row, budget(row))).collect())
+}

@@ -1,0 +1,131 @@
+//! `POST /team/member_add`: lets users join a team.
+
+use super::changes::Changes;
+use super::fields;
+use super::team_join::Joining;
+use super::team_members::{TeamMember, column, listed, manages, members, not_manager};
+use super::{team_view, user_view};
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::dict;
+use crate::error::{Code, Refusal, messages};
+use crate::json::{Json, str_of};
+use crate::request::Request;
+use crate::tables::{Team, storable};
+use crate::time::iso_z;
+use crate::types::{Members, Model as _, TeamMemberAddRequest};
+
+/// Adds the members.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let asked: TeamMemberAddRequest = request.model()?;
+    let (team_id, newcomers) = (asked.team_id.as_str(), newcomers(&asked.member));
+    admins_are_premium(cx, &asked.member)?;
+    fields::judge_amounts(cx, &fields::mentioned(&asked))?;
+    let team = find(cx, team_id)?;
+    may_join(&team, &newcomers)?;
+    if !may_add(cx, caller, &team, &newcomers) {
+        return Err(not_manager("/team/member_add", team_id).into());
+    }
+
+    let budget =
+        asked.get("max_budget_in_team").and_then(crate::types::Field::into_value).unwrap_or(Json::Null);
+    let mut joining = Joining::read(cx, team_id, &newcomers, !budget.is_null())?;
+    let mut changes = Changes::default();
+    for member in &newcomers {
+        if let Err(refusal) = joining.add(cx, caller, team_id, member, &budget) {
+            joining.write(cx, &mut changes);
+            return Err(changes.refuse(cx, unable(&asked.member, team_id, &refusal)));
+        }
+    }
+    joining.write(cx, &mut changes);
+    let team = enlarge(cx, &team, newcomers, &joining, &mut changes);
+    changes.event("team_members_added", team_id);
+    Ok(changes.answer(reply(&team, &joining)))
+}
+
+fn newcomers(asked: &Members) -> Vec<TeamMember> {
+    asked.as_slice().iter().map(TeamMember::from).collect()
+}
+
+/// The team, or the refusal of an unknown one.
+pub(super) fn find(cx: &Context<'_>, team_id: &str) -> Result<Team, Halt> {
+    storable::plain("team_id", team_id)?;
+    cx.row("team_id", team_id)?
+        .ok_or_else(|| Refusal::raised(Code::TeamUnknown, messages::team_not_in_db(team_id)).into())
+}
+
+fn admins_are_premium(cx: &Context<'_>, asked: &Members) -> Result<(), Refusal> {
+    let admin = asked.as_slice().iter().find(|member| member.role.as_str() == "admin");
+    let Some(admin) = admin.filter(|_| !cx.settings.premium_user) else { return Ok(()) };
+    let message = match asked {
+        Members::One(_) => messages::team_admin_not_premium(),
+        Members::Many(_) => messages::team_admin_in_list_not_premium(&TeamMember::from(admin).text()),
+    };
+    Err(Refusal::http(Code::LicenceRequired, 400, dict! { "error" => message }))
+}
+
+/// Nobody joins twice. A newcomer known by e-mail address only counts as the same as another such member.
+pub(super) fn may_join(team: &Team, newcomers: &[TeamMember]) -> Result<(), Refusal> {
+    let present = members(team);
+    let twice = |newcomer: &&TeamMember| present.iter().any(|member| member.user_id == newcomer.user_id);
+    let Some(newcomer) = newcomers.iter().find(twice) else { return Ok(()) };
+    let message =
+        messages::already_in_team(crate::caller::or_none(newcomer.user_id.as_deref()), &listed(&present));
+    Err(Refusal::http(Code::IdTaken, 400, dict! { "error" => message }))
+}
+
+/// Managers of the team add anyone. Teams that the operator opened can be joined: in strict by oneself and as a user
+/// only.
+pub(super) fn may_add(cx: &Context<'_>, caller: &Caller, team: &Team, newcomers: &[TeamMember]) -> bool {
+    let open = cx.settings.default_user_params.iter().any(|(name, teams)| {
+        name == "available_teams"
+            && teams.as_list().unwrap_or_default().iter().any(|id| id.as_str() == Some(&team.team_id))
+    });
+    let oneself = |member: &TeamMember| {
+        member.user_id.is_some() && member.user_id == caller.user_id && member.role == "user"
+    };
+    manages(cx, caller, team) || (open && (!cx.strict() || newcomers.iter().all(oneself)))
+}
+
+fn unable(asked: &Members, team_id: &str, refusal: &Refusal) -> Refusal {
+    let who = match asked {
+        Members::One(member) => TeamMember::from(member).text(),
+        Members::Many(members) => listed(&members.iter().map(TeamMember::from).collect::<Vec<_>>()),
+    };
+    let message = messages::unable_to_add(&who, team_id, &str_of(&refusal.message));
+    Refusal::http(refusal.code, 400, dict! { "error" => message })
+}
+
+/// The team with its new members, who are known by their ids now.
+pub(super) fn enlarge(
+    cx: &Context<'_>,
+    team: &Team,
+    newcomers: Vec<TeamMember>,
+    joining: &Joining,
+    changes: &mut Changes,
+) -> Team {
+    let mut all = members(team);
+    for mut newcomer in newcomers {
+        if newcomer.user_id.is_none() && newcomer.user_email.is_some() {
+            let same = joining.joined.iter().rev().find(|user| user.user_email == newcomer.user_email);
+            newcomer.user_id = same.map(|user| user.user_id.clone());
+        }
+        all.push(newcomer);
+    }
+    let enlarged = Team { members_with_roles: column(&all), updated_at: cx.now(), ..team.clone() };
+    changes.update(team, &enlarged);
+    enlarged
+}
+
+fn reply(team: &Team, joining: &Joining) -> Json {
+    let mut reply = team_view::table(team, None, iso_z);
+    let users: Vec<Json> = joining.joined.iter().map(user_view::joined).collect();
+    let memberships: Vec<Json> = joining
+        .memberships
+        .iter()
+        .map(|(membership, budget)| team_view::membership(membership, Some(budget)))
+        .collect();
+    reply.set("updated_users", users.into());
+    reply.set("updated_team_memberships", memberships.into());
+    reply
+}

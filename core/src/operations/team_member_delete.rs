@@ -1,0 +1,100 @@
+//! `POST /team/member_delete`: takes a user out of a team.
+
+use super::changes::Changes;
+use super::team_members::{TeamMember, column, manages, members, not_manager};
+use super::team_people::People;
+use super::{lookup, team_view};
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::dict;
+use crate::error::{Code, Refusal, messages};
+use crate::json::Json;
+use crate::request::Request;
+use crate::tables::{Team, TeamMembership, User};
+use crate::time::iso_z;
+use crate::types::TeamMemberDeleteRequest;
+
+/// Takes out every member with this id or this e-mail address.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let asked: TeamMemberDeleteRequest = request.model()?;
+    let (user_id, user_email) = (asked.user_id.text(), asked.user_email.text());
+    let team = find(cx, &asked.team_id)?;
+    if !manages(cx, caller, &team) {
+        return Err(not_manager("/team/member_delete", &team.team_id).into());
+    }
+    let is_meant = |member: &TeamMember| {
+        let same = |named: Option<&str>, own: &Option<String>| named.is_some() && named == own.as_deref();
+        same(user_id, &member.user_id) || same(user_email, &member.user_email)
+    };
+    let (left, stay): (Vec<TeamMember>, Vec<TeamMember>) = members(&team).into_iter().partition(is_meant);
+    if left.is_empty() {
+        let message = dict! { "error" => messages::NOT_IN_TEAM };
+        return Err(Refusal::http(Code::NotTeamMember, 400, message).into());
+    }
+
+    let mut changes = Changes::default();
+    let smaller = Team { members_with_roles: column(&stay), updated_at: cx.now(), ..team.clone() };
+    changes.update(&team, &smaller);
+    if cx.strict() {
+        forget(cx, &team.team_id, left, &mut changes)?;
+    } else {
+        forget_as_the_reference(cx, &team.team_id, user_id, user_email, &mut changes)?;
+    }
+    changes.event("team_member_deleted", &team.team_id);
+    Ok(changes.answer(team_view::table(&smaller, None, iso_z)))
+}
+
+/// The team, or the refusal of an unknown one.
+pub(super) fn find(cx: &Context<'_>, team_id: &str) -> Result<Team, Halt> {
+    lookup::row(cx, "team_id", team_id)?.ok_or_else(|| {
+        let message = dict! { "error" => messages::no_such_team(team_id) };
+        Refusal::http(Code::TeamUnknown, 400, message).into()
+    })
+}
+
+/// Takes the team off the users who left, and their budget within it.
+fn forget(cx: &Context<'_>, team_id: &str, left: Vec<TeamMember>, changes: &mut Changes) -> Result<(), Halt> {
+    let mut ids: Vec<String> = Vec::new();
+    for member in left {
+        ids.extend(member.user_id.filter(|id| !ids.contains(id)));
+    }
+    let mut people = People::read(cx, ids.clone())?;
+    let memberships: Vec<TeamMembership> = cx.rows("team_id", vec![team_id.to_owned()])?;
+    for id in &ids {
+        people.change(id, cx.now(), |user| user.teams.retain(|team| team != team_id));
+    }
+    people.write(changes);
+    for row in memberships.iter().filter(|row| ids.contains(&row.user_id)) {
+        changes.update(row, &TeamMembership { budget_id: None, ..row.clone() });
+    }
+    Ok(())
+}
+
+/// The reference takes the team off whoever has the id or address of the request, once.
+fn forget_as_the_reference(
+    cx: &Context<'_>,
+    team_id: &str,
+    user_id: Option<&str>,
+    user_email: Option<&str>,
+    changes: &mut Changes,
+) -> Result<(), Halt> {
+    let users: Vec<User> = match (user_id, user_email) {
+        (Some(id), _) => lookup::rows(cx, "user_id", vec![id.to_owned()])?,
+        (None, email) => lookup::rows(cx, "user_email", vec![email.unwrap_or_default().to_owned()])?,
+    };
+    for user in users {
+        let Some(at) = user.teams.iter().position(|team| team == team_id) else { continue };
+        let mut changed = user.clone();
+        changed.teams.remove(at);
+        changed.updated_at = Some(cx.now());
+        changes.update(&user, &changed);
+    }
+    Ok(())
+}
+
+/// Python's `str()` of a request for a member.
+pub(super) fn printed(fields: &[(&str, Json)]) -> String {
+    let parts: Vec<String> =
+        fields.iter().map(|(name, value)| format!("{name}={}", crate::json::repr(value))).collect();
+    parts.join(" ")
+}

@@ -1,0 +1,128 @@
+//! `POST /team/member_update`: changes a member's role and budget within a team.
+
+use super::changes::Changes;
+use super::fields;
+use super::team_info;
+use super::team_join::member_budget;
+use super::team_member_delete::{find, printed};
+use super::team_members::{TeamMember, column, manages, members, not_manager};
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::contract::Query;
+use crate::dict;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::Json;
+use crate::request::Request;
+use crate::tables::{Budget, Team, TeamMembership, storable};
+use crate::types::{Model as _, TeamMemberUpdateRequest};
+
+/// Changes what the request gives.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let asked: TeamMemberUpdateRequest = request.model()?;
+    let (user_email, role) = (asked.user_email.text(), asked.role.value().map(|role| role.as_str()));
+    fields::judge_amounts(cx, &fields::mentioned(&asked))?;
+    let team = find(cx, &asked.team_id)?;
+    may_update(cx, caller, &team, role)?;
+    let all = members(&team);
+    let user_id = asked.user_id.text().map(str::to_owned).or_else(|| {
+        let known =
+            all.iter().find(|member| user_email.is_some() && member.user_email.as_deref() == user_email);
+        known.and_then(|member| member.user_id.clone())
+    });
+    // the reference keeps budgets for users who are no members
+    let is_member =
+        |id: &&String| !cx.strict() || all.iter().any(|member| member.user_id.as_ref() == Some(*id));
+    let Some(user_id) = user_id.as_ref().filter(is_member) else {
+        let message = dict! { "error" => messages::user_not_in_team_table(&printed(&asked.dump())) };
+        return Err(Refusal::http(Code::NotTeamMember, 400, message).into());
+    };
+
+    let mut changes = Changes::default();
+    let max_budget = fields::effective(&asked);
+    let max_budget = fields::at(&max_budget, "max_budget_in_team");
+    if !max_budget.is_null() {
+        changes = set_budget(cx, caller, &team.team_id, user_id, max_budget)?;
+    }
+    if let Some(role) = role {
+        let all: Vec<TeamMember> =
+            all.into_iter().map(|member| with_role(member, user_id, user_email, role)).collect();
+        let changed = Team { members_with_roles: column(&all), updated_at: cx.now(), ..team.clone() };
+        changes.update(&team, &changed);
+    }
+    changes.event("team_member_updated", &team.team_id);
+    Ok(changes.answer(dict! {
+        "user_id" => user_id.clone(),
+        "user_email" => user_email,
+        "team_id" => team.team_id.clone(),
+        "max_budget_in_team" => max_budget.clone(),
+    }))
+}
+
+/// The team's managers may. In the reference they need a key of the team, too, and no licence to make admins.
+fn may_update(cx: &Context<'_>, caller: &Caller, team: &Team, role: Option<&str>) -> Result<(), Refusal> {
+    if !manages(cx, caller, team) {
+        return Err(not_manager("/team/member_delete", &team.team_id));
+    }
+    if !cx.strict() && !caller.sees_all() && caller.team_id.as_ref() != Some(&team.team_id) {
+        return Err(team_info::foreign(caller, &team.team_id).wrapped(Kind::AuthError, ""));
+    }
+    if cx.strict() && role == Some("admin") && !cx.settings.premium_user {
+        let message = dict! { "error" => messages::team_admin_not_premium() };
+        return Err(Refusal::http(Code::LicenceRequired, 400, message));
+    }
+    Ok(())
+}
+
+/// Gives the member a budget. The reference finds no budget but that of a user called `None`, and makes a second one
+/// that it cannot attach.
+fn set_budget(
+    cx: &Context<'_>,
+    caller: &Caller,
+    team_id: &str,
+    user_id: &str,
+    max_budget: &Json,
+) -> Result<Changes, Halt> {
+    let mut changes = Changes::default();
+    let memberships: Vec<TeamMembership> = cx.ask(Query::one::<TeamMembership>("team_id", team_id))?.0;
+    let stored = memberships.iter().find(|row| row.user_id == user_id);
+    let found =
+        stored.filter(|row| cx.strict() || row.user_id == "None").and_then(|row| row.budget_id.as_deref());
+    if let Some(budget_id) = found {
+        if let Some(budget) = cx.row::<Budget>("budget_id", budget_id)? {
+            let max_budget = Some(storable::float("max_budget_in_team", max_budget)?);
+            changes.update(&budget, &Budget { max_budget, updated_at: cx.now(), ..budget.clone() });
+        }
+        return Ok(changes);
+    }
+    let actor = caller.user_id.as_deref().unwrap_or_default();
+    let budget = member_budget(cx, max_budget, actor)?;
+    changes.insert(&budget);
+    let membership = TeamMembership {
+        user_id: user_id.to_owned(),
+        team_id: team_id.to_owned(),
+        budget_id: Some(budget.budget_id),
+        ..TeamMembership::default()
+    };
+    if let Err(refusal) = storable::plain("user_id", user_id) {
+        return Err(changes.refuse(cx, refusal));
+    }
+    match stored {
+        None => changes.insert(&membership),
+        Some(stored) if cx.strict() => {
+            changes.update(stored, &TeamMembership { spend: stored.spend, ..membership });
+        }
+        Some(_) => {
+            let message = format!("user `{user_id}` has a budget in team `{team_id}` already");
+            return Err(changes.refuse(cx, Refusal::raised(Code::IdTaken, message)));
+        }
+    }
+    Ok(changes)
+}
+
+fn with_role(member: TeamMember, user_id: &str, user_email: Option<&str>, role: &str) -> TeamMember {
+    if member.user_id.as_deref() != Some(user_id) {
+        return member;
+    }
+    let named = user_email.filter(|email| !email.is_empty()).map(str::to_owned);
+    TeamMember { user_email: named.or(member.user_email), role: role.to_owned(), ..member }
+}

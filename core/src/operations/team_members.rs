@@ -1,0 +1,124 @@
+//! The members of a team, as its row holds them, and who may change them.
+
+use crate::caller::Caller;
+use crate::context::Context;
+use crate::dict;
+use crate::error::{Code, Refusal, messages};
+use crate::json::{Json, JsonText, repr};
+use crate::rules::administers;
+use crate::tables::Team;
+use crate::types::Member;
+
+/// A member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TeamMember {
+    /// The user's id; a member may be known by e-mail address only.
+    pub(super) user_id: Option<String>,
+    /// The user's e-mail address.
+    pub(super) user_email: Option<String>,
+    /// `admin` or `user`.
+    pub(super) role: String,
+}
+
+impl TeamMember {
+    fn read(value: &Json) -> Option<Self> {
+        value.as_dict()?;
+        let text = |name| value.get(name).and_then(Json::as_str).map(str::to_owned);
+        let role = text("role").unwrap_or_else(|| "user".to_owned());
+        Some(Self { user_id: text("user_id"), user_email: text("user_email"), role })
+    }
+
+    /// The member with all three fields.
+    pub(super) fn to_json(&self) -> Json {
+        dict! {
+            "user_id" => self.user_id.clone(),
+            "user_email" => self.user_email.clone(),
+            "role" => self.role.clone(),
+        }
+    }
+
+    /// Python's `str()` of the reference's member.
+    pub(super) fn text(&self) -> String {
+        self.fields(" ")
+    }
+
+    /// Python's `repr()` of the reference's member.
+    pub(super) fn repr(&self) -> String {
+        format!("Member({})", self.fields(", "))
+    }
+
+    fn fields(&self, between: &str) -> String {
+        let shown = |text: &Option<String>| repr(&text.clone().into());
+        let role = repr(&self.role.clone().into());
+        [
+            format!("user_id={}", shown(&self.user_id)),
+            format!("user_email={}", shown(&self.user_email)),
+            format!("role={role}"),
+        ]
+        .join(between)
+    }
+}
+
+impl From<&Member> for TeamMember {
+    fn from(member: &Member) -> Self {
+        Self {
+            user_id: member.user_id.text().map(str::to_owned),
+            user_email: member.user_email.text().map(str::to_owned),
+            role: member.role.as_str().to_owned(),
+        }
+    }
+}
+
+/// The members of a team.
+pub(super) fn members(team: &Team) -> Vec<TeamMember> {
+    let stored = team.members_with_roles.value();
+    stored.as_list().unwrap_or_default().iter().filter_map(TeamMember::read).collect()
+}
+
+/// The column for these members.
+pub(super) fn column(members: &[TeamMember]) -> JsonText {
+    JsonText::of(&Json::List(members.iter().map(TeamMember::to_json).collect()))
+}
+
+/// Python's list of members.
+pub(super) fn listed(members: &[TeamMember]) -> String {
+    let members: Vec<String> = members.iter().map(TeamMember::repr).collect();
+    format!("[{}]", members.join(", "))
+}
+
+/// Whether the caller manages the team: proxy admins do, and the team's admins. The reference takes every member for
+/// an admin.
+pub(super) fn manages(cx: &Context<'_>, caller: &Caller, team: &Team) -> bool {
+    if caller.is_proxy_admin() {
+        return true;
+    }
+    if cx.strict() {
+        return administers(caller, Some(team));
+    }
+    let own = caller.user_id.as_deref();
+    own.is_some() && members(team).iter().any(|member| member.user_id.as_deref() == own)
+}
+
+/// The refusal of a caller who does not manage the team; `route` is the one the reference names.
+pub(super) fn not_manager(route: &str, team_id: &str) -> Refusal {
+    let message = messages::not_team_admin(route, team_id);
+    Refusal::http(Code::OtherTeam, 403, dict! { "error" => message })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_prints_as_python_prints_it() {
+        let member =
+            TeamMember { user_id: Some("it's".to_owned()), user_email: None, role: "user".to_owned() };
+        assert_eq!(member.text(), "user_id=\"it's\" user_email=None role='user'");
+        assert_eq!(listed(&[member]), "[Member(user_id=\"it's\", user_email=None, role='user')]");
+    }
+
+    #[test]
+    fn a_team_without_members_holds_an_empty_object() {
+        assert_eq!(members(&Team::default()), Vec::new());
+    }
+}

@@ -1,0 +1,57 @@
+//! The model aliases of teams.
+
+use super::changes::amended;
+use crate::caller::Caller;
+use crate::context::{Context, Halt};
+use crate::contract::Query;
+use crate::dict;
+use crate::json::Json;
+use crate::tables::{Table, Team, TeamModels, fit, storable};
+
+/// The row for a new team's aliases; none without aliases.
+pub(super) fn for_new_team(
+    cx: &Context<'_>,
+    caller: &Caller,
+    aliases: &Json,
+) -> Result<Option<TeamModels>, Halt> {
+    if aliases.is_null() {
+        return Ok(None);
+    }
+    let (rows, _) = cx.ask::<TeamModels>(Query::All { table: TeamModels::NAME.into() })?;
+    let highest = rows.iter().map(|row| row.id).max().unwrap_or_default();
+    let row = fit::row(&dict! {
+        "id" => highest.saturating_add(1),
+        "aliases" => aliases.clone(),
+        "created_at" => cx.call.now,
+        "created_by" => caller.actor(),
+        "updated_at" => cx.call.now,
+        "updated_by" => caller.actor(),
+    })?;
+    Ok(Some(row))
+}
+
+/// The row of a team's aliases.
+pub(super) fn of(cx: &Context<'_>, team: &Team) -> Result<Option<TeamModels>, Halt> {
+    team.model_id.map_or(Ok(None), |id| cx.row("id", &id.to_string()))
+}
+
+/// The row of a team's aliases with other aliases, or a new one.
+pub(super) fn changed(
+    cx: &Context<'_>,
+    caller: &Caller,
+    stored: Option<&TeamModels>,
+    aliases: &Json,
+) -> Result<TeamModels, Halt> {
+    let Some(stored) = stored else {
+        return for_new_team(cx, caller, aliases)?.ok_or_else(|| storable::misfit(TeamModels::NAME).into());
+    };
+    Ok(amended(
+        stored,
+        &dict! {
+            "aliases" => aliases.clone(),
+            "created_by" => caller.actor(),
+            "updated_at" => cx.call.now,
+            "updated_by" => caller.actor(),
+        },
+    )?)
+}

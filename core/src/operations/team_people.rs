@@ -1,0 +1,75 @@
+//! The users that join or leave a team, as they are stored and as they will be.
+
+use super::changes::Changes;
+use super::lookup;
+use crate::context::{Context, Halt};
+use crate::tables::{Millis, User};
+
+/// Users that an operation changes.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    rows: Vec<Person>,
+}
+
+#[derive(Debug)]
+struct Person {
+    stored: Option<User>,
+    wanted: User,
+}
+
+impl People {
+    /// The users with these ids.
+    pub(super) fn read(cx: &Context<'_>, ids: Vec<String>) -> Result<Self, Halt> {
+        let mut people = Self::default();
+        people.add(lookup::rows(cx, "user_id", ids)?);
+        Ok(people)
+    }
+
+    /// Adds stored rows that are not known yet.
+    pub(super) fn add(&mut self, rows: Vec<User>) {
+        for row in rows {
+            if self.by_id(&row.user_id).is_none() {
+                self.rows.push(Person { wanted: row.clone(), stored: Some(row) });
+            }
+        }
+    }
+
+    /// Adds a user who is not stored yet.
+    pub(super) fn create(&mut self, user: User) {
+        self.rows.push(Person { stored: None, wanted: user });
+    }
+
+    /// The user with this id.
+    pub(super) fn by_id(&self, user_id: &str) -> Option<&User> {
+        self.rows.iter().map(|person| &person.wanted).find(|user| user.user_id == user_id)
+    }
+
+    /// The users with this e-mail address.
+    pub(super) fn by_email(&self, user_email: &str) -> Vec<&User> {
+        let users = self.rows.iter().map(|person| &person.wanted);
+        users.filter(|user| user.user_email.as_deref() == Some(user_email)).collect()
+    }
+
+    /// Changes the user with this id.
+    pub(super) fn change(&mut self, user_id: &str, now: Millis, change: impl FnOnce(&mut User)) {
+        if let Some(person) = self.rows.iter_mut().find(|person| person.wanted.user_id == user_id) {
+            change(&mut person.wanted);
+            person.wanted.updated_at = Some(now);
+        }
+    }
+
+    /// Writes what changed.
+    pub(super) fn write(&self, changes: &mut Changes) {
+        for Person { stored, wanted } in &self.rows {
+            match stored {
+                Some(stored) => changes.update(stored, wanted),
+                None => changes.insert(wanted),
+            }
+        }
+    }
+}
+
+/// A user without any settings.
+pub(super) fn blank(user_id: &str, now: Millis) -> User {
+    User { user_id: user_id.to_owned(), created_at: Some(now), updated_at: Some(now), ..User::default() }
+}

@@ -1,0 +1,99 @@
+//! `POST /team/update`: changes a team.
+
+use super::changes::{Changes, amended};
+use super::fields::{self, at, take};
+use super::team_new::{no_organization, premium};
+use super::{lookup, team_models, team_view};
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::dict;
+use crate::error::{Code, Refusal, messages};
+use crate::json::Json;
+use crate::request::Request;
+use crate::rules::judge_document;
+use crate::tables::Team;
+use crate::types::UpdateTeamRequest;
+
+/// Changes what the request mentions.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let asked: UpdateTeamRequest = request.model()?;
+    let mut values = fields::mentioned(&asked);
+    let Some(team) = lookup::row::<Team>(cx, "team_id", &asked.team_id)? else {
+        let message = dict! { "error" => messages::team_id_not_found(&asked.team_id) };
+        return Err(Refusal::http(Code::TeamUnknown, 400, message).into());
+    };
+    fields::judge_amounts(cx, &values)?;
+    reset_at(cx, &mut values)?;
+    metadata(cx, &team, &mut values)?;
+    let stored = team_models::of(cx, &team)?;
+    let aliases = take(&mut values, "model_aliases");
+    let mut changes = Changes::default();
+    let models = if aliases.is_null() {
+        stored
+    } else {
+        let models = team_models::changed(cx, caller, stored.as_ref(), &aliases)?;
+        match &stored {
+            Some(stored) => changes.update(stored, &models),
+            None => changes.insert(&models),
+        }
+        values.set("model_id", models.id.into());
+        Some(models)
+    };
+    values.set("updated_at", cx.call.now.into());
+    let changed = match judged(cx, &team, values) {
+        Ok(changed) => changed,
+        Err(refusal) => return Err(changes.refuse(cx, refusal)),
+    };
+    changes.update(&team, &changed);
+    changes.event("team_updated", &team.team_id);
+    Ok(changes.answer(dict! {
+        "team_id" => changed.team_id.clone(),
+        "data" => team_view::record(&changed, models.as_ref()),
+    }))
+}
+
+/// A budget window starts anew; in strict it ends with its duration, which the reference leaves running.
+fn reset_at(cx: &Context<'_>, values: &mut Json) -> Result<(), Refusal> {
+    let Some(duration) = values.get("budget_duration") else { return Ok(()) };
+    let end = fields::window_end(cx, duration)?;
+    if cx.strict() || !end.is_null() {
+        values.set("budget_reset_at", end);
+    }
+    Ok(())
+}
+
+/// Tags and guardrails go into the free data. The reference forgets what was there unless the request repeats it.
+fn metadata(cx: &Context<'_>, team: &Team, values: &mut Json) -> Result<(), Refusal> {
+    for name in ["guardrails", "tags"] {
+        if at(values, name).is_null() {
+            continue;
+        }
+        premium(cx)?;
+        let value = take(values, name);
+        let mut data = match at(values, "metadata") {
+            Json::Null if cx.strict() => team.metadata.value(),
+            Json::Null => Json::empty_dict(),
+            given => given.clone(),
+        };
+        data.set(name, value);
+        values.set("metadata", data);
+    }
+    if cx.strict() {
+        judge_document("metadata", Some(&team.metadata), at(values, "metadata"))?;
+    }
+    Ok(())
+}
+
+fn judged(cx: &Context<'_>, team: &Team, mut values: Json) -> Result<Team, Refusal> {
+    no_organization(at(&values, "organization_id"))?;
+    for name in ["metadata", "models", "blocked", "guardrails", "tags"] {
+        if values.get(name).is_some_and(Json::is_null) {
+            if !cx.strict() {
+                let message = format!("`{name}` cannot be stored: it must not be null");
+                return Err(Refusal::raised(Code::ValueUnstorable, message));
+            }
+            take(&mut values, name);
+        }
+    }
+    amended(team, &values)
+}

@@ -1,0 +1,42 @@
+//! What the operator presets for internal users (`default_internal_user_params` and its kin).
+
+use super::fields::{self, at};
+use crate::context::Context;
+use crate::error::{Code, Refusal};
+use crate::json::Json;
+use crate::types::{AssignableRole, Field, NewUserRequest};
+
+/// Fields that may be preset although a request cannot set them.
+const BEYOND_THE_REQUEST: &[&str] =
+    &["organization_id", "budget_id", "key_max_budget", "key_budget_duration"];
+
+/// The fields of the request, filled from the operator's presets where the user is to be an internal user.
+pub(super) fn fill(cx: &Context<'_>, asked: &NewUserRequest) -> Result<Json, Refusal> {
+    let mut filled = fields::effective(asked);
+    if asked.user_role != Field::Value(AssignableRole::InternalUser) {
+        return Ok(filled);
+    }
+    for (name, preset) in cx.settings.default_user_params.iter().filter(|(name, _)| name != "available_teams")
+    {
+        let present = filled.get(name).is_some() || BEYOND_THE_REQUEST.contains(&name.as_str());
+        let value = at(&filled, name);
+        let no_models = name == "models" && value.as_list().is_some_and(<[Json]>::is_empty);
+        if !present {
+            let message = format!("default_internal_user_params has `{name}`, which no user has");
+            return Err(Refusal::raised(Code::RequestUnsupported, message));
+        }
+        if value.is_null() || no_models {
+            filled.set(name, preset.clone());
+        }
+    }
+    let presets = [
+        ("max_budget", Json::from(cx.settings.max_user_budget)),
+        ("budget_duration", cx.settings.user_budget_duration.clone().into()),
+    ];
+    for (name, preset) in presets {
+        if at(&filled, name).is_null() {
+            filled.set(name, preset);
+        }
+    }
+    Ok(filled)
+}

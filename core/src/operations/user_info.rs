@@ -1,0 +1,115 @@
+//! `GET /user/info`: shows a user, their keys and their teams; to a proxy admin without `user_id` everything.
+
+use super::changes::wrapped;
+use super::team_view::naive;
+use super::{key_view, lookup, team_list, team_view, user_view};
+use crate::caller::{Caller, DASHBOARD_TEAM_ID};
+use crate::context::{Context, Halt, Outcome};
+use crate::contract::Query;
+use crate::dict;
+use crate::error::{Kind, messages};
+use crate::json::Json;
+use crate::request::Request;
+use crate::tables::{Table, Team, User, VirtualKey};
+use crate::time::iso_z;
+use std::cmp::Ordering;
+
+/// Shows the user that `user_id` names.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let user_id = request.param("user_id");
+    let reply =
+        if user_id.is_none() && caller.is_proxy_admin() { everything(cx) } else { one(cx, caller, user_id) };
+    reply.map(Outcome::reply).map_err(|halt| {
+        wrapped(halt, |refusal| refusal.wrapped(Kind::InternalServerError, messages::INTERNAL_ERROR_PREFIX))
+    })
+}
+
+fn one(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Json, Halt> {
+    cx.foresee(
+        user_id
+            .into_iter()
+            .flat_map(|id| [Query::one::<User>("user_id", id), Query::one::<VirtualKey>("user_id", id)]),
+    );
+    let teams = team_list::select(cx, caller, user_id)?;
+    let mut shown: Vec<(Option<String>, Json)> = teams
+        .iter()
+        .map(|team| team.team_alias.clone())
+        .zip(team_list::shown(cx, caller, &teams, user_id)?)
+        .collect();
+    let user: Option<User> = user_id.map_or(Ok(None), |id| lookup::row(cx, "user_id", id))?;
+    let noted = match (&user, user_id, &caller.user_id) {
+        (Some(user), _, _) => user.teams.clone(),
+        (None, None, Some(own)) => cx.row::<User>("user_id", own)?.map(|own| own.teams).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    for team in more_teams(cx, &teams, noted)? {
+        shown.push((team.team_alias.clone(), team_view::record(&team, None)));
+    }
+    team_list::sort_by_alias(&mut shown, |(alias, _)| alias.as_deref());
+
+    let keys = keys(cx, user_id)?;
+    let budgets = key_view::budgets(cx, &keys)?;
+    let spend: f64 = keys.iter().map(|key| key.spend).sum();
+    let printed = keys.iter().map(|key| {
+        let mut json = key_view::with_budget(key, &budgets);
+        if user_id.is_none() {
+            json.set("expires", key.expires.map(iso_z).into());
+        }
+        (key, json)
+    });
+    Ok(dict! {
+        "user_id" => user_id,
+        "user_info" => user.map_or_else(|| dict! { "spend" => spend }, |user| user_view::record(&user, cx.strict())),
+        "keys" => printed.map(|(key, json)| with_team_alias(key, json, &teams)).collect::<Vec<_>>(),
+        "teams" => shown.into_iter().map(|(_, team)| team).collect::<Vec<_>>(),
+    })
+}
+
+/// The teams noted with the user that are not among `teams`.
+fn more_teams(cx: &Context<'_>, teams: &[Team], noted: Vec<String>) -> Result<Vec<Team>, Halt> {
+    let mut ids: Vec<String> = Vec::new();
+    for id in noted {
+        if !ids.contains(&id) && !teams.iter().any(|team| team.team_id == id) {
+            ids.push(id);
+        }
+    }
+    if ids.is_empty() { Ok(Vec::new()) } else { cx.rows("team_id", ids) }
+}
+
+/// The user's keys; without a user all, those that spent most first.
+fn keys(cx: &Context<'_>, user_id: Option<&str>) -> Result<Vec<VirtualKey>, Halt> {
+    if let Some(id) = user_id {
+        return lookup::rows(cx, "user_id", vec![id.to_owned()]);
+    }
+    let (mut keys, _) = cx.ask::<VirtualKey>(Query::All { table: VirtualKey::NAME.into() })?;
+    keys.sort_by(|a, b| b.spend.partial_cmp(&a.spend).unwrap_or(Ordering::Equal));
+    Ok(keys)
+}
+
+/// A key with the name of its team. The reference prints the text `None` for a key without team.
+fn with_team_alias(key: &VirtualKey, mut shown: Json, teams: &[Team]) -> Json {
+    let alias = match key.team_id.as_deref() {
+        None | Some(DASHBOARD_TEAM_ID) => Some("None".to_owned()),
+        Some(id) => teams.iter().find(|team| team.team_id == id).and_then(|team| team.team_alias.clone()),
+    };
+    shown.set("team_alias", alias.into());
+    shown
+}
+
+/// All teams and all keys but those of the dashboard, as the reference's one SQL statement gives them.
+fn everything(cx: &Context<'_>) -> Result<Json, Halt> {
+    cx.foresee([Query::All { table: VirtualKey::NAME.into() }]);
+    let (mut teams, _) = cx.ask::<Team>(Query::All { table: Team::NAME.into() })?;
+    let (keys, _) = cx.ask::<VirtualKey>(Query::All { table: VirtualKey::NAME.into() })?;
+    team_list::sort_by_alias(&mut teams, |team| team.team_alias.as_deref());
+    let shown = keys
+        .iter()
+        .filter(|key| key.team_id.as_deref() != Some(DASHBOARD_TEAM_ID))
+        .map(|key| with_team_alias(key, key_view::aggregated(key), &teams));
+    Ok(dict! {
+        "user_id" => Json::Null,
+        "user_info" => Json::Null,
+        "keys" => shown.collect::<Vec<_>>(),
+        "teams" => teams.iter().map(|team| team_view::table(team, None, naive)).collect::<Vec<_>>(),
+    })
+}

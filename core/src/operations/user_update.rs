@@ -1,0 +1,243 @@
+//! `POST /user/update`: changes a user.
+
+use super::changes::{Changes, amended, wrapped};
+use super::fields::{self, at, take};
+use super::user_view;
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::dict;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::Json;
+use crate::mint;
+use crate::request::Request;
+use crate::rules::judge_document;
+use crate::tables::{Table, User, fit, storable};
+use crate::types::{AssignableRole, Field, Model as _, UpdateUserRequest};
+
+/// Fields of the request that go into the user's metadata.
+const IN_METADATA: [&str; 3] = ["model_rpm_limit", "model_tpm_limit", "guardrails"];
+
+/// Changes the user whom the request names by id, or else by e-mail address.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let asked: UpdateUserRequest = request.model()?;
+    let outcome = if cx.strict() { strict(cx, caller, &asked) } else { as_the_reference(cx, &asked) };
+    outcome.map_err(|halt| {
+        wrapped(halt, |refusal| refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX))
+    })
+}
+
+/// Exactly one user must be meant, and what the request mentions counts, zero and `null` too.
+fn strict(cx: &Context<'_>, caller: &Caller, asked: &UpdateUserRequest) -> Result<Outcome, Halt> {
+    let user = the_one(cx, asked)?;
+    if !caller.is_proxy_admin() && caller.user_id.as_ref() != Some(&user.user_id) {
+        return Err(unknown("user_id").into());
+    }
+    let mut values = fields::mentioned(asked);
+    if !caller.is_proxy_admin() {
+        only_of_oneself(&values)?;
+    }
+    fields::judge_amounts(cx, &values)?;
+    let mut presets = Json::empty_dict();
+    preset(cx, asked, &values, &mut presets);
+    for (name, value) in presets.as_dict().unwrap_or_default() {
+        values.set(name, value.clone());
+    }
+    if values.get("budget_duration").is_some() {
+        values.set("budget_reset_at", fields::window_end(cx, at(&values, "budget_duration"))?);
+    }
+    if let Some(password) = at(&values, "password").as_str().map(mint::token) {
+        values.set("password", password.into());
+    }
+    let mut metadata = match values.get("metadata") {
+        None => user.metadata.value(),
+        Some(Json::Null) => Json::empty_dict(),
+        Some(given) => given.clone(),
+    };
+    into_metadata(asked, &mut metadata);
+    judge_document("metadata", Some(&user.metadata), &metadata)?;
+    values.set("metadata", metadata);
+    values.set("user_id", user.user_id.clone().into());
+    known_columns(&mut values)?;
+    for name in ["models", "allowed_cache_controls", "spend", "model_max_budget"] {
+        if at(&values, name).is_null() {
+            take(&mut values, name);
+        }
+    }
+    let mut changes = Changes::default();
+    let changed = save(cx, &user, values, &mut changes)?;
+    Ok(changes.answer(reply(cx, &changed.user_id, &changed)))
+}
+
+/// What users change of themselves: the e-mail address and the password, and nothing that says what they may.
+fn only_of_oneself(values: &Json) -> Result<(), Refusal> {
+    const OWN: [&str; 3] = ["user_id", "user_email", "password"];
+    let mut names = values.as_dict().unwrap_or_default().iter().map(|(name, _)| name.as_str());
+    match names.find(|name| !OWN.contains(name)) {
+        None => Ok(()),
+        Some(name) => {
+            let message = format!("only a proxy admin can set `{name}`");
+            Err(Refusal::error(Code::AdminField, 403, Kind::AuthError, name, message).on(name))
+        }
+    }
+}
+
+fn the_one(cx: &Context<'_>, asked: &UpdateUserRequest) -> Result<User, Halt> {
+    let id = asked.common.user_id.text().filter(|id| !id.is_empty());
+    let (column, value) = match id {
+        Some(id) => ("user_id", id),
+        None => ("user_email", asked.user_email.text().unwrap_or_default()),
+    };
+    storable::plain(column, value)?;
+    let mut users: Vec<User> = cx.rows(column, vec![value.to_owned()])?;
+    match (users.pop(), users.is_empty()) {
+        (Some(user), true) => Ok(user),
+        (None, _) => Err(unknown(column).into()),
+        (Some(_), false) => {
+            let message = format!("several users have the e-mail address `{value}`, please use `user_id`");
+            Err(Refusal::error(Code::UserUnknown, 400, Kind::BadRequestError, "user_email", message).into())
+        }
+    }
+}
+
+fn unknown(param: &str) -> Refusal {
+    let message = "the user does not exist, or is not yours to change";
+    Refusal::error(Code::UserUnknown, 404, Kind::NotFoundError, param, message)
+}
+
+/// The reference passes over zero, empty and `null`, makes users who do not exist, and gives users whom it found by
+/// e-mail address a new id.
+fn as_the_reference(cx: &Context<'_>, asked: &UpdateUserRequest) -> Result<Outcome, Halt> {
+    let mut values = fields::effective(asked);
+    if let Json::Dict(members) = &mut values {
+        members.retain(|(name, value)| {
+            let text = value.as_str().is_some();
+            (text || value.is_truthy()) && !IN_METADATA.contains(&name.as_str())
+        });
+    }
+    let given = values.clone();
+    preset(cx, asked, &given, &mut values);
+    if let Some(duration) = values.get("budget_duration") {
+        let end = fields::window_end(cx, duration)?;
+        values.set("budget_reset_at", end);
+    }
+    let Some(id) = asked.common.user_id.text() else {
+        return Err(Refusal::raised(Code::RequestUnsupported, "users are found by `user_id` only").into());
+    };
+    storable::plain("user_id", id)?;
+    let stored: Option<User> = cx.row("user_id", id)?;
+    let mut metadata = match values.get("metadata") {
+        Some(given) => given.clone(),
+        None => stored.as_ref().map_or_else(Json::empty_dict, |user| user.metadata.value()),
+    };
+    into_metadata(asked, &mut metadata);
+    values.set("metadata", metadata);
+    let mut changes = Changes::default();
+    match (id, asked.user_email.text()) {
+        ("", None) => Ok(Outcome::reply(Json::Null)),
+        ("", Some(email)) => by_email(cx, email, values),
+        (id, _) => {
+            values.set("user_id", id.into());
+            known_columns(&mut values)?;
+            let changed = match &stored {
+                Some(stored) => save(cx, stored, values, &mut changes)?,
+                None => create(cx, values, &mut changes)?,
+            };
+            Ok(changes.answer(reply(cx, id, &changed)))
+        }
+    }
+}
+
+fn by_email(cx: &Context<'_>, email: &str, mut values: Json) -> Result<Outcome, Halt> {
+    storable::plain("user_email", email)?;
+    let users: Vec<User> = cx.rows("user_email", vec![email.to_owned()])?;
+    values.set("user_id", cx.uuid().into());
+    values.set("user_email", email.into());
+    known_columns(&mut values)?;
+    let mut changes = Changes::default();
+    let Some((first, others)) = users.split_first() else {
+        let created = create(cx, values, &mut changes)?;
+        return Ok(changes.answer(user_view::record(&created, cx.strict())));
+    };
+    let changed = save(cx, first, values, &mut changes)?;
+    if !others.is_empty() {
+        let message = format!("several users have the e-mail address `{email}`, please use `user_id`");
+        return Err(changes.refuse(cx, Refusal::raised(Code::UserUnknown, message)));
+    }
+    Ok(changes.answer(reply(cx, &first.user_id, &changed)))
+}
+
+/// What the operator presets for internal users, where `given` has nothing.
+fn preset(cx: &Context<'_>, asked: &UpdateUserRequest, given: &Json, values: &mut Json) {
+    if asked.user_role != Field::Value(AssignableRole::InternalUser) {
+        return;
+    }
+    let presets = [
+        ("max_budget", cx.settings.max_user_budget.map(Json::Float)),
+        ("budget_duration", cx.settings.user_budget_duration.clone().map(Json::Str)),
+    ];
+    for (name, preset) in presets {
+        if let Some(preset) = preset.filter(|_| given.get(name).is_none()) {
+            values.set(name, preset);
+        }
+    }
+}
+
+fn into_metadata(asked: &UpdateUserRequest, metadata: &mut Json) {
+    for name in IN_METADATA {
+        if let Some(Field::Value(value)) = asked.get(name) {
+            metadata.set(name, value);
+        }
+    }
+}
+
+/// Fields that only keys have are refused when they say something, as by the reference's database.
+fn known_columns(values: &mut Json) -> Result<(), Refusal> {
+    let Json::Dict(members) = values else { return Ok(()) };
+    members.retain(|(name, value)| {
+        !IN_METADATA.contains(&name.as_str()) && (value.is_truthy() || User::SCHEMA.column(name).is_some())
+    });
+    match members.iter().find(|(name, _)| User::SCHEMA.column(name).is_none()) {
+        None => Ok(()),
+        Some((name, _)) => {
+            Err(Refusal::raised(Code::RequestUnsupported, format!("users have no `{name}`, keys do")))
+        }
+    }
+}
+
+fn save(cx: &Context<'_>, stored: &User, mut values: Json, changes: &mut Changes) -> Result<User, Refusal> {
+    values.set("updated_at", cx.call.now.into());
+    let changed = amended(stored, &values)?;
+    changes.update(stored, &changed);
+    changes.event("user_updated", &changed.user_id);
+    Ok(changed)
+}
+
+fn create(cx: &Context<'_>, mut values: Json, changes: &mut Changes) -> Result<User, Refusal> {
+    values.set("created_at", cx.call.now.into());
+    values.set("updated_at", cx.call.now.into());
+    let created: User = fit::row(&values)?;
+    changes.insert(&created);
+    changes.event("user_created", &created.user_id);
+    Ok(created)
+}
+
+fn reply(cx: &Context<'_>, user_id: &str, user: &User) -> Json {
+    dict! { "user_id" => user_id, "data" => user_view::record(user, cx.strict()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_change_nothing_of_themselves_but_address_and_password() {
+        let own = dict! { "user_id" => "u", "user_email" => "a@b.c", "password" => "p" };
+        assert_eq!(only_of_oneself(&own), Ok(()));
+        for name in ["user_role", "max_budget", "metadata", "models", "spend"] {
+            let mut asked = own.clone();
+            asked.set(name, Json::Null);
+            let refusal = only_of_oneself(&asked).expect_err(name);
+            assert_eq!((refusal.status, refusal.code), (403, Code::AdminField));
+        }
+    }
+}

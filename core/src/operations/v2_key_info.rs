@@ -1,0 +1,86 @@
+//! `POST /v2/key/info`: shows several virtual keys.
+
+use super::issue_key::budget_table;
+use super::key_delete::teams_of;
+use super::key_info::key_table;
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::contract::Query;
+use crate::dict;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::Json;
+use crate::mint;
+use crate::request::Request;
+use crate::rules::may_see_key;
+use crate::tables::{Budget, Table, VirtualKey};
+use crate::types::KeyRequest;
+
+/// Shows the keys that the request names. The reference shows every key to everyone, and all keys to who names none by
+/// its hash.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let Some(asked) = request.optional_model::<KeyRequest>()? else { return Err(malformed().into()) };
+    let names = asked.keys.into_value();
+    if cx.strict() {
+        return visible(cx, caller, names, asked.key_aliases.into_value().unwrap_or_default());
+    }
+    let mut keys: Vec<VirtualKey> = match &names {
+        Some(names) => cx.rows("token", names.iter().map(|name| mint::token_if_key(name)).collect())?,
+        None => cx.ask(Query::All { table: VirtualKey::NAME.into() })?.0,
+    };
+    keys.sort_by(|a, b| b.spend.total_cmp(&a.spend));
+    let budgets = budgets(cx, &keys)?;
+    let shown: Vec<Json> = keys.iter().map(|key| show(key, &budgets)).collect();
+    Ok(Outcome::reply(dict! { "key" => names.map(Json::from), "info" => shown }))
+}
+
+/// Shows those of the named keys that the caller may see, as if there were no others.
+fn visible(
+    cx: &Context<'_>,
+    caller: &Caller,
+    names: Option<Vec<String>>,
+    aliases: Vec<String>,
+) -> Result<Outcome, Halt> {
+    let tokens: Vec<String> = names.iter().flatten().map(|name| mint::token_if_key(name)).collect();
+    cx.foresee([
+        Query::many::<VirtualKey>("token", tokens.clone()),
+        Query::many::<VirtualKey>("key_alias", aliases.clone()),
+    ]);
+    let mut keys = cx.rows::<VirtualKey>("token", tokens)?;
+    for key in cx.rows::<VirtualKey>("key_alias", aliases)? {
+        if !keys.iter().any(|known| known.token == key.token) {
+            keys.push(key);
+        }
+    }
+    let teams = teams_of(cx, &keys)?;
+    keys.retain(|key| {
+        let team = teams.iter().find(|team| Some(&team.team_id) == key.team_id.as_ref());
+        may_see_key(true, caller, &key.token, key, team).is_ok()
+    });
+    keys.sort_by(|a, b| b.spend.total_cmp(&a.spend));
+    let budgets = budgets(cx, &keys)?;
+    let shown: Vec<Json> = keys.iter().map(|key| show(key, &budgets)).collect();
+    Ok(Outcome::reply(dict! { "key" => names.map(Json::from), "info" => shown }))
+}
+
+/// The budgets of the keys.
+fn budgets(cx: &Context<'_>, keys: &[VirtualKey]) -> Result<Vec<Budget>, Halt> {
+    let ids: std::collections::BTreeSet<&String> =
+        keys.iter().filter_map(|key| key.budget_id.as_ref()).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    cx.rows("budget_id", ids.into_iter().cloned().collect())
+}
+
+fn show(key: &VirtualKey, budgets: &[Budget]) -> Json {
+    let budget = budgets.iter().find(|budget| Some(&budget.budget_id) == key.budget_id.as_ref());
+    let mut info = key_table(key, crate::time::isoformat);
+    let budget = budget.map_or(Json::Null, |budget| budget_table(budget, crate::time::isoformat));
+    info.set("litellm_budget_table", budget);
+    info
+}
+
+fn malformed() -> Refusal {
+    let message = dict! { "message" => messages::NO_KEYS_PASSED };
+    Refusal::http(Code::RequestInvalid, 422, message).wrapped(Kind::InternalServerError, "")
+}

@@ -1,0 +1,209 @@
+//! The module's four functions, over bytes: configure, handle, check, describe.
+
+use crate::audit;
+use crate::auth;
+use crate::check;
+use crate::context::{Context, Halt, Outcome, Reply};
+use crate::contract::{Call, Event, Step, StepHead, split};
+use crate::describe;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::{Json, Limits, read, write};
+use crate::operations::{Access, Route, dry_run};
+use crate::report;
+use crate::request::{self, Body, Request};
+use crate::routing::{self, Astray};
+use crate::settings::{self, Settings};
+use std::borrow::Cow;
+
+/// The version of the module's contract; a shell refuses a module of another version.
+pub const ABI_VERSION: u32 = 1;
+
+/// The operation named in replies to requests that reach none.
+const NO_OPERATION: &str = "none";
+
+/// The rules under one set of settings.
+#[derive(Debug)]
+pub struct Policy {
+    pub(crate) settings: Settings,
+}
+
+impl Policy {
+    /// Reads the settings: a LiteLLM config.yaml as JSON. Returns the policy, if they can be used, and a report as
+    /// JSON: `ok`, and either `errors` or what the shell needs to know (profile, digest, limits, ready replies).
+    pub fn configure(config: &[u8]) -> (Option<Self>, Vec<u8>) {
+        let config = match read(config, &Limits::STORED) {
+            Ok(config) => config,
+            Err(error) => return (None, report::unreadable(&error)),
+        };
+        match settings::read(&config) {
+            Ok(settings) => {
+                let report = report::usable(&settings);
+                (Some(Self { settings }), report)
+            }
+            Err(problems) => (None, report::unusable(&problems)),
+        }
+    }
+
+    /// Decides one request: a frame with a call goes in, a frame with a step comes out.
+    pub fn handle(&self, frame: &[u8]) -> Vec<u8> {
+        let Ok((head, body)) = split(frame) else { return bad_call().into_frame() };
+        match serde_json::from_slice::<Call>(head) {
+            Ok(call) => self.decide(&call, body).into_frame(),
+            Err(_) => bad_call().into_frame(),
+        }
+    }
+
+    /// Judges a request without a store: JSON in, JSON out.
+    pub fn check(&self, input: &[u8]) -> Vec<u8> {
+        write(&check::check(&self.settings, input)).into_bytes()
+    }
+
+    /// What a caller may enter, as JSON Schema: JSON in, JSON out.
+    pub fn describe(&self, input: &[u8]) -> Vec<u8> {
+        write(&describe::describe(&self.settings, input)).into_bytes()
+    }
+
+    /// Decides one request.
+    pub fn decide(&self, call: &Call, body: &[u8]) -> Step {
+        let cx = Context::new(call, body, &self.settings);
+        let path = request::percent_decode(&call.path);
+        let (operation, result) = match routing::find(cx.strict(), call, &path) {
+            Ok((route, path_param)) => (route.operation, run(&cx, route, &path, path_param)),
+            Err(astray) => return not_routed(astray),
+        };
+        match result {
+            Ok(outcome) => granted(operation, outcome),
+            Err(Halt::Missing) => Step { head: StepHead::Read { queries: cx.missing() }, body: Vec::new() },
+            Err(Halt::Refused(refusal)) => refused(operation, *refusal),
+        }
+    }
+}
+
+fn run(cx: &Context<'_>, route: &Route, path: &str, path_param: &str) -> Result<Outcome, Halt> {
+    if cx.call.conflict {
+        return Err(conflict().into());
+    }
+    let request = Request {
+        path: path.to_owned(),
+        query: request::query(&cx.call.query),
+        path_param: path_param.to_owned(),
+        body: if routing::takes_body(route) { request::body(cx)? } else { Body::Absent },
+    };
+    let caller = match route.access {
+        Access::Public => auth::welcome(cx, &request)?,
+        Access::Key => auth::authenticate(cx, &request)?,
+    };
+    if dry_run::is_asked(cx, &request) {
+        return dry_run::run(cx, route, &caller, &request);
+    }
+    audit::record(cx, &caller, route.operation, (route.run)(cx, &caller, &request))
+}
+
+fn conflict() -> Refusal {
+    let message = "others changed the same rows at the same time, please try again";
+    Refusal::error(Code::Conflict, 409, Kind::BadRequestError, Json::Null, message)
+}
+
+fn granted(operation: &'static str, outcome: Outcome) -> Step {
+    let (content_type, body) = match outcome.reply {
+        Reply::Null => ("application/json", "null".to_owned()),
+        Reply::Json(value) => ("application/json", write(&value)),
+        Reply::Text(content_type, text) => (content_type, text),
+    };
+    let headers = vec![(Cow::Borrowed("content-type"), Cow::Borrowed(content_type))];
+    let (operation, status, events) = (operation.into(), 200, outcome.events);
+    let head = if outcome.writes.is_empty() {
+        StepHead::Reply { operation, status, headers, events }
+    } else {
+        let (writes, guards) = (outcome.writes, outcome.guards);
+        StepHead::Write { operation, status, headers, events, writes, guards }
+    };
+    Step { head, body: body.into_bytes() }
+}
+
+/// The answer to a request that reaches no operation.
+fn not_routed(astray: Astray) -> Step {
+    let (refusal, header) = match astray {
+        Astray::Unknown => (Refusal::http(Code::RouteUnknown, 404, messages::NOT_FOUND), None),
+        Astray::Method(methods) => {
+            let refusal = Refusal::http(Code::MethodNotAllowed, 405, messages::METHOD_NOT_ALLOWED);
+            (refusal, Some(("allow", methods.join(", "))))
+        }
+        Astray::Elsewhere(location) => {
+            let headers = vec![("location".into(), location.into())];
+            let (operation, events) = (NO_OPERATION.into(), Vec::new());
+            return Step {
+                head: StepHead::Reply { operation, status: 307, headers, events },
+                body: Vec::new(),
+            };
+        }
+    };
+    let mut step = refused(NO_OPERATION, refusal);
+    if let (StepHead::Reply { headers, .. }, Some((name, value))) = (&mut step.head, header) {
+        headers.push((name.into(), value.into()));
+    }
+    step
+}
+
+fn refused(operation: &'static str, refusal: Refusal) -> Step {
+    let body = write(&refusal.body()).into_bytes();
+    let headers = vec![(Cow::Borrowed("content-type"), Cow::Borrowed("application/json"))];
+    let events = vec![Event { event: "refused".into(), object: refusal.code.to_string() }];
+    let (operation, status) = (operation.into(), refusal.status);
+    let head = if refusal.left_behind.is_empty() {
+        StepHead::Reply { operation, status, headers, events }
+    } else {
+        let (writes, guards) = (refusal.left_behind, Vec::new());
+        StepHead::Write { operation, status, headers, events, writes, guards }
+    };
+    Step { head, body }
+}
+
+/// The answer to a frame that holds no call: a defect of the shell, not of the request.
+fn bad_call() -> Step {
+    let (operation, headers) =
+        (NO_OPERATION.into(), vec![("content-type".into(), "application/json".into())]);
+    let head = StepHead::Reply { operation, status: 500, headers, events: Vec::new() };
+    Step { head, body: b"{\"detail\":\"the call cannot be read\"}".to_vec() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Status, the named header and the body of the reply to a request without a key.
+    fn reply(method: &str, path: &str, header: &str, body: &[u8]) -> (u16, Option<String>, String) {
+        let config =
+            br#"{"general_settings": {"master_key": "sk-master"}, "latchkey": {"profile": "litellm-1.60"}}"#;
+        let policy = Policy::configure(config).0.unwrap();
+        let call = Call { method: method.to_owned(), path: path.to_owned(), ..Call::default() };
+        let step = policy.decide(&call, body);
+        let StepHead::Reply { status, headers, .. } = step.head else { panic!("no reply: {:?}", step.head) };
+        let value = headers.into_iter().find(|(name, _)| name == header).map(|(_, value)| value.into_owned());
+        (status, value, String::from_utf8(step.body).unwrap())
+    }
+
+    #[test]
+    fn a_wrong_method_is_told_the_methods_of_the_path() {
+        let refused = |path| reply("PATCH", path, "allow", b"");
+        let body = r#"{"detail":"Method Not Allowed"}"#.to_owned();
+        assert_eq!(refused("/key/info"), (405, Some("GET".to_owned()), body.clone()));
+        assert_eq!(refused("/key/generate"), (405, Some("POST".to_owned()), body));
+        assert_eq!(reply("HEAD", "/key/info", "allow", b"").0, 405);
+        assert_eq!(refused("/nothing").0, 404);
+    }
+
+    #[test]
+    fn a_slash_too_many_is_redirected_with_an_empty_body() {
+        let redirected = (307, Some("/key/generate".to_owned()), String::new());
+        assert_eq!(reply("POST", "/key/generate/", "location", b"{}"), redirected);
+    }
+
+    #[test]
+    fn the_body_is_read_before_the_key_where_the_route_takes_one() {
+        assert_eq!(reply("POST", "/key/generate", "", b"{").0, 422);
+        assert_eq!(reply("POST", "/key/generate", "", b"\"\xff\"").0, 400);
+        assert_eq!(reply("POST", "/key/generate", "", b"\xef\xbb\xbf{}").0, 401);
+        assert_eq!(reply("GET", "/key/info", "", b"{").0, 401);
+    }
+}

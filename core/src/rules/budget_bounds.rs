@@ -1,0 +1,51 @@
+//! An existing budget: only a proxy admin gives a key to it, and it keeps to the upper bounds like the key's own amounts,
+//! before which it counts.
+
+use super::{KeyDraft, Known, Passed, Verdict, upper_bounds};
+use crate::caller::Caller;
+use crate::error::{Code, Kind, Refusal};
+use crate::json::Json;
+use crate::settings::Settings;
+use crate::tables::{Budget, Millis};
+
+/// Refuses an existing budget to all but proxy admins.
+pub(super) fn admin_only(draft: &mut KeyDraft<'_>) -> Verdict {
+    match draft.request.get("budget_id") {
+        None | Some(Json::Null) => Ok(Passed::NotApplicable),
+        Some(_) => may_attach(draft.caller),
+    }
+}
+
+/// Compares the budget of a new key.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+    match draft.budget {
+        Known::Present(budget) if draft.new_budget.is_none() => judge(draft.settings, draft.now, budget),
+        _ => Ok(Passed::NotApplicable),
+    }
+}
+
+/// Whether the caller may give a key to an existing budget.
+pub(super) fn may_attach(caller: &Caller) -> Verdict {
+    if caller.is_proxy_admin() {
+        return Ok(Passed::Allowed);
+    }
+    let message = "only a proxy admin can set `budget_id`";
+    Err(Refusal::error(Code::AdminField, 403, Kind::AuthError, "budget_id", message).on("budget_id"))
+}
+
+/// Compares the budget's amounts with the bounds.
+pub(super) fn judge(settings: &Settings, now: Millis, budget: &Budget) -> Verdict {
+    let Some(bounds) = settings.upper_bounds.as_ref() else { return Ok(Passed::NotApplicable) };
+    let amounts = [
+        ("max_budget", budget.max_budget.map(Json::Float)),
+        ("max_parallel_requests", budget.max_parallel_requests.map(|limit| Json::Int(limit.into()))),
+        ("tpm_limit", budget.tpm_limit.map(Json::Int)),
+        ("rpm_limit", budget.rpm_limit.map(Json::Int)),
+    ];
+    let objections = amounts.into_iter().filter_map(|(name, amount)| {
+        let (amount, bound) = (amount?, bounds.get(name)?);
+        let said = upper_bounds::judge(settings.profile, now, name, &amount, &bound);
+        said.err().map(|refusal| refusal.on("budget_id"))
+    });
+    Refusal::all(objections).map(|()| Passed::Allowed)
+}

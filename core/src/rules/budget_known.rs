@@ -1,0 +1,22 @@
+//! A key's budget must exist.
+
+use super::{KeyDraft, Known, Passed, Verdict};
+use crate::error::{Code, Kind, Refusal};
+
+/// Refuses a budget that is not in the store.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+    let Some(budget_id) = draft.text("budget_id").filter(|_| draft.new_budget.is_none()) else {
+        return Ok(Passed::NotApplicable);
+    };
+    match draft.budget {
+        Known::Present(_) => Ok(Passed::Allowed),
+        Known::Unknown => Ok(Passed::Unknown),
+        Known::Absent => Err(unknown(budget_id)),
+    }
+}
+
+/// The refusal of a budget that does not exist.
+pub(crate) fn unknown(budget_id: &str) -> Refusal {
+    let message = format!("budget `{budget_id}` does not exist, create it with `/budget/new`");
+    Refusal::error(Code::BudgetUnknown, 400, Kind::BadRequestError, "budget_id", message).on("budget_id")
+}

@@ -1,0 +1,39 @@
+//! A key the request brings along instead of having one made.
+
+use super::{KeyDraft, Known, Passed, Verdict};
+use crate::error::{Code, Kind, Refusal};
+
+/// The shortest custom key that strict takes.
+const MIN_LENGTH: usize = 16;
+
+/// The reference takes any text, and answers 200 for one that exists without storing anything.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+    Ok(if draft.get("key").is_some() { Passed::Allowed } else { Passed::NotApplicable })
+}
+
+/// A custom key begins with `sk-`, is long enough not to be guessed, and has no character a header cannot carry.
+pub(super) fn well_formed(draft: &mut KeyDraft<'_>) -> Verdict {
+    let Some(key) = draft.text("key") else { return Ok(Passed::NotApplicable) };
+    let plain = key.bytes().all(|byte| byte.is_ascii_graphic());
+    if key.starts_with("sk-") && key.len() >= MIN_LENGTH && plain {
+        return Ok(Passed::Allowed);
+    }
+    let message =
+        format!("`key` must begin with `sk-` and have {MIN_LENGTH} or more visible ascii characters");
+    Err(Refusal::error(Code::CustomKeyInvalid, 400, Kind::BadRequestError, "key", message).on("key"))
+}
+
+/// A custom key that exists already is not issued again.
+pub(super) fn unused(draft: &mut KeyDraft<'_>) -> Verdict {
+    if draft.get("key").is_none() {
+        return Ok(Passed::NotApplicable);
+    }
+    match draft.existing_key {
+        Known::Absent => Ok(Passed::Allowed),
+        Known::Unknown => Ok(Passed::Unknown),
+        Known::Present(()) => {
+            let message = "`key` exists already, choose another or leave it out";
+            Err(Refusal::error(Code::KeyExists, 400, Kind::BadRequestError, "key", message).on("key"))
+        }
+    }
+}

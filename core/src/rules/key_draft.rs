@@ -1,0 +1,194 @@
+//! A key that is about to be made: what was asked, what the rules made of it, and what they know.
+
+use super::Rule;
+use crate::caller::Caller;
+use crate::dict;
+use crate::error::Refusal;
+use crate::json::Json;
+use crate::settings::Settings;
+use crate::tables::{Budget, Millis, Team, VirtualKey};
+use serde::Serialize;
+
+/// Where the value of a field comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The request set it.
+    Request,
+    /// `default_key_generate_params` set it.
+    Default,
+    /// `upperbound_key_generate_params` filled it in.
+    UpperBound,
+    /// It is the caller's own.
+    Caller,
+    /// A rule computed it.
+    Computed,
+}
+
+impl Source {
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Default => "default",
+            Self::UpperBound => "upper_bound",
+            Self::Caller => "caller",
+            Self::Computed => "computed",
+        }
+    }
+}
+
+/// Something a store knows and a form may not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known<T> {
+    /// Nobody looked.
+    Unknown,
+    /// It does not exist.
+    Absent,
+    /// It exists.
+    Present(T),
+}
+
+impl<T> From<Option<T>> for Known<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Absent, Self::Present)
+    }
+}
+
+/// The draft of a key.
+#[derive(Debug)]
+pub struct KeyDraft<'a> {
+    /// The settings in force.
+    pub settings: &'a Settings,
+    /// Who asks.
+    pub caller: &'a Caller,
+    /// The moment of the request.
+    pub now: Millis,
+    /// The team the key is for.
+    pub team: Known<&'a Team>,
+    /// Whether another key has the wanted alias.
+    pub alias_holder: Known<()>,
+    /// Whether the custom key exists already.
+    pub existing_key: Known<()>,
+    /// The budget the request names.
+    pub budget: Known<&'a Budget>,
+    /// The id of a budget made for `soft_budget`.
+    pub new_budget_id: &'a str,
+    /// The fields the request sets, `null` included.
+    pub request: Json,
+    /// The fields as the rules have them by now.
+    pub fields: Json,
+    /// The columns the rules computed.
+    pub columns: Json,
+    /// The budget to be made with the key.
+    pub new_budget: Option<Json>,
+    /// The row, once every value is known to fit its column.
+    pub fitted: Option<VirtualKey>,
+    /// Where each field's value comes from.
+    pub provenance: Vec<(String, Source)>,
+}
+
+impl<'a> KeyDraft<'a> {
+    /// A draft of what `request` asks, an object of the fields it sets.
+    pub fn new(settings: &'a Settings, caller: &'a Caller, now: Millis, request: Json) -> Self {
+        let provenance = request
+            .as_dict()
+            .unwrap_or_default()
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, _)| (name.clone(), Source::Request))
+            .collect();
+        Self {
+            settings,
+            caller,
+            now,
+            team: Known::Unknown,
+            alias_holder: Known::Unknown,
+            existing_key: Known::Unknown,
+            budget: Known::Unknown,
+            new_budget_id: "",
+            fields: request.clone(),
+            request,
+            columns: Json::empty_dict(),
+            new_budget: None,
+            fitted: None,
+            provenance,
+        }
+    }
+
+    /// Whether the holes of the reference are closed.
+    pub const fn strict(&self) -> bool {
+        self.settings.profile.is_strict()
+    }
+
+    /// The value of a field, unless it is absent or `null`.
+    pub fn get(&self, name: &str) -> Option<&Json> {
+        self.fields.get(name).filter(|value| !value.is_null())
+    }
+
+    /// The text of a field.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Json::as_str)
+    }
+
+    /// Sets a field and says where the value comes from.
+    pub fn set(&mut self, name: &str, value: Json, source: Source) {
+        self.fields.set(name, value);
+        self.provenance.retain(|(field, _)| field != name);
+        self.provenance.push((name.to_owned(), source));
+    }
+
+    /// Puts a value into the key's free data, where LiteLLM keeps what has no column.
+    pub fn put_metadata(&mut self, name: &str, value: Json) {
+        let mut metadata = self.get("metadata").cloned().unwrap_or_else(Json::empty_dict);
+        metadata.set(name, value);
+        self.fields.set("metadata", metadata);
+    }
+
+    /// The columns of the row to be stored, but for its token, its name and its timestamps.
+    pub fn row(&self) -> Json {
+        let value = |name: &str| self.get(name).cloned().unwrap_or(Json::Null);
+        let dict = |name: &str| self.get(name).cloned().unwrap_or_else(Json::empty_dict);
+        let list = |name: &str| self.get(name).cloned().unwrap_or(Json::List(Vec::new()));
+        let computed = |name: &str| self.columns.get(name).cloned().unwrap_or(Json::Null);
+        dict! {
+            "key_alias" => value("key_alias"),
+            "soft_budget_cooldown" => false,
+            "spend" => self.get("spend").cloned().unwrap_or(Json::Float(0.0)),
+            "expires" => computed("expires"),
+            "models" => list("models"),
+            "aliases" => dict("aliases"),
+            "config" => dict("config"),
+            "user_id" => value("user_id"),
+            "team_id" => value("team_id"),
+            "permissions" => dict("permissions"),
+            "max_parallel_requests" => value("max_parallel_requests"),
+            "metadata" => dict("metadata"),
+            "blocked" => value("blocked"),
+            "tpm_limit" => value("tpm_limit"),
+            "rpm_limit" => value("rpm_limit"),
+            "max_budget" => value("max_budget"),
+            "budget_duration" => value("budget_duration"),
+            "budget_reset_at" => computed("budget_reset_at"),
+            "allowed_cache_controls" => list("allowed_cache_controls"),
+            "model_spend" => Json::empty_dict(),
+            "model_max_budget" => dict("model_max_budget"),
+            "budget_id" => value("budget_id"),
+        }
+    }
+
+    /// The columns of the budget that comes with the key, but for its timestamps.
+    pub fn budget_row(&self) -> Option<Json> {
+        self.new_budget.clone()
+    }
+
+    /// Applies the rules in order and stops at the first refusal.
+    pub fn judge(&mut self, rules: &[Rule]) -> Result<(), Refusal> {
+        rules.iter().try_for_each(|rule| (rule.apply)(self).map(drop))
+    }
+
+    /// The rules on a new key in the profile in force.
+    pub const fn rules(&self) -> &'static [Rule] {
+        if self.strict() { super::GENERATE_STRICT } else { super::GENERATE_LITELLM }
+    }
+}

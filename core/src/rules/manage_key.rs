@@ -1,0 +1,101 @@
+//! Who may change, rotate, block and delete a key: a proxy admin, its owner, an admin of its team.
+//!
+//! The reference lets everyone who may use the route change and rotate every key.
+
+use super::{administers, owns};
+use crate::caller::Caller;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::tables::{Team, VirtualKey};
+
+/// As what the caller acts on a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// May do everything.
+    ProxyAdmin,
+    /// May do everything within the team.
+    TeamAdmin,
+    /// May use the key up, but not loosen what binds it.
+    Owner,
+}
+
+/// As what the caller may manage `key`; `team` is the row of its team. A key that is not the caller's to see answers
+/// like one that does not exist.
+pub fn may_manage(caller: &Caller, key: &VirtualKey, team: Option<&Team>) -> Result<Standing, Refusal> {
+    if caller.is_proxy_admin() {
+        return Ok(Standing::ProxyAdmin);
+    }
+    if administers(caller, team.filter(|team| Some(&team.team_id) == key.team_id.as_ref())) {
+        return Ok(Standing::TeamAdmin);
+    }
+    if owns(caller, key) {
+        return Ok(Standing::Owner);
+    }
+    if caller.sees_all() || caller.token.as_deref() == Some(&key.token) {
+        let message = "only a proxy admin, the key's owner and an admin of its team can do this";
+        return Err(Refusal::error(Code::NotOwner, 403, Kind::AuthError, "key", message));
+    }
+    Err(unknown_key())
+}
+
+/// The refusal of a key that does not exist, or not for the caller.
+pub fn unknown_key() -> Refusal {
+    Refusal::error(Code::KeyUnknown, 404, Kind::NotFoundError, "key", messages::KEY_NOT_FOUND)
+}
+
+/// The refusal of what an owner may not do with a key.
+pub(crate) fn not_for_owners(field: &str, what: &str) -> Refusal {
+    let message = format!("the owner of a key cannot {what}, ask a proxy admin or an admin of its team");
+    Refusal::error(Code::NotOwner, 403, Kind::AuthError, field, message).on(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::caller::Role;
+    use crate::dict;
+    use crate::json::{Json, JsonText};
+
+    fn caller(role: Role, user_id: Option<&str>) -> Caller {
+        Caller { user_role: Some(role), user_id: user_id.map(str::to_owned), ..Caller::default() }
+    }
+
+    #[test]
+    fn nobody_equals_nobody_else() {
+        let nobodys = VirtualKey::default();
+        let refusal = may_manage(&caller(Role::InternalUser, None), &nobodys, None).expect_err("no owner");
+        assert_eq!(refusal, unknown_key());
+    }
+
+    #[test]
+    fn each_standing_has_its_own_ground() {
+        let key = VirtualKey {
+            user_id: Some("u".to_owned()),
+            team_id: Some("t".to_owned()),
+            ..VirtualKey::default()
+        };
+        let members = Json::List(vec![
+            dict! { "role" => "admin", "user_id" => "boss" },
+            dict! { "role" => "user", "user_id" => "mate" },
+        ]);
+        let team = |id: &str| Team {
+            team_id: id.to_owned(),
+            members_with_roles: JsonText::of(&members),
+            ..Team::default()
+        };
+        let of = |role, user: &str, team: &Team| may_manage(&caller(role, Some(user)), &key, Some(team)).ok();
+        assert_eq!(of(Role::ProxyAdmin, "x", &team("t")), Some(Standing::ProxyAdmin));
+        assert_eq!(of(Role::InternalUser, "boss", &team("t")), Some(Standing::TeamAdmin));
+        assert_eq!(of(Role::InternalUser, "boss", &team("other")), None);
+        assert_eq!(of(Role::InternalUser, "u", &team("t")), Some(Standing::Owner));
+        assert_eq!(of(Role::InternalUser, "mate", &team("t")), None);
+    }
+
+    #[test]
+    fn who_may_see_a_key_is_told_why_it_may_not_be_changed() {
+        let key = VirtualKey { token: "t".to_owned(), ..VirtualKey::default() };
+        let viewer = caller(Role::ProxyAdminViewer, Some("v"));
+        assert_eq!(may_manage(&viewer, &key, None).map_err(|refusal| refusal.status), Err(403));
+        let itself = Caller { token: Some("t".to_owned()), ..Caller::default() };
+        assert_eq!(may_manage(&itself, &key, None).map_err(|refusal| refusal.status), Err(403));
+    }
+}

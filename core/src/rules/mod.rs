@@ -1,0 +1,178 @@
+//! The rules, one file each, and the tables that give their order.
+//!
+//! A rule looks at a [`KeyDraft`], may change it, and passes or refuses. The server stops at the first refusal;
+//! `check` goes on and reports all of them.
+
+mod alias_unique;
+mod amounts;
+mod budget_bounds;
+mod budget_known;
+mod compare;
+mod custom_key;
+pub mod custom_rule;
+mod default_params;
+pub mod delete;
+mod documents;
+mod durations;
+mod enforced_params;
+mod grace;
+mod key_draft;
+mod manage_key;
+mod metadata_fields;
+mod model_access_groups;
+mod model_max_budget;
+mod own_team;
+mod own_user;
+mod owner;
+mod permissions;
+mod personal_keys;
+mod redacted;
+mod reserved_user;
+mod see_key;
+mod soft_budget;
+mod storable_key;
+mod tags;
+mod team_keys;
+mod team_known;
+mod temporary_budget;
+mod time_span;
+pub mod update;
+mod upper_bounds;
+
+pub(crate) use amounts::judge as judge_amount;
+pub(crate) use compare::compare;
+pub(crate) use documents::judge as judge_document;
+pub(crate) use grace::works_until as grace_end;
+pub use key_draft::{KeyDraft, Known, Source};
+pub(crate) use manage_key::not_for_owners;
+pub use manage_key::{Standing, may_manage, unknown_key};
+pub use model_max_budget::validate as validate_model_max_budget;
+pub use own_team::may_use_team;
+pub use own_user::may_act_for;
+pub use see_key::{administers, may_see_key, owns};
+pub use time_span::seconds as duration_seconds;
+
+use crate::error::Refusal;
+use serde::Serialize;
+
+/// What a rule that did not refuse has to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Passed {
+    /// Nothing to object.
+    Allowed,
+    /// The rule does not concern this request.
+    NotApplicable,
+    /// The rule changed the draft.
+    Changed,
+    /// What the rule must know is not known here, as when a form is checked without a store.
+    Unknown,
+}
+
+/// The answer of a rule.
+pub type Verdict = Result<Passed, Refusal>;
+
+/// One rule on a key that is about to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Its name, which is also its file's or function's.
+    pub name: &'static str,
+    /// The rule.
+    pub apply: fn(&mut KeyDraft<'_>) -> Verdict,
+}
+
+macro_rules! rules {
+    ($($module:ident :: $function:ident as $name:literal),+ $(,)?) => {
+        &[$(Rule { name: $name, apply: $module::$function }),+]
+    };
+}
+
+/// The rules on a new key in profile `litellm-1.60`, in the order in which release 1.60.8 comes to them.
+pub const GENERATE_LITELLM: &[Rule] = rules![
+    team_known::if_restricted as "team_known",
+    team_keys::assigned_user as "team_keys_assigned_user",
+    team_keys::asking_user as "team_keys_asking_user",
+    team_keys::required_params as "team_keys_required_params",
+    personal_keys::allowed_roles as "personal_keys_allowed_roles",
+    personal_keys::required_params as "personal_keys_required_params",
+    own_user::apply as "own_user",
+    own_team::apply as "own_team",
+    model_access_groups::apply as "model_access_groups",
+    default_params::apply as "default_params",
+    upper_bounds::apply as "upper_bounds",
+    soft_budget::apply as "soft_budget",
+    tags::as_the_reference as "tags",
+    alias_unique::apply as "alias_unique",
+    enforced_params::unsupported as "enforced_params",
+    durations::expires as "expires",
+    durations::budget_reset_at as "budget_reset_at",
+    metadata_fields::apply as "metadata_fields",
+    model_max_budget::apply as "model_max_budget",
+    permissions::spend_routes as "spend_routes",
+    reserved_user::apply as "reserved_user",
+    custom_key::apply as "custom_key",
+    budget_known::apply as "budget_known",
+    storable_key::apply as "storable",
+];
+
+/// The rules on a new key in profile `strict`: defaults come first, so that they are judged like what was sent.
+pub const GENERATE_STRICT: &[Rule] = rules![
+    default_params::apply as "default_params",
+    owner::apply as "owner",
+    amounts::apply as "amounts",
+    custom_key::well_formed as "custom_key_form",
+    team_known::always as "team_known",
+    team_keys::assigned_user as "team_keys_assigned_user",
+    team_keys::asking_user as "team_keys_asking_user",
+    team_keys::required_params as "team_keys_required_params",
+    personal_keys::allowed_roles as "personal_keys_allowed_roles",
+    personal_keys::required_params as "personal_keys_required_params",
+    own_user::apply as "own_user",
+    own_team::strict as "own_team",
+    model_access_groups::apply as "model_access_groups",
+    permissions::admin_only as "permissions",
+    budget_bounds::admin_only as "budget_admin",
+    permissions::spend_routes as "spend_routes",
+    upper_bounds::apply as "upper_bounds",
+    soft_budget::apply as "soft_budget",
+    tags::apply as "tags",
+    enforced_params::apply as "enforced_params",
+    alias_unique::apply as "alias_unique",
+    durations::expires as "expires",
+    durations::budget_reset_at as "budget_reset_at",
+    metadata_fields::apply as "metadata_fields",
+    documents::apply as "documents",
+    temporary_budget::apply as "temporary_budget",
+    model_max_budget::apply as "model_max_budget",
+    reserved_user::apply as "reserved_user",
+    custom_key::unused as "custom_key",
+    budget_known::apply as "budget_known",
+    budget_bounds::apply as "budget_bounds",
+    storable_key::apply as "storable",
+];
+
+/// The rules on the key that comes with a new user, in profile `litellm-1.60`.
+pub const USER_LITELLM: &[Rule] = rules![
+    durations::expires as "expires",
+    durations::budget_reset_at as "budget_reset_at",
+    metadata_fields::apply as "metadata_fields",
+    model_max_budget::apply as "model_max_budget",
+    permissions::spend_routes as "spend_routes",
+];
+
+/// The rules on a new user and the key that comes with it, in profile `strict`: those on every new key.
+pub const USER_STRICT: &[Rule] = rules![
+    amounts::apply as "amounts",
+    team_known::always as "team_known",
+    permissions::spend_routes as "spend_routes",
+    upper_bounds::apply as "upper_bounds",
+    alias_unique::apply as "alias_unique",
+    durations::expires as "expires",
+    durations::budget_reset_at as "budget_reset_at",
+    metadata_fields::apply as "metadata_fields",
+    documents::apply as "documents",
+    temporary_budget::apply as "temporary_budget",
+    model_max_budget::apply as "model_max_budget",
+    reserved_user::apply as "reserved_user",
+    storable_key::apply as "storable",
+];

@@ -1,0 +1,32 @@
+//! Nobody but a proxy admin creates or changes keys for a team other than the team of the key in use; the dashboard's
+//! session keys stand for all teams of their user.
+
+use super::{KeyDraft, Known, Passed, Verdict};
+use crate::caller::{Caller, DASHBOARD_TEAM_ID, or_none};
+use crate::error::{Code, Refusal, messages};
+
+/// Applies [`may_use_team`] to the key's team.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+    let Some(team_id) = draft.text("team_id") else { return Ok(Passed::NotApplicable) };
+    may_use_team(draft.caller, team_id).map(|()| Passed::Allowed)
+}
+
+/// In strict, membership decides for a team that is known, whichever key its member uses.
+pub(super) fn strict(draft: &mut KeyDraft<'_>) -> Verdict {
+    let member = match draft.team {
+        Known::Present(team) => {
+            draft.caller.user_id.as_deref().is_some_and(|user_id| team.member_role(user_id).is_some())
+        }
+        Known::Absent | Known::Unknown => false,
+    };
+    if member { Ok(Passed::Allowed) } else { apply(draft) }
+}
+
+/// Whether the caller's key may ask for keys of `team_id`.
+pub fn may_use_team(caller: &Caller, team_id: &str) -> Result<(), Refusal> {
+    let own = caller.team_id.as_deref();
+    if caller.is_proxy_admin() || own == Some(team_id) || own == Some(DASHBOARD_TEAM_ID) {
+        return Ok(());
+    }
+    Err(Refusal::http(Code::OtherTeam, 403, messages::only_for_own_team(team_id, or_none(own))).on("team_id"))
+}

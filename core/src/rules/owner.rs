@@ -1,0 +1,13 @@
+//! A key without an owner belongs to whoever creates it, unless a proxy admin leaves it unowned on purpose.
+
+use super::{KeyDraft, Passed, Source, Verdict};
+
+/// Gives the key to the caller.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+    if draft.get("user_id").is_some() || draft.caller.is_proxy_admin() {
+        return Ok(Passed::NotApplicable);
+    }
+    let Some(user_id) = draft.caller.user_id.clone() else { return Ok(Passed::NotApplicable) };
+    draft.set("user_id", user_id.into(), Source::Caller);
+    Ok(Passed::Changed)
+}

@@ -1,0 +1,43 @@
+//! Who may create keys without a team: holders of an allowed role, with the required fields.
+
+use super::{KeyDraft, Passed, Verdict};
+use crate::error::{Code, Refusal, messages};
+use crate::settings::PersonalKeys;
+
+/// The caller's role must be in `personal_key_generation.allowed_user_roles`.
+pub(super) fn allowed_roles(draft: &mut KeyDraft<'_>) -> Verdict {
+    let Some(roles) = settings(draft).and_then(|settings| settings.allowed_user_roles.as_deref()) else {
+        return Ok(Passed::NotApplicable);
+    };
+    let allowed = draft.caller.user_role.is_some_and(|role| roles.iter().any(|name| name == role.as_str()));
+    if allowed {
+        return Ok(Passed::Allowed);
+    }
+    let message = messages::personal_keys_restricted(roles, draft.caller.role_text());
+    Err(Refusal::http(Code::PersonalKeysForbidden, 400, message))
+}
+
+/// The fields that `personal_key_generation.required_params` names must be in the request.
+pub(super) fn required_params(draft: &mut KeyDraft<'_>) -> Verdict {
+    let Some(settings) = settings(draft) else { return Ok(Passed::NotApplicable) };
+    require(draft, &settings.required_params)
+}
+
+/// Refuses for every field of `required` that the request leaves out; to strict, `null` is left out too.
+pub(super) fn require(draft: &KeyDraft<'_>, required: &[String]) -> Verdict {
+    let given = |name: &&String| {
+        let value = draft.request.get(name);
+        if draft.strict() { value.is_some_and(|value| !value.is_null()) } else { value.is_some() }
+    };
+    let refuse =
+        |name: &String| Refusal::http(Code::ParamRequired, 400, messages::required_param(name)).on(name);
+    Refusal::all(required.iter().filter(|name| !given(name)).map(refuse))?;
+    Ok(if required.is_empty() { Passed::NotApplicable } else { Passed::Allowed })
+}
+
+fn settings<'a>(draft: &KeyDraft<'a>) -> Option<&'a PersonalKeys> {
+    if draft.text("team_id").is_some() {
+        return None;
+    }
+    draft.settings.key_generation.as_ref().and_then(|settings| settings.personal.as_ref())
+}

@@ -1,0 +1,21 @@
+//! A soft budget becomes a budget row of its own, which the key then belongs to.
+
+use super::{KeyDraft, Passed, Source, Verdict};
+use crate::dict;
+use crate::json::Json;
+
+/// Plans the budget row.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+    let Some(soft_budget) = draft.get("soft_budget").cloned() else { return Ok(Passed::NotApplicable) };
+    let model_max_budget = draft.get("model_max_budget").cloned().unwrap_or_else(Json::empty_dict);
+    let actor = draft.caller.actor();
+    draft.new_budget = Some(dict! {
+        "budget_id" => draft.new_budget_id,
+        "soft_budget" => soft_budget,
+        "model_max_budget" => model_max_budget,
+        "created_by" => actor,
+        "updated_by" => actor,
+    });
+    draft.set("budget_id", draft.new_budget_id.into(), Source::Computed);
+    Ok(Passed::Changed)
+}

@@ -1,0 +1,37 @@
+//! A temporary increase does not lift a key's budget above its bound, however it came into the metadata.
+
+use super::compare::to_f64;
+use super::{KeyDraft, Known, Passed, Verdict, amounts, upper_bounds};
+use crate::json::Json;
+use crate::settings::Settings;
+
+/// The increase in a key's metadata.
+pub(super) const FIELD: &str = "temp_budget_increase";
+
+/// Judges the increase of a new key.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+    let Some(increase) = draft.get("metadata").and_then(increase) else { return Ok(Passed::NotApplicable) };
+    let attached = match draft.budget {
+        Known::Present(budget) if draft.new_budget.is_none() => budget.max_budget,
+        _ => None,
+    };
+    let budget = attached.or_else(|| draft.get("max_budget").and_then(to_f64));
+    judge(draft.settings, budget, increase)
+}
+
+/// The increase that `metadata` holds.
+pub(super) fn increase(metadata: &Json) -> Option<&Json> {
+    metadata.get(FIELD).filter(|value| !value.is_null())
+}
+
+/// Whether `budget`, the dollars of the key or of the budget it belongs to, may be increased so far.
+pub(super) fn judge(settings: &Settings, budget: Option<f64>, increase: &Json) -> Verdict {
+    amounts::judge(FIELD, increase)?;
+    let bound = settings.upper_bounds.as_ref().and_then(|bounds| bounds.max_budget);
+    match (bound, budget, to_f64(increase)) {
+        (Some(bound), Some(budget), Some(increase)) if budget + increase > bound => {
+            Err(upper_bounds::over(FIELD, &Json::Float(budget + increase), &Json::Float(bound)))
+        }
+        _ => Ok(Passed::Allowed),
+    }
+}

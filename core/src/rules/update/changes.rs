@@ -1,0 +1,106 @@
+//! From the fields of a request to the columns that change.
+
+use crate::error::Refusal;
+use crate::json::Json;
+use crate::rules::{time_span, validate_model_max_budget};
+use crate::settings::Settings;
+use crate::tables::Millis;
+
+/// Fields that have no column: LiteLLM keeps them in the key's metadata.
+const IN_METADATA: &[&str] = &[
+    "model_rpm_limit",
+    "model_tpm_limit",
+    "guardrails",
+    "tags",
+    "enforced_params",
+    "temp_budget_increase",
+    "temp_budget_expiry",
+];
+
+/// The columns that `request`, an object of the fields it sets, changes in a key with `metadata`: by name, `null` where
+/// the request says so, moments in milliseconds. Whether they fit their columns is not judged here.
+pub fn changes(settings: &Settings, now: Millis, metadata: &Json, request: &Json) -> Result<Json, Refusal> {
+    let mut columns = Json::empty_dict();
+    for (name, value) in request.as_dict().unwrap_or_default() {
+        let is_column = !IN_METADATA.contains(&name.as_str()) && name != "key";
+        if is_column && name != "duration" && name != "budget_duration" {
+            columns.set(name, value.clone());
+        }
+    }
+    let strict = settings.profile.is_strict();
+    // to the reference no duration is the same as none mentioned, in strict it takes the expiry or the window away
+    if strict && request.get("duration").is_some_and(Json::is_null) {
+        columns.set("expires", Json::Null);
+    }
+    if strict && request.get("budget_duration").is_some_and(Json::is_null) {
+        columns.set("budget_reset_at", Json::Null);
+        columns.set("budget_duration", Json::Null);
+    }
+    if let Some(text) = given(request, "duration", strict) {
+        columns.set("expires", time_span::after(settings.profile, text, now)?.0.into());
+    }
+    if let Some(text) = given(request, "budget_duration", strict) {
+        columns.set("budget_reset_at", time_span::after(settings.profile, text, now)?.0.into());
+        columns.set("budget_duration", text.into());
+    }
+    if let Some(budgets) = request.get("model_max_budget").filter(|budgets| !budgets.is_null()) {
+        columns.set("model_max_budget", validate_model_max_budget(budgets, settings.premium_user, strict)?);
+    }
+    columns.set("metadata", merged(request, metadata));
+    Ok(columns)
+}
+
+/// The text of a field; to the reference an empty one is none.
+fn given<'r>(request: &'r Json, name: &str, strict: bool) -> Option<&'r str> {
+    request.get(name).and_then(Json::as_str).filter(|text| strict || !text.is_empty())
+}
+
+/// The request's metadata or else the key's own, with the fields that live there. Nothing goes into `null`.
+fn merged(request: &Json, metadata: &Json) -> Json {
+    let own = if metadata.is_truthy() { metadata.clone() } else { Json::empty_dict() };
+    let mut merged = request.get("metadata").cloned().unwrap_or(own);
+    for (name, value) in request.as_dict().unwrap_or_default() {
+        if IN_METADATA.contains(&name.as_str()) && !value.is_null() {
+            merged.set(name, value.clone());
+        }
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dict;
+
+    fn columns(metadata: &Json, request: &Json) -> Json {
+        let settings = Settings { premium_user: true, ..Settings::default() };
+        changes(&settings, Millis(0), metadata, request).expect("nothing to refuse")
+    }
+
+    #[test]
+    fn a_field_without_a_column_joins_the_metadata_there_is() {
+        let stored = dict! { "keep" => 1 };
+        let both = dict! { "keep" => 1, "tags" => vec!["a".to_owned()] };
+        let tags = dict! { "key" => "sk-1", "tags" => vec!["a".to_owned()] };
+        assert_eq!(columns(&stored, &tags), dict! { "metadata" => both });
+        let replaced = dict! { "metadata" => dict! { "new" => 1 }, "guardrails" => Json::Null };
+        assert_eq!(columns(&stored, &replaced), dict! { "metadata" => dict! { "new" => 1 } });
+        assert_eq!(columns(&stored, &dict! { "metadata" => Json::Null }), dict! { "metadata" => Json::Null });
+    }
+
+    #[test]
+    fn a_duration_becomes_a_moment_and_null_stays_for_columns() {
+        let found = columns(
+            &Json::Null,
+            &dict! { "duration" => "30s", "budget_duration" => "1m", "max_budget" => Json::Null },
+        );
+        let expected = dict! {
+            "max_budget" => Json::Null,
+            "expires" => 30_000,
+            "budget_reset_at" => 60_000,
+            "budget_duration" => "1m",
+            "metadata" => Json::empty_dict(),
+        };
+        assert_eq!(found, expected);
+    }
+}

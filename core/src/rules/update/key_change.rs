@@ -1,0 +1,95 @@
+//! A key that is about to be changed: what was asked, what the rules made of it, and what they know.
+
+use crate::caller::Caller;
+use crate::contract::Cells;
+use crate::error::Refusal;
+use crate::json::Json;
+use crate::rules::{Known, Standing, Verdict};
+use crate::settings::Settings;
+use crate::tables::{Budget, Millis, Table, Team, VirtualKey, fit, storable};
+
+/// The change of a key.
+#[derive(Debug)]
+pub struct KeyChange<'a> {
+    /// The settings in force.
+    pub settings: &'a Settings,
+    /// Who asks.
+    pub caller: &'a Caller,
+    /// The moment of the request.
+    pub now: Millis,
+    /// The key as it is.
+    pub key: &'a VirtualKey,
+    /// The team the key is of.
+    pub team: Option<&'a Team>,
+    /// The team the request moves it to.
+    pub new_team: Known<&'a Team>,
+    /// Whether another key has the wanted alias.
+    pub alias_holder: Known<()>,
+    /// The budget the request names; where it names none, in strict, the one the key has.
+    pub budget: Known<&'a Budget>,
+    /// The fields the request sets, `null` included.
+    pub request: Json,
+    /// The columns that change, by name; moments in milliseconds.
+    pub columns: Json,
+    /// As what the caller acts, once a rule has found out.
+    pub standing: Option<Standing>,
+}
+
+/// One rule on a key that is about to be changed.
+#[derive(Debug, Clone, Copy)]
+pub struct ChangeRule {
+    /// Its name.
+    pub name: &'static str,
+    /// The rule.
+    pub apply: fn(&mut KeyChange<'_>) -> Verdict,
+}
+
+impl<'a> KeyChange<'a> {
+    /// A change of `key` that knows nothing else yet.
+    pub fn new(
+        settings: &'a Settings,
+        caller: &'a Caller,
+        now: Millis,
+        key: &'a VirtualKey,
+        request: Json,
+    ) -> Self {
+        Self {
+            settings,
+            caller,
+            now,
+            key,
+            team: None,
+            new_team: Known::Unknown,
+            alias_holder: Known::Unknown,
+            budget: Known::Unknown,
+            request,
+            columns: Json::empty_dict(),
+            standing: None,
+        }
+    }
+
+    /// The value of a field of the request, unless it is absent or `null`.
+    pub fn get(&self, name: &str) -> Option<&Json> {
+        self.request.get(name).filter(|value| !value.is_null())
+    }
+
+    /// The text of a field of the request.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Json::as_str)
+    }
+
+    /// Applies the rules in order and stops at the first refusal.
+    pub fn judge(&mut self, rules: &[ChangeRule]) -> Result<(), Refusal> {
+        rules.iter().try_for_each(|rule| (rule.apply)(self).map(drop))
+    }
+
+    /// The key as it will be, but for its timestamp; refuses the first value that does not fit its column.
+    pub fn row(&self) -> Result<VirtualKey, Refusal> {
+        let changed = fit::cells(&VirtualKey::SCHEMA, &self.columns)?;
+        let mut cells: Cells = self.key.cells();
+        cells.extend(changed);
+        let text = serde_json::to_string(&cells).unwrap_or_default();
+        let row: VirtualKey = serde_json::from_str(&text).map_err(|_| storable::misfit(VirtualKey::NAME))?;
+        Ok(VirtualKey { row_version: self.key.row_version.clone(), ..row })
+    }
+}

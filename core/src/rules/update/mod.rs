@@ -1,0 +1,19 @@
+//! The rules on changing a key that exists.
+
+mod access;
+mod bounds;
+mod changes;
+mod key_change;
+mod litellm;
+mod owner;
+mod owner_limits;
+mod ownership;
+mod strict;
+#[cfg(test)]
+mod tests;
+
+pub use access::access;
+pub use changes::changes;
+pub use key_change::{ChangeRule, KeyChange};
+pub use litellm::{REGENERATE_LITELLM, UPDATE_LITELLM};
+pub use strict::UPDATE_STRICT;

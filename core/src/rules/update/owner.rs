@@ -1,0 +1,54 @@
+//! What the owner of a key may not do with it: move it, unblock it, revive it, forget what it has spent.
+
+use super::KeyChange;
+use crate::rules::manage_key::not_for_owners;
+use crate::rules::{Passed, Standing, Verdict};
+use crate::tables::VirtualKey;
+
+/// The key stays with its owner and in its team.
+pub(super) fn not_moved(change: &mut KeyChange<'_>) -> Verdict {
+    judge(change, |old, new, _| {
+        if old.user_id != new.user_id {
+            return Some(("user_id", "give it to another user"));
+        }
+        (old.team_id != new.team_id).then_some(("team_id", "move it to another team"))
+    })
+}
+
+/// A blocked key stays blocked.
+pub(super) fn not_unblocked(change: &mut KeyChange<'_>) -> Verdict {
+    judge(change, |old, new, _| {
+        (old.blocked == Some(true) && new.blocked != Some(true)).then_some(("blocked", "unblock it"))
+    })
+}
+
+/// An expired key stays expired, and no key lives longer than it was given.
+pub(super) fn not_revived(change: &mut KeyChange<'_>) -> Verdict {
+    judge(change, |old, new, now| {
+        let end = old.expires?;
+        if end.0 <= now && old.expires != new.expires {
+            return Some(("duration", "revive it"));
+        }
+        new.expires.is_none_or(|later| later > end).then_some(("duration", "make it last longer"))
+    })
+}
+
+/// What was spent stays spent.
+pub(super) fn spend_kept(change: &mut KeyChange<'_>) -> Verdict {
+    judge(change, |old, new, _| (new.spend < old.spend).then_some(("spend", "reset what it has spent")))
+}
+
+/// The field and the deed, if the change from the first to the second row at this moment is one owners may not make.
+type Objection = fn(&VirtualKey, &VirtualKey, i64) -> Option<(&'static str, &'static str)>;
+
+pub(super) fn judge(change: &KeyChange<'_>, objection: Objection) -> Verdict {
+    if change.standing != Some(Standing::Owner) {
+        return Ok(Passed::NotApplicable);
+    }
+    // what cannot be stored is refused by the rule before
+    let Ok(row) = change.row() else { return Ok(Passed::Unknown) };
+    match objection(change.key, &row, change.now.0) {
+        None => Ok(Passed::Allowed),
+        Some((field, what)) => Err(not_for_owners(field, what)),
+    }
+}

@@ -1,0 +1,78 @@
+//! Whose key may be changed by whom, and to whom it may go.
+
+use super::KeyChange;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::Json;
+use crate::rules::{Known, Passed, Standing, Verdict, administers, may_manage};
+use crate::tables::Team;
+
+/// Only a proxy admin, the owner and an admin of the team change a key.
+pub(super) fn manage(change: &mut KeyChange<'_>) -> Verdict {
+    let standing = may_manage(change.caller, change.key, change.team)?;
+    change.standing = Some(standing);
+    Ok(Passed::Allowed)
+}
+
+/// A key moves only to a team that exists.
+pub(super) fn team_known(change: &mut KeyChange<'_>) -> Verdict {
+    let Some(team_id) = moved_to(change) else { return Ok(Passed::NotApplicable) };
+    match change.new_team {
+        Known::Present(_) => Ok(Passed::Allowed),
+        Known::Unknown => Ok(Passed::Unknown),
+        Known::Absent => {
+            let message = messages::team_not_in_database(team_id);
+            Err(Refusal::http(Code::TeamUnknown, 400, message).on("team_id"))
+        }
+    }
+}
+
+/// An admin of a team moves its keys only to teams of which they are an admin, too.
+pub(super) fn own_team(change: &mut KeyChange<'_>) -> Verdict {
+    if change.standing != Some(Standing::TeamAdmin) {
+        return Ok(Passed::NotApplicable);
+    }
+    let allowed = match change.request.get("team_id") {
+        None => true,
+        Some(asked) if asked.as_str() == change.key.team_id.as_deref() => true,
+        Some(_) => administers(change.caller, known(change.new_team)),
+    };
+    if allowed {
+        return Ok(Passed::Allowed);
+    }
+    let message = "an admin of a team can move its keys only to teams of which they are an admin";
+    Err(Refusal::error(Code::OtherTeam, 403, Kind::AuthError, "team_id", message).on("team_id"))
+}
+
+/// The owner of a team's key is a member of the team.
+pub(super) fn assigned_user(change: &mut KeyChange<'_>) -> Verdict {
+    let user_id = match change.request.get("user_id") {
+        None => change.key.user_id.as_deref(),
+        Some(asked) => asked.as_str(),
+    };
+    let team = match moved_to(change) {
+        Some(_) => known(change.new_team),
+        None if change.request.get("team_id").is_some_and(Json::is_null) => None,
+        None => change.team,
+    };
+    let is_asked = ["user_id", "team_id"].iter().any(|name| change.get(name).is_some());
+    match (user_id, team) {
+        (Some(user_id), Some(team)) if is_asked && team.member_role(user_id).is_none() => {
+            let message = messages::user_not_in_team(user_id, &team.team_id);
+            Err(Refusal::http(Code::NotTeamMember, 400, message).on("user_id"))
+        }
+        (Some(_), Some(_)) => Ok(Passed::Allowed),
+        _ => Ok(Passed::NotApplicable),
+    }
+}
+
+/// The team the request names, if it is not the key's own.
+fn moved_to<'c>(change: &'c KeyChange<'_>) -> Option<&'c str> {
+    change.text("team_id").filter(|team_id| change.key.team_id.as_deref() != Some(*team_id))
+}
+
+const fn known(team: Known<&Team>) -> Option<&Team> {
+    match team {
+        Known::Present(team) => Some(team),
+        Known::Absent | Known::Unknown => None,
+    }
+}

@@ -1,0 +1,137 @@
+//! What profile strict judges on a change, in its order.
+
+use super::{ChangeRule, KeyChange, bounds, litellm, owner, owner_limits, ownership};
+use crate::dict;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::{Json, write};
+use crate::rules::{
+    Known, Passed, Verdict, amounts, budget_bounds, budget_known, documents, model_access_groups,
+};
+use crate::tables::Table as _;
+
+/// The rules on a change in profile `strict`.
+pub const UPDATE_STRICT: &[ChangeRule] = &[
+    ChangeRule { name: "manage_key", apply: ownership::manage },
+    ChangeRule { name: "amounts", apply: finite },
+    ChangeRule { name: "team_known", apply: ownership::team_known },
+    ChangeRule { name: "own_team", apply: ownership::own_team },
+    ChangeRule { name: "assigned_user", apply: ownership::assigned_user },
+    ChangeRule { name: "model_access_groups", apply: groups },
+    ChangeRule { name: "permissions", apply: permissions },
+    ChangeRule { name: "budget_admin", apply: budget_admin },
+    ChangeRule { name: "spend_routes", apply: spend_routes },
+    ChangeRule { name: "tags", apply: tags },
+    ChangeRule { name: "unsupported", apply: unsupported },
+    ChangeRule { name: "upper_bounds", apply: bounds::apply },
+    ChangeRule { name: "changes", apply: litellm::columns },
+    ChangeRule { name: "temporary_budget", apply: bounds::temporary_budget },
+    ChangeRule { name: "documents", apply: sized },
+    ChangeRule { name: "storable", apply: litellm::stored },
+    ChangeRule { name: "owner_moves_nothing", apply: owner::not_moved },
+    ChangeRule { name: "owner_unblocks_nothing", apply: owner::not_unblocked },
+    ChangeRule { name: "owner_revives_nothing", apply: owner::not_revived },
+    ChangeRule { name: "owner_keeps_spend", apply: owner::spend_kept },
+    ChangeRule { name: "owner_keeps_limits", apply: owner_limits::apply },
+    ChangeRule { name: "alias_unique", apply: litellm::alias },
+    ChangeRule { name: "budget_known", apply: budget },
+    ChangeRule { name: "budget_bounds", apply: budget_bounds },
+];
+
+/// Amounts and limits are finite and not negative.
+fn finite(change: &mut KeyChange<'_>) -> Verdict {
+    const FIELDS: &[&str] = &[
+        "max_budget",
+        "soft_budget",
+        "spend",
+        "max_parallel_requests",
+        "tpm_limit",
+        "rpm_limit",
+        "temp_budget_increase",
+    ];
+    let plain = FIELDS.iter().filter_map(|name| amounts::judge(name, change.get(name)?).err());
+    let by_model = ["model_rpm_limit", "model_tpm_limit"].into_iter().flat_map(|name| {
+        let members = change.get(name).and_then(Json::as_dict).unwrap_or_default();
+        members
+            .iter()
+            .filter_map(move |(model, value)| amounts::judge(&format!("{name}.{model}"), value).err())
+    });
+    Refusal::all(plain.chain(by_model)).map(|()| Passed::Allowed)
+}
+
+/// Free data does not grow beyond its bound.
+fn sized(change: &mut KeyChange<'_>) -> Verdict {
+    let stored = change.key.cells();
+    let judge = |name: &&str| documents::judge(name, stored.get(*name), change.columns.get(name)?).err();
+    Refusal::all(documents::DOCUMENTS.iter().filter_map(judge)).map(|()| Passed::Allowed)
+}
+
+fn groups(change: &mut KeyChange<'_>) -> Verdict {
+    let Some(models) = change.get("models").and_then(Json::as_list) else {
+        return Ok(Passed::NotApplicable);
+    };
+    model_access_groups::may_grant(change.settings, models).map(|()| Passed::Allowed)
+}
+
+/// Only a proxy admin hands out permissions.
+fn permissions(change: &mut KeyChange<'_>) -> Verdict {
+    let Some(asked) = change.get("permissions") else { return Ok(Passed::NotApplicable) };
+    if change.caller.is_proxy_admin() || *asked == change.key.permissions.value() {
+        return Ok(Passed::Allowed);
+    }
+    let message = "only a proxy admin can set `permissions`";
+    Err(Refusal::error(Code::AdminField, 403, Kind::AuthError, "permissions", message).on("permissions"))
+}
+
+/// Only a proxy admin gives a key to another budget.
+fn budget_admin(change: &mut KeyChange<'_>) -> Verdict {
+    match change.text("budget_id") {
+        Some(asked) if change.key.budget_id.as_deref() != Some(asked) => {
+            budget_bounds::may_attach(change.caller)
+        }
+        _ => Ok(Passed::NotApplicable),
+    }
+}
+
+/// The permission that opens the spending reports needs a licence.
+fn spend_routes(change: &mut KeyChange<'_>) -> Verdict {
+    let Some(asked) = change.get("permissions") else { return Ok(Passed::NotApplicable) };
+    if change.settings.premium_user || !write(asked).contains("get_spend_routes") {
+        return Ok(Passed::Allowed);
+    }
+    let message = dict! { "error" => messages::SPEND_ROUTES_NOT_PREMIUM };
+    Err(Refusal::http(Code::LicenceRequired, 400, message).on("permissions"))
+}
+
+/// Tags need a licence.
+fn tags(change: &mut KeyChange<'_>) -> Verdict {
+    if change.get("tags").is_none() {
+        return Ok(Passed::NotApplicable);
+    }
+    if change.settings.premium_user {
+        return Ok(Passed::Allowed);
+    }
+    Err(Refusal::raised(Code::LicenceRequired, messages::tags_not_premium()).on("tags"))
+}
+
+/// A soft budget is a budget of its own: it comes with a new key and changes with `/budget/update`.
+fn unsupported(change: &mut KeyChange<'_>) -> Verdict {
+    if change.get("soft_budget").is_none() {
+        return Ok(Passed::NotApplicable);
+    }
+    let message = "`soft_budget` cannot be changed here, use `/budget/update`";
+    Err(Refusal::raised(Code::RequestUnsupported, message).on("soft_budget"))
+}
+
+fn budget(change: &mut KeyChange<'_>) -> Verdict {
+    let budget_id = change.text("budget_id").unwrap_or_default().to_owned();
+    litellm::budget(change).map_err(|_| budget_known::unknown(&budget_id))
+}
+
+fn budget_bounds(change: &mut KeyChange<'_>) -> Verdict {
+    match change.budget {
+        Known::Present(budget) if change.text("budget_id").is_some() => {
+            budget_bounds::judge(change.settings, change.now, budget)
+        }
+        _ => Ok(Passed::NotApplicable),
+    }
+}

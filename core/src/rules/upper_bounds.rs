@@ -1,0 +1,80 @@
+//! The operator's upper bounds (`upperbound_key_generate_params`): what is absent gets the bound, what is above it is
+//! refused.
+
+use super::compare::compare;
+use super::time_span;
+use super::{KeyDraft, Passed, Source, Verdict};
+use crate::dict;
+use crate::error::{Code, Refusal, messages};
+use crate::json::{Json, str_of};
+use crate::settings::{Profile, UpperBounds};
+use crate::tables::Millis;
+
+/// The bounded fields, in the order in which the reference comes to them.
+pub(super) const FIELDS: &[&str] =
+    &["duration", "max_budget", "max_parallel_requests", "tpm_limit", "rpm_limit", "budget_duration"];
+
+/// Fills and compares.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+    let Some(bounds) = draft.settings.upper_bounds.as_ref() else { return Ok(Passed::NotApplicable) };
+    let mut passed = Passed::Allowed;
+    let mut objections = Vec::new();
+    for name in FIELDS.iter().copied() {
+        let Some(bound) = bounds.get(name) else { continue };
+        match draft.get(name) {
+            None => {
+                draft.set(name, bound, Source::UpperBound);
+                passed = Passed::Changed;
+            }
+            Some(value) => {
+                objections.extend(judge(draft.settings.profile, draft.now, name, value, &bound).err());
+            }
+        }
+    }
+    Refusal::all(objections)?;
+    Ok(passed)
+}
+
+/// Compares one value with its bound.
+pub(super) fn judge(
+    profile: Profile,
+    now: Millis,
+    name: &str,
+    value: &Json,
+    bound: &Json,
+) -> Result<(), Refusal> {
+    let above = match (value.as_str(), bound.as_str()) {
+        (Some(value), Some(bound)) => {
+            let limit = time_span::seconds(profile, bound, now)?;
+            time_span::seconds(profile, value, now)? > limit
+        }
+        _ => compare(value, bound).is_none_or(std::cmp::Ordering::is_gt) && !is_nan(value),
+    };
+    if above { Err(over(name, value, bound)) } else { Ok(()) }
+}
+
+/// NaN is above nothing to Python; strict has refused it before.
+fn is_nan(value: &Json) -> bool {
+    matches!(value, Json::Float(number) if number.is_nan())
+}
+
+/// The refusal of a value above its bound.
+pub(crate) fn over(name: &str, value: &Json, bound: &Json) -> Refusal {
+    let message = messages::over_max_limit(name, &str_of(value), &str_of(bound));
+    Refusal::http(Code::AboveUpperBound, 400, dict! { "error" => message }).on(name)
+}
+
+impl UpperBounds {
+    /// The bound on a field, as JSON.
+    pub fn get(&self, name: &str) -> Option<Json> {
+        match name {
+            "max_budget" => self.max_budget.map(Json::Float),
+            "budget_duration" => self.budget_duration.clone().map(Json::Str),
+            "duration" => self.duration.clone().map(Json::Str),
+            "max_parallel_requests" => self.max_parallel_requests.as_ref().map(Into::into),
+            "tpm_limit" => self.tpm_limit.as_ref().map(Into::into),
+            "rpm_limit" => self.rpm_limit.as_ref().map(Into::into),
+            _ => None,
+        }
+    }
+}

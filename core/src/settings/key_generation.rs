@@ -1,0 +1,80 @@
+//! Who may create keys, and within which bounds (`litellm_settings`).
+
+use super::section::Section;
+use crate::number::Integer;
+
+/// `key_generation_settings`
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyGeneration {
+    /// `team_key_generation`; without it members of every role may create keys of their team.
+    pub team: Option<TeamKeys>,
+    /// `personal_key_generation`; without it everyone may create keys.
+    pub personal: Option<PersonalKeys>,
+}
+
+/// `team_key_generation`
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TeamKeys {
+    /// Roles within the team whose holders may create keys; absent means all.
+    pub allowed_team_member_roles: Option<Vec<String>>,
+    /// Fields a request must have.
+    pub required_params: Vec<String>,
+}
+
+/// `personal_key_generation`
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PersonalKeys {
+    /// Roles whose holders may create personal keys; absent means all.
+    pub allowed_user_roles: Option<Vec<String>>,
+    /// Fields a request must have.
+    pub required_params: Vec<String>,
+}
+
+/// `upperbound_key_generate_params`
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct UpperBounds {
+    /// Dollars.
+    pub max_budget: Option<f64>,
+    /// Longest budget window.
+    pub budget_duration: Option<String>,
+    /// Longest life of a key.
+    pub duration: Option<String>,
+    /// Requests at a time.
+    pub max_parallel_requests: Option<Integer>,
+    /// Tokens a minute.
+    pub tpm_limit: Option<Integer>,
+    /// Requests a minute.
+    pub rpm_limit: Option<Integer>,
+}
+
+impl KeyGeneration {
+    pub(super) fn read(section: &Section<'_>) -> Option<Self> {
+        section.present().then(|| {
+            let team = section.section("team_key_generation");
+            let personal = section.section("personal_key_generation");
+            Self {
+                team: team.present().then(|| TeamKeys {
+                    allowed_team_member_roles: team.texts("allowed_team_member_roles"),
+                    required_params: team.texts("required_params").unwrap_or_default(),
+                }),
+                personal: personal.present().then(|| PersonalKeys {
+                    allowed_user_roles: personal.texts("allowed_user_roles"),
+                    required_params: personal.texts("required_params").unwrap_or_default(),
+                }),
+            }
+        })
+    }
+}
+
+impl UpperBounds {
+    pub(super) fn read(section: &Section<'_>) -> Option<Self> {
+        section.present().then(|| Self {
+            max_budget: section.float("max_budget"),
+            budget_duration: section.text("budget_duration"),
+            duration: section.text("duration"),
+            max_parallel_requests: section.integer("max_parallel_requests"),
+            tpm_limit: section.integer("tpm_limit"),
+            rpm_limit: section.integer("rpm_limit"),
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! The settings: LiteLLM's config.yaml as it is, and a section of our own called `latchkey`.
+
+mod key_generation;
+mod read;
+mod section;
+
+pub use key_generation::{KeyGeneration, PersonalKeys, TeamKeys, UpperBounds};
+pub use read::read;
+pub use section::Problem;
+
+use crate::deviations::DEVIATIONS;
+use crate::json::Json;
+use serde::Serialize;
+
+/// Which answers the rules give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub enum Profile {
+    /// LiteLLM's routes, shapes and messages, with its holes closed.
+    #[default]
+    #[serde(rename = "strict")]
+    Strict,
+    /// What release 1.60.8 answers, holes included.
+    #[serde(rename = "litellm-1.60")]
+    Litellm160,
+}
+
+impl Profile {
+    /// Whether the holes are closed.
+    pub const fn is_strict(self) -> bool {
+        matches!(self, Self::Strict)
+    }
+}
+
+/// All settings in force.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Which answers the rules give.
+    pub profile: Profile,
+    /// Whether features count as licensed that LiteLLM sells.
+    pub premium_user: bool,
+    /// SHA-256 of the master key.
+    pub master_key_sha256: [u8; 32],
+    /// The header that carries the key instead of `Authorization`, in lower case.
+    pub key_header_name: Option<String>,
+    /// Routes only for proxy admins (`general_settings.admin_only_routes`).
+    pub admin_only_routes: Option<Vec<String>>,
+    /// The only routes there are (`general_settings.allowed_routes`).
+    pub allowed_routes: Option<Vec<String>>,
+    /// Routes without authentication (`general_settings.public_routes`, licensed).
+    pub public_routes: Vec<String>,
+    /// Whether a body may name an upstream (`general_settings.allow_client_side_credentials`).
+    pub allow_client_side_credentials: bool,
+    /// What requests of service accounts must name (`general_settings.service_account_settings.enforced_params`).
+    pub service_account_params: Vec<String>,
+    /// Whether e-mail alerting is set up (`general_settings.alerting`).
+    pub email_alerting: bool,
+    /// Whether each change leaves an audit row.
+    pub store_audit_logs: bool,
+    /// The module with the operator's own rule (`general_settings.custom_key_generate`).
+    pub custom_rule: Option<String>,
+    /// Who may create which keys.
+    pub key_generation: Option<KeyGeneration>,
+    /// Values for fields that a request for a key leaves out; null members are absent.
+    pub default_key_params: Option<Vec<(String, Json)>>,
+    /// Upper bounds of a key's fields.
+    pub upper_bounds: Option<UpperBounds>,
+    /// Values for fields that a request for an internal user leaves out.
+    pub default_user_params: Vec<(String, Json)>,
+    /// The budget of an internal user who gets none (`max_internal_user_budget`).
+    pub max_user_budget: Option<f64>,
+    /// The budget duration of an internal user who gets none (`internal_user_budget_duration`).
+    pub user_budget_duration: Option<String>,
+    /// The models of `model_list`.
+    pub models: Vec<Model>,
+}
+
+/// One entry of `model_list`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Model {
+    /// The name clients call it by; `*` stands for any text.
+    pub name: String,
+    /// The access groups it is in.
+    pub access_groups: Vec<String>,
+}
+
+impl Settings {
+    /// Whether `group` is a model access group with a wildcard model in it (`openai/*`).
+    pub fn is_wildcard_access_group(&self, group: &str) -> bool {
+        self.models
+            .iter()
+            .any(|model| model.name.contains('*') && model.access_groups.iter().any(|name| name == group))
+    }
+
+    /// The names of the holes of the reference that are open.
+    pub fn open_holes(&self) -> Vec<&'static str> {
+        if self.profile.is_strict() {
+            return Vec::new();
+        }
+        DEVIATIONS.iter().map(|deviation| deviation.name).collect()
+    }
+}

@@ -1,0 +1,43 @@
+//! One word of a few.
+
+/// States an enum of words: its variants, the words, and how the reference lists them in its message.
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident, listed as $listed:literal {
+        $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)?
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant),+
+        }
+
+        impl $name {
+            /// The word.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word),+
+                }
+            }
+        }
+
+        impl $crate::types::Value for $name {
+            const KIND: $crate::types::Kind = $crate::types::Kind::Choice(&[$($word),+]);
+
+            fn read(input: &$crate::json::Json) -> Result<Self, Vec<$crate::types::Problem>> {
+                match input.as_str() {
+                    $(Some($word) => Ok(Self::$variant),)+
+                    _ => {
+                        let msg = concat!("Input should be ", $listed);
+                        let ctx = $crate::dict! {"expected" => $listed};
+                        Err(vec![$crate::types::Problem::new("literal_error", msg, input).with(ctx)])
+                    }
+                }
+            }
+
+            fn dump_as(&self, _how: $crate::types::Dump) -> $crate::json::Json {
+                self.as_str().into()
+            }
+        }
+    };
+}
+pub(crate) use choice;

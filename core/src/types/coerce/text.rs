@@ -1,0 +1,19 @@
+//! Text: strings only.
+
+use super::{Dump, Kind, Problem, Value, refuse};
+use crate::json::Json;
+
+impl Value for String {
+    const KIND: Kind = Kind::Text;
+
+    fn read(input: &Json) -> Result<Self, Vec<Problem>> {
+        match input {
+            Json::Str(text) => Ok(text.clone()),
+            _ => refuse("string_type", "Input should be a valid string", input),
+        }
+    }
+
+    fn dump_as(&self, _how: Dump) -> Json {
+        Json::Str(self.clone())
+    }
+}

@@ -1,0 +1,84 @@
+//! Requests that make, replace, block and delete keys.
+
+use super::CommonFields;
+use super::model::request_model;
+use crate::json::Json;
+
+request_model! {
+    /// `POST /key/generate`
+    #[derive(Default)]
+    GenerateKeyRequest {
+        extends common: CommonFields;
+        /// The key itself, made up when absent.
+        key: optional String,
+        /// The budget the key belongs to.
+        budget_id: optional String,
+        /// Tags for tracking spend and routing.
+        tags: optional Vec<String>,
+        /// Parameters that every request must have.
+        enforced_params: optional Vec<String>,
+        /// Dollars from which on alerts are sent.
+        soft_budget: optional f64,
+        /// Whether the owner is told by e-mail.
+        send_invite_email: optional bool,
+    }
+}
+
+request_model! {
+    /// `POST /key/{key}/regenerate`
+    #[derive(Default)]
+    RegenerateKeyRequest {
+        extends common: CommonFields, null by default ["spend", "metadata"];
+        /// The key, if it is not in the path.
+        key: optional String,
+        /// The budget the key belongs to.
+        budget_id: optional String,
+        /// Tags for tracking spend and routing.
+        tags: optional Vec<String>,
+        /// Parameters that every request must have.
+        enforced_params: optional Vec<String>,
+        /// Dollars from which on alerts are sent.
+        soft_budget: optional f64,
+        /// Whether the owner is told by e-mail.
+        send_invite_email: optional bool,
+    }
+}
+
+request_model! {
+    /// `POST /key/{key}/regenerate` and `POST /key/regenerate` in profile strict
+    #[derive(Default)]
+    RotateKeyRequest {
+        extends regenerate: RegenerateKeyRequest;
+        /// How long the former secret goes on working: `30s`, `15m`, `12h`, `7d`.
+        grace_period: optional String,
+    }
+}
+
+request_model! {
+    /// `POST /key/block` and `POST /key/unblock`
+    BlockKeyRequest {
+        /// The key, or its SHA-256 in hex.
+        key: required String,
+    }
+}
+
+request_model! {
+    /// `POST /key/delete` and `POST /v2/key/info`
+    #[derive(Default)]
+    KeyRequest {
+        before names_a_key;
+        /// Keys, or their SHA-256 in hex.
+        keys: optional Vec<String>,
+        /// Aliases of keys.
+        key_aliases: optional Vec<String>,
+    }
+}
+
+fn names_a_key(input: &Json) -> Result<(), &'static str> {
+    let names = |name| input.get(name).is_some_and(Json::is_truthy);
+    if input.as_dict().is_none() || names("keys") || names("key_aliases") {
+        Ok(())
+    } else {
+        Err("At least one of 'keys' or 'key_aliases' must be provided.")
+    }
+}

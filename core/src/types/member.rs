@@ -1,0 +1,153 @@
+//! Team members, and the requests that add, change and remove them.
+
+use super::coerce::choice;
+use super::model::request_model;
+use super::problem::all_under;
+use super::user::object_names_a_user;
+use super::{Dump, Kind, Model, Problem, Value};
+use crate::json::Json;
+use std::borrow::Cow;
+
+choice! {
+    /// A role within a team.
+    MemberRole, listed as "'admin' or 'user'" {
+        /// May manage the team's keys and members.
+        Admin = "admin",
+        /// May use the team's keys.
+        User = "user",
+    }
+}
+
+request_model! {
+    /// A member of a team, named by id or e-mail address.
+    Member {
+        before names_a_user;
+        /// The user's id.
+        user_id: optional String,
+        /// The user's e-mail address.
+        user_email: optional String,
+        /// The role.
+        role: required MemberRole,
+    }
+}
+
+pub(super) fn names_a_user(input: &Json) -> Result<(), &'static str> {
+    if input.as_dict().is_none() {
+        return Err("input needs to be a dictionary");
+    }
+    let names = |name| input.get(name).is_some_and(|value| !value.is_null());
+    if names("user_id") || names("user_email") {
+        Ok(())
+    } else {
+        Err("Either user id or user email must be provided")
+    }
+}
+
+/// One member, or several at once.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Members {
+    /// One.
+    One(Member),
+    /// Any number.
+    Many(Vec<Member>),
+}
+
+impl Members {
+    /// The members in order.
+    pub fn as_slice(&self) -> &[Member] {
+        match self {
+            Self::One(member) => std::slice::from_ref(member),
+            Self::Many(members) => members,
+        }
+    }
+}
+
+impl Value for Members {
+    const KIND: Kind = Kind::AnyOf(&[<Vec<Member>>::KIND, Member::KIND]);
+
+    fn read(input: &Json) -> Result<Self, Vec<Problem>> {
+        if input.as_list().is_some() {
+            return Value::read(input).map(Self::Many);
+        }
+        Member::read(input).map(Self::One).map_err(|found| {
+            let not_a_list = Problem::new("list_type", "Input should be a valid list", input);
+            let mut problems = vec![not_a_list.under("list[Member]")];
+            problems.extend(all_under(found, "Member"));
+            problems
+        })
+    }
+
+    fn dump_as(&self, how: Dump) -> Json {
+        match self {
+            Self::One(member) => member.dump_as(how),
+            Self::Many(members) => members.dump_as(how),
+        }
+    }
+}
+
+request_model! {
+    /// `POST /team/member_add`
+    TeamMemberAddRequest {
+        prepare members_first;
+        /// Who joins.
+        member: required Members,
+        /// The team.
+        team_id: required String,
+        /// Dollars each of them may spend within the team.
+        max_budget_in_team: optional f64,
+    }
+}
+
+/// The reference reads the members before it reads the request: the first wrong one is the only problem then, and its
+/// place does not say which one it is.
+fn members_first(input: &Json) -> Result<Cow<'_, Json>, Vec<Problem>> {
+    let members = match input.get("member") {
+        Some(Json::List(items)) => {
+            let members = items.iter().enumerate().map(|(index, item)| match item {
+                Json::Dict(_) => Member::read_model(item),
+                _ => {
+                    let problem = Problem::rule("input needs to be a dictionary", item);
+                    Err(vec![problem.at(index).under("member")])
+                }
+            });
+            Members::Many(members.collect::<Result<_, _>>()?)
+        }
+        Some(item @ Json::Dict(_)) => Members::One(Member::read_model(item)?),
+        _ => return Ok(Cow::Borrowed(input)),
+    };
+    // shown in full by the one problem that quotes the request: that the team is missing
+    let how = if input.get("team_id").is_some() { Dump::SET } else { Dump::ALL };
+    let mut prepared = input.clone();
+    prepared.set("member", members.dump_as(how));
+    Ok(Cow::Owned(prepared))
+}
+
+request_model! {
+    /// `POST /team/member_delete`
+    TeamMemberDeleteRequest {
+        before object_names_a_user;
+        /// The user's id.
+        user_id: optional String,
+        /// The user's e-mail address.
+        user_email: optional String,
+        /// The team.
+        team_id: required String,
+    }
+}
+
+request_model! {
+    /// `POST /team/member_update`
+    TeamMemberUpdateRequest {
+        before object_names_a_user;
+        /// The user's id.
+        user_id: optional String,
+        /// The user's e-mail address.
+        user_email: optional String,
+        /// The team.
+        team_id: required String,
+        /// Dollars the user may spend within the team.
+        max_budget_in_team: optional f64,
+        /// The role.
+        role: optional MemberRole,
+    }
+}

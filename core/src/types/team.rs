@@ -1,0 +1,101 @@
+//! Requests about teams.
+
+use super::model::request_model;
+use super::{Dict, Member};
+use crate::json::Json;
+use crate::number::Integer;
+
+request_model! {
+    /// `POST /team/new`
+    #[derive(Default)]
+    NewTeamRequest {
+        /// A name for people.
+        team_alias: optional String,
+        /// The id, made up when absent.
+        team_id: optional String,
+        /// The organization.
+        organization_id: optional String,
+        /// Admins (deprecated).
+        admins: plain Vec<Json> = Json::List(vec![]),
+        /// Members (deprecated).
+        members: plain Vec<Json> = Json::List(vec![]),
+        /// Members with their roles.
+        members_with_roles: plain Vec<Member> = Json::List(vec![]),
+        /// Free data.
+        metadata: optional Dict,
+        /// Tokens a minute.
+        tpm_limit: optional Integer,
+        /// Requests a minute.
+        rpm_limit: optional Integer,
+        /// Dollars that may be spent.
+        max_budget: optional f64,
+        /// After which time the budget starts anew.
+        budget_duration: optional String,
+        /// Models that may be called; empty means all.
+        models: plain Vec<Json> = Json::List(vec![]),
+        /// Whether it is blocked.
+        blocked: plain bool = false,
+        /// Model aliases.
+        model_aliases: optional Dict,
+        /// Tags for tracking spend and routing.
+        tags: optional Vec<Json>,
+        /// Guardrails that run on every request.
+        guardrails: optional Vec<String>,
+    }
+}
+
+request_model! {
+    /// `POST /team/update`
+    UpdateTeamRequest {
+        /// The team.
+        team_id: required String,
+        /// A name for people.
+        team_alias: optional String,
+        /// The organization.
+        organization_id: optional String,
+        /// Free data.
+        metadata: optional Dict,
+        /// Tokens a minute.
+        tpm_limit: optional Integer,
+        /// Requests a minute.
+        rpm_limit: optional Integer,
+        /// Dollars that may be spent.
+        max_budget: optional f64,
+        /// Models that may be called; empty means all.
+        models: optional Vec<Json>,
+        /// Whether it is blocked.
+        blocked: optional bool,
+        /// After which time the budget starts anew.
+        budget_duration: optional String,
+        /// Tags for tracking spend and routing.
+        tags: optional Vec<Json>,
+        /// Model aliases.
+        model_aliases: optional Dict,
+        /// Guardrails that run on every request.
+        guardrails: optional Vec<String>,
+    }
+}
+
+request_model! {
+    /// `POST /team/delete`
+    DeleteTeamRequest {
+        /// The teams.
+        team_ids: required Vec<String>,
+    }
+}
+
+request_model! {
+    /// `POST /team/block` and `POST /team/unblock`
+    BlockTeamRequest {
+        /// The team.
+        team_id: required String,
+    }
+}
+
+request_model! {
+    /// `POST /team/model/…` and others that name teams only
+    TeamRequest {
+        /// The teams.
+        teams: required Vec<String>,
+    }
+}
