@@ -1,0 +1,90 @@
+//! The command line.
+
+use crate::{check, start};
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::LazyLock;
+
+static VERSION: LazyLock<String> =
+    LazyLock::new(|| format!("{} (rules {})", env!("CARGO_PKG_VERSION"), latchkey_core::RULES_DIGEST));
+
+const EXAMPLES: &str = "Examples:
+  latchkey                                     serve on 127.0.0.1:4000, SQLite in the working directory
+  latchkey serve --config config.yaml          serve with LiteLLM's configuration
+  latchkey serve --host 0.0.0.0 --port 8080 --db /var/lib/latchkey/keys.sqlite3
+  latchkey check request.json                  would this request be allowed?";
+
+const CHECK: &str = "F holds the input of a check as JSON:
+  {\"operation\": \"key_generate\", \"request\": {\"duration\": \"30d\"},
+   \"caller\": {\"user_role\": \"internal_user\", \"user_id\": \"u1\"}, \"settings\": {}}
+
+Exit code: 0 allowed, 1 refused, 2 unusable input.";
+
+/// Issues and manages the virtual keys of an LLM gateway.
+#[derive(Debug, Parser)]
+#[command(name = "latchkey", version = VERSION.as_str(), after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the key-management API (the default)
+    #[command(after_help = EXAMPLES)]
+    Serve(Serve),
+    /// Print the verdict on a request read from a file, offline
+    #[command(after_help = CHECK)]
+    Check(Check),
+}
+
+/// How to serve.
+#[derive(Debug, Clone, Args)]
+pub struct Serve {
+    /// LiteLLM's config.yaml
+    #[arg(long, value_name = "F")]
+    pub config: Option<PathBuf>,
+    /// The address to listen on
+    #[arg(long, value_name = "H", default_value = "127.0.0.1")]
+    pub host: String,
+    /// The port to listen on
+    #[arg(long, value_name = "N", default_value_t = 4000)]
+    pub port: u16,
+    /// The database [default: latchkey.sqlite3]
+    #[arg(long, value_name = "PATH-or-URL")]
+    pub db: Option<String>,
+}
+
+impl Default for Serve {
+    fn default() -> Self {
+        Self { config: None, host: "127.0.0.1".to_owned(), port: 4000, db: None }
+    }
+}
+
+/// What to check.
+#[derive(Debug, Clone, Args)]
+pub struct Check {
+    /// The input as JSON; `-` reads it from standard input
+    #[arg(value_name = "F")]
+    pub file: PathBuf,
+    /// LiteLLM's config.yaml, where the input has no `settings`
+    #[arg(long, value_name = "F")]
+    pub config: Option<PathBuf>,
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let done = match Cli::parse().command {
+        Some(Command::Check(arguments)) => return check::run(&arguments),
+        Some(Command::Serve(arguments)) => start::run(&arguments),
+        None => start::run(&Serve::default()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("latchkey: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

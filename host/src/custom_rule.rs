@@ -1,0 +1,152 @@
+//! The operator's own rule: a module in a sandbox like that of the policy module. It can reach nothing, and neither can
+//! its past: each question gets a fresh instance.
+
+use crate::engine::{Limits, engine};
+use latchkey_core::json::write_str;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use wasmtime::{Engine, InstancePre, Linker, Module, Store, Trap, TypedFunc};
+
+/// Bytes of linear memory.
+const MEMORY: usize = 64 << 20;
+
+/// Time for one question, to the precision of a tick.
+const DEADLINE: Duration = Duration::from_millis(100);
+
+/// How often the clock of deadlines ticks.
+const TICK: Duration = Duration::from_millis(10);
+
+/// Bytes of an answer.
+const ANSWER: usize = 64 << 10;
+
+/// A loaded rule.
+pub struct CustomRule {
+    engine: Engine,
+    module: InstancePre<()>,
+    permits: Semaphore,
+}
+
+/// Why a question got no answer.
+#[derive(Debug)]
+enum Unanswered {
+    Trap(String),
+    Overrun,
+    Malformed(&'static str),
+}
+
+impl std::fmt::Debug for CustomRule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CustomRule").finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Trap(why) => write!(f, "it failed: {why}"),
+            Self::Overrun => write!(f, "it ran longer than {} ms", DEADLINE.as_millis()),
+            Self::Malformed(what) => write!(f, "its answer {what}"),
+        }
+    }
+}
+
+impl CustomRule {
+    /// Loads the module at `path` and asks it `trial`; says in one sentence why it cannot be used.
+    pub fn load(path: &Path, trial: &str) -> Result<Arc<Self>, String> {
+        let unusable = |why: String| format!("the custom rule `{}` cannot be used: {why}", path.display());
+        let wasm = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
+        Self::compile(&wasm, trial).map_err(|why| unusable(one_line(&why)))
+    }
+
+    fn compile(wasm: &[u8], trial: &str) -> Result<Arc<Self>, String> {
+        let limits = Limits { memory: MEMORY, deadline: DEADLINE, ..Limits::default() };
+        let engine = engine(&limits).map_err(|error| format!("{error:#}"))?;
+        let module = Module::from_binary(&engine, wasm).map_err(|error| format!("{error:#}"))?;
+        let imports: Vec<String> =
+            module.imports().map(|import| format!("`{}.{}`", import.module(), import.name())).collect();
+        if !imports.is_empty() {
+            return Err(format!("a rule must have no imports, and it imports {}", imports.join(", ")));
+        }
+        let module = Linker::new(&engine).instantiate_pre(&module).map_err(|error| format!("{error:#}"))?;
+        let permits = Semaphore::new(usize::try_from(limits.instances).unwrap_or(4));
+        let rule = Arc::new(Self { engine, module, permits });
+        tick(&rule);
+        rule.decide(trial).map_err(|why| format!("on a question to try it with, {why}"))?;
+        Ok(rule)
+    }
+
+    /// What the module says to `input`, as a fact's rows.
+    pub async fn ask(self: &Arc<Self>, input: String) -> String {
+        let _permit = self.permits.acquire().await;
+        let rule = Arc::clone(self);
+        let said = tokio::task::spawn_blocking(move || rule.decide(&input)).await;
+        let said = said.unwrap_or_else(|error| Err(Unanswered::Trap(error.to_string())));
+        let (name, text) = match &said {
+            Ok(answer) => ("answer", answer.as_str()),
+            Err(why) => {
+                tracing::warn!(%why, "the custom rule gave no answer");
+                let kind = match why {
+                    Unanswered::Trap(_) => "trap",
+                    Unanswered::Overrun => "overrun",
+                    Unanswered::Malformed(_) => "malformed",
+                };
+                ("failed", kind)
+            }
+        };
+        let mut rows = format!("[{{\"{name}\":");
+        write_str(&mut rows, text);
+        rows.push_str("}]");
+        rows
+    }
+
+    fn decide(&self, input: &str) -> Result<String, Unanswered> {
+        let answer = self.cross(input.as_bytes()).map_err(|error| match error.downcast_ref::<Trap>() {
+            Some(Trap::Interrupt) => Unanswered::Overrun,
+            _ => Unanswered::Trap(one_line(&format!("{error:#}"))),
+        })?;
+        match answer {
+            None => Err(Unanswered::Malformed("lies outside its memory or is too long")),
+            Some(bytes) => String::from_utf8(bytes).map_err(|_| Unanswered::Malformed("is not UTF-8")),
+        }
+    }
+
+    fn cross(&self, input: &[u8]) -> wasmtime::Result<Option<Vec<u8>>> {
+        let mut store = Store::new(&self.engine, ());
+        let ticks = DEADLINE.as_nanos().div_ceil(TICK.as_nanos()) + 1;
+        store.set_epoch_deadline(u64::try_from(ticks)?);
+        let instance = self.module.instantiate(&mut store)?;
+        let alloc: TypedFunc<u32, u32> = instance.get_typed_func(&mut store, "alloc")?;
+        let decide: TypedFunc<(u32, u32), u64> = instance.get_typed_func(&mut store, "decide")?;
+        let memory = instance
+            .get_memory(&mut store, "memory")
+            .ok_or_else(|| wasmtime::format_err!("it exports no memory called `memory`"))?;
+        let length = u32::try_from(input.len())?;
+        let at = alloc.call(&mut store, length)?;
+        memory.write(&mut store, usize::try_from(at)?, input)?;
+        let packed = decide.call(&mut store, (at, length))?;
+        let start = usize::try_from(packed >> 32)?;
+        let length = usize::try_from(packed & u64::from(u32::MAX))?;
+        if length > ANSWER {
+            return Ok(None);
+        }
+        Ok(memory.data(&store).get(start..start + length).map(<[u8]>::to_vec))
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Moves the clock of deadlines for as long as the rule is in use.
+fn tick(rule: &Arc<CustomRule>) {
+    let rule = Arc::downgrade(rule);
+    std::thread::spawn(move || {
+        while let Some(rule) = rule.upgrade() {
+            rule.engine.increment_epoch();
+            drop(rule);
+            std::thread::sleep(TICK);
+        }
+    });
+}

@@ -1,0 +1,211 @@
+//! The policy module under wasmtime: compiled once, instances configured once and reused, each evaluation bounded.
+
+mod cache;
+mod instance;
+mod report;
+
+pub use report::{BodyLimit, CustomRuleReport, ReadyReplies, ReadyReply, Report, SettingsError};
+
+use instance::Instance;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use wasmtime::PoolingAllocationConfig;
+use wasmtime::{Config, Engine, InstanceAllocationStrategy, InstancePre, Linker, OptLevel};
+
+/// The policy module, as `host/build` made it.
+pub const POLICY_WASM: &[u8] = include_bytes!(env!("LATCHKEY_POLICY_WASM"));
+
+/// What one evaluation may take.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Bytes of linear memory.
+    pub memory: usize,
+    /// Time until the evaluation is stopped, to the precision of a tick.
+    pub deadline: Duration,
+    /// Instances, and so evaluations at one time.
+    pub instances: u32,
+    /// How long an evaluation may wait for an instance.
+    pub patience: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self {
+            memory: 64 << 20,
+            deadline: Duration::from_secs(1),
+            instances: u32::try_from(2 * cores).unwrap_or(16).clamp(4, 64),
+            patience: crate::flow::PATIENCE,
+        }
+    }
+}
+
+/// How often the clock of deadlines ticks.
+const TICK: Duration = Duration::from_millis(50);
+
+/// Why there is no engine.
+#[derive(Debug)]
+pub enum EngineError {
+    /// The module or the runtime is unusable.
+    Module(String),
+    /// The module does not take the settings.
+    Settings(Vec<SettingsError>),
+}
+
+impl std::fmt::Display for EngineError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Module(why) => write!(f, "the policy module cannot be used: {why}"),
+            Self::Settings(errors) => {
+                let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+                write!(f, "the settings cannot be used: {}", lines.join("; "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for EngineError {}
+
+/// Why an evaluation gave no answer. The instance is gone; the next evaluation gets a fresh one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failed {
+    /// The module trapped: out of memory, out of stack, or a defect.
+    Trap(String),
+    /// It ran longer than the deadline.
+    Overrun,
+    /// No instance came free in time.
+    Busy,
+}
+
+/// A question to the module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Export {
+    /// Decide a request.
+    Handle,
+    /// Judge a request without a store.
+    Check,
+    /// What a caller may enter.
+    Describe,
+}
+
+/// The policy under one set of settings.
+pub struct Policy {
+    engine: Engine,
+    module: InstancePre<()>,
+    settings: Vec<u8>,
+    limits: Limits,
+    report: Report,
+    free: Mutex<Vec<Instance>>,
+    permits: Semaphore,
+}
+
+impl std::fmt::Debug for Policy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Policy").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+impl Policy {
+    /// Loads the module `wasm`, checks its contract's version and configures a first instance with `settings` (JSON).
+    pub fn load(wasm: &[u8], settings: Vec<u8>, limits: Limits) -> Result<Arc<Self>, EngineError> {
+        Self::load_beside(wasm, settings, limits, None)
+    }
+
+    /// The same; where the user has no cache folder, the compiled module is kept in `spare`.
+    pub fn load_beside(
+        wasm: &[u8],
+        settings: Vec<u8>,
+        limits: Limits,
+        spare: Option<&Path>,
+    ) -> Result<Arc<Self>, EngineError> {
+        let engine = engine(&limits).map_err(|error| unusable(&error))?;
+        let module = cache::module(&engine, wasm, spare).map_err(|error| unusable(&error))?;
+        let module = Linker::new(&engine).instantiate_pre(&module).map_err(|error| unusable(&error))?;
+        let (first, report) = Instance::new(&module, &settings, &limits)?;
+        let permits = Semaphore::new(usize::try_from(limits.instances).unwrap_or(4));
+        let policy = Self { engine, module, settings, limits, report, free: Mutex::default(), permits };
+        policy.put_back(first);
+        let policy = Arc::new(policy);
+        tick(&policy);
+        Ok(policy)
+    }
+
+    /// What the module said about the settings.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// Asks the module, once an instance is free.
+    pub async fn ask(&self, export: Export, input: &[u8]) -> Result<Vec<u8>, Failed> {
+        let _permit = match self.permits.try_acquire() {
+            Ok(permit) => permit,
+            Err(_) => match tokio::time::timeout(self.limits.patience, self.permits.acquire()).await {
+                Ok(Ok(permit)) => permit,
+                _ => return Err(Failed::Busy),
+            },
+        };
+        self.ask_now(export, input)
+    }
+
+    /// Asks the module on this thread.
+    pub fn ask_now(&self, export: Export, input: &[u8]) -> Result<Vec<u8>, Failed> {
+        let waiting = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut instance = match waiting {
+            Some(instance) => instance,
+            None => self.fresh()?,
+        };
+        let answer = instance.ask(export, input, &self.limits)?;
+        self.put_back(instance);
+        Ok(answer)
+    }
+
+    fn fresh(&self) -> Result<Instance, Failed> {
+        match Instance::new(&self.module, &self.settings, &self.limits) {
+            Ok((instance, _)) => Ok(instance),
+            Err(error) => Err(Failed::Trap(error.to_string())),
+        }
+    }
+
+    fn put_back(&self, instance: Instance) {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(instance);
+    }
+}
+
+fn unusable(error: &wasmtime::Error) -> EngineError {
+    EngineError::Module(format!("{error:#}"))
+}
+
+/// A runtime whose instances are pooled and can be stopped by its clock.
+pub(crate) fn engine(limits: &Limits) -> wasmtime::Result<Engine> {
+    let mut pool = PoolingAllocationConfig::default();
+    pool.total_core_instances(limits.instances + 1)
+        .total_memories(limits.instances + 1)
+        .total_tables(limits.instances + 1)
+        .max_memory_size(limits.memory)
+        .max_unused_warm_slots(limits.instances);
+    let mut config = Config::new();
+    config
+        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool))
+        .cranelift_opt_level(OptLevel::Speed)
+        .epoch_interruption(true)
+        .memory_reservation(4 << 30)
+        .memory_init_cow(true);
+    Engine::new(&config)
+}
+
+/// Moves the clock of deadlines for as long as the policy is in use.
+fn tick(policy: &Arc<Policy>) {
+    let policy = Arc::downgrade(policy);
+    std::thread::spawn(move || {
+        while let Some(policy) = policy.upgrade() {
+            policy.engine.increment_epoch();
+            drop(policy);
+            std::thread::sleep(TICK);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,298 @@
+//! One request: ask the module, answer its queries, commit its writes, until there is a reply.
+
+use crate::custom_rule::CustomRule;
+use crate::engine::{Export, Failed, Policy, ReadyReply};
+use crate::store::{Commit, Fact, Store, StoreError};
+use axum::body::Bytes;
+use latchkey_core::contract::{Event, Query, StepHead, join, split};
+use latchkey_core::json::write_str;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Crossings of one attempt at the most; two are the rule.
+const CROSSINGS: usize = 8;
+
+/// Refused commits after which the module is told that the request lost the race.
+const REFUSALS: usize = 3;
+
+/// How long a request may wait for its turn, at each place where it has to.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A request as it came in.
+#[derive(Clone, Default)]
+pub struct Incoming {
+    /// In capitals.
+    pub method: String,
+    /// Still percent-encoded.
+    pub path: String,
+    /// What follows the `?`, still encoded.
+    pub query: String,
+    /// Names in lower case, each byte of a value as one character.
+    pub headers: Vec<(String, String)>,
+    /// As it was sent.
+    pub body: Bytes,
+}
+
+/// What the world gives to a decision besides the request.
+#[derive(Clone)]
+pub struct Given {
+    /// Milliseconds since 1970-01-01 UTC.
+    pub now: i64,
+    /// 64 random bytes, lower-case hex.
+    pub entropy: String,
+}
+
+/// What to send back.
+#[derive(Clone, Default)]
+pub struct Outgoing {
+    /// The operation's name, or `none`.
+    pub operation: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Response headers.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Bytes,
+    /// For the log.
+    pub events: Vec<Event>,
+}
+
+/// Shows no secret: a key may stand in a header, in the path, in the query and in the body.
+impl std::fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Incoming")
+            .field("method", &self.method)
+            .field("headers", &names(&self.headers))
+            .finish_non_exhaustive()
+    }
+}
+
+/// Shows no secret: keys are made of the entropy.
+impl std::fmt::Debug for Given {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Given").field("now", &self.now).finish_non_exhaustive()
+    }
+}
+
+/// Shows no secret: a new key stands in the body.
+impl std::fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Outgoing")
+            .field("operation", &self.operation)
+            .field("status", &self.status)
+            .field("headers", &names(&self.headers))
+            .field("events", &self.events)
+            .finish_non_exhaustive()
+    }
+}
+
+fn names(headers: &[(String, String)]) -> Vec<&str> {
+    headers.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+impl From<&ReadyReply> for Outgoing {
+    fn from(reply: &ReadyReply) -> Self {
+        Self {
+            operation: "none".to_owned(),
+            status: reply.status,
+            headers: reply.headers.clone(),
+            body: Bytes::from(reply.body.clone()),
+            events: Vec::new(),
+        }
+    }
+}
+
+/// The policy over a store.
+#[derive(Debug, Clone)]
+pub struct Service {
+    policy: Arc<Policy>,
+    store: Arc<dyn Store>,
+    rule: Option<Arc<CustomRule>>,
+}
+
+/// Why the module could not decide.
+enum Broken {
+    Module(Failed),
+    Store(StoreError),
+}
+
+impl Service {
+    /// The policy over a store.
+    pub fn new(policy: Arc<Policy>, store: Arc<dyn Store>) -> Self {
+        Self { policy, store, rule: None }
+    }
+
+    /// The same with the operator's own rule.
+    #[must_use]
+    pub fn with_rule(self, rule: Option<Arc<CustomRule>>) -> Self {
+        Self { rule, ..self }
+    }
+
+    /// The policy.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Answers one request. What keeps the module or the store from answering is logged and answered with the reply
+    /// that the module made ready for it.
+    pub async fn answer(&self, incoming: &Incoming, given: &Given) -> Outgoing {
+        let replies = &self.policy.report().replies;
+        match self.run(incoming, given).await {
+            Ok(outgoing) => outgoing,
+            Err(Broken::Module(Failed::Overrun)) => {
+                tracing::error!("the policy module ran longer than its deadline");
+                (&replies.overrun).into()
+            }
+            Err(Broken::Module(Failed::Busy)) => {
+                tracing::warn!("no instance of the policy module came free in time");
+                (&replies.busy).into()
+            }
+            Err(Broken::Store(error @ StoreError::Busy)) => {
+                tracing::warn!(%error, "a request waited too long");
+                (&replies.busy).into()
+            }
+            Err(Broken::Module(Failed::Trap(why))) => {
+                tracing::error!(why, "the policy module failed");
+                (&replies.trap).into()
+            }
+            Err(Broken::Store(error)) => {
+                tracing::error!(%error, "the store failed");
+                (&replies.store_away).into()
+            }
+        }
+    }
+
+    async fn run(&self, incoming: &Incoming, given: &Given) -> Result<Outgoing, Broken> {
+        let request = request_head(incoming, given);
+        let mut facts: Vec<Fact> = Vec::new();
+        let mut refusals = 0;
+        let mut crossings = 0;
+        loop {
+            crossings += 1;
+            if crossings > CROSSINGS {
+                return Err(trap("it asks without end"));
+            }
+            let conflict = refusals == REFUSALS;
+            let frame = join(call_head(&request, &facts, conflict).as_bytes(), &incoming.body);
+            let frame = Bytes::from(self.policy.ask(Export::Handle, &frame).await.map_err(Broken::Module)?);
+            let (head, body) = split(&frame).map_err(trap)?;
+            let body = frame.slice_ref(body);
+            match serde_json::from_slice(head).map_err(trap)? {
+                StepHead::Read { queries } => {
+                    facts.extend(self.facts(queries).await.map_err(Broken::Store)?);
+                }
+                StepHead::Reply { operation, status, headers, events } => {
+                    return Ok(outgoing(operation, status, headers, events, body));
+                }
+                StepHead::Write { operation, status, headers, events, writes, guards } => {
+                    if conflict {
+                        return Err(trap("it writes after it lost the race"));
+                    }
+                    match self.store.commit(writes, guards).await.map_err(Broken::Store)? {
+                        Commit::Committed => return Ok(outgoing(operation, status, headers, events, body)),
+                        Commit::Refused => {
+                            refusals += 1;
+                            crossings = 0;
+                            facts.clear();
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Service {
+    /// Asks each query where its answer is: the operator's rule or the store.
+    async fn facts(&self, queries: Vec<Query>) -> Result<Vec<Fact>, StoreError> {
+        let (rule, store): (Vec<_>, Vec<_>) =
+            queries.into_iter().partition(|query| matches!(query, Query::CustomRule { .. }));
+        let mut facts = if store.is_empty() { Vec::new() } else { self.store.read(store).await? };
+        for query in rule {
+            let rows = match (&self.rule, &query) {
+                (Some(rule), Query::CustomRule { input }) => rule.ask(input.clone()).await,
+                _ => "[]".to_owned(),
+            };
+            facts.push(Fact { query, rows, total: None });
+        }
+        Ok(facts)
+    }
+}
+
+fn trap(why: impl std::fmt::Display) -> Broken {
+    Broken::Module(Failed::Trap(why.to_string()))
+}
+
+fn outgoing(
+    operation: impl Into<String>,
+    status: u16,
+    headers: Vec<(impl Into<String>, impl Into<String>)>,
+    events: Vec<Event>,
+    body: Bytes,
+) -> Outgoing {
+    let headers = headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+    Outgoing { operation: operation.into(), status, headers, body, events }
+}
+
+/// The part of the call that stays the same between crossings, without its closing brace.
+fn request_head(incoming: &Incoming, given: &Given) -> String {
+    let mut out = String::with_capacity(1024);
+    for (name, value) in [
+        ("{\"method\":", &incoming.method),
+        (",\"path\":", &incoming.path),
+        (",\"query\":", &incoming.query),
+        (",\"entropy\":", &given.entropy),
+    ] {
+        out.push_str(name);
+        write_str(&mut out, value);
+    }
+    out.push_str(",\"headers\":[");
+    for (index, (name, value)) in incoming.headers.iter().enumerate() {
+        out.push_str(if index == 0 { "[" } else { ",[" });
+        write_str(&mut out, name);
+        out.push(',');
+        write_str(&mut out, value);
+        out.push(']');
+    }
+    out.push_str("],\"now\":");
+    out.push_str(&given.now.to_string());
+    out
+}
+
+fn call_head(request: &str, facts: &[Fact], conflict: bool) -> String {
+    let room: usize = facts.iter().map(|fact| fact.rows.len() + 256).sum();
+    let mut out = String::with_capacity(request.len() + room + 64);
+    out.push_str(request);
+    out.push_str(",\"facts\":[");
+    for (index, fact) in facts.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        fact.append_to(&mut out);
+    }
+    out.push_str(if conflict { "],\"conflict\":true}" } else { "]}" });
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_in_and_goes_out_is_printed_without_its_secrets() {
+        let secret = || "SECRET".to_owned();
+        let headers = vec![("authorization".to_owned(), secret())];
+        let incoming = Incoming {
+            method: "POST".to_owned(),
+            path: secret(),
+            query: secret(),
+            headers: headers.clone(),
+            body: secret().into(),
+        };
+        let given = Given { now: 0, entropy: secret() };
+        let outgoing = Outgoing { headers, body: secret().into(), ..Outgoing::default() };
+        let printed = format!("{incoming:?} {given:?} {outgoing:?}");
+        assert!(printed.contains("POST") && printed.contains("authorization"), "{printed}");
+        assert!(!printed.contains("SECRET"), "{printed}");
+    }
+}

@@ -1,0 +1,12 @@
+//! The server of Latchkey: HTTP, a store, the clock and random bytes around the policy module. It decides nothing.
+
+pub mod check;
+pub mod cli;
+pub mod custom_rule;
+pub mod engine;
+pub mod flow;
+pub mod log;
+pub mod server;
+pub mod settings;
+pub mod start;
+pub mod store;

@@ -1,0 +1,245 @@
+//! The settings: LiteLLM's config.yaml as JSON for the module, completed from the environment and the command line.
+
+use latchkey_core::json::{Json, write};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::path::{Path, PathBuf};
+
+/// The prefix of a value that stands in a variable of the environment.
+const FROM_ENVIRONMENT: &str = "os.environ/";
+
+/// The database where none is named.
+const DATABASE: &str = "latchkey.sqlite3";
+
+/// What the server is to run with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// For the module.
+    config: Json,
+    /// Where the rows are.
+    pub database: PathBuf,
+}
+
+/// Looks up a variable of the environment.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+impl Settings {
+    /// Reads the file at `path`, if there is one, and completes it. `database` wins over what the file names.
+    pub fn load(
+        path: Option<&Path>,
+        database: Option<&str>,
+        environment: Environment<'_>,
+    ) -> Result<Self, String> {
+        let text = match path {
+            Some(path) => std::fs::read_to_string(path)
+                .map_err(|error| format!("the configuration `{}` cannot be read: {error}", path.display()))?,
+            None => String::new(),
+        };
+        let parsed = parse(&text).map_err(|why| {
+            format!("the configuration `{}` is no YAML: {why}", path.unwrap_or(Path::new("")).display())
+        })?;
+        Self::complete(parsed, database, environment)
+    }
+
+    /// Completes settings that were read.
+    pub fn complete(
+        config: Json,
+        database: Option<&str>,
+        environment: Environment<'_>,
+    ) -> Result<Self, String> {
+        let mut config = match config {
+            Json::Null => Json::empty_dict(),
+            Json::Dict(members) => Json::Dict(members),
+            _ => return Err("the configuration is no mapping".to_owned()),
+        };
+        resolve(&mut config, environment);
+        let mut settings = Self { config, database: PathBuf::new() };
+        if let Some(key) = environment("LITELLM_MASTER_KEY").filter(|_| !settings.has_master_key()) {
+            settings.set("general_settings", "master_key", Json::Str(key));
+        }
+        let named =
+            settings.get("general_settings", "database_url").and_then(Json::as_str).map(str::to_owned);
+        let named = database.map(str::to_owned).or(named).or_else(|| environment("DATABASE_URL"));
+        settings.database = sqlite_path(named.as_deref().unwrap_or(DATABASE))?;
+        Ok(settings)
+    }
+
+    /// Whether a master key, or the digest of one, is among the settings.
+    pub fn has_master_key(&self) -> bool {
+        let is_set = |section, name| self.get(section, name).is_some_and(|value| !value.is_null());
+        is_set("general_settings", "master_key") || is_set("latchkey", "master_key_sha256")
+    }
+
+    /// Puts the digest of a master key (lower-case hex of SHA-256) in.
+    pub fn set_master_key_digest(&mut self, digest: &str) {
+        self.set("latchkey", "master_key_sha256", Json::from(digest));
+    }
+
+    /// The settings as the module reads them.
+    pub fn to_json(&self) -> Vec<u8> {
+        write(&self.config).into_bytes()
+    }
+
+    fn get(&self, section: &str, name: &str) -> Option<&Json> {
+        self.config.get(section)?.get(name)
+    }
+
+    /// Sets a member of a section. A section that is no mapping is left for the module to refuse.
+    fn set(&mut self, section: &str, name: &str, value: Json) {
+        let mut members = match self.config.get(section) {
+            None | Some(Json::Null) => Json::empty_dict(),
+            Some(members) => members.clone(),
+        };
+        members.set(name, value);
+        self.config.set(section, members);
+    }
+}
+
+/// Reads YAML, and so JSON.
+pub fn parse(text: &str) -> Result<Json, String> {
+    if text.trim().is_empty() {
+        return Ok(Json::Null);
+    }
+    let options = serde_saphyr::options! { with_snippet: false };
+    serde_saphyr::from_str_with_options(text, options)
+        .map(|Yaml(value)| value)
+        .map_err(|error| error.to_string().split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Replaces each `os.environ/NAME` by the variable's value; one that is not set stays, and the module reports it.
+fn resolve(value: &mut Json, environment: Environment<'_>) {
+    match value {
+        Json::Str(text) => {
+            if let Some(found) = text.strip_prefix(FROM_ENVIRONMENT).and_then(environment) {
+                *text = found;
+            }
+        }
+        Json::List(items) => items.iter_mut().for_each(|item| resolve(item, environment)),
+        Json::Dict(members) => members.iter_mut().for_each(|(_, item)| resolve(item, environment)),
+        _ => {}
+    }
+}
+
+fn sqlite_path(named: &str) -> Result<PathBuf, String> {
+    let scheme = named.split_once("://").map(|(scheme, _)| scheme).filter(|scheme| *scheme != "sqlite");
+    if let Some(scheme) = scheme {
+        return Err(format!("no store for `{scheme}://` in this version: name a file with `--db`"));
+    }
+    let path = named.strip_prefix("sqlite://").or_else(|| named.strip_prefix("sqlite:")).unwrap_or(named);
+    if path.is_empty() { Err("the database has no name".to_owned()) } else { Ok(PathBuf::from(path)) }
+}
+
+/// A YAML value as JSON, members in their order.
+struct Yaml(Json);
+
+impl<'de> Deserialize<'de> for Yaml {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(YamlVisitor).map(Self)
+    }
+}
+
+struct YamlVisitor;
+
+impl<'de> Visitor<'de> for YamlVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Int(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(i64::try_from(value).map_or_else(|_| Json::Big(value.to_string()), Json::Int))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+        Ok(Json::Float(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::from(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Yaml(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Json::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
+        let mut dict = Vec::new();
+        // read as text: a name like `y` or `1` is no truth value and no number
+        while let Some((name, Yaml(value))) = members.next_entry::<String, Yaml>()? {
+            dict.push((name, value));
+        }
+        Ok(Json::Dict(dict))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str, database: Option<&str>) -> Result<Settings, String> {
+        let environment = |name: &str| match name {
+            "LITELLM_MASTER_KEY" => Some("sk-env".to_owned()),
+            "PROFILE" => Some("strict".to_owned()),
+            _ => None,
+        };
+        Settings::complete(parse(text)?, database, &environment)
+    }
+
+    #[test]
+    fn what_the_file_says_wins_over_the_environment() {
+        let settings = load("general_settings: {master_key: sk-file}\n", None).unwrap();
+        assert_eq!(settings.to_json(), br#"{"general_settings":{"master_key":"sk-file"}}"#);
+        let settings = load("", None).unwrap();
+        assert_eq!(settings.to_json(), br#"{"general_settings":{"master_key":"sk-env"}}"#);
+        assert_eq!(settings.database, Path::new(DATABASE));
+    }
+
+    #[test]
+    fn yaml_becomes_json_with_its_order_and_its_kinds() {
+        let text = "b: 1\na: [1.0, yes, 'yes', null, 12345678901234567890, os.environ/PROFILE, os.environ/NONE]\n\
+                    x: &x {k: v}\ny: {<<: *x}\n1: ~\ngeneral_settings: {master_key: sk-a}";
+        let settings = load(text, None).unwrap();
+        assert_eq!(
+            String::from_utf8(settings.to_json()).unwrap(),
+            r#"{"b":1,"a":[1.0,true,"yes",null,12345678901234567890,"strict","os.environ/NONE"],"x":{"k":"v"},"y":{"k":"v"},"1":null,"general_settings":{"master_key":"sk-a"}}"#
+        );
+    }
+
+    #[test]
+    fn the_command_line_names_the_database_before_the_file() {
+        let text = "general_settings: {database_url: 'postgresql://u:secret@h/d'}";
+        assert_eq!(load(text, Some("sqlite:x.db")).unwrap().database, Path::new("x.db"));
+        let refused = load(text, None).unwrap_err();
+        assert!(refused.contains("postgresql://") && !refused.contains("secret"), "{refused}");
+    }
+
+    #[test]
+    fn what_is_no_mapping_is_refused() {
+        assert!(load("- a", None).is_err());
+        assert!(load("a: [", None).is_err());
+    }
+}

@@ -1,0 +1,157 @@
+//! From the command line to a server that listens.
+
+use crate::cli::Serve;
+use crate::custom_rule::CustomRule;
+use crate::engine::{Limits, POLICY_WASM, Policy};
+use crate::flow::Service;
+use crate::settings::Settings;
+use crate::store::sqlite::Sqlite;
+use crate::{log, server};
+use latchkey_core::mint;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// The name under which the digest of a minted master key is kept.
+const MASTER_KEY: &str = "master_key_sha256";
+
+/// What a later start says about the master key.
+const PRINTED_BEFORE: &str = "The master key printed at the first start is in force; \
+    if it is lost, set LITELLM_MASTER_KEY or general_settings.master_key.\n";
+
+/// Which master key is in force.
+enum MasterKey {
+    /// The one of the settings.
+    Configured,
+    /// The one printed at the first start.
+    Kept,
+    /// This one, made just now.
+    Fresh(String),
+}
+
+/// Serves until the process is told to stop.
+pub fn run(arguments: &Serve) -> Result<(), String> {
+    log::start();
+    let mut settings = Settings::load(arguments.config.as_deref(), arguments.db.as_deref(), &|name| {
+        std::env::var(name).ok()
+    })?;
+    let file = settings.database.clone();
+    let unusable = |error| format!("the database `{}` cannot be used: {error}", file.display());
+    let store = Sqlite::open(&file).map_err(unusable)?;
+    let master_key = master_key(&mut settings, &file)?;
+    let mut policy = configure(&settings)?;
+    let rule = custom_rule(&policy, arguments.config.as_deref())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("the server cannot start: {error}"))?;
+    let served = runtime.block_on(async {
+        let address = (arguments.host.as_str(), arguments.port);
+        let listener = TcpListener::bind(address).await.map_err(|error| refused(arguments, &error))?;
+        let address = listener.local_addr().map_err(|error| refused(arguments, &error))?;
+        // only now, when nothing else can keep the server from starting
+        if greet(&master_key, &mut settings, &file, &format!("http://{address}"))? {
+            policy = configure(&settings)?;
+        }
+        report(&policy, &address.to_string());
+        let service = Service::new(policy, Arc::new(store)).with_rule(rule);
+        server::serve(listener, service, server::signal_to_stop()).await;
+        Ok(())
+    });
+    tracing::info!("stopped");
+    served
+}
+
+fn configure(settings: &Settings) -> Result<Arc<Policy>, String> {
+    let beside = settings.database.parent().map(|folder| Path::new(".").join(folder));
+    Policy::load_beside(POLICY_WASM, settings.to_json(), Limits::default(), beside.as_deref())
+        .map_err(|error| error.to_string())
+}
+
+/// The operator's own rule, if the settings name one; its path is relative to the configuration's folder.
+fn custom_rule(policy: &Policy, config: Option<&Path>) -> Result<Option<Arc<CustomRule>>, String> {
+    let Some(rule) = &policy.report().custom_rule else { return Ok(None) };
+    let folder = config.and_then(Path::parent).unwrap_or(Path::new(""));
+    CustomRule::load(&folder.join(&rule.path), &rule.trial).map(Some)
+}
+
+fn refused(arguments: &Serve, error: &std::io::Error) -> String {
+    let Serve { host, port, .. } = arguments;
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            format!("port {port} on {host} is in use: end the other server or choose another with `--port`")
+        }
+        _ => format!("cannot listen on {host}:{port}: {error}"),
+    }
+}
+
+fn master_key(settings: &mut Settings, file: &Path) -> Result<MasterKey, String> {
+    if settings.has_master_key() {
+        return Ok(MasterKey::Configured);
+    }
+    if let Some(digest) = Sqlite::meta(file, MASTER_KEY).map_err(|error| error.to_string())? {
+        settings.set_master_key_digest(&digest);
+        return Ok(MasterKey::Kept);
+    }
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).map_err(|error| format!("the system gives no randomness: {error}"))?;
+    let key = mint::key(random);
+    settings.set_master_key_digest(&mint::token(&key));
+    Ok(MasterKey::Fresh(key))
+}
+
+/// Says which master key is in force, and keeps the digest of a fresh one once the key is printed. Returns whether another
+/// process that started at the same time has kept another one, which is then in the settings.
+fn greet(master_key: &MasterKey, settings: &mut Settings, file: &Path, url: &str) -> Result<bool, String> {
+    say(&format!("Latchkey listens on {url}, database `{}`.\n", file.display())).ok();
+    match master_key {
+        MasterKey::Configured => Ok(false),
+        MasterKey::Kept => {
+            say(PRINTED_BEFORE).ok();
+            Ok(false)
+        }
+        MasterKey::Fresh(key) => {
+            let digest = mint::token(key);
+            let kept = Sqlite::keep_meta(file, MASTER_KEY, &digest, || say(&first_steps(key, url)));
+            let kept = kept.map_err(|error| {
+                format!("a fresh master key was not both printed and kept and is not valid: {error}")
+            })?;
+            if kept == digest {
+                return Ok(false);
+            }
+            settings.set_master_key_digest(&kept);
+            say(PRINTED_BEFORE).ok();
+            Ok(true)
+        }
+    }
+}
+
+/// Prints `text`; standard output may be closed.
+fn say(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+fn first_steps(key: &str, url: &str) -> String {
+    let request = "{\"duration\": \"30d\", \"metadata\": {\"purpose\": \"trial\"}}";
+    format!(
+        "\nThe master key, printed this once and stored only as a hash:\n\n  {key}\n\n\
+         Issue a key, and look at it:\n\n  \
+         KEY=$(curl -s {url}/key/generate -H 'Authorization: Bearer {key}' \
+         -H 'Content-Type: application/json' -d '{request}' | sed 's/.*\"key\":\"\\([^\"]*\\).*/\\1/'); echo $KEY\n  \
+         curl -s {url}/key/info?key=$KEY -H 'Authorization: Bearer {key}'\n\n"
+    )
+}
+
+fn report(policy: &Policy, address: &str) {
+    let report = policy.report();
+    tracing::info!(address, profile = report.profile, rules_digest = report.rules_digest, "listening");
+    for hole in &report.open_holes {
+        tracing::warn!(hole, "open hole of this profile");
+    }
+    for warning in &report.warnings {
+        tracing::warn!(warning, "settings");
+    }
+}

@@ -1,0 +1,162 @@
+//! SQLite inside the process: one writer that groups commits, and a pool of readers.
+
+mod audit;
+mod keys;
+mod read;
+mod rows;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod write;
+mod writer;
+
+use super::{Commit, Fact, Pending, Store, StoreError};
+use crate::flow::PATIENCE;
+use latchkey_core::contract::{Guard, Query, Write};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Duration;
+use tokio::sync::{Semaphore, oneshot};
+
+/// Long reads at one time.
+const LONG_READS: usize = 4;
+
+/// A database in one file.
+#[derive(Debug)]
+pub struct Sqlite {
+    readers: Arc<Readers>,
+    long_reads: Semaphore,
+    patience: Duration,
+    jobs: Option<mpsc::Sender<writer::Job>>,
+    writer: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Sqlite {
+    /// Opens the file at `path` and makes the file and the tables if they are missing.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        make_private_file(path).map_err(|error| StoreError::Away(error.to_string()))?;
+        let connection = connect(path)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        schema::create(&connection)?;
+        let (jobs, writer) =
+            writer::start(connection).map_err(|error| StoreError::Away(error.to_string()))?;
+        Ok(Self {
+            readers: Arc::new(Readers { path: path.to_owned(), idle: Mutex::default() }),
+            long_reads: Semaphore::new(LONG_READS),
+            patience: PATIENCE,
+            jobs: Some(jobs),
+            writer: Some(writer),
+        })
+    }
+
+    /// A value that the server keeps for itself.
+    pub fn meta(path: &Path, name: &str) -> Result<Option<String>, StoreError> {
+        let connection = connect(path)?;
+        let mut statement =
+            connection.prepare("SELECT \"value\" FROM \"latchkey_meta\" WHERE \"name\" = ?")?;
+        Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+    }
+
+    /// Keeps a value for the server itself unless the name has one; returns the one that is kept. Of several processes
+    /// that do this at one time, one keeps its value. That one runs `announce` before, and keeps nothing if it fails.
+    pub fn keep_meta(
+        path: &Path,
+        name: &str,
+        value: &str,
+        announce: impl FnOnce() -> std::io::Result<()>,
+    ) -> Result<String, StoreError> {
+        let mut connection = connect(path)?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let sql = "SELECT \"value\" FROM \"latchkey_meta\" WHERE \"name\" = ?";
+        if let Some(kept) = transaction.query_row(sql, [name], |row| row.get(0)).optional()? {
+            return Ok(kept);
+        }
+        announce().map_err(StoreError::Unannounced)?;
+        let sql = "INSERT INTO \"latchkey_meta\" (\"name\", \"value\") VALUES (?, ?)";
+        transaction.execute(sql, [name, value])?;
+        transaction.commit()?;
+        Ok(value.to_owned())
+    }
+}
+
+impl Store for Sqlite {
+    fn read(&self, queries: Vec<Query>) -> Pending<'_, Result<Vec<Fact>, StoreError>> {
+        Box::pin(async move {
+            if !queries.iter().any(read::is_long) {
+                return self.readers.answer(queries);
+            }
+            let permit = tokio::time::timeout(self.patience, self.long_reads.acquire()).await;
+            let _permit = permit.map_err(|_| StoreError::Busy)?.map_err(gone)?;
+            let readers = Arc::clone(&self.readers);
+            tokio::task::spawn_blocking(move || readers.answer(queries)).await.map_err(gone)?
+        })
+    }
+
+    fn commit(&self, writes: Vec<Write>, guards: Vec<Guard>) -> Pending<'_, Result<Commit, StoreError>> {
+        let (done, outcome) = oneshot::channel();
+        let sent = self.jobs.as_ref().map(|jobs| jobs.send(writer::Job { writes, guards, done }));
+        Box::pin(async move {
+            match sent {
+                Some(Ok(())) => outcome.await.map_err(gone)?,
+                _ => Err(gone("the writer has ended")),
+            }
+        })
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(writer) = self.writer.take() {
+            writer.join().ok();
+        }
+    }
+}
+
+/// Connections that only read, reused.
+#[derive(Debug)]
+struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    fn answer(&self, queries: Vec<Query>) -> Result<Vec<Fact>, StoreError> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => {
+                let connection = connect(&self.path)?;
+                connection.pragma_update(None, "query_only", true)?;
+                connection
+            }
+        };
+        let facts = read::answer(&connection, queries)?;
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        Ok(facts)
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(128);
+    connection.pragma_update(None, "cache_size", -8000)?;
+    Ok(connection)
+}
+
+/// The database holds hashes of keys: a new file is its owner's alone.
+fn make_private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+fn gone(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Away(error.to_string())
+}

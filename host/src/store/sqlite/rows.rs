@@ -1,0 +1,115 @@
+//! Rows of SQLite as JSON text, and JSON cells as values of SQLite.
+
+use crate::store::StoreError;
+use latchkey_core::json::{JsonText, write_str};
+use latchkey_core::tables::{Column, ColumnType, SCHEMAS, Schema};
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{CachedStatement, Connection, Params, Row};
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+/// `SELECT` and all columns of a table, for each of core's tables in their order.
+static SELECTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let select = |schema: &Schema| {
+        let names: Vec<String> = schema.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+        format!("SELECT {}, \"row_version\" FROM \"{}\"", names.join(", "), schema.name)
+    };
+    SCHEMAS.iter().map(select).collect()
+});
+
+/// The statement that selects the rows of `table` under `condition`.
+pub(super) fn select<'c>(
+    connection: &'c Connection,
+    table: &'static Schema,
+    condition: &str,
+) -> Result<CachedStatement<'c>, StoreError> {
+    let at = SCHEMAS.iter().position(|schema| schema.name == table.name);
+    let select = at.and_then(|at| SELECTS.get(at)).map_or("", String::as_str);
+    Ok(connection.prepare_cached(&format!("{select} {condition}"))?)
+}
+
+/// All rows of a statement of [`select`], as a JSON array.
+pub(super) fn array(
+    mut statement: CachedStatement<'_>,
+    table: &'static Schema,
+    parameters: impl Params,
+) -> Result<String, StoreError> {
+    let mut out = String::from("[");
+    let mut rows = statement.query(parameters)?;
+    while let Some(row) = rows.next()? {
+        if out.len() > 1 {
+            out.push(',');
+        }
+        append_object(&mut out, row, table)?;
+    }
+    out.push(']');
+    Ok(out)
+}
+
+/// Appends one row of a statement of [`select`] as a JSON object.
+pub(super) fn append_object(
+    out: &mut String,
+    row: &Row<'_>,
+    table: &'static Schema,
+) -> Result<(), StoreError> {
+    out.push('{');
+    for (index, column) in table.columns.iter().enumerate() {
+        out.push('"');
+        out.push_str(column.name);
+        out.push_str("\":");
+        append_cell(out, row.get_ref(index)?, column)?;
+        out.push(',');
+    }
+    let version: i64 = row.get(table.columns.len())?;
+    write!(out, "\"row_version\":\"{version}\"}}").map_err(|error| StoreError::Away(error.to_string()))
+}
+
+fn append_cell(out: &mut String, value: ValueRef<'_>, column: &Column) -> Result<(), StoreError> {
+    let damaged = || StoreError::Away(format!("column `{}` holds something else", column.name));
+    match (value, column.kind) {
+        (ValueRef::Null, _) => out.push_str("null"),
+        (ValueRef::Text(text), ColumnType::Text) => {
+            write_str(out, std::str::from_utf8(text).map_err(|_| damaged())?)
+        }
+        (ValueRef::Text(text), ColumnType::Json | ColumnType::TextList) => {
+            out.push_str(std::str::from_utf8(text).map_err(|_| damaged())?);
+        }
+        (ValueRef::Integer(number), ColumnType::Bool) => {
+            out.push_str(if number == 0 { "false" } else { "true" })
+        }
+        (ValueRef::Integer(number), ColumnType::Int4 | ColumnType::Int8 | ColumnType::Time) => {
+            write!(out, "{number}").map_err(|_| damaged())?;
+        }
+        (ValueRef::Real(number), ColumnType::Float) => {
+            out.push_str(&serde_json::to_string(&number).map_err(|_| damaged())?);
+        }
+        _ => return Err(damaged()),
+    }
+    Ok(())
+}
+
+/// What SQLite stores for a cell.
+pub(super) fn value(cell: &JsonText, column: &Column) -> Result<Value, StoreError> {
+    let text = cell.as_str();
+    let unfit = || StoreError::Unknown(format!("room for such a value in column `{}`", column.name));
+    if text == "null" && (column.nullable || column.kind != ColumnType::Json) {
+        return Ok(Value::Null);
+    }
+    Ok(match column.kind {
+        ColumnType::Text => Value::Text(serde_json::from_str(text).map_err(|_| unfit())?),
+        ColumnType::Json | ColumnType::TextList => Value::Text(text.to_owned()),
+        ColumnType::Int4 | ColumnType::Int8 | ColumnType::Time => {
+            Value::Integer(text.parse().map_err(|_| unfit())?)
+        }
+        ColumnType::Float => Value::Real(text.parse().map_err(|_| unfit())?),
+        ColumnType::Bool => Value::Integer(i64::from(text == "true")),
+    })
+}
+
+/// What SQLite compares with for a value that the module gives as text.
+pub(super) fn wanted(text: &str, column: &Column) -> Value {
+    match (column.kind, text.parse()) {
+        (ColumnType::Int4 | ColumnType::Int8 | ColumnType::Time, Ok(number)) => Value::Integer(number),
+        _ => Value::Text(text.to_owned()),
+    }
+}
