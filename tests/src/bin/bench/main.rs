@@ -1,0 +1,43 @@
+//! The README's table of numbers: `tests/bench`.
+//!
+//! What is compared is measured in turns within one run, so that a busy machine slows both sides.
+
+mod bare;
+mod decision;
+mod load;
+
+use std::process::ExitCode;
+
+/// One line of the table: what, how much, the bar.
+type Line = (String, String, &'static str);
+
+fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some("bare") {
+        return bare::main();
+    }
+    match table() {
+        Ok(lines) => {
+            println!("| what | measured | bar |\n|---|---|---|");
+            for (what, measured, bar) in lines {
+                println!("| {what} | {measured} | {bar} |");
+            }
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn table() -> Result<Vec<Line>, String> {
+    let mut lines = decision::lines()?;
+    lines.extend(load::lines()?);
+    Ok(lines)
+}
+
+/// The value in the middle.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}

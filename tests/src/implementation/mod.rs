@@ -1,0 +1,95 @@
+//! The implementations of the rules that every corpus is played on.
+
+mod client;
+mod http;
+mod native;
+mod reference;
+mod server;
+mod shell;
+mod store;
+#[cfg(feature = "server")]
+mod wasm;
+
+pub use client::Connection;
+pub use http::Http;
+pub use native::{Native, configure};
+pub use reference::Reference;
+pub use server::{Server, binary};
+pub use shell::{Engine, InProcess, entropy};
+#[cfg(feature = "server")]
+pub use wasm::{Module, Wasm};
+
+use chrono::{DateTime, Utc};
+use latchkey_core::json::Json;
+
+/// One way to run the rules.
+pub trait Implementation: Sync {
+    /// `native`, `wasmtime`, `http`.
+    fn name(&self) -> &'static str;
+    /// A fresh instance with an empty store under these settings.
+    fn open(&self, settings: &Json) -> Result<Box<dyn Session>, String>;
+    /// Whether it can judge without a store, as the vectors ask.
+    fn judges(&self) -> bool;
+    /// How many sessions are worth having at a time.
+    fn parallel(&self) -> usize;
+}
+
+/// One instance of an implementation.
+pub trait Session {
+    /// Sends one request.
+    fn send(&mut self, request: &Request) -> Result<Response, String>;
+    /// Lets so many seconds pass.
+    fn sleep(&mut self, seconds: f64);
+    /// The verdict on a request, without a store.
+    fn check(&mut self, input: &Json) -> Result<Json, String>;
+}
+
+/// What is sent.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The method.
+    pub method: String,
+    /// Path and query, percent-encoded.
+    pub target: String,
+    /// Headers; values are sent as UTF-8.
+    pub headers: Vec<(String, String)>,
+    /// The body, if there is one.
+    pub body: Option<Vec<u8>>,
+}
+
+impl Request {
+    /// A request with a JSON body by the bearer of `key`.
+    pub fn post(path: &str, key: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            method: "POST".to_owned(),
+            target: path.to_owned(),
+            headers: vec![bearer(key), ("Content-Type".to_owned(), "application/json".to_owned())],
+            body: Some(body.into()),
+        }
+    }
+
+    /// A request without a body by the bearer of `key`.
+    pub fn get(target: &str, key: &str) -> Self {
+        Self { method: "GET".to_owned(), target: target.to_owned(), headers: vec![bearer(key)], body: None }
+    }
+}
+
+fn bearer(key: &str) -> (String, String) {
+    ("Authorization".to_owned(), format!("Bearer {key}"))
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+    /// The middle of the exchange.
+    pub at: DateTime<Utc>,
+}
+
+/// The moment.
+fn now() -> DateTime<Utc> {
+    std::time::SystemTime::now().into()
+}

@@ -1,0 +1,108 @@
+//! The shell in this process: a store in memory, a clock that can be put forward, and the loop of crossings.
+
+use super::store::MemoryStore;
+use super::{Request, Response, Session, now};
+use chrono::{DateTime, TimeDelta, Utc};
+use latchkey_core::contract::{Call, Facts, StepHead, join, split};
+use latchkey_core::json::{Json, Limits, read};
+
+/// The module's functions, wherever it runs.
+pub trait Engine {
+    /// Decides a call: a frame in, a frame out.
+    fn handle(&mut self, frame: &[u8]) -> Result<Vec<u8>, String>;
+    /// Judges a request without a store.
+    fn check(&mut self, input: &[u8]) -> Result<Vec<u8>, String>;
+}
+
+/// Crossings without an answer after which the module is taken to be stuck.
+const MAX_CROSSINGS: usize = 8;
+/// Refused commits after which the module is told that the request lost the race.
+const MAX_COMMITS: usize = 3;
+
+/// An engine with a store of its own.
+pub struct InProcess<E> {
+    engine: E,
+    store: MemoryStore,
+    put_forward: TimeDelta,
+}
+
+impl<E: Engine> InProcess<E> {
+    /// Starts with an empty store.
+    pub fn new(engine: E) -> Self {
+        Self { engine, store: MemoryStore::default(), put_forward: TimeDelta::zero() }
+    }
+
+    fn decide(&mut self, mut call: Call, body: &[u8]) -> Result<(u16, Vec<u8>), String> {
+        let mut refused = 0;
+        for _ in 0..MAX_CROSSINGS {
+            let head = serde_json::to_vec(&call).map_err(|error| error.to_string())?;
+            let frame = self.engine.handle(&join(&head, body))?;
+            let (head, reply) = split(&frame).map_err(|error| error.to_string())?;
+            let head: StepHead = serde_json::from_slice(head).map_err(|error| format!("step: {error}"))?;
+            match head {
+                StepHead::Read { queries } => {
+                    for query in queries {
+                        let answer = self.store.answer(query)?;
+                        call.facts.0.push(answer);
+                    }
+                }
+                StepHead::Reply { status, .. } => return Ok((status, reply.to_vec())),
+                StepHead::Write { status, writes, guards, .. } => {
+                    if self.store.commit(&writes, &guards)? {
+                        return Ok((status, reply.to_vec()));
+                    }
+                    refused += 1;
+                    call.facts = Facts::default();
+                    call.conflict = refused >= MAX_COMMITS;
+                }
+            }
+        }
+        Err("too many crossings".to_owned())
+    }
+
+    fn shown_time(&self) -> DateTime<Utc> {
+        now() + self.put_forward
+    }
+}
+
+impl<E: Engine> Session for InProcess<E> {
+    fn send(&mut self, request: &Request) -> Result<Response, String> {
+        let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
+        let mut headers = vec![("host".to_owned(), "127.0.0.1".to_owned())];
+        for (name, value) in &request.headers {
+            headers.push((name.to_lowercase(), value.bytes().map(char::from).collect()));
+        }
+        let body = request.body.as_deref().unwrap_or_default();
+        if request.body.is_some() {
+            headers.push(("content-length".to_owned(), body.len().to_string()));
+        }
+        let at = self.shown_time();
+        let call = Call {
+            method: request.method.clone(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers,
+            now: at.timestamp_millis(),
+            entropy: entropy()?,
+            ..Call::default()
+        };
+        let (status, body) = self.decide(call, body)?;
+        Ok(Response { status, body, at })
+    }
+
+    fn sleep(&mut self, seconds: f64) {
+        self.put_forward += TimeDelta::milliseconds((seconds * 1000.0) as i64);
+    }
+
+    fn check(&mut self, input: &Json) -> Result<Json, String> {
+        let verdict = self.engine.check(crate::scenario::dumps(input).as_bytes())?;
+        read(&verdict, &Limits::STORED).map_err(|error| format!("verdict: {error}"))
+    }
+}
+
+/// 64 random bytes in hex.
+pub fn entropy() -> Result<String, String> {
+    let mut bytes = [0; 64];
+    getrandom::fill(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

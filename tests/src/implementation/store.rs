@@ -1,0 +1,303 @@
+//! A store in memory: the tables of the schema, without indexes and without durability.
+
+use latchkey_core::contract::{Answer, AuditFilter, Cells, Guard, KeyFilter, KeyOrder, Query, Write};
+use latchkey_core::json::JsonText;
+use latchkey_core::tables::{SCHEMAS, Schema};
+use serde_json::value::RawValue;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+/// All tables, each a list of rows in the order of their making.
+#[derive(Debug, Default)]
+pub(super) struct MemoryStore {
+    tables: BTreeMap<String, Vec<Row>>,
+    version: u64,
+}
+
+#[derive(Debug, Clone)]
+struct Row {
+    cells: Cells,
+    version: u64,
+}
+
+const KEYS: &str = "LiteLLM_VerificationToken";
+const AUDIT_LOG: &str = "LiteLLM_AuditLog";
+
+impl Row {
+    fn text(&self, column: &str) -> Option<String> {
+        serde_json::from_str(self.cells.get(column)?.as_str()).ok()
+    }
+
+    fn millis(&self, column: &str) -> Option<i64> {
+        serde_json::from_str(self.cells.get(column)?.as_str()).ok()
+    }
+
+    fn json(&self) -> String {
+        let mut members: Vec<String> =
+            self.cells.iter().map(|(name, cell)| format!("{}:{}", quoted(name), cell.as_str())).collect();
+        members.push(format!("\"row_version\":\"{}\"", self.version));
+        format!("{{{}}}", members.join(","))
+    }
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn raw(text: String) -> Result<Box<RawValue>, String> {
+    RawValue::from_string(text).map_err(|error| error.to_string())
+}
+
+fn schema(table: &str) -> Result<&'static Schema, String> {
+    SCHEMAS.iter().find(|schema| schema.name == table).ok_or_else(|| format!("no table `{table}`"))
+}
+
+/// The texts of the primary key's columns; a number counts by its digits.
+fn primary_key(schema: &Schema, row: &Row) -> Vec<String> {
+    let part = |column: &&str| {
+        row.text(column).or_else(|| row.millis(column).map(|number| number.to_string())).unwrap_or_default()
+    };
+    schema.key.iter().map(part).collect()
+}
+
+impl MemoryStore {
+    fn rows(&self, table: &str) -> &[Row] {
+        self.tables.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    fn first(&self, table: &str, wanted: &[(&str, Option<String>)]) -> Option<&Row> {
+        let holds =
+            |row: &Row| wanted.iter().all(|(name, value)| value.is_some() && row.text(name) == *value);
+        self.rows(table).iter().find(|row| holds(row))
+    }
+
+    /// Answers one query.
+    pub(super) fn answer(&self, query: Query) -> Result<Answer, String> {
+        let mut total = None;
+        let rows: Vec<String> = match &query {
+            // there is no module to ask
+            Query::CustomRule { .. } => Vec::new(),
+            Query::Caller { token } => self.caller(token).into_iter().collect(),
+            Query::Rows { table, column, values } => {
+                schema(table)?.column(column).ok_or_else(|| format!("no column `{table}.{column}`"))?;
+                let cell = |row: &Row| {
+                    row.text(column).or_else(|| row.millis(column).map(|number| number.to_string()))
+                };
+                let wanted = |row: &&Row| cell(row).is_some_and(|value| values.contains(&value));
+                self.rows(table).iter().filter(wanted).map(Row::json).collect()
+            }
+            Query::All { table } => {
+                schema(table)?;
+                self.rows(table).iter().map(Row::json).collect()
+            }
+            Query::Keys { filter, order, offset, limit } => {
+                let found = self.keys(filter, order);
+                total = Some(found.len() as u64);
+                let page = |number: &u64| usize::try_from(*number).unwrap_or(usize::MAX);
+                found.into_iter().skip(page(offset)).take(page(limit)).map(Row::json).collect()
+            }
+            Query::Audit { filter, offset, limit } => {
+                let found = self.audit(filter);
+                total = Some(found.len() as u64);
+                let page = |number: &u64| usize::try_from(*number).unwrap_or(usize::MAX);
+                found.into_iter().skip(page(offset)).take(page(limit)).map(Row::json).collect()
+            }
+        };
+        let rows = rows.into_iter().map(raw).collect::<Result<_, _>>()?;
+        Ok(Answer { query, rows, total })
+    }
+
+    fn caller(&self, token: &str) -> Option<String> {
+        let shown = |row: Option<&Row>| row.map_or_else(|| "null".to_owned(), Row::json);
+        let key = self.first(KEYS, &[("token", Some(token.to_owned()))])?;
+        let (user_id, team_id) = (key.text("user_id"), key.text("team_id"));
+        let team = self.first("LiteLLM_TeamTable", &[("team_id", team_id.clone())]);
+        let model_id = team.and_then(|team| team.millis("model_id"));
+        let is_of_team = |row: &&Row| model_id.is_some() && row.millis("id") == model_id;
+        Some(format!(
+            "{{\"key\":{},\"user\":{},\"team\":{},\"team_models\":{},\"membership\":{},\"budget\":{}}}",
+            key.json(),
+            shown(self.first("LiteLLM_UserTable", &[("user_id", user_id.clone())])),
+            shown(team),
+            shown(self.rows("LiteLLM_ModelTable").iter().find(is_of_team)),
+            shown(self.first("LiteLLM_TeamMembership", &[("user_id", user_id), ("team_id", team_id)])),
+            shown(self.first("LiteLLM_BudgetTable", &[("budget_id", key.text("budget_id"))])),
+        ))
+    }
+
+    fn keys(&self, filter: &KeyFilter, order: &KeyOrder) -> Vec<&Row> {
+        let mut found: Vec<&Row> = self.rows(KEYS).iter().filter(|row| matches(row, filter)).collect();
+        found.sort_by(|a, b| compare(a, b, order).then_with(|| a.text("token").cmp(&b.text("token"))));
+        found
+    }
+
+    /// The audit rows that match, newest first.
+    fn audit(&self, filter: &AuditFilter) -> Vec<&Row> {
+        let AuditFilter { object_ids, changed_by, action, table_name, since, until } = filter;
+        let texts = [("changed_by", changed_by), ("action", action), ("table_name", table_name)];
+        let at = |row: &Row| row.millis("updated_at").unwrap_or_default();
+        let matches = |row: &&Row| {
+            texts.iter().all(|(column, wanted)| wanted.is_none() || row.text(column) == **wanted)
+                && (object_ids.is_empty() || row.text("object_id").is_some_and(|id| object_ids.contains(&id)))
+                && since.is_none_or(|since| at(row) >= since)
+                && until.is_none_or(|until| at(row) < until)
+        };
+        let mut found: Vec<&Row> = self.rows(AUDIT_LOG).iter().filter(matches).collect();
+        found.sort_by_key(|row| std::cmp::Reverse((at(row), row.text("id"))));
+        found
+    }
+
+    /// Applies all writes if every guard holds; otherwise changes nothing and returns false.
+    pub(super) fn commit(&mut self, writes: &[Write], guards: &[Guard]) -> Result<bool, String> {
+        for guard in guards {
+            if !self.holds(guard)? {
+                return Ok(false);
+            }
+        }
+        let before = self.tables.clone();
+        for write in writes {
+            if !self.apply(write)? {
+                self.tables = before;
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn holds(&self, guard: &Guard) -> Result<bool, String> {
+        Ok(match guard {
+            Guard::Absent { table, column, value, except } => {
+                let schema = schema(table)?;
+                let others = |row: &Row| {
+                    row.text(column).as_ref() == Some(value)
+                        && except
+                            .as_ref()
+                            .is_none_or(|except| primary_key(schema, row).first() != Some(except))
+                };
+                !self.rows(table).iter().any(others)
+            }
+            Guard::Unchanged { table, key, version } => {
+                let schema = schema(table)?;
+                let row = self.rows(table).iter().find(|row| primary_key(schema, row) == *key);
+                row.is_some_and(|row| row.version.to_string() == *version)
+            }
+        })
+    }
+
+    fn apply(&mut self, write: &Write) -> Result<bool, String> {
+        self.version += 1;
+        let version = self.version;
+        match write {
+            Write::Insert { table, row } => {
+                let schema = schema(table)?;
+                let row = Row { cells: row.clone(), version };
+                let rows = self.tables.entry(table.to_string()).or_default();
+                if rows.iter().any(|other| primary_key(schema, other) == primary_key(schema, &row)) {
+                    return Ok(false);
+                }
+                rows.push(row);
+            }
+            Write::Update { table, key, set } => {
+                let schema = schema(table)?;
+                let rows = self.tables.entry(table.to_string()).or_default();
+                let Some(row) = rows.iter_mut().find(|row| primary_key(schema, row) == *key) else {
+                    return Ok(false);
+                };
+                row.cells.extend(set.iter().map(|(name, cell)| (name.clone(), cell.clone())));
+                row.version = version;
+            }
+            Write::Delete { table, column, value } => {
+                schema(table)?;
+                let rows = self.tables.entry(table.to_string()).or_default();
+                rows.retain(|row| row.text(column).as_ref() != Some(value));
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn matches(row: &Row, filter: &KeyFilter) -> bool {
+    let is = |column: &str, wanted: &Option<String>| wanted.is_none() || row.text(column) == *wanted;
+    let found = filter.search.as_ref().is_none_or(|text| {
+        let alias = row.text("key_alias").unwrap_or_default().to_lowercase();
+        row.text("token").as_ref() == Some(text) || alias.contains(&text.to_lowercase())
+    });
+    let seen = filter.visible_to.as_ref().is_none_or(|seen| {
+        let own = |column: &str, wanted: &Option<String>| wanted.is_some() && row.text(column) == *wanted;
+        own("user_id", &seen.user_id)
+            || own("token", &seen.token)
+            || row.text("team_id").is_some_and(|team| seen.team_ids.contains(&team))
+    });
+    let status = filter.status.as_ref().is_none_or(|(status, now)| {
+        let blocked = row.cells.get("blocked").is_some_and(|cell| cell.as_str() == "true");
+        let expired = row.millis("expires").is_some_and(|expires| expires <= *now);
+        match status.as_str() {
+            "blocked" => blocked,
+            "expired" => expired,
+            _ => !blocked && !expired,
+        }
+    });
+    is("user_id", &filter.user_id)
+        && is("team_id", &filter.team_id)
+        && is("key_alias", &filter.key_alias)
+        && is("token", &filter.token)
+        && found
+        && seen
+        && status
+}
+
+/// Absent values last in either direction.
+fn compare(a: &Row, b: &Row, order: &KeyOrder) -> Ordering {
+    let cell = |row: &Row| {
+        row.cells.get(&order.column).map(JsonText::as_str).filter(|text| *text != "null").map(str::to_owned)
+    };
+    let turned = |ordering: Ordering| if order.descending { ordering.reverse() } else { ordering };
+    match (cell(a), cell(b)) {
+        (Some(a), Some(b)) => match (a.parse::<f64>(), b.parse::<f64>()) {
+            (Ok(a), Ok(b)) => turned(a.total_cmp(&b)),
+            _ => turned(a.cmp(&b)),
+        },
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use latchkey_core::tables::{VirtualKey, insert};
+
+    fn key(token: &str, alias: Option<&str>) -> Write {
+        let alias = alias.map(str::to_owned);
+        insert(&VirtualKey { token: token.to_owned(), key_alias: alias, ..VirtualKey::default() })
+    }
+
+    #[test]
+    fn a_refused_commit_changes_nothing() {
+        let mut store = MemoryStore::default();
+        assert_eq!(store.commit(&[key("a", None)], &[]), Ok(true));
+        assert_eq!(store.commit(&[key("b", None), key("a", None)], &[]), Ok(false));
+        let all = store.answer(Query::All { table: KEYS.into() }).expect("an answer");
+        assert_eq!(all.rows.len(), 1);
+    }
+
+    #[test]
+    fn guards_see_aliases_and_versions() {
+        let mut store = MemoryStore::default();
+        let taken = |except: Option<&str>| Guard::Absent {
+            table: KEYS.into(),
+            column: "key_alias".into(),
+            value: "x".to_owned(),
+            except: except.map(str::to_owned),
+        };
+        assert_eq!(store.commit(&[key("a", Some("x"))], &[taken(None)]), Ok(true));
+        assert_eq!(store.commit(&[key("b", Some("x"))], &[taken(None)]), Ok(false));
+        assert_eq!(store.commit(&[], &[taken(Some("a"))]), Ok(true));
+        let changed = |version: &str| Guard::Unchanged {
+            table: KEYS.into(),
+            key: vec!["a".to_owned()],
+            version: version.to_owned(),
+        };
+        assert_eq!(store.commit(&[], &[changed("1")]), Ok(true));
+        assert_eq!(store.commit(&[], &[changed("2")]), Ok(false));
+    }
+}

@@ -1,0 +1,9 @@
+//! The tests of Latchkey as a whole: one corpus of recorded answers, played on every implementation of the rules.
+
+pub mod corpus;
+pub mod decision;
+pub mod implementation;
+pub mod report;
+pub mod scenario;
+pub mod scope;
+pub mod vectors;

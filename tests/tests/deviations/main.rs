@@ -1,0 +1,106 @@
+//! Every deviation of profile strict: the hole as release 1.60.8 has it, and the same request under strict.
+
+use latchkey_core::deviations::DEVIATIONS;
+use latchkey_core::dict;
+use latchkey_core::json::{Json, Limits, read};
+use latchkey_tests::implementation::{Implementation, Native, Request, Session};
+
+const MASTER: &str = "sk-master-key-of-the-tests";
+
+/// A server without HTTP, under one profile.
+struct World(Box<dyn Session>);
+
+impl World {
+    fn new(profile: &str, litellm_settings: &str) -> Self {
+        Self::with(profile, litellm_settings, true, dict! { "master_key" => MASTER })
+    }
+
+    /// With a rule of the operator's own, which nobody here can ask.
+    fn with_custom_rule(profile: &str) -> Self {
+        let general_settings = dict! { "master_key" => MASTER, "custom_key_generate" => "rule.wasm" };
+        Self::with(profile, "{}", true, general_settings)
+    }
+
+    fn unlicensed(profile: &str) -> Self {
+        Self::with(profile, "{}", false, dict! { "master_key" => MASTER })
+    }
+
+    fn with(profile: &str, litellm_settings: &str, premium_user: bool, general_settings: Json) -> Self {
+        let settings = dict! {
+            "general_settings" => general_settings,
+            "litellm_settings" => json(litellm_settings),
+            "latchkey" => dict! { "profile" => profile, "premium_user" => premium_user },
+        };
+        Self(Native.open(&settings).expect("the test's settings are usable"))
+    }
+
+    fn post(&mut self, key: &str, path: &str, body: &str) -> (u16, Json) {
+        self.send(&Request::post(path, key, body))
+    }
+
+    fn get(&mut self, key: &str, target: &str) -> (u16, Json) {
+        self.send(&Request::get(target, key))
+    }
+
+    fn send(&mut self, request: &Request) -> (u16, Json) {
+        let response = self.0.send(request).expect("the rules answer");
+        (response.status, json(&String::from_utf8_lossy(&response.body)))
+    }
+
+    /// The status of `POST /key/generate` by the proxy admin.
+    fn generate(&mut self, body: &str) -> u16 {
+        self.post(MASTER, "/key/generate", body).0
+    }
+
+    /// A user's key, made by the proxy admin.
+    fn user(&mut self, user_id: &str, role: &str) -> String {
+        let body = format!(r#"{{"user_id":"{user_id}","user_role":"{role}"}}"#);
+        let (status, reply) = self.post(MASTER, "/user/new", &body);
+        assert_eq!(status, 200, "{reply:?}");
+        text(&reply, "key")
+    }
+
+    /// A key made by the proxy admin.
+    fn key(&mut self, body: &str) -> String {
+        let (status, reply) = self.post(MASTER, "/key/generate", body);
+        assert_eq!(status, 200, "{reply:?}");
+        text(&reply, "key")
+    }
+}
+
+fn json(text: &str) -> Json {
+    read(text.as_bytes(), &Limits::STORED).expect("JSON")
+}
+
+fn text(reply: &Json, name: &str) -> String {
+    reply.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
+}
+
+/// One test for each deviation, with a world in each profile.
+macro_rules! deviations {
+    ($($name:ident under $settings:literal: |$litellm:ident, $strict:ident| $body:block)+) => {
+        $(#[test]
+        fn $name() {
+            let $litellm = &mut World::new("litellm-1.60", $settings);
+            let $strict = &mut World::new("strict", $settings);
+            $body
+        })+
+
+        pub(crate) const TESTED: &[&str] = &[$(stringify!($name)),+];
+    };
+}
+
+mod callers;
+mod changed_keys;
+mod new_keys;
+mod people;
+
+#[test]
+fn every_deviation_has_its_test() {
+    let tested = [new_keys::TESTED, callers::TESTED, people::TESTED, changed_keys::TESTED].concat();
+    let named: Vec<&str> = DEVIATIONS.iter().map(|deviation| deviation.name).collect();
+    let mut untested = named.clone();
+    untested.retain(|name| !tested.contains(name));
+    assert_eq!(untested, Vec::<&str>::new());
+    assert_eq!(tested.len(), named.len(), "a test without a row in the table");
+}

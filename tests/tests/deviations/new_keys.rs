@@ -1,0 +1,137 @@
+//! Deviations on new keys, and on who may see one.
+
+use crate::{MASTER, World, json};
+use latchkey_core::json::Json;
+
+deviations! {
+    unknown_team_is_refused under "{}": |litellm, strict| {
+        assert_eq!(litellm.generate(r#"{"team_id":"ghost"}"#), 200);
+        assert_eq!(strict.generate(r#"{"team_id":"ghost"}"#), 400);
+    }
+
+    defaults_are_judged under r#"{"default_key_generate_params":{"user_id":"somebody"}}"#: |litellm, strict| {
+        let key = litellm.user("u", "internal_user");
+        assert_eq!(litellm.post(&key, "/key/generate", "{}").1.get("user_id"), Some(&Json::from("somebody")));
+        let key = strict.user("u", "internal_user");
+        let (status, reply) = strict.post(&key, "/key/generate", "{}");
+        assert_eq!(status, 403, "{reply:?}");
+    }
+
+    amounts_are_finite_and_not_negative under "{}": |litellm, strict| {
+        assert_eq!(litellm.generate(r#"{"max_budget":-5}"#), 200);
+        for body in [
+            r#"{"max_budget":-5}"#, r#"{"max_budget":"NaN"}"#, r#"{"max_budget":Infinity}"#, r#"{"spend":-1}"#,
+            r#"{"tpm_limit":-1}"#, r#"{"soft_budget":"-inf"}"#, r#"{"model_rpm_limit":{"gpt-4":-1}}"#,
+            r#"{"model_max_budget":{"gpt-4":{"budget_limit":-1}}}"#,
+        ] {
+            assert_eq!(strict.generate(body), 400, "{body}");
+        }
+        assert_eq!(strict.generate(r#"{"max_budget":0,"tpm_limit":0}"#), 200);
+    }
+
+    durations_are_whole under "{}": |litellm, strict| {
+        for duration in ["1d12h", "10minutes", "0s", "1month"] {
+            let body = format!(r#"{{"duration":"{duration}"}}"#);
+            assert_eq!(litellm.generate(&body), 200, "{duration}");
+            assert_eq!(strict.generate(&body), 400, "{duration}");
+        }
+        for duration in ["30s", "15m", "12h", "7d", "2w", "13mo"] {
+            assert_eq!(strict.generate(&format!(r#"{{"duration":"{duration}"}}"#)), 200, "{duration}");
+        }
+        assert_eq!(strict.generate(r#"{"budget_duration":"99999999999d"}"#), 400);
+    }
+
+    custom_key_has_a_form under "{}": |litellm, strict| {
+        assert_eq!(litellm.generate(r#"{"key":"x"}"#), 200);
+        for key in ["x", "sk-short", "no-prefix-but-long-enough", "sk-with a space inside", "sk-späße-in-unicode"] {
+            assert_eq!(strict.generate(&format!(r#"{{"key":"{key}"}}"#)), 400, "{key}");
+        }
+        assert_eq!(strict.generate(r#"{"key":"sk-long-enough-by-far"}"#), 200);
+    }
+
+    custom_key_is_new under "{}": |litellm, strict| {
+        let first = r#"{"key":"sk-custom-0123456789","max_budget":1}"#;
+        let second = r#"{"key":"sk-custom-0123456789","max_budget":2}"#;
+        for (world, expected) in [(litellm, 200), (strict, 400)] {
+            assert_eq!(world.generate(first), 200);
+            assert_eq!(world.generate(second), expected);
+            let (_, reply) = world.get(MASTER, "/key/info?key=sk-custom-0123456789");
+            let stored = reply.get("info").and_then(|info| info.get("max_budget"));
+            assert_eq!(stored, Some(&Json::Float(1.0)));
+        }
+    }
+
+    key_has_an_owner under "{}": |litellm, strict| {
+        for (world, owner) in [(litellm, Json::Null), (strict, Json::from("u"))] {
+            let key = world.user("u", "internal_user");
+            assert_eq!(world.post(&key, "/key/generate", "{}").1.get("user_id"), Some(&owner));
+            assert_eq!(world.post(MASTER, "/key/generate", "{}").1.get("user_id"), Some(&Json::Null));
+        }
+    }
+
+    permissions_need_an_admin under "{}": |litellm, strict| {
+        let body = r#"{"permissions":{"get_spend_routes":true}}"#;
+        for (world, expected) in [(litellm, 200), (strict, 403)] {
+            let key = world.user("u", "internal_user");
+            assert_eq!(world.post(&key, "/key/generate", body).0, expected);
+            assert_eq!(world.generate(body), 200);
+        }
+    }
+
+    refusals_leave_nothing under "{}": |litellm, strict| {
+        for (world, left) in [(litellm, 1), (strict, 0)] {
+            assert_eq!(world.generate(r#"{"soft_budget":5,"duration":"nonsense"}"#), 400);
+            let (_, budgets) = world.get(MASTER, "/budget/list");
+            assert_eq!(budgets.as_list().map(<[Json]>::len), Some(left), "{budgets:?}");
+        }
+    }
+
+    tags_need_no_metadata under "{}": |litellm, strict| {
+        assert_eq!(litellm.generate(r#"{"tags":["a"]}"#), 400);
+        let (status, reply) = strict.post(MASTER, "/key/generate", r#"{"tags":["a"]}"#);
+        assert_eq!((status, reply.get("metadata")), (200, Some(&json(r#"{"tags":["a"]}"#))));
+    }
+
+    enforced_params_are_stored under "{}": |litellm, strict| {
+        assert_eq!(litellm.generate(r#"{"enforced_params":["user"]}"#), 400);
+        let (status, reply) = strict.post(MASTER, "/key/generate", r#"{"enforced_params":["user"]}"#);
+        assert_eq!((status, reply.get("metadata")), (200, Some(&json(r#"{"enforced_params":["user"]}"#))));
+    }
+
+    no_owner_equals_no_one under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 404)] {
+            let (mine, other) = (world.key("{}"), world.key("{}"));
+            assert_eq!(world.get(&mine, &format!("/key/info?key={other}")).0, expected);
+            assert_eq!(world.get(&mine, "/key/info").0, 200);
+        }
+    }
+
+    unknown_and_foreign_keys_answer_alike under "{}": |litellm, strict| {
+        for (world, foreign) in [(litellm, 403), (strict, 404)] {
+            let (u, v) = (world.user("u", "internal_user"), world.user("v", "internal_user"));
+            let (status, seen) = world.get(&u, &format!("/key/info?key={v}"));
+            assert_eq!(status, foreign);
+            let (status, unknown) = world.get(&u, "/key/info?key=sk-unknown");
+            assert_eq!((status, seen == unknown), (404, foreign == 404));
+        }
+    }
+
+    team_admin_sees_team_keys under "{}": |litellm, strict| {
+        let team = r#"{"team_id":"t","members_with_roles":[{"role":"admin","user_id":"boss"},{"role":"user","user_id":"u"}]}"#;
+        for (world, expected) in [(litellm, 403), (strict, 200)] {
+            let (boss, u) = (world.user("boss", "internal_user"), world.user("u", "internal_user"));
+            assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
+            let of_team = world.key(r#"{"team_id":"t","user_id":"u"}"#);
+            assert_eq!(world.get(&boss, &format!("/key/info?key={of_team}")).0, expected);
+            assert_ne!(world.get(&boss, &format!("/key/info?key={u}")).0, 200);
+        }
+    }
+
+    required_params_are_not_null under
+        r#"{"key_generation_settings":{"personal_key_generation":{"required_params":["max_budget"]}}}"#:
+    |litellm, strict| {
+        assert_eq!(litellm.generate(r#"{"max_budget":null}"#), 200);
+        assert_eq!(strict.generate(r#"{"max_budget":null}"#), 400);
+        assert_eq!(strict.generate(r#"{"max_budget":1}"#), 200);
+    }
+}

@@ -1,0 +1,233 @@
+//! Deviations on users, teams and budgets.
+
+use crate::{MASTER, World, json};
+use latchkey_core::json::Json;
+
+deviations! {
+    user_ids_are_new under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 400)] {
+            world.user("u", "internal_user");
+            let (status, _) = world.post(MASTER, "/user/new", r#"{"user_id":"u","max_budget":5}"#);
+            assert_eq!(status, expected);
+            let (_, reply) = world.get(MASTER, "/user/info?user_id=u");
+            let user = reply.get("user_info").expect("the user");
+            assert_eq!(user.get("max_budget"), Some(&Json::Null));
+            let keys = reply.get("keys").and_then(Json::as_list).map(<[Json]>::len);
+            assert_eq!(keys, Some(if expected == 200 { 2 } else { 1 }));
+        }
+    }
+
+    new_users_are_bounded under
+        r#"{"upperbound_key_generate_params":{"max_budget":10,"duration":"1d","tpm_limit":5}}"#:
+    |litellm, strict| {
+        for body in [r#"{"max_budget":11}"#, r#"{"duration":"2d"}"#, r#"{"tpm_limit":6}"#] {
+            assert_eq!(litellm.post(MASTER, "/user/new", body).0, 200, "{body}");
+            assert_eq!(strict.post(MASTER, "/user/new", body).0, 400, "{body}");
+        }
+        for (world, filled) in [(litellm, Json::Null), (strict, Json::Float(10.0))] {
+            let (status, reply) =
+                world.post(MASTER, "/user/new", r#"{"user_id":"u","key_alias":"one"}"#);
+            assert_eq!((status, reply.get("max_budget")), (200, Some(&filled)));
+            let (_, reply) = world.get(MASTER, "/user/info?user_id=u");
+            let key = reply.get("keys").and_then(Json::as_list).and_then(<[Json]>::first).expect("a key");
+            assert_eq!(key.get("max_budget"), Some(&filled));
+            assert_eq!(key.get("expires").is_some_and(Json::is_null), filled.is_null());
+            let again = world.post(MASTER, "/user/new", r#"{"user_id":"v","key_alias":"one"}"#).0;
+            assert_eq!(again, if filled.is_null() { 200 } else { 400 });
+        }
+    }
+
+    teams_of_new_users_exist under "{}": |litellm, strict| {
+        for body in [r#"{"team_id":"ghost"}"#, r#"{"teams":["ghost"]}"#] {
+            assert_eq!(litellm.post(MASTER, "/user/new", body).0, 200, "{body}");
+            assert_eq!(strict.post(MASTER, "/user/new", body).0, 400, "{body}");
+        }
+        assert_eq!(strict.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);
+        assert_eq!(strict.post(MASTER, "/user/new", r#"{"user_id":"u","team_id":"t"}"#).0, 200);
+        let (_, reply) = strict.get(MASTER, "/team/info?team_id=t");
+        let members = reply.get("team_info").and_then(|team| team.get("members_with_roles")).cloned();
+        assert_eq!(members.and_then(|members| members.as_list().map(<[Json]>::len)), Some(2));
+    }
+
+    amounts_of_the_scene_are_judged under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 400)] {
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);
+            assert_eq!(world.post(MASTER, "/budget/new", r#"{"budget_id":"b"}"#).0, 200);
+            world.user("u", "internal_user");
+            for (path, body) in [
+                ("/user/new", r#"{"max_budget":-1}"#),
+                ("/user/update", r#"{"user_id":"u","spend":-1}"#),
+                ("/team/new", r#"{"rpm_limit":-1}"#),
+                ("/team/update", r#"{"team_id":"t","max_budget":-1}"#),
+                ("/team/member_add", r#"{"team_id":"t","member":{"role":"user","user_id":"u"},"max_budget_in_team":-1}"#),
+                ("/budget/new", r#"{"soft_budget":-1}"#),
+                ("/budget/new", r#"{"budget_duration":"whenever"}"#),
+                ("/budget/update", r#"{"budget_id":"b","tpm_limit":-1}"#),
+            ] {
+                assert_eq!(world.post(MASTER, path, body).0, expected, "{path} {body}");
+            }
+        }
+    }
+
+    updates_make_no_users under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 404)] {
+            assert_eq!(world.post(MASTER, "/user/update", r#"{"user_id":"ghost","max_budget":1}"#).0, expected);
+        }
+    }
+
+    updated_users_take_zero_and_null under "{}": |litellm, strict| {
+        for (world, budget, limit) in
+            [(litellm, Json::Float(5.0), Json::Int(7)), (strict, Json::Float(0.0), Json::Null)]
+        {
+            let body = r#"{"user_id":"u","max_budget":5,"tpm_limit":7,"metadata":{"a":1}}"#;
+            assert_eq!(world.post(MASTER, "/user/new", body).0, 200);
+            let body = r#"{"user_id":"u","max_budget":0,"tpm_limit":null}"#;
+            let (status, reply) = world.post(MASTER, "/user/update", body);
+            assert_eq!(status, 200, "{reply:?}");
+            let user = reply.get("data").expect("the user");
+            assert_eq!((user.get("max_budget"), user.get("tpm_limit")), (Some(&budget), Some(&limit)));
+            assert_eq!(user.get("metadata"), Some(&json(r#"{"a":1}"#)));
+        }
+    }
+
+    updated_users_keep_their_id under "{}": |litellm, strict| {
+        for (world, kept) in [(litellm, false), (strict, true)] {
+            let body = r#"{"user_id":"u","user_email":"u@example.com"}"#;
+            assert_eq!(world.post(MASTER, "/user/new", body).0, 200);
+            let body = r#"{"user_id":"","user_email":"u@example.com","max_budget":5}"#;
+            let (status, reply) = world.post(MASTER, "/user/update", body);
+            assert_eq!(status, 200, "{reply:?}");
+            let id = reply.get("data").and_then(|user| user.get("user_id")).cloned();
+            assert_eq!(id == Some(Json::from("u")), kept);
+            let body = r#"{"user_email":"u@example.com","auto_create_key":false}"#;
+            assert_eq!(world.post(MASTER, "/user/new", body).0, 200);
+            let body = r#"{"user_id":"","user_email":"u@example.com","max_budget":6}"#;
+            assert_eq!(world.post(MASTER, "/user/update", body).0, 400);
+        }
+    }
+
+    passwords_are_hashed under "{}": |litellm, strict| {
+        for (world, shown) in [(litellm, Json::from("secret")), (strict, Json::Null)] {
+            world.user("u", "internal_user");
+            let (status, reply) =
+                world.post(MASTER, "/user/update", r#"{"user_id":"u","password":"secret"}"#);
+            assert_eq!(status, 200, "{reply:?}");
+            assert_eq!(reply.get("data").and_then(|user| user.get("password")), Some(&shown));
+        }
+    }
+
+    members_do_not_manage_teams under "{}": |litellm, strict| {
+        let team = r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"},{"role":"admin","user_id":"boss"}]}"#;
+        for (world, expected) in [(litellm, 200), (strict, 403)] {
+            let (u, boss) = (world.user("u", "internal_user"), world.user("boss", "internal_user"));
+            assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
+            let add = |id: &str| format!(r#"{{"team_id":"t","member":{{"role":"user","user_id":"{id}"}}}}"#);
+            assert_eq!(world.post(&u, "/team/member_add", &add("friend")).0, expected);
+            assert_eq!(world.post(&boss, "/team/member_add", &add("worker")).0, 200);
+            let remove = r#"{"team_id":"t","user_id":"worker"}"#;
+            assert_eq!(world.post(&u, "/team/member_delete", remove).0, expected);
+        }
+    }
+
+    open_teams_are_joined_by_oneself under r#"{"default_internal_user_params":{"available_teams":["t"]}}"#:
+    |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 403)] {
+            let u = world.user("u", "internal_user");
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);
+            let add = |id: &str, role: &str| {
+                format!(r#"{{"team_id":"t","member":{{"role":"{role}","user_id":"{id}"}}}}"#)
+            };
+            assert_eq!(world.post(&u, "/team/member_add", &add("friend", "user")).0, expected);
+            assert_eq!(world.post(&u, "/team/member_add", &add("u", "admin")).0, expected);
+            if expected == 403 {
+                assert_eq!(world.post(&u, "/team/member_add", &add("u", "user")).0, 200);
+            }
+        }
+    }
+
+    member_budgets_are_found under "{}": |litellm, strict| {
+        let team = r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"}]}"#;
+        for (world, expected, shown) in [(litellm, 400, 0), (strict, 200, 1)] {
+            assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
+            let update = |amount: i32| format!(r#"{{"team_id":"t","user_id":"u","max_budget_in_team":{amount}}}"#);
+            assert_eq!(world.post(MASTER, "/team/member_update", &update(3)).0, 200);
+            assert_eq!(world.post(MASTER, "/team/member_update", &update(4)).0, expected);
+            let (_, reply) = world.get(MASTER, "/team/info?team_id=t");
+            let memberships = reply.get("team_memberships").and_then(Json::as_list).expect("a list");
+            assert_eq!(memberships.len(), shown);
+            let budget = memberships.first().and_then(|row| row.get("litellm_budget_table"));
+            assert_eq!(budget.and_then(|budget| budget.get("max_budget")), budget.map(|_| &Json::Float(4.0)));
+            let (_, budgets) = world.get(MASTER, "/budget/list");
+            assert_eq!(budgets.as_list().map(<[Json]>::len), Some(2 - shown));
+        }
+    }
+
+    only_members_have_budgets_in_teams under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 400)] {
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);
+            let body = r#"{"team_id":"t","user_id":"nobody","max_budget_in_team":3}"#;
+            assert_eq!(world.post(MASTER, "/team/member_update", body).0, expected);
+        }
+    }
+
+    the_deleted_leave under "{}": |litellm, strict| {
+        for (world, left) in [(litellm, 2), (strict, 1)] {
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);
+            let add = r#"{"team_id":"t","member":{"role":"admin","user_id":"u"},"max_budget_in_team":3}"#;
+            assert_eq!(world.post(MASTER, "/team/member_add", add).0, 200);
+            assert_eq!(world.post(MASTER, "/user/delete", r#"{"user_ids":["u"]}"#).0, 200);
+            let (_, reply) = world.get(MASTER, "/team/info?team_id=t");
+            let members = reply.get("team_info").and_then(|team| team.get("members_with_roles"));
+            assert_eq!(members.and_then(Json::as_list).map(<[Json]>::len), Some(left), "{reply:?}");
+            assert_eq!(world.post(MASTER, "/team/delete", r#"{"team_ids":["t"]}"#).0, 200);
+            let (_, reply) = world.get(MASTER, "/user/info?user_id=default_user_id");
+            let teams = reply.get("user_info").and_then(|user| user.get("teams"));
+            assert_eq!(teams.and_then(Json::as_list).map(<[Json]>::len), Some(left - 1), "{reply:?}");
+        }
+    }
+
+    unknown_budgets_are_refused under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 404)] {
+            assert_eq!(world.post(MASTER, "/budget/update", r#"{"budget_id":"ghost"}"#).0, expected);
+            assert_eq!(world.post(MASTER, "/budget/delete", r#"{"id":"ghost"}"#).0, expected);
+        }
+    }
+
+    budgets_by_model_are_updated under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 400), (strict, 200)] {
+            assert_eq!(world.post(MASTER, "/budget/new", r#"{"budget_id":"b"}"#).0, 200);
+            let body = r#"{"budget_id":"b","model_max_budget":{"gpt-4":{"max_budget":1}}}"#;
+            assert_eq!(world.post(MASTER, "/budget/update", body).0, expected);
+        }
+    }
+
+    updated_teams_keep_their_metadata under "{}": |litellm, strict| {
+        for (world, kept) in [(litellm, None), (strict, Some(Json::Int(1)))] {
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t","metadata":{"a":1}}"#).0, 200);
+            let (status, reply) = world.post(MASTER, "/team/update", r#"{"team_id":"t","tags":["x"]}"#);
+            assert_eq!(status, 200, "{reply:?}");
+            let metadata = reply.get("data").and_then(|team| team.get("metadata")).expect("metadata");
+            assert_eq!((metadata.get("a"), metadata.get("tags").is_some()), (kept.as_ref(), true));
+        }
+    }
+
+    members_see_their_team under "{}": |litellm, strict| {
+        let team = r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"},{"role":"admin","user_id":"boss"}]}"#;
+        for (world, expected, seen) in [(litellm, 403, 2), (strict, 200, 1)] {
+            let (u, boss) = (world.user("u", "internal_user"), world.user("boss", "internal_user"));
+            let stranger = world.user("s", "internal_user");
+            assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
+            let mine = world.key(r#"{"team_id":"t","user_id":"u"}"#);
+            world.key(r#"{"team_id":"t","user_id":"boss"}"#);
+            let mut keys = |key: &str| {
+                let (status, reply) = world.get(key, "/team/info?team_id=t");
+                (status, reply.get("keys").and_then(Json::as_list).map_or(0, <[Json]>::len))
+            };
+            assert_eq!(keys(&mine), (200, seen));
+            assert_eq!(keys(&u).0, expected);
+            assert_eq!(keys(&boss).0, expected);
+            assert_eq!(keys(&stranger).0, 403);
+            assert_eq!(keys(MASTER), (200, 2));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! `?dry_run=true` answers with the verdict and changes nothing.
+
+use latchkey_core::dict;
+use latchkey_core::json::{Json, Limits, read};
+use latchkey_tests::implementation::{Implementation, Native, Request, Session};
+
+const MASTER: &str = "sk-master-key-of-the-tests";
+
+fn open(profile: &str) -> Box<dyn Session> {
+    let bounds = dict! { "max_budget" => 100, "duration" => "30d" };
+    let settings = dict! {
+        "general_settings" => dict! { "master_key" => MASTER },
+        "litellm_settings" => dict! { "upperbound_key_generate_params" => bounds },
+        "latchkey" => dict! { "profile" => profile },
+    };
+    Native.open(&settings).expect("the test's settings are usable")
+}
+
+fn send(session: &mut dyn Session, request: &Request) -> (u16, Json) {
+    let response = session.send(request).expect("the rules answer");
+    (response.status, read(&response.body, &Limits::STORED).expect("JSON"))
+}
+
+fn keys(session: &mut dyn Session) -> Option<Json> {
+    send(session, &Request::get("/key/list", MASTER)).1.get("total_count").cloned()
+}
+
+#[test]
+fn a_dry_run_names_every_violation_and_stores_nothing() {
+    let mut session = open("strict");
+    let body = r#"{"max_budget":101,"duration":"31d","team_id":"ghost","key":"x"}"#;
+    let (status, verdict) =
+        send(session.as_mut(), &Request::post("/key/generate?dry_run=true", MASTER, body));
+    assert_eq!((status, verdict.get("allowed")), (200, Some(&Json::Bool(false))));
+    let codes: Vec<&str> = verdict
+        .get("violations")
+        .and_then(Json::as_list)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|violation| violation.get("code")?.as_str())
+        .collect();
+    assert_eq!(codes, ["custom_key_invalid", "team_unknown", "above_upper_bound", "above_upper_bound"]);
+    assert_eq!(keys(session.as_mut()), Some(Json::Int(0)));
+}
+
+#[test]
+fn a_dry_run_shows_effective_values_and_where_they_come_from() {
+    let mut session = open("strict");
+    let request = Request::post("/key/generate?dry_run=true", MASTER, r#"{"key_alias":"a"}"#);
+    let (_, verdict) = send(session.as_mut(), &request);
+    let member = |group: &str, name: &str| verdict.get(group).and_then(|group| group.get(name)).cloned();
+    assert_eq!(member("effective", "max_budget"), Some(Json::Float(100.0)));
+    assert_eq!(member("provenance", "max_budget"), Some(Json::from("upper_bound")));
+    assert_eq!(member("provenance", "key_alias"), Some(Json::from("request")));
+    assert_eq!(keys(session.as_mut()), Some(Json::Int(0)));
+}
+
+#[test]
+fn other_changes_can_be_tried_too() {
+    let mut session = open("strict");
+    let (_, made) = send(session.as_mut(), &Request::post("/key/generate", MASTER, "{}"));
+    let key = made.get("key").and_then(Json::as_str).unwrap_or_default().to_owned();
+    for (path, body) in [
+        ("/key/delete?dry_run=true", format!(r#"{{"keys":["{key}"]}}"#)),
+        ("/key/block?dry_run=true", format!(r#"{{"key":"{key}"}}"#)),
+        ("/team/new?dry_run=true", r#"{"team_id":"t"}"#.to_owned()),
+    ] {
+        let (status, verdict) = send(session.as_mut(), &Request::post(path, MASTER, body));
+        assert_eq!((status, verdict.get("allowed")), (200, Some(&Json::Bool(true))), "{path} {verdict:?}");
+    }
+    let ghost = Request::post("/team/delete?dry_run=true", MASTER, r#"{"team_ids":["ghost"]}"#);
+    let (_, refused) = send(session.as_mut(), &ghost);
+    assert_eq!(refused.get("allowed"), Some(&Json::Bool(false)));
+    let (_, info) = send(session.as_mut(), &Request::get(&format!("/key/info?key={key}"), MASTER));
+    assert_eq!(info.get("info").and_then(|info| info.get("blocked")), Some(&Json::Null));
+}
+
+#[test]
+fn a_change_is_tried_by_all_rules_of_changes() {
+    let mut session = open("strict");
+    let (_, made) = send(session.as_mut(), &Request::post("/key/generate", MASTER, "{}"));
+    let key = made.get("key").and_then(Json::as_str).unwrap_or_default().to_owned();
+    let body =
+        format!(r#"{{"key":"{key}","max_budget":101,"team_id":"ghost","rpm_limit":-1,"duration":null}}"#);
+    let (_, verdict) = send(session.as_mut(), &Request::post("/key/update?dry_run=true", MASTER, body));
+    let violations = verdict.get("violations").and_then(Json::as_list).unwrap_or_default();
+    let codes: Vec<_> = violations.iter().filter_map(|violation| violation.get("code")?.as_str()).collect();
+    assert_eq!(codes, ["amount_invalid", "team_unknown", "above_upper_bound"]);
+    let member = |group: &str, name: &str| verdict.get(group).and_then(|group| group.get(name)).cloned();
+    assert_eq!(member("provenance", "duration"), Some(Json::from("upper_bound")));
+    assert_eq!(member("provenance", "max_budget"), Some(Json::from("request")));
+    assert!(!format!("{verdict:?}").contains(&key));
+}
+
+#[test]
+fn a_dry_run_tells_nothing_of_a_foreign_key() {
+    let mut session = open("strict");
+    let mut made = |path: &str, body: &str| {
+        let (status, reply) = send(session.as_mut(), &Request::post(path, MASTER, body));
+        assert_eq!(status, 200, "{reply:?}");
+        reply.get("key").and_then(Json::as_str).unwrap_or_default().to_owned()
+    };
+    let thief = made("/user/new", r#"{"user_id":"thief","user_role":"internal_user"}"#);
+    let foreign = made("/key/generate", r#"{"user_id":"u","metadata":{"secret":"s3cret"}}"#);
+    for path in ["/key/update", "/key/regenerate", "/key/block", "/key/unblock", "/key/delete"] {
+        let mut verdict = |key: &str| {
+            let body = match path {
+                "/key/delete" => format!(r#"{{"keys":["{key}"]}}"#),
+                _ => format!(r#"{{"key":"{key}","tags":["a"],"max_budget":-1}}"#),
+            };
+            let path = format!("{path}?dry_run=true");
+            let (status, verdict) = send(session.as_mut(), &Request::post(&path, &thief, body));
+            (status, format!("{verdict:?}"), verdict)
+        };
+        let (status, printed, found) = verdict(&foreign);
+        assert_eq!((status, printed.contains("s3cret")), (200, false), "{path} {printed}");
+        assert_eq!(found.get("violations").and_then(Json::as_list).map(<[Json]>::len), Some(1), "{path}");
+        // a deletion names what was not found, as it was named
+        let unknown = format!("sk-unknown-key-of-the-test{}", &foreign[foreign.len() - 4..]);
+        assert_eq!(verdict(&unknown).1, printed, "{path}");
+    }
+}
+
+#[test]
+fn litellm_does_not_know_dry_runs() {
+    let mut session = open("litellm-1.60");
+    let (_, made) = send(session.as_mut(), &Request::post("/key/generate?dry_run=true", MASTER, "{}"));
+    assert!(made.get("key").is_some());
+    assert_eq!(keys(session.as_mut()), Some(Json::Int(1)));
+}

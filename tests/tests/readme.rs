@@ -1,0 +1,35 @@
+//! The README says what the code says. `LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test readme` writes it anew.
+
+use latchkey_core::deviations::DEVIATIONS;
+use std::fmt::Write as _;
+
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+
+#[test]
+fn the_table_of_deviations_is_that_of_the_rules() {
+    let mut table = String::from("\n| rule | LiteLLM 1.60.8 | strict | why |\n|---|---|---|---|\n");
+    for deviation in DEVIATIONS {
+        let name = deviation.name;
+        let _ = writeln!(
+            table,
+            "| `{name}` | {} | {} | {} |",
+            deviation.litellm, deviation.strict, deviation.why
+        );
+    }
+    table.push('\n');
+    holds("deviations", &table);
+}
+
+/// Asserts that the README has `text` between the marks called `name`.
+fn holds(name: &str, text: &str) {
+    let readme = std::fs::read_to_string(README).expect("the README");
+    let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+    let (before, rest) = readme.split_once(&open).expect("the opening mark");
+    let (found, after) = rest.split_once(&close).expect("the closing mark");
+    if found != text && std::env::var_os("LATCHKEY_WRITE").is_some() {
+        std::fs::write(README, format!("{before}{open}{text}{close}{after}"))
+            .expect("the README is writable");
+        return;
+    }
+    assert_eq!(found, text, "the README is behind the code");
+}

@@ -1,0 +1,5 @@
+//! The real binary under bad input, races and crashes. It is found as `latchkey_tests::implementation::binary` says.
+
+mod bad_input;
+mod crash;
+mod race;
