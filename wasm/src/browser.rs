@@ -1,39 +1,63 @@
-//! Typed functions over plain JavaScript objects, for forms.
+//! Functions over text for wasm-bindgen, which the npm package wraps for forms.
+//!
+//! What goes in and comes out is JSON text: an object of JavaScript would lose integers above 2^53 and the difference
+//! of `1` and `1.0`, and reading one value by value costs more than `JSON.stringify`.
 
-use latchkey_core::{Policy, RULES_DIGEST, duration, mint, settings::Profile, tables::Millis};
-use serde::Serialize;
-use std::cell::RefCell;
-use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
+use latchkey_core::{ABI_VERSION, Policy, RULES_DIGEST, duration, mint, settings::Profile, tables::Millis};
+use wasm_bindgen::prelude::wasm_bindgen;
 
-thread_local! {
-    static POLICY: RefCell<Option<Policy>> = const { RefCell::new(None) };
-}
-
-/// Reads the settings (LiteLLM's configuration as an object) and keeps them; returns the report.
+/// The rules under one set of settings.
 #[wasm_bindgen]
-pub fn configure(settings: JsValue) -> Result<JsValue, JsError> {
-    let (policy, report) = Policy::configure(&text(settings)?);
-    POLICY.with(|kept| *kept.borrow_mut() = policy);
-    object(&report)
+#[derive(Debug)]
+pub struct Rules {
+    policy: Option<Policy>,
+    report: String,
 }
 
-/// Judges a request: every violation, the effective values and where they come from.
 #[wasm_bindgen]
-pub fn check(input: JsValue) -> Result<JsValue, JsError> {
-    ask(input, Policy::check)
+impl Rules {
+    /// Reads the settings: LiteLLM's configuration as JSON.
+    #[wasm_bindgen(constructor)]
+    pub fn new(settings: &str) -> Self {
+        let (policy, report) = Policy::configure(settings.as_bytes());
+        Self { policy, report: text(report) }
+    }
+
+    /// The report on the settings; unless it says `"ok": true` there is nothing to ask.
+    pub fn report(&self) -> String {
+        self.report.clone()
+    }
+
+    /// Judges a request: every violation, the effective values and where they come from.
+    pub fn check(&self, input: &str) -> String {
+        self.ask(input, Policy::check)
+    }
+
+    /// What a caller may enter, as JSON Schema.
+    pub fn describe(&self, input: &str) -> String {
+        self.ask(input, Policy::describe)
+    }
+
+    /// The answer to a question; empty if the settings were refused.
+    fn ask(&self, input: &str, question: fn(&Policy, &[u8]) -> Vec<u8>) -> String {
+        self.policy.as_ref().map(|policy| text(question(policy, input.as_bytes()))).unwrap_or_default()
+    }
 }
 
-/// What a caller may enter, as JSON Schema.
-#[wasm_bindgen]
-pub fn describe(input: JsValue) -> Result<JsValue, JsError> {
-    ask(input, Policy::describe)
+/// The version of the module's contract.
+#[wasm_bindgen(js_name = abiVersion)]
+pub fn abi_version() -> u32 {
+    ABI_VERSION
 }
 
-/// The moment that `text` (`30d`, `12h`, …) is after `now`, both in milliseconds since 1970 UTC.
+/// The moment that `text` (`30d`, `12h`, …) is after `now`, both in milliseconds since 1970 UTC; or the sentence that says
+/// why it is no duration.
 #[wasm_bindgen(js_name = parseDuration)]
-pub fn parse_duration(text: &str, now: f64) -> Result<f64, JsError> {
-    let end = duration::end(Profile::Strict, text, Millis(now as i64))?;
-    Ok(end.0 as f64)
+pub fn parse_duration(text: &str, now: f64) -> String {
+    match duration::end(Profile::Strict, text, Millis(now as i64)) {
+        Ok(end) => end.0.to_string(),
+        Err(error) => error.to_string(),
+    }
 }
 
 /// How a key is stored: the SHA-256 of it in lower-case hex.
@@ -42,12 +66,10 @@ pub fn hash_key(key: &str) -> String {
     mint::token(key)
 }
 
-/// A new key from the browser's random bytes.
+/// A new key from 16 random bytes; empty if there are fewer.
 #[wasm_bindgen(js_name = mintKey)]
-pub fn mint_key() -> Result<String, JsError> {
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).map_err(|error| JsError::new(&error.to_string()))?;
-    Ok(mint::key(random))
+pub fn mint_key(random: &[u8]) -> String {
+    random.try_into().map(mint::key).unwrap_or_default()
 }
 
 /// The hash over the sources of the rules: equal to the server's if both judge by the same rules.
@@ -56,18 +78,6 @@ pub fn rules_digest() -> String {
     RULES_DIGEST.to_owned()
 }
 
-fn ask(input: JsValue, question: fn(&Policy, &[u8]) -> Vec<u8>) -> Result<JsValue, JsError> {
-    let input = text(input)?;
-    let answer = POLICY.with(|kept| kept.borrow().as_ref().map(|policy| question(policy, &input)));
-    object(&answer.ok_or_else(|| JsError::new("`configure` comes first"))?)
-}
-
-fn text(value: JsValue) -> Result<Vec<u8>, JsError> {
-    let value: serde_json::Value = serde_wasm_bindgen::from_value(value)?;
-    Ok(serde_json::to_vec(&value)?)
-}
-
-fn object(json: &[u8]) -> Result<JsValue, JsError> {
-    let value: serde_json::Value = serde_json::from_slice(json)?;
-    Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+fn text(json: Vec<u8>) -> String {
+    String::from_utf8(json).unwrap_or_default()
 }

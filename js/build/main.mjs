@@ -1,0 +1,20 @@
+// Builds the package into dist: both modules, the glue between JavaScript and the browser build, and the TypeScript.
+//
+//     npm run build
+//
+// It needs Rust (rustup) and `npm ci`. What has not changed is not built again.
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync } from "node:fs";
+import { browserModule, policyModule } from "./modules.mjs";
+import { writeFacts } from "./facts.mjs";
+import { check as checkSizes } from "./sizes.mjs";
+import { dist, fail, js, tool } from "./shared.mjs";
+
+mkdirSync(dist, { recursive: true });
+policyModule();
+browserModule();
+await writeFacts();
+const compiled = spawnSync(process.execPath, [tool("typescript", "tsc"), "--project", js], { stdio: "inherit" });
+if (compiled.status !== 0) fail("the TypeScript does not compile");
+copyFileSync(`${js}/src/facts.d.ts`, `${dist}/facts.d.ts`);
+checkSizes();

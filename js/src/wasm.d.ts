@@ -1,0 +1,11 @@
+// workerd and edge-light give a compiled module for an import of a .wasm file.
+
+declare module "*.wasm" {
+    const module: WebAssembly.Module;
+    export default module;
+}
+
+declare module "*.wasm?module" {
+    const module: WebAssembly.Module;
+    export default module;
+}
