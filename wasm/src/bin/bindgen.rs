@@ -24,6 +24,11 @@ fn main() -> ExitCode {
 /// module, which the package does in its own way on each runtime.
 fn write(module: &str, folder: &str) -> Result<(), Box<dyn std::error::Error>> {
     let mut bindgen = Bindgen::new();
-    bindgen.bundler(true)?.typescript(true).out_name("latchkey").remove_producers_section(true).input_path(module);
+    bindgen
+        .bundler(true)?
+        .typescript(true)
+        .out_name("latchkey")
+        .remove_producers_section(true)
+        .input_path(module);
     Ok(bindgen.generate(folder)?)
 }
