@@ -30,6 +30,17 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role.
+    pub const ALL: &[Self] = &[
+        Self::ProxyAdmin,
+        Self::ProxyAdminViewer,
+        Self::OrgAdmin,
+        Self::InternalUser,
+        Self::InternalUserViewer,
+        Self::Team,
+        Self::Customer,
+    ];
+
     /// The name on the wire and in the store.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -45,17 +56,7 @@ impl Role {
 
     /// The role called `name`.
     pub fn named(name: &str) -> Option<Self> {
-        [
-            Self::ProxyAdmin,
-            Self::ProxyAdminViewer,
-            Self::OrgAdmin,
-            Self::InternalUser,
-            Self::InternalUserViewer,
-            Self::Team,
-            Self::Customer,
-        ]
-        .into_iter()
-        .find(|role| role.as_str() == name)
+        Self::ALL.iter().copied().find(|role| role.as_str() == name)
     }
 }
 

@@ -1,4 +1,5 @@
 // Everything this package throws: classes with a code for programs.
+import type { Code } from "./generated.js";
 
 /** Something that went wrong, with a code that stays the same. */
 export class LatchkeyError extends Error {
@@ -18,9 +19,9 @@ export type ModuleErrorCode =
     | "module_unavailable"
     /** What came is no WebAssembly. */
     | "module_invalid"
-    /** It is WebAssembly, but not a module of Latchkey. */
+    /** It is WebAssembly, but not this module of Latchkey. */
     | "module_foreign"
-    /** It is a module of Latchkey of another version. */
+    /** It is a module of Latchkey with another version of the contract. */
     | "abi_version"
     /** It failed in the middle of a question; the next question gets a fresh instance. */
     | "module_trapped";
@@ -33,4 +34,42 @@ export class ModuleError extends LatchkeyError {
     constructor(code: ModuleErrorCode, message: string, options?: ErrorOptions) {
         super(code, message, options);
     }
+}
+
+/** One thing wrong with the settings. */
+export interface SettingsProblem {
+    /** Where, as names joined by dots; empty for the settings as a whole. */
+    path: string;
+    /** What, in the words of the rules. */
+    message: string;
+}
+
+/** The settings cannot be used. */
+export class SettingsError extends LatchkeyError {
+    override readonly name = "SettingsError";
+    declare readonly code: "settings_invalid";
+    /** All that is wrong with them. */
+    readonly problems: readonly SettingsProblem[];
+
+    constructor(problems: readonly SettingsProblem[]) {
+        const said = problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+        super("settings_invalid", said.join("; "));
+        this.problems = problems;
+    }
+}
+
+/** A question that cannot be judged: not JSON, an unknown role, a row that is none. */
+export class InputError extends LatchkeyError {
+    override readonly name = "InputError";
+    declare readonly code: "input_invalid";
+
+    constructor(message: string, options?: ErrorOptions) {
+        super("input_invalid", message, options);
+    }
+}
+
+/** A text that is no duration. */
+export class DurationError extends LatchkeyError {
+    override readonly name = "DurationError";
+    declare readonly code: Extract<Code, `duration_${string}`>;
 }

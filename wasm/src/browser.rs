@@ -3,7 +3,8 @@
 //! What goes in and comes out is JSON text: an object of JavaScript would lose integers above 2^53 and the difference
 //! of `1` and `1.0`, and reading one value by value costs more than `JSON.stringify`.
 
-use latchkey_core::{ABI_VERSION, Policy, RULES_DIGEST, duration, mint, settings::Profile, tables::Millis};
+use latchkey_core::{ABI_VERSION, Policy, RULES_DIGEST, dict, duration, json, mint};
+use latchkey_core::{settings::Profile, tables::Millis};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The rules under one set of settings.
@@ -50,14 +51,14 @@ pub fn abi_version() -> u32 {
     ABI_VERSION
 }
 
-/// The moment that `text` (`30d`, `12h`, …) is after `now`, both in milliseconds since 1970 UTC; or the sentence that says
-/// why it is no duration.
+/// The moment that `text` (`30d`, `12h`, …) is after `now`, both in milliseconds since 1970 UTC, as `{"end": …}`; or why it is
+/// no duration, as `{"code": …, "message": …}`.
 #[wasm_bindgen(js_name = parseDuration)]
 pub fn parse_duration(text: &str, now: f64) -> String {
-    match duration::end(Profile::Strict, text, Millis(now as i64)) {
-        Ok(end) => end.0.to_string(),
-        Err(error) => error.to_string(),
-    }
+    json::write(&match duration::end(Profile::Strict, text, Millis(now as i64)) {
+        Ok(end) => dict! { "end" => end.0 },
+        Err(error) => dict! { "code" => error.code().as_str(), "message" => error.to_string() },
+    })
 }
 
 /// How a key is stored: the SHA-256 of it in lower-case hex.

@@ -26,6 +26,9 @@ pub enum Source {
 }
 
 impl Source {
+    /// Every source.
+    pub const ALL: &[Self] = &[Self::Request, Self::Default, Self::UpperBound, Self::Caller, Self::Computed];
+
     /// The name on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
