@@ -1,12 +1,13 @@
 //! Moments as Python prints and reads them.
 
 use crate::tables::Millis;
+use crate::time::to_seconds;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 
 /// `str` of a datetime in UTC: `2025-01-02 03:04:05.678000+00:00`, without a fraction if it is zero.
 pub(super) fn printed(moment: Millis) -> String {
     let Some(utc) = DateTime::from_timestamp_millis(moment.0) else { return moment.0.to_string() };
-    let seconds = utc.format("%Y-%m-%d %H:%M:%S");
+    let seconds = to_seconds(utc.naive_utc(), ' ');
     match utc.timestamp_subsec_millis() {
         0 => format!("{seconds}+00:00"),
         millis => format!("{seconds}.{millis:03}000+00:00"),

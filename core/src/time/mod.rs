@@ -5,7 +5,7 @@ mod parse;
 use crate::json::Json;
 use crate::tables::Millis;
 use crate::types::{Dump, Kind, Problem, Value};
-use chrono::{DateTime as Moment, NaiveDateTime, TimeDelta};
+use chrono::{DateTime as Moment, Datelike as _, NaiveDateTime, TimeDelta, Timelike as _};
 
 /// A date and time of day, with the offset from UTC it was written with, if any (Python's `datetime`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl DateTime {
 
     /// Python's `isoformat()`: a fraction only where there is one.
     pub fn isoformat(&self) -> String {
-        let mut text = self.local.format("%Y-%m-%dT%H:%M:%S").to_string();
+        let mut text = to_seconds(self.local, 'T');
         let micros = self.local.and_utc().timestamp_subsec_micros();
         if micros > 0 {
             text.push_str(&format!(".{micros:06}"));
@@ -70,7 +70,17 @@ pub fn iso_z(moment: Millis) -> String {
 
 /// The moment as LiteLLM's tables print it: `2025-09-12T18:22:29.000000Z`.
 pub fn iso_micros(moment: Millis) -> String {
-    utc(moment).format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+    let utc = utc(moment);
+    format!("{}.{:06}Z", to_seconds(utc, 'T'), utc.and_utc().timestamp_subsec_micros())
+}
+
+/// Date and time to the second, with `between` them; years beyond four digits have a sign.
+pub(crate) fn to_seconds(local: NaiveDateTime, between: char) -> String {
+    let (date, time) = (local.date(), local.time());
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    let year = if (0..10_000).contains(&year) { format!("{year:04}") } else { format!("{year:+05}") };
+    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    format!("{year}-{month:02}-{day:02}{between}{hour:02}:{minute:02}:{second:02}")
 }
 
 /// The first moment of the year 1, the first a Python `datetime` can be.
