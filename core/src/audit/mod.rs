@@ -3,7 +3,6 @@
 //! Operations know nothing of it. What they decided to write is carried out here on the rows as they were read, and what
 //! differs afterwards is noted. Rows that an operation changes without having read them are asked for.
 
-mod hide;
 mod known;
 mod replay;
 mod row;

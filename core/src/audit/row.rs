@@ -1,6 +1,5 @@
 //! A change as a row of the audit log.
 
-use super::hide;
 use super::known::primary_key;
 use super::replay::Change;
 use crate::caller::Caller;
@@ -8,6 +7,7 @@ use crate::context::Context;
 use crate::contract::Cells;
 use crate::json::{Json, JsonText};
 use crate::mint;
+use crate::redact;
 use crate::tables::{AuditLog, ColumnType, Millis, Schema, Table, VirtualKey};
 use crate::time::iso_z;
 use crate::types::AuditAction;
@@ -33,7 +33,7 @@ pub(super) fn row(
     AuditLog {
         id: mint::ordered_uuid(cx.now(), number, cx.random()),
         updated_at: cx.now(),
-        changed_by: hide::keys_in(actor(cx, caller)),
+        changed_by: redact::keys_in(actor(cx, caller)),
         changed_by_api_key: match &caller.token {
             Some(_) if cx.strict() && caller.is_master => MASTER_KEY.to_owned(),
             token => token.clone().unwrap_or_default(),
@@ -85,7 +85,7 @@ fn shown(schema: &Schema, row: &Cells) -> Json {
             Json::Null => Json::Null,
             _ if SECRET_COLUMNS.contains(&column.name) => Json::from("***"),
             Json::Int(millis) if column.kind == ColumnType::Time => iso_z(Millis(millis)).into(),
-            other => hide::keys(other),
+            other => redact::keys(other),
         };
         (column.name.to_owned(), value)
     });

@@ -2,11 +2,11 @@
 //!
 //! Only a decision lets a key through: whatever goes wrong with the module is a refusal.
 
-use super::redacted::redacted;
 use crate::caller::Caller;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::{Json, Limits, read, write};
+use crate::redact;
 use serde::Deserialize;
 
 const TRAPPED: &str = "the custom rule failed and decided nothing";
@@ -47,7 +47,7 @@ impl Question<'_> {
             "effective_key" => self.effective_key.clone(),
             "request" => self.request.clone(),
         };
-        write(&redacted(&question, self.plain_key()))
+        write(&redact::secrets(&question, self.plain_key()))
     }
 
     /// The key that the request names in plain text.

@@ -26,7 +26,6 @@ mod own_user;
 mod owner;
 mod permissions;
 mod personal_keys;
-mod redacted;
 mod reserved_user;
 mod see_key;
 mod soft_budget;
