@@ -4,7 +4,7 @@ use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::check::{Input, Verdict};
 use crate::dict;
 use crate::json::{Json, Limits, read};
-use crate::rules::{KeyDraft, Known};
+use crate::rules::{KeyDraft, Known, effective_defaults};
 use crate::settings::Settings;
 use crate::tables::Team;
 use crate::types::{FieldInfo, GenerateKeyRequest, Kind, Model as _};
@@ -99,8 +99,7 @@ fn one_of(value: Option<&str>) -> Json {
 }
 
 fn default(settings: &Settings, name: &str) -> Option<Json> {
-    let defaults = settings.default_key_params.as_deref()?;
-    defaults.iter().find(|(field, value)| field == name && !value.is_null()).map(|(_, value)| value.clone())
+    effective_defaults(settings).find(|(field, _)| *field == name).map(|(_, value)| value.clone())
 }
 
 /// The fields the operator requires of this caller.

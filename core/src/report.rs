@@ -3,21 +3,17 @@
 use crate::dict;
 use crate::error::Kind;
 use crate::json::{Json, ReadError, write};
-use crate::settings::{Problem, Profile, Settings};
+use crate::settings::{Problem, Settings};
 
 /// The largest request body, in bytes.
 const BODY_BYTES: i64 = 1 << 20;
 
 /// The report on settings that are in force now.
 pub(crate) fn usable(settings: &Settings) -> Vec<u8> {
-    let profile = match settings.profile {
-        Profile::Strict => "strict",
-        Profile::Litellm160 => "litellm-1.60",
-    };
     let holes: Vec<String> = settings.open_holes().into_iter().map(str::to_owned).collect();
     write(&dict! {
         "ok" => true,
-        "profile" => profile,
+        "profile" => settings.profile.as_str(),
         "rules_digest" => crate::RULES_DIGEST,
         "limits" => dict! { "body_bytes" => BODY_BYTES },
         "replies" => replies(),

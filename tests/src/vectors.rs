@@ -50,7 +50,7 @@ fn difference(vector: &Json, session: &mut dyn Session) -> Option<String> {
 }
 
 /// The question to `check`.
-fn question(vector: &Json) -> Result<Json, String> {
+pub fn question(vector: &Json) -> Result<Json, String> {
     let member = |name: &str| vector.get(name).cloned().unwrap_or(Json::Null);
     let now = match vector.get("now").and_then(Json::as_str) {
         Some(text) => text.parse::<DateTime<Utc>>().map_err(|error| error.to_string())?.timestamp_millis(),

@@ -9,7 +9,7 @@ mod tests;
 use crate::dict;
 use crate::json::{Json, Limits, read};
 use crate::operations::{Access, DRY_RUN, Param, ROUTES, Route};
-use crate::settings::{Profile, Settings};
+use crate::settings::Settings;
 use components::{Components, reference};
 
 const ABOUT: &str = "LiteLLM's API for virtual keys, its rules decided by one module. Amounts are US dollars. \
@@ -33,10 +33,7 @@ pub(crate) fn document(settings: &Settings) -> Json {
             "version" => env!("CARGO_PKG_VERSION"),
             "description" => ABOUT,
             "license" => dict! { "name" => "Apache-2.0 OR MIT" },
-            "x-latchkey-profile" => match settings.profile {
-                Profile::Strict => "strict",
-                Profile::Litellm160 => "litellm-1.60",
-            },
+            "x-latchkey-profile" => settings.profile.as_str(),
             "x-latchkey-rules-digest" => crate::RULES_DIGEST,
         },
         "paths" => paths,

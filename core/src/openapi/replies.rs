@@ -150,6 +150,12 @@ replies! {
         row::<Team>(&["budget_reset_at", "created_at", "updated_at", "model_spend", "model_max_budget"]),
         ["budget_reset_at", "created_at"].map(|name| maybe(name, Kind::Text)),
     );
+    /// The rules in force.
+    POLICY = "Policy", vec![
+        always("profile", Kind::Text),
+        always("rules_digest", Kind::Text),
+        always("settings", OBJECT),
+    ];
     /// The server works.
     READINESS = "Readiness", ["status", "db", "litellm_version", "latchkey_version", "profile", "rules_digest"]
         .map(|name| always(name, Kind::Text))

@@ -17,7 +17,7 @@ pub(super) fn run(cx: &Context<'_>, _caller: &Caller, _request: &Request) -> Res
         "db" => "connected",
         "litellm_version" => LITELLM_VERSION,
         "latchkey_version" => env!("CARGO_PKG_VERSION"),
-        "profile" => if cx.strict() { "strict" } else { "litellm-1.60" },
+        "profile" => cx.settings.profile.as_str(),
         "rules_digest" => crate::RULES_DIGEST,
     }))
 }

@@ -28,6 +28,7 @@ mod key_update;
 mod key_view;
 mod lookup;
 mod openapi_json;
+mod policy;
 mod rotation;
 mod route;
 mod team_delete;
@@ -219,6 +220,9 @@ pub const ROUTES: &[Route] = &[
         .takes::<BudgetDeleteRequest>(r#"{"id": "small"}"#)
         .changes()
         .refuses(&[404]),
+    Route::get("/policy", "policy", policy::run)
+        .answers("The rules in force, for forms that judge before they send", reply::POLICY)
+        .strict_only(),
     Route::get("/audit", "audit", audit::run)
         .answers("Lists who changed what, newest first", reply::AUDIT_PAGE)
         .asks(&[

@@ -2,6 +2,7 @@
 
 use super::{KeyDraft, Passed, Source, Verdict};
 use crate::json::Json;
+use crate::settings::Settings;
 
 /// Fields whose default holds when the request sets no value.
 const WHEN_NULL: &[&str] = &[
@@ -14,28 +15,38 @@ const WHEN_NULL: &[&str] = &[
     "budget_duration",
 ];
 
+/// Fields whose default holds when the request sets none, or an empty one.
+const WHEN_EMPTY: &[&str] = &["models", "metadata"];
+
+/// The defaults that have an effect: those for other fields have none, as in the reference.
+pub(crate) fn effective(settings: &Settings) -> impl Iterator<Item = (&str, &Json)> {
+    let defaults = settings.default_key_params.as_deref().unwrap_or_default().iter();
+    defaults
+        .map(|(name, value)| (name.as_str(), value))
+        .filter(|(name, value)| (WHEN_NULL.contains(name) || WHEN_EMPTY.contains(name)) && !value.is_null())
+}
+
 /// Merges the defaults: into the fields above, into `models` if it is an empty list, into `metadata` if it is an
-/// empty object. Defaults for other fields have no effect, as in the reference. Where there are defaults at all, `models`
-/// and `metadata` count as set from then on.
+/// empty object. Where there are defaults at all, `models` and `metadata` count as set from then on.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
-    let Some(defaults) = draft.settings.default_key_params.as_deref() else {
+    if draft.settings.default_key_params.is_none() {
         return Ok(Passed::NotApplicable);
-    };
+    }
     for (name, empty) in [("models", Json::List(Vec::new())), ("metadata", Json::empty_dict())] {
         if draft.fields.get(name).is_none() {
             draft.fields.set(name, empty);
         }
     }
     let mut passed = Passed::Allowed;
-    for (name, value) in defaults.iter().filter(|(_, value)| !value.is_null()) {
-        let open = match (name.as_str(), draft.fields.get(name)) {
+    for (name, value) in effective(draft.settings) {
+        let open = match (name, draft.fields.get(name)) {
             ("models", field) => {
                 field.is_none_or(|field| matches!(field, Json::List(items) if items.is_empty()))
             }
             ("metadata", field) => {
                 field.is_none_or(|field| matches!(field, Json::Dict(items) if items.is_empty()))
             }
-            (name, field) => WHEN_NULL.contains(&name) && field.is_none_or(Json::is_null),
+            (_, field) => field.is_none_or(Json::is_null),
         };
         if open {
             draft.set(name, value.clone(), Source::Default);

@@ -40,6 +40,7 @@ mod upper_bounds;
 
 pub(crate) use amounts::judge as judge_amount;
 pub(crate) use compare::compare;
+pub(crate) use default_params::effective as effective_defaults;
 pub(crate) use documents::judge as judge_document;
 pub(crate) use grace::works_until as grace_end;
 pub use key_draft::{KeyDraft, Known, Source};

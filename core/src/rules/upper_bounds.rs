@@ -65,6 +65,11 @@ pub(crate) fn over(name: &str, value: &Json, bound: &Json) -> Refusal {
 }
 
 impl UpperBounds {
+    /// The bounds there are, by field.
+    pub fn members(&self) -> impl Iterator<Item = (&'static str, Json)> {
+        FIELDS.iter().filter_map(|name| Some((*name, self.get(name)?)))
+    }
+
     /// The bound on a field, as JSON.
     pub fn get(&self, name: &str) -> Option<Json> {
         match name {

@@ -3,6 +3,7 @@
 mod key_generation;
 mod read;
 mod section;
+mod shown;
 
 pub use key_generation::{KeyGeneration, PersonalKeys, TeamKeys, UpperBounds};
 pub use read::read;
@@ -25,6 +26,14 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// The name in the settings and on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Litellm160 => "litellm-1.60",
+        }
+    }
+
     /// Whether the holes are closed.
     pub const fn is_strict(self) -> bool {
         matches!(self, Self::Strict)

@@ -44,7 +44,8 @@ impl Server {
         // the system chooses the port and the server says which: one found free beforehand may be taken by now, and
         // probing it can connect to itself
         let said = folder.join("said");
-        let said_file = std::fs::File::create(&said).map_err(|error| format!("{}: {error}", said.display()))?;
+        let said_file =
+            std::fs::File::create(&said).map_err(|error| format!("{}: {error}", said.display()))?;
         let log = folder.join("log");
         let log_file = std::fs::OpenOptions::new()
             .create(true)

@@ -7,7 +7,7 @@ use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
 use crate::settings::Settings;
 use tables::{
-    CHANGES, DASHBOARD, GLOBAL_SPEND, INFO, INTERNAL_USER, KEY_OWNERS, LLM, MANAGEMENT, MASTER_ONLY,
+    CHANGES, DASHBOARD, GLOBAL_SPEND, INFO, INTERNAL_USER, KEY_OWNERS, LLM, MANAGEMENT, MASTER_ONLY, OPEN,
     PASS_THROUGH, PUBLIC, SELF_MANAGED, SPEND,
 };
 
@@ -151,7 +151,7 @@ fn viewer_access(strict: bool, route: &str, body: &Json) -> Result<(), Refusal> 
 /// Profile strict: what holders of keys may ask for whatever their role, because the operation judges whose key it is.
 fn is_open_to_owners(visitor: &Visitor<'_>, route: &str) -> bool {
     let viewer = matches!(visitor.role(), Some(Role::ProxyAdminViewer | Role::InternalUserViewer));
-    route == "/key/list" || (!viewer && KEY_OWNERS.contains(&route))
+    OPEN.contains(&route) || (!viewer && KEY_OWNERS.contains(&route))
 }
 
 /// The reference compares prefixes, so that `/user` opens `/user/new`; profile strict compares names.

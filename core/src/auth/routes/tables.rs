@@ -186,6 +186,9 @@ pub(super) const INTERNAL_USER: &[&str] = &[
 /// Open to every role: the operations decide.
 pub(super) const SELF_MANAGED: &[&str] = &["/team/member_add", "/team/member_delete", "/model/new"];
 
+/// Profile strict: open to every role, the operations decide what each gets to see.
+pub(super) const OPEN: &[&str] = &["/key/list", "/policy"];
+
 /// Profile strict: open to every role but the viewers, the operations judge whose key it is.
 pub(super) const KEY_OWNERS: &[&str] = &["/key/block", "/key/unblock"];
 

@@ -1,0 +1,21 @@
+//! `GET /policy`: the rules in force, for forms that judge a request as the server would before they send it.
+
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::dict;
+use crate::error::{Code, Kind, Refusal};
+use crate::json::Json;
+use crate::request::Request;
+
+/// Answers with the digest of the rules and the settings to configure them with, to everybody who is a user here.
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, _request: &Request) -> Result<Outcome, Halt> {
+    if !caller.sees_all() && caller.user_id.as_deref().is_none_or(str::is_empty) {
+        let message = "only users can see the policy, and this key has no user";
+        return Err(Refusal::error(Code::RouteForbidden, 403, Kind::AuthError, Json::Null, message).into());
+    }
+    Ok(Outcome::reply(dict! {
+        "profile" => cx.settings.profile.as_str(),
+        "rules_digest" => crate::RULES_DIGEST,
+        "settings" => cx.settings.shown(),
+    }))
+}
