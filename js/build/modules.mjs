@@ -51,8 +51,7 @@ function cargoModule(profile, features) {
 }
 
 function bindgen() {
-    const chosen = ["--package", "latchkey-wasm", "--features", "bindgen", "--bin", "latchkey-bindgen"];
-    run("cargo", ["build", "--locked", "--profile", "checks", ...chosen]);
+    run("cargo", ["build", "--locked", "--profile", "checks", "--package", "latchkey-bindgen"]);
     return join(target, "checks", process.platform === "win32" ? "latchkey-bindgen.exe" : "latchkey-bindgen");
 }
 

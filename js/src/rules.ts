@@ -87,6 +87,15 @@ export class Rules {
         return this.#ask((rules) => rules.describe(input));
     }
 
+    /** Gives the memory back at once; otherwise the garbage collector does, sooner or later. */
+    free(): void {
+        if (this.#generation === this.#instance.generation) this.#rules.free();
+    }
+
+    [Symbol.dispose](): void {
+        this.free();
+    }
+
     #ask(question: (rules: ModuleRules) => string): string {
         return this.#instance.run((glue) => {
             if (this.#generation !== this.#instance.generation) {

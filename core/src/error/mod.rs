@@ -128,9 +128,10 @@ impl Refusal {
     }
 
     /// Wraps what is not wrapped yet, as the reference's endpoint does; `prefix` goes before the text of a plain
-    /// exception.
+    /// exception. So is what else the rule objects to.
     #[must_use]
     pub fn wrapped(mut self, kind: Kind, prefix: &str) -> Self {
+        self.more = self.more.into_iter().map(|refusal| refusal.wrapped(kind, prefix)).collect();
         match self.envelope {
             Envelope::Error { .. } => return self,
             Envelope::Raised => {

@@ -45,8 +45,9 @@ pub(super) fn judge(
 ) -> Result<(), Refusal> {
     let above = match (value.as_str(), bound.as_str()) {
         (Some(value), Some(bound)) => {
-            let limit = time_span::seconds(profile, bound, now)?;
-            time_span::seconds(profile, value, now)? > limit
+            let seconds = |text| time_span::seconds(profile, text, now).map_err(|refusal| refusal.on(name));
+            let limit = seconds(bound)?;
+            seconds(value)? > limit
         }
         _ => compare(value, bound).is_none_or(std::cmp::Ordering::is_gt) && !is_nan(value),
     };
