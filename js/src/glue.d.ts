@@ -2,9 +2,11 @@
 
 /** The rules under one set of settings, inside an instance. */
 export interface ModuleRules {
-    report(): string;
-    check(input: string): string;
-    describe(input: string): string;
+    report(): unknown;
+    check(input: string): unknown;
+    checkText(input: string): string;
+    describe(input: string): unknown;
+    describeText(input: string): string;
     free(): void;
 }
 
@@ -13,9 +15,9 @@ export interface Glue extends WebAssembly.ModuleImports {
     __wbg_set_wasm(exports: WebAssembly.Exports): void;
     Rules: new (settings: string) => ModuleRules;
     abiVersion(): number;
-    parseDuration(text: string, now: number): string;
+    parseDuration(text: string, now: number): unknown;
     hashKey(key: string): string;
-    mintKey(random: Uint8Array): string;
+    mintKey(): string;
     rulesDigest(): string;
 }
 

@@ -44,7 +44,7 @@ export class Latchkey {
      * @throws DurationError if it is none
      */
     parseDuration(duration: string, now: number = Date.now()): number {
-        const said = JSON.parse(this.#instance.run((glue) => glue.parseDuration(duration, now))) as
+        const said = this.#instance.run((glue) => glue.parseDuration(duration, now)) as
             | { end: number }
             | { code: DurationError["code"]; message: string };
         if ("end" in said) return said.end;
@@ -58,7 +58,6 @@ export class Latchkey {
 
     /** A new key, of 128 bits from the runtime's own source of randomness. */
     mintKey(): string {
-        const random = crypto.getRandomValues(new Uint8Array(16));
-        return this.#instance.run((glue) => glue.mintKey(random));
+        return this.#instance.run((glue) => glue.mintKey());
     }
 }

@@ -48,7 +48,7 @@ export class Rules {
         this.#settings = settings;
         this.#rules = instance.run((glue) => new glue.Rules(settings));
         this.#generation = instance.generation;
-        const report = JSON.parse(instance.run(() => this.#rules.report())) as Report;
+        const report = instance.run(() => this.#rules.report()) as Report;
         if (!report.ok) {
             this.#rules.free();
             throw new SettingsError(report.errors ?? []);
@@ -64,13 +64,15 @@ export class Rules {
     ): Verdict {
         const { existingKey, operation = "key_generate", now = Date.now(), ...rest } = options;
         const input = { operation, request, ...rest, existing_key: existingKey, now };
-        return answer<Verdict>(this.checkText(text(input)));
+        const written = text(input);
+        return answer<Verdict>(this.#ask((rules) => rules.check(written)));
     }
 
     /** What this caller may enter for a new key: ranges, defaults, what is required, as JSON Schema. */
     describe(options: DescribeOptions): FormSchema<keyof GenerateKeyRequest> {
         const { now = Date.now(), ...rest } = options;
-        return answer<FormSchema<keyof GenerateKeyRequest>>(this.describeText(text({ ...rest, now })));
+        const input = text({ ...rest, now });
+        return answer<FormSchema<keyof GenerateKeyRequest>>(this.#ask((rules) => rules.describe(input)));
     }
 
     /**
@@ -79,12 +81,12 @@ export class Rules {
      * "now"}`; an answer `{"error": …}` says why it cannot be judged.
      */
     checkText(input: string): string {
-        return this.#ask((rules) => rules.check(input));
+        return this.#ask((rules) => rules.checkText(input));
     }
 
     /** `describe` over JSON text: `{"caller", "team", "now"}`. */
     describeText(input: string): string {
-        return this.#ask((rules) => rules.describe(input));
+        return this.#ask((rules) => rules.describeText(input));
     }
 
     /** Gives the memory back at once; otherwise the garbage collector does, sooner or later. */
@@ -96,7 +98,7 @@ export class Rules {
         this.free();
     }
 
-    #ask(question: (rules: ModuleRules) => string): string {
+    #ask<T>(question: (rules: ModuleRules) => T): T {
         return this.#instance.run((glue) => {
             if (this.#generation !== this.#instance.generation) {
                 this.#rules = new glue.Rules(this.#settings);
@@ -116,8 +118,8 @@ export function text(value: unknown): string {
     }
 }
 
-function answer<T>(json: string): T {
-    const value = JSON.parse(json) as T | { error: string };
+function answer<T>(said: unknown): T {
+    const value = said as T | { error: string };
     if (typeof value === "object" && value !== null && "error" in value) throw new InputError(value.error);
     return value as T;
 }

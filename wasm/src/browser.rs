@@ -1,18 +1,20 @@
-//! Functions over text for wasm-bindgen, which the npm package wraps for forms.
+//! Functions for wasm-bindgen, which the npm package wraps for forms.
 //!
-//! What goes in and comes out is JSON text: an object of JavaScript would lose integers above 2^53 and the difference
-//! of `1` and `1.0`, and reading one value by value costs more than `JSON.stringify`.
+//! Questions come in as JSON text, written as it would be sent: what is `undefined` is absent, and no number is read in
+//! another way than the server reads it. Answers go out as plain objects, or as text for whom numbers of JavaScript are
+//! not exact enough.
 
+use crate::plain::object;
 use latchkey_core::{ABI_VERSION, Policy, RULES_DIGEST, dict, duration, json, mint};
 use latchkey_core::{settings::Profile, tables::Millis};
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 /// The rules under one set of settings.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Rules {
     policy: Option<Policy>,
-    report: String,
+    report: Vec<u8>,
 }
 
 #[wasm_bindgen]
@@ -21,27 +23,39 @@ impl Rules {
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &str) -> Self {
         let (policy, report) = Policy::configure(settings.as_bytes());
-        Self { policy, report: text(report) }
+        Self { policy, report }
     }
 
-    /// The report on the settings; unless it says `"ok": true` there is nothing to ask.
-    pub fn report(&self) -> String {
-        self.report.clone()
+    /// The report on the settings; unless it says `ok` there is nothing to ask.
+    pub fn report(&self) -> JsValue {
+        object(&self.report)
     }
 
     /// Judges a request: every violation, the effective values and where they come from.
-    pub fn check(&self, input: &str) -> String {
-        self.ask(input, Policy::check)
+    pub fn check(&self, input: &str) -> JsValue {
+        object(&self.ask(input, Policy::check))
+    }
+
+    /// [`Self::check`], answered as text.
+    #[wasm_bindgen(js_name = checkText)]
+    pub fn check_text(&self, input: &str) -> String {
+        text(self.ask(input, Policy::check))
     }
 
     /// What a caller may enter, as JSON Schema.
-    pub fn describe(&self, input: &str) -> String {
-        self.ask(input, Policy::describe)
+    pub fn describe(&self, input: &str) -> JsValue {
+        object(&self.ask(input, Policy::describe))
+    }
+
+    /// [`Self::describe`], answered as text.
+    #[wasm_bindgen(js_name = describeText)]
+    pub fn describe_text(&self, input: &str) -> String {
+        text(self.ask(input, Policy::describe))
     }
 
     /// The answer to a question; empty if the settings were refused.
-    fn ask(&self, input: &str, question: fn(&Policy, &[u8]) -> Vec<u8>) -> String {
-        self.policy.as_ref().map(|policy| text(question(policy, input.as_bytes()))).unwrap_or_default()
+    fn ask(&self, input: &str, question: fn(&Policy, &[u8]) -> Vec<u8>) -> Vec<u8> {
+        self.policy.as_ref().map(|policy| question(policy, input.as_bytes())).unwrap_or_default()
     }
 }
 
@@ -54,11 +68,14 @@ pub fn abi_version() -> u32 {
 /// The moment that `text` (`30d`, `12h`, …) is after `now`, both in milliseconds since 1970 UTC, as `{"end": …}`; or why it is
 /// no duration, as `{"code": …, "message": …}`.
 #[wasm_bindgen(js_name = parseDuration)]
-pub fn parse_duration(text: &str, now: f64) -> String {
-    json::write(&match duration::end(Profile::Strict, text, Millis(now as i64)) {
-        Ok(end) => dict! { "end" => end.0 },
-        Err(error) => dict! { "code" => error.code().as_str(), "message" => error.to_string() },
-    })
+pub fn parse_duration(text: &str, now: f64) -> JsValue {
+    object(
+        json::write(&match duration::end(Profile::Strict, text, Millis(now as i64)) {
+            Ok(end) => dict! { "end" => end.0 },
+            Err(error) => dict! { "code" => error.code().as_str(), "message" => error.to_string() },
+        })
+        .as_bytes(),
+    )
 }
 
 /// How a key is stored: the SHA-256 of it in lower-case hex.
@@ -67,10 +84,12 @@ pub fn hash_key(key: &str) -> String {
     mint::token(key)
 }
 
-/// A new key from 16 random bytes; empty if there are fewer.
+/// A new key, of 128 bits from the runtime's own source of randomness; an error if it has none.
 #[wasm_bindgen(js_name = mintKey)]
-pub fn mint_key(random: &[u8]) -> String {
-    random.try_into().map(mint::key).unwrap_or_default()
+pub fn mint_key() -> Result<String, JsError> {
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).map_err(|error| JsError::new(&error.to_string()))?;
+    Ok(mint::key(random))
 }
 
 /// The hash over the sources of the rules: equal to the server's if both judge by the same rules.
