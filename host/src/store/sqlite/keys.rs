@@ -5,7 +5,7 @@ use crate::store::StoreError;
 use latchkey_core::contract::{KeyFilter, KeyOrder};
 use latchkey_core::tables::{Schema, Table, VirtualKey};
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 const KEYS: &Schema = &VirtualKey::SCHEMA;
 
@@ -18,24 +18,62 @@ pub(super) fn page(
     limit: u64,
 ) -> Result<(String, u64), StoreError> {
     let (condition, mut values) = condition(filter)?;
-    let mut count =
-        connection.prepare_cached(&format!("SELECT COUNT(*) FROM \"{}\" {condition}", KEYS.name))?;
-    let total: i64 = count.query_row(params_from_iter(&values), |row| row.get(0))?;
+    let total = count(connection, &condition, &values)?;
 
     let column = schema::column(KEYS, &order.column)?.name;
-    let direction = if order.descending { "DESC" } else { "ASC" };
-    let statement = rows::select(
-        connection,
-        KEYS,
-        &format!(
-            "{condition} ORDER BY \"{column}\" {direction} NULLS LAST, \"token\" {direction} LIMIT ? OFFSET ?"
-        ),
-    )?;
-    for number in [limit, offset] {
+    let forwards = Direction { column, descending: order.descending, nulls_last: true };
+    // the second half is nearer to the end
+    let shown = limit.min(total.saturating_sub(offset));
+    let (from, offset) = if offset > total / 2 {
+        (forwards.reversed(), total.saturating_sub(offset).saturating_sub(shown))
+    } else {
+        (forwards, offset)
+    };
+    let table = KEYS.name;
+    let page = format!("SELECT rowid FROM \"{table}\" {condition} ORDER BY {from} LIMIT ? OFFSET ?");
+    let statement = rows::select(connection, KEYS, &format!("WHERE rowid IN ({page}) ORDER BY {forwards}"))?;
+    for number in [shown, offset] {
         values.push(Value::Integer(i64::try_from(number).unwrap_or(i64::MAX)));
     }
-    let rows = rows::array(statement, KEYS, params_from_iter(&values))?;
-    Ok((rows, u64::try_from(total).unwrap_or_default()))
+    Ok((rows::array(statement, KEYS, params_from_iter(&values))?, total))
+}
+
+/// How many keys match; the number of all is kept.
+fn count(connection: &Connection, condition: &str, values: &[Value]) -> Result<u64, StoreError> {
+    if condition.is_empty() {
+        let sql = "SELECT \"rows\" FROM \"latchkey_count\" WHERE \"table\" = ?";
+        let kept: Option<i64> =
+            connection.prepare_cached(sql)?.query_row([KEYS.name], |row| row.get(0)).optional()?;
+        if let Some(kept) = kept {
+            return Ok(u64::try_from(kept).unwrap_or_default());
+        }
+    }
+    let sql = format!("SELECT COUNT(*) FROM \"{}\" {condition}", KEYS.name);
+    let total: i64 =
+        connection.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
+    Ok(u64::try_from(total).unwrap_or_default())
+}
+
+/// The terms of an order: a column, ties by token.
+#[derive(Clone, Copy)]
+struct Direction {
+    column: &'static str,
+    descending: bool,
+    nulls_last: bool,
+}
+
+impl Direction {
+    const fn reversed(self) -> Self {
+        Self { descending: !self.descending, nulls_last: !self.nulls_last, ..self }
+    }
+}
+
+impl std::fmt::Display for Direction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let direction = if self.descending { "DESC" } else { "ASC" };
+        let nulls = if self.nulls_last { "LAST" } else { "FIRST" };
+        write!(f, "\"{}\" {direction} NULLS {nulls}, \"token\" {direction}", self.column)
+    }
 }
 
 fn condition(filter: &KeyFilter) -> Result<(String, Vec<Value>), StoreError> {

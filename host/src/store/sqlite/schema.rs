@@ -14,9 +14,12 @@ const FILES: &[&str] = &[
     include_str!("../../../sql/sqlite/latchkey.sql"),
 ];
 
+/// What the host's store keeps besides.
+const COUNTS: &str = include_str!("../../../sql/counts.sql");
+
 /// Makes what is missing.
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
-    FILES.iter().try_for_each(|file| connection.execute_batch(file))
+    FILES.iter().chain([&COUNTS]).try_for_each(|file| connection.execute_batch(file))
 }
 
 /// The table called `name`.

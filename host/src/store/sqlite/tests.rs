@@ -225,6 +225,51 @@ async fn a_page_of_keys_is_filtered_ordered_and_counted() {
 }
 
 #[tokio::test]
+async fn every_page_is_the_same_whichever_end_it_is_nearer_to() {
+    let scene = Scene::new("ends");
+    let moments = [Some(3), None, Some(1), Some(3), None, Some(2), Some(1)].map(|moment| moment.map(Millis));
+    let keys: Vec<VirtualKey> = (b'a'..)
+        .zip(moments)
+        .map(|(name, created_at)| VirtualKey { created_at, ..key(&char::from(name).to_string()) })
+        .collect();
+    scene.commit(keys.iter().map(insert).collect(), vec![]).await;
+    for (descending, expected) in [(true, "dafgceb"), (false, "cgfadbe")] {
+        for (offset, limit) in (0..9).flat_map(|offset| (1..9).map(move |limit| (offset, limit))) {
+            let order = KeyOrder { column: "created_at".into(), descending };
+            let query = Query::Keys { filter: KeyFilter::default(), order, offset, limit };
+            let page: Vec<String> =
+                scene.rows::<VirtualKey>(query).await.into_iter().map(|key| key.token).collect();
+            let wanted: String = expected.chars().skip(offset as usize).take(limit as usize).collect();
+            assert_eq!(page.concat(), wanted, "{limit} from {offset}, descending: {descending}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_kept_number_of_keys_is_the_number_of_keys() {
+    let scene = Scene::new("count");
+    let path = scene.folder.join("db.sqlite3");
+    let total = async || scene.tokens(KeyFilter::default(), "token", false).await.1;
+    assert_eq!(total().await, 0);
+    scene.commit(["a", "b", "c"].map(|token| insert(&key(token))).to_vec(), vec![]).await;
+    let (table, column) = (VirtualKey::NAME.into(), "token".into());
+    let delete = Write::Delete { table, column, value: "a".to_owned() };
+    scene.commit(vec![delete], vec![]).await;
+    // what is undone does not count
+    let again = vec![insert(&key("d")), insert(&key("b"))];
+    assert_eq!(scene.commit(again, vec![]).await, Commit::Refused);
+    assert_eq!(total().await, 2);
+    // a database that keeps no number yet gets one
+    let other = Connection::open(&path).unwrap();
+    let forget =
+        "DROP TRIGGER latchkey_count_insert; DROP TRIGGER latchkey_count_delete; DROP TABLE latchkey_count";
+    other.execute_batch(forget).unwrap();
+    other.execute("DELETE FROM \"LiteLLM_VerificationToken\" WHERE token = 'b'", []).unwrap();
+    Sqlite::open(&path).unwrap();
+    assert_eq!(total().await, 1);
+}
+
+#[tokio::test]
 async fn a_page_of_the_audit_log_is_filtered_newest_first_and_counted() {
     let scene = Scene::new("audit");
     let row = |id: &str, at, object: &str, actor: &str, action: &str| AuditLog {
