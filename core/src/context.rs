@@ -86,8 +86,8 @@ impl<'a> Context<'a> {
         };
         let rows: Vec<T> =
             answer.rows.iter().filter_map(|row| serde_json::from_str(row.get()).ok()).collect();
-        let is_store = !matches!(query, Query::CustomRule { .. });
-        if rows.len() < answer.rows.len() && is_store && self.strict() {
+
+        if rows.len() < answer.rows.len() && query.is_for_store() && self.strict() {
             return Err(unreadable(&query).into());
         }
         Ok((rows, answer.total.unwrap_or_default()))
@@ -151,7 +151,9 @@ impl<'a> Context<'a> {
 fn unreadable(query: &Query) -> Refusal {
     let table = match query {
         Query::Rows { table, .. } | Query::All { table } => table.as_ref(),
-        Query::Caller { .. } | Query::Keys { .. } | Query::CustomRule { .. } => VirtualKey::NAME,
+        Query::Caller { .. } | Query::Keys { .. } | Query::CustomRule { .. } | Query::Probe { .. } => {
+            VirtualKey::NAME
+        }
         Query::Audit { .. } => AuditLog::NAME,
     };
     let message = format!("a stored row of or around `{table}` cannot be read, nothing was decided");

@@ -33,6 +33,7 @@ pub mod number;
 mod openapi;
 pub mod operations;
 mod policy;
+mod probe;
 mod redact;
 mod report;
 pub mod request;

@@ -2,6 +2,7 @@
 //! its past: each question gets a fresh instance.
 
 use crate::engine::{Limits, engine};
+use crate::flow::PATIENCE;
 use latchkey_core::json::write_str;
 use std::path::Path;
 use std::sync::Arc;
@@ -77,9 +78,9 @@ impl CustomRule {
         Ok(rule)
     }
 
-    /// What the module says to `input`, as a fact's rows.
-    pub async fn ask(self: &Arc<Self>, input: String) -> String {
-        let _permit = self.permits.acquire().await;
+    /// What the module says to `input`, as a fact's rows; nothing if its turn does not come in time.
+    pub async fn ask(self: &Arc<Self>, input: String) -> Option<String> {
+        let _permit = tokio::time::timeout(PATIENCE, self.permits.acquire()).await.ok()?;
         let rule = Arc::clone(self);
         let said = tokio::task::spawn_blocking(move || rule.decide(&input)).await;
         let said = said.unwrap_or_else(|error| Err(Unanswered::Trap(error.to_string())));
@@ -98,7 +99,7 @@ impl CustomRule {
         let mut rows = format!("[{{\"{name}\":");
         write_str(&mut rows, text);
         rows.push_str("}]");
-        rows
+        Some(rows)
     }
 
     fn decide(&self, input: &str) -> Result<String, Unanswered> {

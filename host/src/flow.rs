@@ -2,12 +2,14 @@
 
 use crate::custom_rule::CustomRule;
 use crate::engine::{Export, Failed, Policy, ReadyReply};
+use crate::probe::Prober;
 use crate::store::{Commit, Fact, Store, StoreError};
 use axum::body::Bytes;
 use latchkey_core::contract::{Event, Query, StepHead, join, split};
 use latchkey_core::json::write_str;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// Crossings of one attempt at the most; two are the rule.
 const CROSSINGS: usize = 8;
@@ -108,6 +110,7 @@ pub struct Service {
     policy: Arc<Policy>,
     store: Arc<dyn Store>,
     rule: Option<Arc<CustomRule>>,
+    prober: Prober,
 }
 
 /// Why the module could not decide.
@@ -119,7 +122,7 @@ enum Broken {
 impl Service {
     /// The policy over a store.
     pub fn new(policy: Arc<Policy>, store: Arc<dyn Store>) -> Self {
-        Self { policy, store, rule: None }
+        Self { policy, store, rule: None, prober: Prober::default() }
     }
 
     /// The same with the operator's own rule.
@@ -203,18 +206,26 @@ impl Service {
 }
 
 impl Service {
-    /// Asks each query where its answer is: the operator's rule or the store.
+    /// Asks each query where its answer is: the store, the operator's rule, or elsewhere. Probes go out at one time.
     async fn facts(&self, queries: Vec<Query>) -> Result<Vec<Fact>, StoreError> {
-        let (rule, store): (Vec<_>, Vec<_>) =
-            queries.into_iter().partition(|query| matches!(query, Query::CustomRule { .. }));
+        let (store, other): (Vec<_>, Vec<_>) = queries.into_iter().partition(Query::is_for_store);
         let mut facts = if store.is_empty() { Vec::new() } else { self.store.read(store).await? };
-        for query in rule {
+        let mut probes = JoinSet::new();
+        for query in other {
             let rows = match (&self.rule, &query) {
-                (Some(rule), Query::CustomRule { input }) => rule.ask(input.clone()).await,
+                (Some(rule), Query::CustomRule { input }) => {
+                    rule.ask(input.clone()).await.ok_or(StoreError::Busy)?
+                }
+                (_, Query::Probe { probe }) => {
+                    let (prober, probe) = (self.prober.clone(), probe.clone());
+                    probes.spawn(async move { Fact { rows: prober.send(&probe).await, query, total: None } });
+                    continue;
+                }
                 _ => "[]".to_owned(),
             };
             facts.push(Fact { query, rows, total: None });
         }
+        facts.extend(probes.join_all().await);
         Ok(facts)
     }
 }

@@ -40,7 +40,7 @@ impl Known {
                 Query::Rows { table, .. } | Query::All { table } => known.add_all(table, texts),
                 Query::Keys { .. } => known.add_all(VirtualKey::NAME, texts),
                 Query::Audit { .. } => known.add_all(AuditLog::NAME, texts),
-                Query::CustomRule { .. } => {}
+                Query::CustomRule { .. } | Query::Probe { .. } => {}
             }
         }
         known

@@ -54,9 +54,20 @@ pub enum Query {
         /// JSON text, without secrets.
         input: String,
     },
+    /// What a request to elsewhere is answered with: one row of [`super::Probed`], or none from a shell that makes no
+    /// such requests. It is no question to the store.
+    Probe {
+        /// The request.
+        probe: super::Probe,
+    },
 }
 
 impl Query {
+    /// Whether the store answers it.
+    pub const fn is_for_store(&self) -> bool {
+        !matches!(self, Self::CustomRule { .. } | Self::Probe { .. })
+    }
+
     /// The rows of table `T` in which `column` is `value`.
     pub fn one<T: crate::tables::Table>(column: &'static str, value: &str) -> Self {
         Self::many::<T>(column, vec![value.to_owned()])

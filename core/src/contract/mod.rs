@@ -6,9 +6,11 @@ mod call;
 mod facts;
 mod flat;
 mod frame;
+mod probe;
 mod step;
 
 pub use call::Call;
 pub use facts::{Answer, AuditFilter, CallerRows, Facts, KeyFilter, KeyOrder, Query, Visibility};
 pub use frame::{FrameError, join, split};
+pub use probe::{Probe, ProbeFailure, Probed};
 pub use step::{Cells, Event, Guard, Step, StepHead, Write};

@@ -270,6 +270,16 @@ pub fn unsupported_parameters(names: &str, supported: &str) -> String {
 /// On a logging callback without a name.
 pub const CALLBACK_NAME_REQUIRED: &str = "callback_name is required in key_logging";
 
+/// On a new key with a larger budget than the key that asks for it; worded as by later releases.
+pub fn above_the_callers_budget(asked: &str, own: &str) -> String {
+    format!("max_budget ({asked}) cannot exceed the caller's own max_budget ({own}).")
+}
+
+/// On logging callbacks that raised something: `log` is what they logged.
+pub fn logging_unhealthy(log: &str) -> String {
+    format!("Logger exceptions triggered, system is unhealthy: {log}")
+}
+
 /// On logging callbacks that raised nothing, `names` as Python prints a list.
 pub fn logging_healthy(names: &str) -> String {
     format!("No logger exceptions triggered, system is healthy. Manually check if logs were sent to {names} ")

@@ -2,50 +2,91 @@
 
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
+use crate::contract::{Probed, Query};
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, repr};
+use crate::probe;
 use crate::request::Request;
 use crate::types::{KeyCallback, Model as _, Problem};
 
+/// Callbacks of one key that are tested.
+const MOST: usize = 8;
+
 /// Judges the callbacks in the key's metadata.
-pub(super) fn run(_cx: &Context<'_>, caller: &Caller, _request: &Request) -> Result<Outcome, Halt> {
+pub(super) fn run(cx: &Context<'_>, caller: &Caller, _request: &Request) -> Result<Outcome, Halt> {
     let metadata = caller.key.as_ref().map(|key| key.metadata.value());
     let Some(logging) = metadata.as_ref().and_then(|metadata| metadata.get("logging")) else {
         return Ok(Outcome::reply(dict! { "key" => "healthy", "logging_callbacks" => Json::Null }));
     };
-    let status = logging_status(logging)?;
+    let status = logging_status(cx, logging)?;
     let key = status.get("status").cloned();
     Ok(Outcome::reply(dict! { "key" => key, "logging_callbacks" => status }))
 }
 
-/// Whether the callbacks can be called, as far as their settings tell.
-fn logging_status(logging: &Json) -> Result<Json, Refusal> {
+/// Whether the callbacks can be called: their settings are judged, and then a test event is sent for each.
+fn logging_status(cx: &Context<'_>, logging: &Json) -> Result<Json, Halt> {
     let callbacks = match logging {
         Json::List(callbacks) => callbacks.as_slice(),
         Json::Dict(members) if members.is_empty() => &[],
-        _ => return Err(failed("`metadata.logging` must be a list of callbacks")),
+        _ => return Err(failed("`metadata.logging` must be a list of callbacks").into()),
     };
     let mut names = Vec::with_capacity(callbacks.len());
     for callback in callbacks {
         if callback.as_dict().is_none() {
-            return Err(failed("each item of `metadata.logging` must be an object"));
+            return Err(failed("each item of `metadata.logging` must be an object").into());
         }
         match callback.get("callback_name").filter(|name| !name.is_null()) {
             Some(name) => names.push(name.clone()),
-            None => return Err(failed(messages::CALLBACK_NAME_REQUIRED)),
+            None => return Err(failed(messages::CALLBACK_NAME_REQUIRED).into()),
         }
     }
     let names = Json::List(names);
-    if let Some(problems) = callbacks.iter().find_map(|callback| KeyCallback::read_model(callback).err()) {
-        return Ok(unhealthy(names, format!("Logging test failed: {}", validation_error(&problems))));
+    let mut read = Vec::with_capacity(callbacks.len());
+    for callback in callbacks {
+        match KeyCallback::read_model(callback) {
+            Ok(callback) => read.push(callback),
+            Err(problems) => {
+                return Ok(unhealthy(names, format!("Logging test failed: {}", validation_error(&problems))));
+            }
+        }
     }
-    if callbacks.is_empty() {
+    if read.len() > MOST {
+        return Ok(unhealthy(names, format!("Logging test failed: a key may have {MOST} callbacks")));
+    }
+    if !read.is_empty() && cx.settings.probes.is_none() {
+        let details = "Logging test failed: no test event was sent, `latchkey.probes` is not set";
+        return Ok(unhealthy(names, details.to_owned()));
+    }
+    let failures = failures(cx, &read)?;
+    if failures.is_empty() {
         let details = messages::logging_healthy(&repr(&names));
         return Ok(dict! { "callbacks" => names, "status" => "healthy", "details" => details });
     }
-    let details = "Logging test failed: no test event was sent, this server cannot send one yet".to_owned();
-    Ok(unhealthy(names, details))
+    Ok(unhealthy(names, messages::logging_unhealthy(&failures.join("\n"))))
+}
+
+/// What is wrong with the callbacks, a line for each that failed. All test events are sent at one time.
+fn failures(cx: &Context<'_>, callbacks: &[KeyCallback]) -> Result<Vec<String>, Halt> {
+    let Some(probes) = &cx.settings.probes else { return Ok(Vec::new()) };
+    let plans: Vec<_> = callbacks
+        .iter()
+        .map(|callback| probe::plan(cx, probes, callback).map(|probe| Query::Probe { probe }))
+        .collect();
+    cx.foresee(plans.iter().flatten().cloned());
+    let mut failures = Vec::new();
+    for (callback, plan) in callbacks.iter().zip(plans) {
+        let name = &callback.callback_name;
+        let said = match plan {
+            Err(why) => Err(why),
+            Ok(query) => match cx.ask::<Probed>(query)?.0.first() {
+                None => Err("this server sends no test events".to_owned()),
+                Some(probed) => probe::judge(name, probed),
+            },
+        };
+        failures.extend(said.err().map(|why| format!("{name}: {why}")));
+    }
+    Ok(failures)
 }
 
 fn unhealthy(names: Json, details: String) -> Json {
@@ -65,25 +106,4 @@ fn failed(why: &str) -> Refusal {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn status(logging: &Json) -> Result<String, u16> {
-        let status = logging_status(logging).map_err(|refusal| refusal.status)?;
-        Ok(status.get("status").and_then(Json::as_str).unwrap_or_default().to_owned())
-    }
-
-    #[test]
-    fn a_callback_is_healthy_only_if_it_was_called() {
-        assert_eq!(status(&Json::List(Vec::new())).as_deref(), Ok("healthy"));
-        let callback = dict! { "callback_name" => "langfuse", "callback_vars" => Json::empty_dict() };
-        assert_eq!(status(&Json::List(vec![callback])).as_deref(), Ok("unhealthy"));
-    }
-
-    #[test]
-    fn settings_that_name_no_callback_are_refused() {
-        assert_eq!(status(&Json::from("langfuse")), Err(400));
-        assert_eq!(status(&Json::List(vec![Json::from("langfuse")])), Err(400));
-        assert_eq!(status(&Json::List(vec![dict! { "callback_name" => Json::Null }])), Err(400));
-    }
-}
+mod tests;

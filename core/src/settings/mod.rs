@@ -1,11 +1,14 @@
 //! The settings: LiteLLM's config.yaml as it is, and a section of our own called `latchkey`.
 
 mod key_generation;
+mod probes;
 mod read;
 mod section;
 mod shown;
 
 pub use key_generation::{KeyGeneration, PersonalKeys, TeamKeys, UpperBounds};
+pub(crate) use probes::LANGFUSE_HOST;
+pub use probes::Probes;
 pub use read::read;
 pub use section::Problem;
 
@@ -79,6 +82,8 @@ pub struct Settings {
     pub max_user_budget: Option<f64>,
     /// The budget duration of an internal user who gets none (`internal_user_budget_duration`).
     pub user_budget_duration: Option<String>,
+    /// What `/key/health` may send where.
+    pub probes: Option<Probes>,
     /// The models of `model_list`.
     pub models: Vec<Model>,
 }

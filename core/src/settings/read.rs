@@ -1,7 +1,7 @@
 //! From a config.yaml, as JSON, to [`Settings`].
 
 use super::section::{Problem, Section};
-use super::{KeyGeneration, Model, Profile, Settings, UpperBounds};
+use super::{KeyGeneration, Model, Probes, Profile, Settings, UpperBounds};
 use crate::json::Json;
 use crate::mint;
 use std::cell::RefCell;
@@ -19,7 +19,7 @@ fn assemble(root: &Section<'_>) -> Settings {
     let general = root.section("general_settings");
     let litellm = root.section("litellm_settings");
     let own = root.section("latchkey");
-    own.only(&["profile", "premium_user", "master_key_sha256"]);
+    own.only(&["profile", "premium_user", "master_key_sha256", "probes"]);
     let profile = profile(&own);
     let upper_bounds = UpperBounds::read(&litellm.section("upperbound_key_generate_params"));
     let defaults = litellm.section("default_key_generate_params");
@@ -51,6 +51,7 @@ fn assemble(root: &Section<'_>) -> Settings {
         default_user_params: litellm.section("default_internal_user_params").members().to_vec(),
         max_user_budget: litellm.float("max_internal_user_budget"),
         user_budget_duration: litellm.text("internal_user_budget_duration"),
+        probes: Probes::read(&own.section("probes")),
         models: models(root),
     }
 }

@@ -76,7 +76,7 @@ impl MemoryStore {
         let mut total = None;
         let rows: Vec<String> = match &query {
             // there is no module to ask
-            Query::CustomRule { .. } => Vec::new(),
+            Query::CustomRule { .. } | Query::Probe { .. } => Vec::new(),
             Query::Caller { token } => self.caller(token).into_iter().collect(),
             Query::Rows { table, column, values } => {
                 schema(table)?.column(column).ok_or_else(|| format!("no column `{table}.{column}`"))?;

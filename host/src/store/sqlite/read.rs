@@ -22,7 +22,7 @@ pub(super) fn answer(connection: &Connection, queries: Vec<Query>) -> Result<Vec
 /// Whether answering may take longer than looking up some rows.
 pub(super) fn is_long(query: &Query) -> bool {
     match query {
-        Query::Caller { .. } | Query::CustomRule { .. } => false,
+        Query::Caller { .. } | Query::CustomRule { .. } | Query::Probe { .. } => false,
         Query::Rows { table, column, values } => {
             // by any other column than the key there may be as many rows as the table has
             let is_key = |table: &Schema| matches!(table.key, [key] if key == column);
@@ -48,7 +48,9 @@ fn fact(connection: &Connection, query: Query) -> Result<Fact, StoreError> {
             let (rows, total) = audit::page(connection, filter, *offset, *limit)?;
             (rows, Some(total))
         }
-        Query::CustomRule { .. } => return Err(StoreError::Unknown("custom rule".to_owned())),
+        Query::CustomRule { .. } | Query::Probe { .. } => {
+            return Err(StoreError::Unknown("answer to what is no question to a store".to_owned()));
+        }
     };
     Ok(Fact { query, rows, total })
 }

@@ -1,0 +1,24 @@
+//! A plain webhook: LiteLLM's `GENERIC_LOGGER_ENDPOINT`.
+
+use super::{ANSWER, MODEL, PROMPT, needed, post};
+use crate::context::Context;
+use crate::contract::Probe;
+use crate::dict;
+use crate::json::{Json, write};
+use crate::settings::Probes;
+
+pub(super) fn plan(cx: &Context<'_>, probes: &Probes) -> Result<Probe, String> {
+    let endpoint = needed(probes, "GENERIC_LOGGER_ENDPOINT")?;
+    let seconds = cx.now().0 as f64 / 1000.0;
+    let event = dict! {
+        "id" => cx.uuid(),
+        "call_type" => "acompletion",
+        "status" => "success",
+        "model" => MODEL,
+        "messages" => vec![dict! { "role" => "user", "content" => PROMPT }],
+        "response" => ANSWER,
+        "startTime" => seconds,
+        "endTime" => seconds,
+    };
+    Ok(post(endpoint, probes.variable("GENERIC_LOGGER_HEADERS"), write(&Json::List(vec![event]))))
+}
