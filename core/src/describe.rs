@@ -83,7 +83,7 @@ fn property(settings: &Settings, caller: &Caller, team: Option<&Team>, field: Fi
                 let own = team.map(|team| team.team_id.as_str()).or(caller.team_id.as_deref());
                 schema.set("enum", one_of(own));
             }
-            "permissions" if settings.profile.is_strict() => schema.set("readOnly", true.into()),
+            "permissions" | "config" if settings.profile.is_strict() => schema.set("readOnly", true.into()),
             _ => {}
         }
     }

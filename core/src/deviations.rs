@@ -50,6 +50,13 @@ pub const DEVIATIONS: &[Deviation] = deviations![
     permissions_need_an_admin:
         "every caller may set `permissions`",
         "403 for all but proxy admins", "`get_spend_routes` opens everybody's spending";
+    configurations_need_an_admin:
+        "every caller may give a new key a `config` of models and upstreams",
+        "403 for all but proxy admins", "a key with one calls every model, and the gateway calls what it names";
+    keys_hand_on_no_larger_budget:
+        "the holder of a key with a budget makes another key without one",
+        "400 above the calling key's budget, and nothing gets it; proxy admins and the dashboard's session keys are free",
+        "a limit one can leave behind is none";
     refusals_leave_nothing:
         "a request refused after its `soft_budget` was read leaves a budget row behind",
         "nothing is stored", "a refusal must not change anything";
@@ -179,6 +186,9 @@ pub const DEVIATIONS: &[Deviation] = deviations![
         "every caller may give a key to any budget with `budget_id`, and its amounts count before the bounded ones of the key",
         "403 for all but proxy admins, and 400 where the budget is above an upper bound",
         "whoever knows a budget's name spends it";
+    updated_budgets_are_bounded:
+        "`/budget/update` raises a budget that keys have above the upper bounds",
+        "400", "the bound held when the key got the budget";
     changed_amounts_are_judged:
         "`/key/update` takes negative amounts",
         "400", "spending never exceeds `NaN`, a negative spend is a gift";

@@ -86,15 +86,16 @@ fn admit(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
     };
     route_access(cx.settings, &visitor, &route, &request.query, &body)?;
     let role = visitor.role().unwrap_or(Role::InternalUser);
-    Ok(caller(rows, role))
+    Ok(caller(cx.strict(), rows, role))
 }
 
-fn caller(rows: CallerRows, role: Role) -> Caller {
+/// In strict, an empty id is nobody's.
+fn caller(strict: bool, rows: CallerRows, role: Role) -> Caller {
     let CallerRows { key, user, team, team_models, membership, budget } = rows;
     Caller {
         user_role: Some(role),
-        user_id: key.user_id.clone(),
-        team_id: key.team_id.clone(),
+        user_id: key.user_id.clone().filter(|id| !strict || !id.is_empty()),
+        team_id: key.team_id.clone().filter(|id| !strict || !id.is_empty()),
         token: Some(key.token.clone()),
         is_master: false,
         key: Some(key),

@@ -13,7 +13,8 @@ use crate::settings::Settings;
 use components::{Components, reference};
 
 const ABOUT: &str = "LiteLLM's API for virtual keys, its rules decided by one module. Amounts are US dollars. \
-                     Numbers and booleans are also taken as text, as LiteLLM does. `/docs` shows this for people.";
+                     Numbers and booleans are also taken as text, as LiteLLM does. `/docs` shows this for people. \
+                     A method that a path does not have answers 405 with `Allow`, and a slash too many 307 to the path without it.";
 
 /// The description under `settings`.
 pub(crate) fn document(settings: &Settings) -> Json {

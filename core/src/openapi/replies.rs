@@ -15,6 +15,8 @@ macro_rules! replies {
 replies! {
     /// A key that was made, with its secret.
     ISSUED_KEY = "IssuedKey", issued_key();
+    /// A key with its new secret; the id that stays through all regenerations is strict's own.
+    RENEWED_KEY = "RenewedKey", with(issued_key(), [FieldInfo { required: false, ..always("key_id", Kind::Text) }]);
     /// A key as it is stored, with its budget.
     KEY = "Key", key(&[]);
     /// A key without its token.

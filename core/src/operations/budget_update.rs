@@ -10,6 +10,7 @@ use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::request::Request;
+use crate::rules::judge_budget;
 use crate::tables::{Budget, storable};
 use crate::time::iso_z;
 use crate::types::BudgetNewRequest;
@@ -35,6 +36,18 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     values.set("updated_by", caller.actor().into());
     values.set("updated_at", cx.call.now.into());
     let changed = amended(&budget, &values)?;
+    if cx.strict() {
+        // what the request leaves alone was judged when a key got the budget
+        let asked = |name: &str| values.get(name).is_some();
+        let raised = Budget {
+            max_budget: changed.max_budget.filter(|_| asked("max_budget")),
+            max_parallel_requests: changed.max_parallel_requests.filter(|_| asked("max_parallel_requests")),
+            tpm_limit: changed.tpm_limit.filter(|_| asked("tpm_limit")),
+            rpm_limit: changed.rpm_limit.filter(|_| asked("rpm_limit")),
+            ..Budget::default()
+        };
+        judge_budget(cx.settings, cx.now(), &raised)?;
+    }
     let mut changes = Changes::default();
     changes.update(&budget, &changed);
     changes.event("budget_updated", budget_id);

@@ -22,7 +22,8 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    /// Reads the key with this token and what `fields` name; `None` if there is no such key.
+    /// Reads the key with this token, in strict also a former one that still works, and what `fields` name; `None` if
+    /// there is no such key.
     pub(super) fn read(cx: &Context<'_>, token: &str, fields: &Json) -> Result<Option<Self>, Halt> {
         let named = |name: &str| fields.get(name).and_then(Json::as_str);
         let team_id = named("team_id").filter(|_| cx.strict());
@@ -30,7 +31,7 @@ impl Scene {
         cx.foresee(named("key_alias").map(|alias| Query::one::<VirtualKey>("key_alias", alias)));
         cx.foresee(named("budget_id").map(|id| Query::one::<Budget>("budget_id", id)));
         cx.foresee(team_id.map(|id| Query::one::<Team>("team_id", id)));
-        let Some(CallerRows { key, team, budget, .. }) = cx.caller_rows(token)? else { return Ok(None) };
+        let Some(CallerRows { key, team, budget, .. }) = cx.holder(token)? else { return Ok(None) };
         let holders: Vec<VirtualKey> = match named("key_alias") {
             Some(alias) => cx.rows("key_alias", vec![alias.to_owned()])?,
             None => Vec::new(),

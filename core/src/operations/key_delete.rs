@@ -52,7 +52,11 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 }
 
 /// Finds the other keys by tokens that they had before and that still work, and puts their tokens of today in place.
-fn found_by_former(cx: &Context<'_>, tokens: &mut [String], found: &mut Vec<VirtualKey>) -> Result<(), Halt> {
+pub(super) fn found_by_former(
+    cx: &Context<'_>,
+    tokens: &mut [String],
+    found: &mut Vec<VirtualKey>,
+) -> Result<(), Halt> {
     let known: BTreeSet<&String> = found.iter().map(|key| &key.token).collect();
     let missing: Vec<String> = tokens.iter().filter(|token| !known.contains(token)).cloned().collect();
     if missing.is_empty() {

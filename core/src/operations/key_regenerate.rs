@@ -59,7 +59,7 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     }
     cx.foresee([Query::one::<FormerToken>("current", &token)]);
     let Some(scene) = Scene::read(cx, &token, &fields)? else { return Err(unknown_key().into()) };
-    let history = History::read(cx, &token)?;
+    let history = History::read(cx, &scene.key.token)?;
     let mut guards = scene.guards(cx);
     guards.extend(scene.alias_free(&fields));
     let mut change = scene.change(cx, caller, fields);

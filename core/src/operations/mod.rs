@@ -114,13 +114,13 @@ pub const ROUTES: &[Route] = &[
         .changes()
         .refuses(&[404]),
     Route::post("/key/{key:path}/regenerate", "key_regenerate", key_regenerate::run)
-        .answers("Gives a virtual key a new secret", reply::ISSUED_KEY)
+        .answers("Gives a virtual key a new secret", reply::RENEWED_KEY)
         .takes::<RotateKeyRequest>(r#"{"max_budget": 20}"#)
         .or_no_body()
         .changes()
         .refuses(&[404]),
     Route::post("/key/regenerate", "key_regenerate", key_regenerate::run)
-        .answers("Gives a virtual key a new secret", reply::ISSUED_KEY)
+        .answers("Gives a virtual key a new secret", reply::RENEWED_KEY)
         .takes::<RotateKeyRequest>(r#"{"key": "sk-1234567890123456", "grace_period": "1h"}"#)
         .needs("key")
         .changes()

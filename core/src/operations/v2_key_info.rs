@@ -1,7 +1,7 @@
 //! `POST /v2/key/info`: shows several virtual keys.
 
 use super::issue_key::budget_table;
-use super::key_delete::teams_of;
+use super::key_delete::{found_by_former, teams_of};
 use super::key_info::key_table;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -40,12 +40,13 @@ fn visible(
     names: Option<Vec<String>>,
     aliases: Vec<String>,
 ) -> Result<Outcome, Halt> {
-    let tokens: Vec<String> = names.iter().flatten().map(|name| mint::token_if_key(name)).collect();
+    let mut tokens: Vec<String> = names.iter().flatten().map(|name| mint::token_if_key(name)).collect();
     cx.foresee([
         Query::many::<VirtualKey>("token", tokens.clone()),
         Query::many::<VirtualKey>("key_alias", aliases.clone()),
     ]);
-    let mut keys = cx.rows::<VirtualKey>("token", tokens)?;
+    let mut keys = cx.rows::<VirtualKey>("token", tokens.clone())?;
+    found_by_former(cx, &mut tokens, &mut keys)?;
     for key in cx.rows::<VirtualKey>("key_alias", aliases)? {
         if !keys.iter().any(|known| known.token == key.token) {
             keys.push(key);

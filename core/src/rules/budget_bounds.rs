@@ -34,7 +34,7 @@ pub(super) fn may_attach(caller: &Caller) -> Verdict {
 }
 
 /// Compares the budget's amounts with the bounds.
-pub(super) fn judge(settings: &Settings, now: Millis, budget: &Budget) -> Verdict {
+pub(crate) fn judge(settings: &Settings, now: Millis, budget: &Budget) -> Verdict {
     let Some(bounds) = settings.upper_bounds.as_ref() else { return Ok(Passed::NotApplicable) };
     let amounts = [
         ("max_budget", budget.max_budget.map(Json::Float)),

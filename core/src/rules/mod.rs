@@ -7,6 +7,7 @@ mod alias_unique;
 mod amounts;
 mod budget_bounds;
 mod budget_known;
+mod caller_budget;
 mod compare;
 mod custom_key;
 pub mod custom_rule;
@@ -39,6 +40,7 @@ pub mod update;
 mod upper_bounds;
 
 pub(crate) use amounts::judge as judge_amount;
+pub(crate) use budget_bounds::judge as judge_budget;
 pub(crate) use compare::compare;
 pub(crate) use default_params::effective as effective_defaults;
 pub(crate) use documents::judge as judge_document;
@@ -131,8 +133,10 @@ pub const GENERATE_STRICT: &[Rule] = rules![
     own_team::strict as "own_team",
     model_access_groups::apply as "model_access_groups",
     permissions::admin_only as "permissions",
+    permissions::config_admin_only as "config",
     budget_bounds::admin_only as "budget_admin",
     permissions::spend_routes as "spend_routes",
+    caller_budget::apply as "caller_budget",
     upper_bounds::apply as "upper_bounds",
     soft_budget::apply as "soft_budget",
     tags::apply as "tags",

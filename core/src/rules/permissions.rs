@@ -18,13 +18,22 @@ pub(super) fn spend_routes(draft: &mut KeyDraft<'_>) -> Verdict {
 
 /// Only a proxy admin hands out permissions; the reference lets everyone.
 pub(super) fn admin_only(draft: &mut KeyDraft<'_>) -> Verdict {
-    let asked = draft.get("permissions").is_some_and(Json::is_truthy);
-    if !asked {
+    for_admins(draft, "permissions")
+}
+
+/// Only a proxy admin gives a key a configuration of its own: it names models and their upstreams, and a key that has one
+/// calls every model.
+pub(super) fn config_admin_only(draft: &mut KeyDraft<'_>) -> Verdict {
+    for_admins(draft, "config")
+}
+
+fn for_admins(draft: &KeyDraft<'_>, field: &str) -> Verdict {
+    if !draft.get(field).is_some_and(Json::is_truthy) {
         return Ok(Passed::NotApplicable);
     }
     if draft.caller.is_proxy_admin() {
         return Ok(Passed::Allowed);
     }
-    let message = "only a proxy admin can set `permissions`";
-    Err(Refusal::error(Code::AdminField, 403, Kind::AuthError, "permissions", message).on("permissions"))
+    let message = format!("only a proxy admin can set `{field}`");
+    Err(Refusal::error(Code::AdminField, 403, Kind::AuthError, field, message).on(field))
 }

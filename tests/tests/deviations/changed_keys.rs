@@ -89,6 +89,21 @@ deviations! {
         }
     }
 
+    updated_budgets_are_bounded under r#"{"upperbound_key_generate_params":{"max_budget":10}}"#: |litellm, strict| {
+        for (world, above) in [(litellm, 200), (strict, 400)] {
+            assert_eq!(world.post(MASTER, "/budget/new", r#"{"budget_id":"b","max_budget":10}"#).0, 200);
+            assert_eq!(world.post(MASTER, "/budget/new", r#"{"budget_id":"large","max_budget":99}"#).0, 200);
+            world.key(r#"{"budget_id":"b"}"#);
+            for (update, expected) in [
+                (r#"{"budget_id":"b","max_budget":11}"#, above),
+                (r#"{"budget_id":"b","max_budget":9}"#, 200),
+                (r#"{"budget_id":"large","soft_budget":1}"#, 200),
+            ] {
+                assert_eq!(world.post(MASTER, "/budget/update", update).0, expected, "{update}");
+            }
+        }
+    }
+
     attached_budgets_are_bounded under r#"{"upperbound_key_generate_params":{"max_budget":10,"rpm_limit":5}}"#: |litellm, strict| {
         for (world, above, foreign) in [(litellm, 200, 200), (strict, 400, 403)] {
             for (id, limits) in [("small", r#""max_budget":10"#), ("large", r#""max_budget":11"#), ("fast", r#""rpm_limit":6"#)] {

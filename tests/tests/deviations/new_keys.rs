@@ -69,6 +69,31 @@ deviations! {
         }
     }
 
+    configurations_need_an_admin under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 403)] {
+            let user = world.user("u", "internal_user");
+            let config = r#"{"config":{"model_list":[{"litellm_params":{"api_base":"http://10.0.0.1"}}]}}"#;
+            assert_eq!(world.post(&user, "/key/generate", config).0, expected);
+            assert_eq!(world.post(&user, "/key/generate", r#"{"config":{}}"#).0, 200);
+            assert_eq!(world.generate(config), 200);
+        }
+    }
+
+    keys_hand_on_no_larger_budget under "{}": |litellm, strict| {
+        for (world, above, filled) in [(litellm, 200, Json::Null), (strict, 400, Json::Float(5.0))] {
+            world.user("u", "internal_user");
+            let limited = world.key(r#"{"user_id":"u","max_budget":5}"#);
+            for (budget, expected) in [("5", 200), ("5.01", above), ("1e300", above)] {
+                let made = world.post(&limited, "/key/generate", &format!(r#"{{"max_budget":{budget}}}"#));
+                assert_eq!(made.0, expected, "{budget} {made:?}");
+            }
+            let (status, made) = world.post(&limited, "/key/generate", "{}");
+            assert_eq!((status, made.get("max_budget")), (200, Some(&filled)));
+            let free = world.key(r#"{"user_id":"u"}"#);
+            assert_eq!(world.post(&free, "/key/generate", r#"{"max_budget":500}"#).0, 200);
+        }
+    }
+
     permissions_need_an_admin under "{}": |litellm, strict| {
         let body = r#"{"permissions":{"get_spend_routes":true}}"#;
         for (world, expected) in [(litellm, 200), (strict, 403)] {
