@@ -19,6 +19,9 @@ pub enum Body {
     Json(Json),
     /// Anything else, as text.
     Other(String),
+    /// JSON that Python reads and nothing can store; the byte where it stops to be text. It is refused when the
+    /// operation reads it, so that authentication comes first.
+    Unstorable(usize),
 }
 
 /// What an operation reads.
@@ -42,20 +45,21 @@ impl Request {
 
     /// The body as a request model, or the 422 answer with everything that is wrong with it.
     pub fn model<M: Model>(&self) -> Result<M, Refusal> {
-        M::read_body(self.json().as_deref()).map_err(|problems| invalid(&problems))
+        M::read_body(self.json()?.as_deref()).map_err(|problems| invalid(&problems))
     }
 
     /// The body as a request model; `None` where it is absent or `null`.
     pub fn optional_model<M: Model>(&self) -> Result<Option<M>, Refusal> {
-        M::read_optional(self.json().as_deref()).map_err(|problems| invalid(&problems))
+        M::read_optional(self.json()?.as_deref()).map_err(|problems| invalid(&problems))
     }
 
     /// The body as the reference's validation gets it: what is not said to be JSON is a text.
-    fn json(&self) -> Option<Cow<'_, Json>> {
+    fn json(&self) -> Result<Option<Cow<'_, Json>>, Refusal> {
         match &self.body {
-            Body::Absent => None,
-            Body::Json(value) => Some(Cow::Borrowed(value)),
-            Body::Other(text) => Some(Cow::Owned(Json::Str(text.clone()))),
+            Body::Absent => Ok(None),
+            Body::Json(value) => Ok(Some(Cow::Borrowed(value))),
+            Body::Other(text) => Ok(Some(Cow::Owned(Json::Str(text.clone())))),
+            Body::Unstorable(at) => Err(json_invalid(*at)),
         }
     }
 
@@ -82,7 +86,8 @@ pub fn body(cx: &Context<'_>) -> Result<Body, Refusal> {
     let text = cx.body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(cx.body);
     match read(text, &Limits::REQUEST) {
         Ok(value) => Ok(Body::Json(value)),
-        Err(ReadError::Syntax(_)) if std::str::from_utf8(text).is_err() => {
+        Err(ReadError::Surrogate(at)) => Ok(Body::Unstorable(at)),
+        Err(error) if error == ReadError::Digits || std::str::from_utf8(text).is_err() => {
             Err(Refusal::http(Code::BodyUnreadable, 400, messages::BODY_UNPARSED))
         }
         Err(ReadError::Syntax(at)) => Err(json_invalid(at)),

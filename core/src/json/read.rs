@@ -23,6 +23,10 @@ impl Limits {
 pub enum ReadError {
     /// Not JSON; the byte where reading stopped.
     Syntax(usize),
+    /// JSON, with half of a surrogate pair, which is no text; the byte behind the first one.
+    Surrogate(usize),
+    /// An integer with more digits than Python converts.
+    Digits,
     /// Nested deeper than [`Limits::depth`].
     TooDeep,
     /// An array or object with more than [`Limits::items`].
@@ -33,6 +37,8 @@ impl std::fmt::Display for ReadError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Syntax(at) => write!(f, "not json at byte {at}"),
+            Self::Surrogate(at) => write!(f, "half of a surrogate pair before byte {at}"),
+            Self::Digits => write!(f, "an integer with more than {MAX_DIGITS} digits"),
             Self::TooDeep => f.write_str("nested too deep"),
             Self::TooLong => f.write_str("too many items"),
         }
@@ -44,17 +50,22 @@ const MAX_DIGITS: usize = 4300;
 
 /// Reads one JSON document that fills the whole text.
 pub fn read(text: &[u8], limits: &Limits) -> Result<Json, ReadError> {
-    let mut reader = Reader { text, at: 0, limits };
+    let mut reader = Reader { text, at: 0, limits, surrogate: None };
     reader.skip_space();
     let value = reader.value(0)?;
     reader.skip_space();
-    if reader.at == text.len() { Ok(value) } else { reader.fail() }
+    match reader.surrogate {
+        _ if reader.at != text.len() => reader.fail(),
+        Some(at) => Err(ReadError::Surrogate(at)),
+        None => Ok(value),
+    }
 }
 
 struct Reader<'a> {
     text: &'a [u8],
     at: usize,
     limits: &'a Limits,
+    surrogate: Option<usize>,
 }
 
 impl Reader<'_> {
@@ -204,7 +215,7 @@ impl Reader<'_> {
         }
         match text.parse() {
             Ok(value) => Ok(Json::Int(value)),
-            Err(_) if whole > MAX_DIGITS => self.fail(),
+            Err(_) if whole > MAX_DIGITS => Err(ReadError::Digits),
             Err(_) => Ok(Json::Big(text.to_owned())),
         }
     }
@@ -257,18 +268,21 @@ impl Reader<'_> {
             b't' => '\t',
             b'u' => {
                 let first = self.hex4()?;
-                let code = if (0xd800..0xdc00).contains(&first) && self.rest().starts_with(b"\\u") {
+                let after_first = self.at;
+                let mut code = first;
+                if (0xd800..0xdc00).contains(&first) && self.rest().starts_with(b"\\u") {
                     self.at += 2;
                     let second = self.hex4()?;
-                    if !(0xdc00..0xe000).contains(&second) {
-                        return self.fail();
+                    if (0xdc00..0xe000).contains(&second) {
+                        code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+                    } else {
+                        self.at = after_first;
                     }
-                    0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)
-                } else {
-                    first
-                };
-                // a lone surrogate is no text: Python keeps it and fails to store it
-                return char::from_u32(code).map_or_else(|| self.fail(), Ok);
+                }
+                return Ok(char::from_u32(code).unwrap_or_else(|| {
+                    self.surrogate.get_or_insert(after_first);
+                    char::REPLACEMENT_CHARACTER
+                }));
             }
             _ => return self.fail(),
         })
@@ -335,11 +349,26 @@ mod tests {
     #[test]
     fn what_is_not_json_is_refused() {
         for text in
-            ["", "{", "[1,]", "01", "+1", "1.", ".5", "\"\u{1}\"", "nul", "{\"a\" 1}", "1 2", "\"\\ud800\""]
+            ["", "{", "[1,]", "01", "+1", "1.", ".5", "\"\u{1}\"", "nul", "{\"a\" 1}", "1 2", "\"\\ud800"]
         {
             assert!(matches!(read(text.as_bytes(), &Limits::REQUEST), Err(ReadError::Syntax(_))), "{text}");
         }
         assert_eq!(read(&[b'"', 0xff, b'"'], &Limits::REQUEST), Err(ReadError::Syntax(1)));
+    }
+
+    #[test]
+    fn half_of_a_surrogate_pair_is_found_once_the_rest_is_read() {
+        for text in [r#""\ud83d""#, r#""\ude00\ud83d""#, r#""\ud83d\u0041""#] {
+            assert_eq!(read(text.as_bytes(), &Limits::REQUEST), Err(ReadError::Surrogate(7)), "{text}");
+        }
+        assert_eq!(ok(r#""\ud83d\ude00""#), Json::from("😀"));
+    }
+
+    #[test]
+    fn an_integer_that_python_does_not_convert_is_no_syntax_error() {
+        let digits = "9".repeat(MAX_DIGITS + 1);
+        assert_eq!(read(digits.as_bytes(), &Limits::REQUEST), Err(ReadError::Digits));
+        assert!(read(format!("{digits}.0").as_bytes(), &Limits::REQUEST).is_ok());
     }
 
     #[test]
