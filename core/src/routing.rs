@@ -3,6 +3,9 @@
 use crate::contract::Call;
 use crate::operations::{ROUTES, Route};
 
+/// How a slash is written in a path.
+const SLASHES: [&str; 3] = ["/", "%2F", "%2f"];
+
 /// Why a request reaches no operation.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Astray {
@@ -46,12 +49,15 @@ fn routes(strict: bool) -> impl Iterator<Item = &'static Route> {
 fn elsewhere(strict: bool, call: &Call, path: &str) -> Option<String> {
     let other = if path.ends_with('/') { path.trim_end_matches('/').to_owned() } else { format!("{path}/") };
     routes(strict).find(|route| route.matches(&other).is_some())?;
-    // the encoded path goes back to the client; one that hides the slash in an escape is not worth a redirect
-    let raw = call.path.as_str();
-    let mut location = match (path.ends_with('/'), raw.ends_with('/')) {
-        (true, true) => raw.trim_end_matches('/').to_owned(),
-        (false, false) => format!("{raw}/"),
-        _ => return None,
+    // the encoded path goes back to the client
+    let mut raw = call.path.as_str();
+    let mut location = if path.ends_with('/') {
+        while let Some(rest) = SLASHES.iter().find_map(|slash| raw.strip_suffix(slash)) {
+            raw = rest;
+        }
+        raw.to_owned()
+    } else {
+        format!("{raw}/")
     };
     if !call.query.is_empty() {
         location.push('?');
@@ -106,7 +112,7 @@ mod tests {
         let place = |location: &str| Some(Astray::Elsewhere(location.to_owned()));
         assert_eq!(astray("GET", "/key/info/", "key=a%2Bb"), place("/key/info?key=a%2Bb"));
         assert_eq!(astray("POST", "/key/info//", ""), place("/key/info"));
-        assert_eq!(astray("GET", "/key/info%2F", ""), Some(Astray::Unknown));
+        assert_eq!(astray("GET", "/key/info/%2F%2f", ""), place("/key/info"));
         assert_eq!(astray("GET", "/key/nothing/", ""), Some(Astray::Unknown));
     }
 }

@@ -225,14 +225,15 @@ impl Route {
         strict || !self.strict_only
     }
 
-    /// The path parameter, if `path` is one of this route's.
+    /// The path parameter, if `path` is one of this route's. No parameter has line breaks.
     pub fn matches<'a>(&self, path: &'a str) -> Option<&'a str> {
         let Some((before, rest)) = self.path.split_once('{') else {
             return (self.path == path).then_some("");
         };
         let (name, after) = rest.split_once('}')?;
         let value = path.strip_prefix(before)?.strip_suffix(after)?;
-        (name.ends_with(":path") || (!value.is_empty() && !value.contains('/'))).then_some(value)
+        let fits = name.ends_with(":path") || (!value.is_empty() && !value.contains('/'));
+        (fits && !value.contains('\n')).then_some(value)
     }
 }
 
@@ -249,6 +250,7 @@ mod tests {
         assert_eq!(route("/key/{key}/regenerate").matches("/key/a/b/regenerate"), None);
         assert_eq!(route("/key/{key:path}/regenerate").matches("/key//regenerate"), Some(""));
         assert_eq!(route("/key/{key}/regenerate").matches("/key//regenerate"), None);
+        assert_eq!(route("/key/{key:path}/regenerate").matches("/key/a\nb/regenerate"), None);
         assert_eq!(route("/key/{key:path}/regenerate").matches("/key/regenerate"), None);
         assert_eq!(route("/key/info").matches("/key/info"), Some(""));
     }
