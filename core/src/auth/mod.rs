@@ -150,8 +150,9 @@ fn presented_key(cx: &Context<'_>) -> Result<String, Refusal> {
     }
 }
 
-/// Compares digests, and all of them, so that the time it takes tells nothing about the master key.
-fn is_master(cx: &Context<'_>, token: &str) -> bool {
+/// Whether `token`, a hash in hex, is that of the master key. Compares digests, and all of them, so that the time it
+/// takes tells nothing about the master key.
+pub(crate) fn is_master(cx: &Context<'_>, token: &str) -> bool {
     let Some(digest) = mint::unhex(token) else { return false };
     let difference =
         digest.iter().zip(&cx.settings.master_key_sha256).fold(0, |difference, (a, b)| difference | (a ^ b));
