@@ -54,11 +54,11 @@ impl KeyGeneration {
             let personal = section.section("personal_key_generation");
             Self {
                 team: team.present().then(|| TeamKeys {
-                    allowed_team_member_roles: team.texts("allowed_team_member_roles"),
+                    allowed_team_member_roles: team.listed("allowed_team_member_roles"),
                     required_params: team.texts("required_params").unwrap_or_default(),
                 }),
                 personal: personal.present().then(|| PersonalKeys {
-                    allowed_user_roles: personal.texts("allowed_user_roles"),
+                    allowed_user_roles: personal.listed("allowed_user_roles"),
                     required_params: personal.texts("required_params").unwrap_or_default(),
                 }),
             }

@@ -203,6 +203,22 @@ mod tests {
     }
 
     #[test]
+    fn a_list_of_who_may_create_keys_is_never_null() {
+        let with = |keys: &str| {
+            settings(&format!(
+                r#"{{"general_settings":{{"master_key":"sk-1"}},"litellm_settings":{{"key_generation_settings":{keys}}}}}"#
+            ))
+        };
+        let problems = with(r#"{"personal_key_generation":{"allowed_user_roles":null}}"#).expect_err("null");
+        assert!(problems[0].path.ends_with(".allowed_user_roles"), "{}", problems[0].path);
+        assert!(with(r#"{"team_key_generation":{"allowed_team_member_roles":null}}"#).is_err());
+        assert!(
+            with(r#"{"team_key_generation":{"required_params":null},"personal_key_generation":null}"#)
+                .is_ok()
+        );
+    }
+
+    #[test]
     fn strict_refuses_a_bound_that_would_bound_nothing() {
         let text = r#"{"general_settings":{"master_key":"sk-1"},
             "litellm_settings":{"upperbound_key_generate_params":{"duration":"1 month"}}}"#;

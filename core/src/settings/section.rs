@@ -91,6 +91,14 @@ impl<'a> Section<'a> {
         texts.or_else(|| self.wrong(name, "must be a list of text"))
     }
 
+    /// A list of text that may be absent, but not `null`: it would open what the list was meant to close.
+    pub(super) fn listed(&self, name: &str) -> Option<Vec<String>> {
+        match self.value.and_then(|value| value.get(name)) {
+            Some(Json::Null) => self.wrong(name, "must be a list of text"),
+            _ => self.texts(name),
+        }
+    }
+
     /// A number, or a text that is one.
     pub(super) fn float(&self, name: &str) -> Option<f64> {
         f64::read(self.get(name)?).ok().or_else(|| self.wrong(name, "must be a number"))
