@@ -1,4 +1,4 @@
-//! Numbers of a request compared as Python compares them.
+//! Numbers of a request compared as Python compares them: `true` is 1, `false` 0.
 
 use crate::json::Json;
 use crate::number::Integer;
@@ -23,6 +23,7 @@ pub(crate) fn to_f64(value: &Json) -> Option<f64> {
 fn integer(value: &Json) -> Option<Integer> {
     match value {
         Json::Int(number) => Some(Integer::from(*number)),
+        Json::Bool(value) => Some(Integer::from(i64::from(*value))),
         Json::Big(digits) => Integer::parse(digits),
         _ => None,
     }

@@ -44,6 +44,12 @@ fn one(budget: &Json) -> Result<Json, String> {
         |kind| format!("litellm.types.utils.BudgetConfig() argument after ** must be a mapping, not {kind}");
     match budget {
         Json::Dict(_) => {}
+        Json::Str(text) if text.contains("budget_limit") => {
+            return Err("string indices must be integers, not 'str'".to_owned());
+        }
+        Json::List(items) if items.iter().any(|item| item.as_str() == Some("budget_limit")) => {
+            return Err("list indices must be integers or slices, not str".to_owned());
+        }
         Json::Str(_) => return Err(not_a_mapping("str")),
         Json::List(_) => return Err(not_a_mapping("list")),
         other => return Err(format!("argument of type '{}' is not iterable", type_name(other))),

@@ -1,12 +1,17 @@
 //! Every value must fit its column.
 
 use super::{KeyDraft, Passed, Verdict};
-use crate::tables::{Budget, Table as _, VirtualKey};
+use crate::mint;
+use crate::tables::{Budget, Table as _, VirtualKey, storable};
 
-/// Tries every column of the row, and of the budget that comes with it.
+/// Tries every column of the row, its name among them, and of the budget that comes with it.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     if let Some(budget) = draft.budget_row() {
         Budget::fit(&budget)?;
+    }
+    if let Some(key) = draft.text("key") {
+        // of the key itself only this is stored
+        storable::plain("key", &mint::key_name(key))?;
     }
     draft.fitted = Some(VirtualKey::fit(&draft.row())?);
     Ok(Passed::Allowed)
