@@ -48,6 +48,7 @@ fn form(content_type: &str, bytes: &[u8]) -> Json {
 fn has_infinity(value: &Json) -> bool {
     match value {
         Json::Float(number) => !number.is_finite(),
+        Json::Big(digits) => digits.parse().is_ok_and(f64::is_infinite),
         Json::List(items) => items.iter().any(has_infinity),
         Json::Dict(members) => members.iter().any(|(_, value)| has_infinity(value)),
         _ => false,
