@@ -73,3 +73,20 @@ export class DurationError extends LatchkeyError {
     override readonly name = "DurationError";
     declare readonly code: Extract<Code, `duration_${string}`>;
 }
+
+/** Why a store gave no answer. */
+export type StoreErrorCode =
+    /** It cannot be reached, is full, or is damaged. */
+    | "store_unavailable"
+    /** It was asked for a table, a column or a value that it has no room for. */
+    | "store_unknown";
+
+/** A store gave no answer. What was to be stored is not stored. */
+export class StoreError extends LatchkeyError {
+    override readonly name = "StoreError";
+    declare readonly code: StoreErrorCode;
+
+    constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+        super(code, message, options);
+    }
+}

@@ -1,1 +1,215 @@
-export {};
+// The store in memory, for tests: without indexes and without durability.
+import { StoreError } from "../errors.js";
+import { AUDIT_LOG, KEYS, type Table, checkKey, columnOf, tableOf } from "./schema.js";
+import type {
+    AuditFilter,
+    Cells,
+    Commit,
+    Found,
+    Guard,
+    KeyFilter,
+    KeyOrder,
+    Page,
+    Query,
+    Store,
+    Write,
+} from "./store.js";
+
+export type * from "./store.js";
+
+interface Row {
+    readonly cells: ReadonlyMap<string, string>;
+    readonly version: number;
+}
+
+type Tables = ReadonlyMap<string, readonly Row[]>;
+
+/** Keeps the rows in memory. */
+export function memory(): Store {
+    let tables: Tables = new Map();
+    return {
+        read: async (queries) => queries.map((query) => answer(tables, query)),
+        commit: async (writes, guards): Promise<Commit> => {
+            const changed = commit(tables, writes, guards);
+            if (changed === undefined) return "refused";
+            tables = changed;
+            return "committed";
+        },
+    };
+}
+
+const rowsOf = (tables: Tables, name: string): readonly Row[] => tables.get(tableOf(name).name) ?? [];
+
+/** The value of a column; a whole number as its digits, like every key that names a row. */
+function value(row: Row, column: string): string | null {
+    const text = row.cells.get(column) ?? "null";
+    return text === "null" ? null : text.startsWith('"') ? JSON.parse(text) : text;
+}
+
+const number = (row: Row, column: string): number | null => {
+    const text = value(row, column);
+    return text === null ? null : Number(text);
+};
+
+function rowText(table: Table, row: Row): string {
+    const cells = table.columns.map(({ name }) => `"${name}":${row.cells.get(name) ?? "null"}`);
+    return `{${cells.join()},"row_version":"${row.version}"}`;
+}
+
+function array(tableName: string, rows: readonly Row[]): string {
+    return `[${rows.map((row) => rowText(tableOf(tableName), row)).join()}]`;
+}
+
+function answer(tables: Tables, query: Query): Found {
+    switch (query.query) {
+        case "caller":
+            return { rows: caller(tables, query.token) };
+        case "rows": {
+            const { name } = columnOf(tableOf(query.table), query.column);
+            const isWanted = (row: Row): boolean => query.values.includes(value(row, name) ?? "\0");
+            return { rows: array(query.table, rowsOf(tables, query.table).filter(isWanted)) };
+        }
+        case "all":
+            return { rows: array(query.table, rowsOf(tables, query.table)) };
+        case "keys":
+            return page(KEYS, keys(rowsOf(tables, KEYS), query.filter, query.order), query);
+        case "audit":
+            return page(AUDIT_LOG, audit(rowsOf(tables, AUDIT_LOG), query.filter), query);
+    }
+}
+
+function page(table: string, rows: readonly Row[], { offset, limit }: Page): Found {
+    return { rows: array(table, rows.slice(offset, offset + limit)), total: rows.length };
+}
+
+function caller(tables: Tables, token: string): string {
+    const find = (table: string, wanted: Record<string, string | null | undefined>): Row | undefined =>
+        rowsOf(tables, table).find((row) =>
+            Object.entries(wanted).every(([name, wanted]) => typeof wanted === "string" && value(row, name) === wanted),
+        );
+    const key = find(KEYS, { token });
+    if (key === undefined) return "[]";
+    const [user_id, team_id] = [value(key, "user_id"), value(key, "team_id")];
+    const team = find("LiteLLM_TeamTable", { team_id });
+    const members = (
+        [
+            ["key", KEYS, key],
+            ["user", "LiteLLM_UserTable", find("LiteLLM_UserTable", { user_id })],
+            ["team", "LiteLLM_TeamTable", team],
+            ["team_models", "LiteLLM_ModelTable", find("LiteLLM_ModelTable", { id: team && value(team, "model_id") })],
+            ["membership", "LiteLLM_TeamMembership", find("LiteLLM_TeamMembership", { user_id, team_id })],
+            ["budget", "LiteLLM_BudgetTable", find("LiteLLM_BudgetTable", { budget_id: value(key, "budget_id") })],
+        ] as const
+    ).map(([name, table, row]) => `"${name}":${row === undefined ? "null" : rowText(tableOf(table), row)}`);
+    return `[{${members.join()}}]`;
+}
+
+function keys(rows: readonly Row[], filter: KeyFilter, { column, descending }: KeyOrder): Row[] {
+    const isNumber = columnOf(tableOf(KEYS), column).kind !== "text";
+    const turn = descending ? -1 : 1;
+    const compare = (a: Row, b: Row): number => {
+        const [x, y] = isNumber ? [number(a, column), number(b, column)] : [value(a, column), value(b, column)];
+        if (x === null || y === null) return Number(x === null) - Number(y === null);
+        return x < y ? -turn : x > y ? turn : 0;
+    };
+    const byToken = (a: Row, b: Row): number => ((value(a, "token") ?? "") < (value(b, "token") ?? "") ? -turn : turn);
+    return rows.filter((row) => matches(row, filter)).sort((a, b) => compare(a, b) || byToken(a, b));
+}
+
+function matches(row: Row, filter: KeyFilter): boolean {
+    const { search, visible_to, status } = filter;
+    for (const name of ["user_id", "team_id", "key_alias", "token"] as const) {
+        if (filter[name] !== null && value(row, name) !== filter[name]) return false;
+    }
+    if (search !== null) {
+        const alias = value(row, "key_alias")?.toLowerCase() ?? "";
+        if (value(row, "token") !== search && !alias.includes(search.toLowerCase())) return false;
+    }
+    if (visible_to !== null) {
+        const own = (name: "user_id" | "token"): boolean =>
+            visible_to[name] !== null && value(row, name) === visible_to[name];
+        const isOfTeam = visible_to.team_ids.includes(value(row, "team_id") ?? "\0");
+        if (!own("user_id") && !own("token") && !isOfTeam) return false;
+    }
+    if (status === null) return true;
+    const [wanted, now] = status;
+    const isBlocked = value(row, "blocked") === "true";
+    const expires = number(row, "expires");
+    const isExpired = expires !== null && expires <= now;
+    if (wanted === "blocked") return isBlocked;
+    return wanted === "expired" ? isExpired : !isBlocked && !isExpired;
+}
+
+function audit(rows: readonly Row[], filter: AuditFilter): Row[] {
+    const { object_ids, since, until } = filter;
+    const at = (row: Row): number => number(row, "updated_at") ?? 0;
+    const matches = (row: Row): boolean =>
+        (["changed_by", "action", "table_name"] as const).every(
+            (name) => filter[name] === null || value(row, name) === filter[name],
+        ) &&
+        (object_ids.length === 0 || object_ids.includes(value(row, "object_id") ?? "\0")) &&
+        (since === null || at(row) >= since) &&
+        (until === null || at(row) < until);
+    const id = (row: Row): string => value(row, "id") ?? "";
+    return rows.filter(matches).sort((a, b) => at(b) - at(a) || (id(a) < id(b) ? 1 : -1));
+}
+
+/** The tables after a commit; `undefined` if it is refused. */
+function commit(before: Tables, writes: readonly Write[], guards: readonly Guard[]): Tables | undefined {
+    if (!guards.every((guard) => holds(before, guard))) return undefined;
+    const tables = new Map(before);
+    for (const write of writes) {
+        const rows = changed(rowsOf(tables, write.table), tableOf(write.table), write);
+        if (rows === undefined) return undefined;
+        tables.set(write.table, rows);
+    }
+    return tables;
+}
+
+const hasKey = (row: Row, table: Table, key: readonly (string | null)[]): boolean =>
+    table.key.every((name, at) => value(row, name) === key[at]);
+
+function holds(tables: Tables, guard: Guard): boolean {
+    const table = tableOf(guard.table);
+    const rows = rowsOf(tables, guard.table);
+    if (guard.guard === "unchanged") {
+        checkKey(table, guard.key);
+        return rows.some((row) => hasKey(row, table, guard.key) && String(row.version) === guard.version);
+    }
+    const { name } = columnOf(table, guard.column);
+    const isOther = (row: Row): boolean => typeof guard.except !== "string" || !hasKey(row, table, [guard.except]);
+    return !rows.some((row) => value(row, name) === guard.value && isOther(row));
+}
+
+function changed(rows: readonly Row[], table: Table, write: Write): readonly Row[] | undefined {
+    switch (write.write) {
+        case "insert": {
+            const row = { cells: checked(table, write.row), version: 1 };
+            const key = table.key.map((name) => value(row, name));
+            return rows.some((other) => hasKey(other, table, key)) ? undefined : [...rows, row];
+        }
+        case "update": {
+            checkKey(table, write.key);
+            const set = checked(table, write.set);
+            const update = (row: Row): Row =>
+                hasKey(row, table, write.key)
+                    ? { cells: new Map([...row.cells, ...set]), version: row.version + 1 }
+                    : row;
+            return rows.some((row) => hasKey(row, table, write.key)) ? rows.map(update) : undefined;
+        }
+        case "delete": {
+            const { name } = columnOf(table, write.column);
+            return rows.filter((row) => value(row, name) !== write.value);
+        }
+    }
+}
+
+function checked(table: Table, cells: Cells): Cells {
+    for (const [name, text] of cells) {
+        const { kind, nullable } = columnOf(table, name);
+        if (text === "null" && !nullable && kind !== "json") {
+            throw new StoreError("store_unknown", `store has no room for such a value in column \`${name}\``);
+        }
+    }
+    return cells;
+}

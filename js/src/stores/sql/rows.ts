@@ -1,0 +1,69 @@
+// Rows of SQLite as JSON text, and JSON cells as values of SQLite.
+import { StoreError } from "../../errors.js";
+import type { Cells } from "../store.js";
+import { type Column, type Kind, type Table, columnOf, tableOf } from "../schema.js";
+
+/** A value that stands for a `?`. Whole numbers go as their digits, which SQLite turns into what the column holds. */
+export type Parameter = string | number | null;
+
+/** One statement. */
+export interface Statement {
+    readonly sql: string;
+    readonly parameters: readonly Parameter[];
+}
+
+/** A row as it comes from the database, by column name. */
+export type Row = Readonly<Record<string, unknown>>;
+
+const isWhole = (kind: Kind): boolean => kind === "int4" || kind === "int8" || kind === "time";
+
+export const quoted = (name: string): string => `"${name}"`;
+
+/** `SELECT` and all columns of a table. Whole numbers come as text: JavaScript's numbers lose digits. */
+export function select(table: Table, condition: string, parameters: readonly Parameter[]): Statement {
+    const asText = (name: string): string => `CAST(${quoted(name)} AS TEXT) AS ${quoted(name)}`;
+    const columns = table.columns.map(({ name, kind }) => (isWhole(kind) ? asText(name) : quoted(name)));
+    const sql = `SELECT ${columns.join(", ")}, ${asText("row_version")} FROM ${quoted(table.name)} ${condition}`;
+    return { sql, parameters };
+}
+
+/** The rows of a statement of `select`, as the text of a JSON array. */
+export function arrayText(table: Table, rows: readonly Row[]): string {
+    return `[${rows.map((row) => rowText(table, row)).join()}]`;
+}
+
+/** One row of a statement of `select`, as the text of a JSON object. */
+export function rowText(table: Table, row: Row): string {
+    const cells = table.columns.map((column) => `"${column.name}":${cellText(row[column.name], column)}`);
+    return `{${cells.join()},"row_version":"${row["row_version"]}"}`;
+}
+
+function cellText(value: unknown, { name, kind }: Column): string {
+    if (value === null) return "null";
+    if (typeof value === "string") {
+        if (kind === "text") return JSON.stringify(value);
+        if (kind === "json" || kind === "text_list" || isWhole(kind)) return value;
+    }
+    if (kind === "float" && typeof value === "number") return JSON.stringify(value);
+    if (kind === "bool" && (typeof value === "number" || typeof value === "bigint")) return String(Number(value) !== 0);
+    throw new StoreError("store_unavailable", `store is damaged: column \`${name}\` holds something else`);
+}
+
+/** The columns and values of a row. */
+export function cellsOf(tableName: string, cells: Cells): { names: string[]; parameters: Parameter[] } {
+    const table = tableOf(tableName);
+    const entries = Array.from(cells, ([name, text]) => [name, stored(text, columnOf(table, name))] as const);
+    return { names: entries.map(([name]) => quoted(name)), parameters: entries.map(([, value]) => value) };
+}
+
+/** What SQLite stores for a cell. */
+function stored(text: string, { name, kind, nullable }: Column): Parameter {
+    if (text === "null" && (nullable || kind !== "json")) return null;
+    if (kind === "json" || kind === "text_list") return text;
+    if (kind === "bool") return text === "true" ? 1 : 0;
+    if (isWhole(kind) && /^-?\d+$/.test(text)) return text;
+    const value: unknown = JSON.parse(text);
+    if (kind === "text" && typeof value === "string") return value;
+    if (kind === "float" && typeof value === "number") return value;
+    throw new StoreError("store_unknown", `store has no room for such a value in column \`${name}\``);
+}

@@ -1,0 +1,89 @@
+// What a store is: it answers the rules' queries and commits their writes, and knows no rule. The contract is
+// wasm/README.md.
+
+/** A question of the rules. */
+export type Query =
+    | { readonly query: "caller"; readonly token: string }
+    | { readonly query: "rows"; readonly table: string; readonly column: string; readonly values: readonly string[] }
+    | { readonly query: "all"; readonly table: string }
+    | ({ readonly query: "keys"; readonly filter: KeyFilter; readonly order: KeyOrder } & Page)
+    | ({ readonly query: "audit"; readonly filter: AuditFilter } & Page);
+
+/** A part of a listing. */
+export interface Page {
+    readonly offset: number;
+    readonly limit: number;
+}
+
+/** Which keys a listing wants: every member that is not null must hold. */
+export interface KeyFilter {
+    readonly user_id: string | null;
+    readonly team_id: string | null;
+    readonly key_alias: string | null;
+    readonly token: string | null;
+    readonly search: string | null;
+    readonly visible_to: Visibility | null;
+    readonly status: readonly ["active" | "expired" | "blocked", number] | null;
+}
+
+/** The keys a caller may see. */
+export interface Visibility {
+    readonly user_id: string | null;
+    readonly team_ids: readonly string[];
+    readonly token: string | null;
+}
+
+/** An order of keys: a column, ties by token, absent values last. */
+export interface KeyOrder {
+    readonly column: string;
+    readonly descending: boolean;
+}
+
+/** Which rows of the audit log a listing wants: every member that is not null must hold. */
+export interface AuditFilter {
+    readonly object_ids: readonly string[];
+    readonly changed_by: string | null;
+    readonly action: string | null;
+    readonly table_name: string | null;
+    readonly since: number | null;
+    readonly until: number | null;
+}
+
+/** The answer to a query. */
+export interface Found {
+    /** The rows as the text of a JSON array; what is stored as JSON stands in it as it was stored. */
+    readonly rows: string;
+    /** How many rows match in all, where the query asked for a page. */
+    readonly total?: number;
+}
+
+/** Values by column name, each as JSON text. */
+export type Cells = ReadonlyMap<string, string>;
+
+/** One change. */
+export type Write =
+    | { readonly write: "insert"; readonly table: string; readonly row: Cells }
+    | { readonly write: "update"; readonly table: string; readonly key: readonly string[]; readonly set: Cells }
+    | { readonly write: "delete"; readonly table: string; readonly column: string; readonly value: string };
+
+/** A condition without which nothing is written. */
+export type Guard =
+    | {
+          readonly guard: "absent";
+          readonly table: string;
+          readonly column: string;
+          readonly value: string;
+          readonly except?: string | null;
+      }
+    | { readonly guard: "unchanged"; readonly table: string; readonly key: readonly string[]; readonly version: string };
+
+/** How a commit ended: all is stored, or nothing because a guard failed, a value was taken or a row was gone. */
+export type Commit = "committed" | "refused";
+
+/** A store of rows. It throws `StoreError` where it gives no answer. */
+export interface Store {
+    /** Answers all queries, in their order, from one state of the store. */
+    read(queries: readonly Query[]): Promise<Found[]>;
+    /** Makes all writes last, if every guard holds, or none of them. */
+    commit(writes: readonly Write[], guards: readonly Guard[]): Promise<Commit>;
+}
