@@ -1,1 +1,162 @@
-export {};
+// The whole API as a fetch handler: asks the module, answers its queries, commits its writes, until there is a reply.
+import { ModuleError, SettingsError } from "../errors.js";
+import type { Query, Store } from "../stores/store.js";
+import { CustomRule } from "./custom-rule.js";
+import { type Incoming, body, incoming, randomHex, requestId, respond } from "./http.js";
+import { Policy, type ReadyReply, type Report } from "./module.js";
+import { type Environment, type MasterKey, settingsText } from "./settings.js";
+import { type Asked, type Given, type ReplyHead, callHead, fact, requestHead, step } from "./step.js";
+
+export * from "../errors.js";
+export type { Environment, MasterKey } from "./settings.js";
+export type { Store } from "../stores/store.js";
+
+/** Crossings of one attempt at the most; two are the rule. */
+const CROSSINGS = 8;
+
+/** Refused commits after which the module is told that the request lost the race. */
+const REFUSALS = 3;
+
+/** What a handler is made of. */
+export interface Options {
+    /** `policy.wasm`, compiled: what `loadPolicy` of `latchkey/policy` gives. */
+    readonly policy: WebAssembly.Module;
+    /** Where the rows are. */
+    readonly store: Store;
+    /** LiteLLM's config.yaml as an object, or as JSON text, which keeps numbers as they are written. */
+    readonly settings?: unknown;
+    /** The key of the proxy admin, unless the settings or `LITELLM_MASTER_KEY` of `env` have it. */
+    readonly masterKey?: MasterKey;
+    /** Variables for `os.environ/NAME` in the settings. */
+    readonly env?: Environment;
+    /** The operator's own rule, compiled; the settings name it in `custom_key_generate`. */
+    readonly customRule?: WebAssembly.Module;
+    /** Hears of every request; by default failures of the module or the store go to `console.error`. */
+    readonly log?: (entry: LogEntry) => void;
+    /** The clock, in milliseconds since 1970 UTC. */
+    readonly now?: () => number;
+    /** 64 random bytes as lower-case hex, fresh for each request. */
+    readonly entropy?: () => string;
+}
+
+/** One request, for a log. It holds no secret. */
+export interface LogEntry {
+    readonly requestId: string;
+    /** The operation's name, or `none`. */
+    readonly operation: string;
+    readonly status: number;
+    readonly milliseconds: number;
+    readonly events: ReplyHead["events"];
+    /** What kept the module or the store from answering. */
+    readonly error?: unknown;
+}
+
+/** Answers requests. */
+export interface Handler {
+    (request: Request): Promise<Response>;
+    /** What the rules said about the settings. */
+    readonly report: Report;
+}
+
+interface Reply {
+    readonly head: ReplyHead;
+    readonly body: Uint8Array<ArrayBuffer> | string;
+    readonly error?: unknown;
+}
+
+/**
+ * The API over a store. Throws `ModuleError` or `SettingsError` if the module or the settings cannot be used; the handler
+ * itself does not throw.
+ */
+export function createHandler(options: Options): Handler {
+    const { store, now = Date.now, entropy = () => randomHex(64), log = complain } = options;
+    const policy = new Policy(options.policy, settingsText(options.settings, options.masterKey, options.env ?? {}));
+    const { report } = policy;
+    const rule = customRule(report, options.customRule);
+
+    const handler = async (request: Request): Promise<Response> => {
+        const began = now();
+        const id = requestId(request);
+        const sent = await body(request, report.limits.body_bytes);
+        const reply =
+            typeof sent === "string" ? ready(report.replies[sent]) : await answer(incoming(request), sent, began);
+        const { operation, status, events } = reply.head;
+        const error = "error" in reply ? { error: reply.error } : {};
+        log({ requestId: id, operation, status, milliseconds: now() - began, events, ...error });
+        return respond(reply.head, reply.body, id);
+    };
+
+    const answer = async (incoming: Incoming, sent: Uint8Array, now: number): Promise<Reply> => {
+        try {
+            return await run(requestHead(incoming, { now, entropy: entropy() } satisfies Given), sent);
+        } catch (error) {
+            if (error instanceof Away) return ready(report.replies.store_away, error.cause);
+            return ready(report.replies.trap, error);
+        }
+    };
+
+    const run = async (request: string, sent: Uint8Array): Promise<Reply> => {
+        let facts: string[] = [];
+        let [refusals, crossings] = [0, 0];
+        for (;;) {
+            if (++crossings > CROSSINGS) throw trap("module asks without end");
+            const conflict = refusals === REFUSALS;
+            const { head, body } = policy.handle(callHead(request, facts, conflict), sent);
+            const next = step(head);
+            if (next.step === "read") {
+                facts.push(...(await answers(next.queries)));
+            } else if (next.step === "reply") {
+                return { head: next, body };
+            } else if (conflict) {
+                throw trap("module writes after it lost the race");
+            } else if ((await attempt(() => store.commit(next.writes, next.guards))) === "committed") {
+                return { head: next, body };
+            } else {
+                [facts, refusals, crossings] = [[], refusals + 1, 0];
+            }
+        }
+    };
+
+    const answers = async (asked: readonly Asked[]): Promise<string[]> => {
+        const ofStore: { text: string; query: Query }[] = [];
+        const facts: string[] = [];
+        for (const { text, query } of asked) {
+            if (query.query !== "custom_rule") ofStore.push({ text, query });
+            else facts.push(fact(text, rule?.ask(query.input) ?? "[]", undefined));
+        }
+        if (ofStore.length === 0) return facts;
+        const found = await attempt(() => store.read(ofStore.map(({ query }) => query)));
+        return [...facts, ...found.map(({ rows, total }, at) => fact(ofStore[at]?.text ?? "", rows, total))];
+    };
+
+    return Object.assign(handler, { report });
+}
+
+/** The store gave no answer; the cause says why. */
+class Away extends Error {}
+
+async function attempt<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+        return await ask();
+    } catch (cause) {
+        throw new Away("store is away", { cause });
+    }
+}
+
+const trap = (why: string): ModuleError => new ModuleError("module_trapped", why);
+
+function ready({ status, headers, body }: ReadyReply, ...error: [unknown?]): Reply {
+    const head: ReplyHead = { operation: "none", status, headers, events: [] };
+    return { head, body, ...(error.length > 0 ? { error: error[0] } : {}) };
+}
+
+function customRule({ custom_rule }: Report, module: WebAssembly.Module | undefined): CustomRule | undefined {
+    if (custom_rule === null) return undefined;
+    if (module !== undefined) return new CustomRule(module, custom_rule.trial);
+    const message = "names a module, which the handler gets as `customRule`";
+    throw new SettingsError([{ path: "general_settings.custom_key_generate", message }]);
+}
+
+function complain({ requestId, error }: LogEntry): void {
+    if (error !== undefined) console.error(`request ${requestId}:`, error);
+}

@@ -1,0 +1,90 @@
+// Calls and steps as text: rows, cells and queries pass as they were written.
+import type { Guard, Query, Write } from "../stores/store.js";
+import { items, members } from "../text.js";
+import type { Incoming } from "./http.js";
+
+/** A question to the operator's own rule. */
+export interface RuleQuery {
+    readonly query: "custom_rule";
+    readonly input: string;
+}
+
+/** A query, and its text, which the fact repeats. */
+export interface Asked {
+    readonly text: string;
+    readonly query: Query | RuleQuery;
+}
+
+/** A reply, but for its body. */
+export interface ReplyHead {
+    readonly operation: string;
+    readonly status: number;
+    readonly headers: readonly (readonly [name: string, value: string])[];
+    readonly events: readonly { readonly event: string; readonly object: string }[];
+}
+
+/** What the module wants. */
+export type Step =
+    | { readonly step: "read"; readonly queries: readonly Asked[] }
+    | ({ readonly step: "reply" } & ReplyHead)
+    | ({ readonly step: "write"; readonly writes: readonly Write[]; readonly guards: readonly Guard[] } & ReplyHead);
+
+/** What the world gives to a decision besides the request. */
+export interface Given {
+    /** Milliseconds since 1970 UTC. */
+    readonly now: number;
+    /** 64 random bytes, lower-case hex. */
+    readonly entropy: string;
+}
+
+/** The part of a call's head that stays the same between crossings, without its closing brace. */
+export function requestHead({ method, path, query, headers }: Incoming, { now, entropy }: Given): string {
+    return JSON.stringify({ method, path, query, entropy, headers, now }).slice(0, -1);
+}
+
+/** A call's head. */
+export function callHead(request: string, facts: readonly string[], conflict: boolean): string {
+    return `${request},"facts":[${facts.join()}]${conflict ? ',"conflict":true' : ""}}`;
+}
+
+/** A fact. */
+export function fact(query: string, rows: string, total: number | undefined): string {
+    return `{"query":${query},"rows":${rows}${total === undefined ? "" : `,"total":${total}`}}`;
+}
+
+/** Reads a step's head. */
+export function step(text: string): Step {
+    const head = members(text);
+    const parsed = (name: string): any => JSON.parse(head.get(name) ?? "null");
+    const kind = parsed("step");
+    if (kind === "read") {
+        const queries = items(head.get("queries") ?? "[]");
+        return { step: kind, queries: queries.map((text) => ({ text, query: JSON.parse(text) })) };
+    }
+    const reply: ReplyHead = {
+        operation: parsed("operation"),
+        status: parsed("status"),
+        headers: parsed("headers"),
+        events: parsed("events"),
+    };
+    if (kind === "reply") return { step: kind, ...reply };
+    if (kind !== "write") throw new Error(`no step \`${kind}\``);
+    const writes = items(head.get("writes") ?? "[]").map(write);
+    return { step: kind, ...reply, writes, guards: parsed("guards") };
+}
+
+function write(text: string): Write {
+    const found = members(text);
+    const parsed = (name: string): any => JSON.parse(found.get(name) ?? "null");
+    const [kind, table] = [parsed("write"), parsed("table")];
+    switch (kind) {
+        case "insert":
+            return { write: kind, table, row: members(found.get("row") ?? "{}") };
+        case "update":
+            return { write: kind, table, key: parsed("key"), set: members(found.get("set") ?? "{}") };
+        case "delete":
+            return { write: kind, table, column: parsed("column"), value: parsed("value") };
+        default:
+            throw new Error(`no write \`${kind}\``);
+    }
+}
