@@ -1,0 +1,235 @@
+// What the handler does when something is wrong: with the module, the settings, the store, or what a client sends.
+import { deepStrictEqual as equal, ok, throws } from "node:assert";
+import process from "node:process";
+import { createHandler, ModuleError, SettingsError } from "latchkey/edge";
+import { loadPolicy } from "latchkey/policy";
+import { memory } from "latchkey/stores/memory";
+import * as fake from "./fake.mjs";
+import { tell } from "./tell.mjs";
+
+const policy = await loadPolicy();
+const MASTER = "sk-1234";
+const quiet = () => {};
+
+const handlerOf = (options = {}) =>
+    createHandler({ policy, store: memory(), masterKey: MASTER, log: quiet, ...options });
+
+const post = (path, body, more = {}) =>
+    new Request(`http://localhost${path}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${MASTER}`, "content-type": "application/json" },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+        ...more,
+    });
+const get = (target, key = MASTER) =>
+    new Request(`http://localhost${target}`, { headers: key === undefined ? {} : { authorization: `Bearer ${key}` } });
+
+/** Answers a request: the status and the document. */
+async function ask(handler, request) {
+    const response = await handler(request);
+    return [response.status, await response.json()];
+}
+
+async function keysIn(store) {
+    const [{ rows }] = await store.read([{ query: "all", table: "LiteLLM_VerificationToken" }]);
+    return JSON.parse(rows).length;
+}
+
+/** A store that fails where it is told to. */
+function fragile() {
+    const store = memory();
+    const state = { store, fails: "", commits: 0 };
+    state.around = {
+        read: async (queries) => {
+            if (state.fails === "read") throw new Error("the disk is gone");
+            return store.read(queries);
+        },
+        commit: async (writes, guards) => {
+            state.commits++;
+            if (state.fails === "commit") throw new Error("the disk is full");
+            if (state.fails === "guard") return "refused";
+            return store.commit(writes, guards);
+        },
+    };
+    return state;
+}
+
+const usable = handlerOf().report;
+const reply = (body) => ({ step: { step: "reply", operation: "x", status: 200, headers: [], events: [] }, body });
+
+const tests = {
+    "a module that is none of Latchkey's is a typed error"() {
+        for (const module of [fake.empty(), fake.rule("{}")]) {
+            throws(() => handlerOf({ policy: module }), { name: "ModuleError", code: "module_foreign" });
+        }
+        for (const module of [undefined, new Uint8Array(8)]) {
+            throws(() => handlerOf({ policy: module }), { name: "ModuleError", code: "module_invalid" });
+        }
+    },
+
+    "a module with another version of the contract is a typed error"() {
+        throws(() => handlerOf({ policy: fake.policy({ version: 7, report: usable }) }), (error) => {
+            return error instanceof ModuleError && error.code === "abi_version" && error.message.includes("`7`");
+        });
+    },
+
+    "a module that fails on the settings is a typed error"() {
+        throws(() => handlerOf({ policy: fake.policy({ report: usable, isBroken: true }) }), { code: "module_trapped" });
+    },
+
+    "settings that cannot be used are a typed error that says where"() {
+        const settings = { latchkey: { profle: "strict" } };
+        throws(() => handlerOf({ settings }), (error) => {
+            ok(error instanceof SettingsError, error);
+            equal([error.code, error.problems[0].path], ["settings_invalid", "latchkey.profle"]);
+            return true;
+        });
+        for (const settings of ["{", "[]", '"x"', "null garbage", { general_settings: [] }]) {
+            throws(() => handlerOf({ settings }), { name: "SettingsError" }, JSON.stringify(settings));
+        }
+        throws(() => handlerOf({ masterKey: undefined }), { name: "SettingsError" });
+    },
+
+    async "the master key is text, a hash, in the settings or in the environment"() {
+        const sha256 = "88dc28d0f030c55ed4ab77ed8faf098196cb1c05df778539800c9f1243fe6b4b";
+        for (const options of [
+            { masterKey: MASTER, settings: { general_settings: { master_key: "sk-other" } } },
+            { masterKey: { sha256 } },
+            { masterKey: { sha256 }, settings: '{"latchkey": null}' },
+            { settings: { general_settings: { master_key: MASTER } } },
+            { settings: { general_settings: { master_key: "os.environ/KEY" } }, env: { KEY: MASTER, OTHER: {} } },
+            { env: { LITELLM_MASTER_KEY: MASTER } },
+        ]) {
+            const handler = handlerOf({ masterKey: undefined, ...options });
+            equal((await ask(handler, get("/key/list")))[0], 200, JSON.stringify(options));
+        }
+    },
+
+    async "settings keep their numbers and what stands beside them"() {
+        const settings = '{ "litellm_settings": {"upperbound_key_generate_params": {"max_budget": 100.0}, "x": ["\\"os.environ/A"]} }';
+        const [status, { error }] = await ask(handlerOf({ settings }), post("/key/generate", { max_budget: 100.5 }));
+        const said = JSON.stringify(error);
+        ok(status === 400 && said.includes("100.0"), said);
+    },
+
+    async "a module that traps answers for one request, and a fresh instance for the next"() {
+        const errors = [];
+        const log = ({ error }) => errors.push(error);
+        const handler = handlerOf({ policy: fake.policy({ report: usable, limit: 5000, ...reply("{}") }), log });
+        for (let round = 0; round < 2; round++) {
+            const [status, { error }] = await ask(handler, post("/", "x".repeat(6000)));
+            equal([status, error.message], [500, "the rules failed on this request"]);
+            equal(await ask(handler, post("/", "x")), [200, {}]);
+        }
+        equal(errors.map((error) => error === undefined), [false, true, false, true]);
+    },
+
+    async "a module that asks without end is stopped"() {
+        const handler = handlerOf({ policy: fake.policy({ report: usable, step: { step: "read", queries: [] } }) });
+        equal((await ask(handler, get("/")))[0], 500);
+    },
+
+    async "a module that gives no step is a trap"() {
+        for (const step of [{ step: "dance" }, [], { step: "write", writes: [{ write: "x" }] }]) {
+            equal((await ask(handlerOf({ policy: fake.policy({ report: usable, step }) }), get("/")))[0], 500);
+        }
+    },
+
+    async "a store that fails half way stores nothing, and the handler goes on serving"() {
+        const fault = fragile();
+        const handler = handlerOf({ store: fault.around });
+        for (const fails of ["read", "commit"]) {
+            fault.fails = fails;
+            // an alias is looked up before
+            const response = await handler(post("/key/generate", { key_alias: "a" }));
+            equal([response.status, response.headers.get("retry-after")], [503, "1"], fails);
+            equal((await response.json()).error.message, "the store cannot be reached");
+            equal(await keysIn(fault.store), 0);
+        }
+        fault.fails = "";
+        equal((await ask(handler, post("/key/generate", { key_alias: "a" })))[0], 200);
+        equal(await keysIn(fault.store), 1);
+    },
+
+    async "a commit that is refused three times is told so"() {
+        const fault = fragile();
+        fault.fails = "guard";
+        const [status] = await ask(handlerOf({ store: fault.around }), post("/key/generate", {}));
+        equal([status, fault.commits], [409, 3]);
+    },
+
+    async "of many who want one alias at one time one gets it"() {
+        const store = memory();
+        const handler = handlerOf({ store });
+        const asked = Array.from({ length: 50 }, () => ask(handler, post("/key/generate", { key_alias: "one" })));
+        const statuses = (await Promise.all(asked)).map(([status]) => status);
+        equal(statuses.filter((status) => status === 200).length, 1);
+        ok(statuses.every((status) => [200, 400, 409].includes(status)), statuses.join());
+        equal(await keysIn(store), 1);
+    },
+
+    async "a body above the limit is answered without the rules"() {
+        const operations = [];
+        const handler = handlerOf({ log: ({ operation }) => operations.push(operation) });
+        const limit = usable.limits.body_bytes;
+        const [status, { error }] = await ask(handler, post("/key/generate", "x".repeat(limit + 1)));
+        equal([status, error.code], [413, "413"]);
+        const [next] = await ask(handler, post("/key/generate", " ".repeat(limit - 2) + "{}"));
+        equal([next, operations], [200, ["none", "key_generate"]]);
+    },
+
+    async "a body that breaks off is answered without the rules"() {
+        const body = new ReadableStream({
+            start(controller) {
+                controller.enqueue(new TextEncoder().encode("{"));
+                controller.error(new Error("gone"));
+            },
+        });
+        equal((await ask(handlerOf(), post("/key/generate", "", { body, duplex: "half" })))[0], 408);
+    },
+
+    async "a plain request id comes back, any other is replaced"() {
+        const handler = handlerOf();
+        const idFor = async (id) => {
+            const request = get("/health/liveliness", undefined);
+            request.headers.set("x-request-id", id);
+            return (await handler(request)).headers.get("x-request-id");
+        };
+        equal(await idFor("a-1_B.c:d"), "a-1_B.c:d");
+        for (const id of ["", "a b", "x".repeat(129)]) ok(/^[0-9a-f]{32}$/.test(await idFor(id)), id);
+    },
+
+    async "a log has the operation, the status and the events, and no secret"() {
+        const entries = [];
+        const handler = handlerOf({ log: (entry) => entries.push(entry) });
+        const [, { key, token_id }] = await ask(handler, post("/key/generate", {}));
+        await ask(handler, get("/key/list", "sk-nobody-knows-this"));
+        const [made, refused] = entries;
+        equal([made.operation, made.status, refused.status], ["key_generate", 200, 401]);
+        ok(made.events.some(({ object }) => object === token_id));
+        ok(!JSON.stringify(entries).includes(key) && !JSON.stringify(entries).includes("nobody-knows"));
+    },
+
+    async "an operator's rule is asked, and one that cannot be used is a typed error"() {
+        const settings = { general_settings: { custom_key_generate: "rule.wasm" } };
+        const path = "general_settings.custom_key_generate";
+        throws(() => handlerOf({ settings }), (error) => error.problems?.[0]?.path === path);
+        throws(() => handlerOf({ settings, customRule: policy }), ModuleError);
+        throws(() => handlerOf({ settings, customRule: fake.rule() }), { code: "module_trapped" });
+        const refuses = fake.rule('{"decision": false, "message": "not today"}');
+        const [status, { error }] = await ask(handlerOf({ settings, customRule: refuses }), post("/key/generate", {}));
+        equal(status, 403);
+        ok(error.message.includes("not today"), error.message);
+        const allows = fake.rule('{"decision": true}');
+        equal((await ask(handlerOf({ settings, customRule: allows }), post("/key/generate", {})))[0], 200);
+        const long = fake.rule(" ".repeat((64 << 10) + 1));
+        throws(() => handlerOf({ settings, customRule: long }), { code: "module_trapped" });
+    },
+
+    async "bytes that are no text come to the rules as they are"() {
+        const [status] = await ask(handlerOf(), post("/key/generate", "", { body: new Uint8Array([0xff, 0xfe, 0x7b]) }));
+        ok(status === 400 || status === 422, String(status));
+    },
+};
+
+await tell(process.argv[2], tests);

@@ -1,0 +1,290 @@
+// The story of a store: what host/src/store/sqlite/tests.rs tells of the host's, told of every store of the package.
+import { deepStrictEqual as equal, ok, rejects } from "node:assert";
+import { StoreError } from "latchkey/edge";
+
+const KEYS = "LiteLLM_VerificationToken";
+const USERS = "LiteLLM_UserTable";
+const TEAMS = "LiteLLM_TeamTable";
+const MEMBERSHIPS = "LiteLLM_TeamMembership";
+const MODELS = "LiteLLM_ModelTable";
+const BUDGETS = "LiteLLM_BudgetTable";
+const AUDIT = "LiteLLM_AuditLog";
+
+/** Columns that must not be null, with what they hold when a test does not care. */
+const DEFAULTS = {
+    [KEYS]: {
+        soft_budget_cooldown: "false",
+        spend: "0.0",
+        models: "[]",
+        aliases: "{}",
+        config: "{}",
+        permissions: "{}",
+        metadata: "{}",
+        allowed_cache_controls: "[]",
+        model_spend: "{}",
+        model_max_budget: "{}",
+    },
+    [USERS]: {
+        teams: "[]",
+        spend: "0.0",
+        models: "[]",
+        metadata: "{}",
+        allowed_cache_controls: "[]",
+        model_spend: "{}",
+        model_max_budget: "{}",
+    },
+    [TEAMS]: {
+        admins: "[]",
+        members: "[]",
+        members_with_roles: "[]",
+        metadata: "{}",
+        spend: "0.0",
+        models: "[]",
+        blocked: "false",
+        created_at: "1",
+        updated_at: "1",
+        model_spend: "{}",
+        model_max_budget: "{}",
+    },
+    [MEMBERSHIPS]: { spend: "0.0" },
+    [MODELS]: { created_at: "1", created_by: '""', updated_at: "1", updated_by: '""' },
+    [BUDGETS]: { created_at: "1", created_by: '""', updated_at: "1", updated_by: '""' },
+    [AUDIT]: { changed_by_api_key: '""', table_name: JSON.stringify(KEYS), changed_by: '""', action: '""' },
+};
+
+/** The write that stores a row; `cells` are JSON text. */
+const insert = (table, cells) => ({
+    write: "insert",
+    table,
+    row: new Map(Object.entries({ ...DEFAULTS[table], ...cells })),
+});
+const text = (value) => JSON.stringify(value);
+const key = (token, cells = {}) => insert(KEYS, { token: text(token), ...cells });
+const remove = (table, column, value) => ({ write: "delete", table, column, value });
+const setKey = (token, cells) => ({ write: "update", table: KEYS, key: [token], set: new Map(Object.entries(cells)) });
+const absent = (column, value, except) => ({ guard: "absent", table: KEYS, column, value, ...(except && { except }) });
+const unchanged = (token, version) => ({ guard: "unchanged", table: KEYS, key: [token], version });
+const rowsOf = (table, column, ...values) => ({ query: "rows", table, column, values });
+
+const ANY_KEY = {
+    user_id: null,
+    team_id: null,
+    key_alias: null,
+    token: null,
+    search: null,
+    visible_to: null,
+    status: null,
+};
+const ANY_CHANGE = { object_ids: [], changed_by: null, action: null, table_name: null, since: null, until: null };
+
+const read = async (store, query) => (await store.read([query]))[0];
+const rows = async (store, query) => JSON.parse((await read(store, query)).rows);
+const list = (filter, order, page = { offset: 0, limit: 10 }) => ({ query: "keys", filter, order, ...page });
+
+async function tokens(store, filter, column = "token", descending = false) {
+    const found = await read(store, list({ ...ANY_KEY, ...filter }, { column, descending }));
+    return [JSON.parse(found.rows).map(({ token }) => token).join(""), found.total];
+}
+
+/** Every chapter takes an empty store. */
+export const story = {
+    async "what was inserted reads back equal to the last digit"(store) {
+        const metadata = '{"z":123456789012345678901234567890,"a":1.0,"é\\n":[null,true]}';
+        const alias = `it's "quoted" and é 😀 \u0001`;
+        const write = key("t", {
+            key_alias: text(alias),
+            spend: "0.30000000000000004",
+            expires: "1700000000123",
+            models: '["gpt-4","b\\""]',
+            metadata,
+            blocked: "false",
+            tpm_limit: "9223372036854775807",
+            rpm_limit: "-9007199254740993",
+            max_budget: "1e16",
+            max_parallel_requests: "2147483647",
+        });
+        equal(await store.commit([write], []), "committed");
+        const { rows } = await read(store, rowsOf(KEYS, "token", "t"));
+        for (const part of [
+            `"metadata":${metadata},`,
+            '"tpm_limit":9223372036854775807,',
+            '"rpm_limit":-9007199254740993,',
+            '"expires":1700000000123,',
+            '"models":["gpt-4","b\\""],',
+            '"blocked":false,',
+            '"soft_budget_cooldown":false,',
+            '"user_id":null,',
+            '"row_version":"1"}',
+        ]) {
+            ok(rows.includes(part), `${part} in ${rows}`);
+        }
+        const [found] = JSON.parse(rows);
+        equal([found.key_alias, found.spend, found.max_budget], [alias, 0.1 + 0.2, 1e16]);
+        equal(await read(store, rowsOf(KEYS, "token", "u")), { rows: "[]" });
+    },
+
+    async "an update bumps the version and a guard on the old one refuses"(store) {
+        await store.commit([key("t", { metadata: '{"a":1}' })], []);
+        const write = setKey("t", { spend: "2.5", key_alias: '"x"' });
+        equal(await store.commit([write], [unchanged("t", "1")]), "committed");
+        const [found] = await rows(store, rowsOf(KEYS, "token", "t"));
+        equal([found.spend, found.row_version, found.metadata], [2.5, "2", { a: 1 }]);
+        equal(await store.commit([write], [unchanged("t", "1")]), "refused");
+        equal(await store.commit([write], [unchanged("t", "no version")]), "refused");
+        equal((await rows(store, rowsOf(KEYS, "token", "t")))[0].row_version, "2");
+        const gone = remove(KEYS, "token", "t");
+        equal(await store.commit([gone, gone], []), "committed");
+        equal(await store.commit([write], []), "refused");
+        equal(await store.commit([], [unchanged("t", "2")]), "refused");
+    },
+
+    async "a refused commit leaves nothing and hurts no other beside it"(store) {
+        await store.commit([key("taken", { key_alias: '"alias"' })], []);
+        const commits = Array.from({ length: 20 }, (_, at) =>
+            store.commit(at % 2 === 0 ? [key(`t${at}`)] : [key(`t${at}`), key("taken")], []),
+        );
+        for (const [at, ended] of (await Promise.all(commits)).entries()) {
+            equal(ended, at % 2 === 0 ? "committed" : "refused", `commit ${at}`);
+        }
+        equal((await tokens(store, {}))[1], 11);
+        equal(await store.commit([key("new")], [absent("key_alias", "alias")]), "refused");
+        equal(await store.commit([key("new")], [absent("key_alias", "alias", "taken")]), "committed");
+        equal(await store.commit([setKey("taken", { key_alias: '"other"' }), setKey("gone", { spend: "1.0" })], []), "refused");
+        equal((await tokens(store, { key_alias: "alias" }))[0], "taken");
+    },
+
+    async "a write the table cannot hold is an error and hurts no other"(store) {
+        const [unfit, unknown, noColumn, fit] = await Promise.allSettled([
+            store.commit([key("before"), key("t", { spend: "null" })], []),
+            store.commit([key("before"), remove("sqlite_master", "x", "")], []),
+            store.commit([remove(KEYS, "rowid", "")], []),
+            store.commit([key("t")], []),
+        ]);
+        ok(unfit.reason instanceof StoreError, unfit.reason);
+        equal([unknown.reason?.code, noColumn.reason?.code], ["store_unknown", "store_unknown"]);
+        equal(fit.value, "committed");
+        await rejects(store.read([rowsOf("latchkey_meta", "name", "x")]), { code: "store_unknown" });
+        equal(await tokens(store, {}), ["t", 1]);
+    },
+
+    async "many values and whole tables come oldest first"(store) {
+        for (const id of ["b", "a", "c"]) await store.commit([insert(USERS, { user_id: text(id) })], []);
+        const ids = async (query) => (await rows(store, query)).map(({ user_id }) => user_id).join("");
+        equal(await ids(rowsOf(USERS, "user_id", "c", "b", "x")), "bc");
+        equal(await ids(rowsOf(USERS, "user_id")), "");
+        equal(await ids({ query: "all", table: USERS }), "bac");
+    },
+
+    async "a caller comes with the rows the key names"(store) {
+        const [x, y] = ['"x"', '"y"'];
+        await store.commit(
+            [
+                key("t", { user_id: x, team_id: x, budget_id: x }),
+                insert(USERS, { user_id: x }),
+                insert(TEAMS, { team_id: x, model_id: "7" }),
+                insert(MODELS, { id: "7", aliases: '{"a":"b"}' }),
+                insert(MEMBERSHIPS, { user_id: x, team_id: x }),
+                insert(MEMBERSHIPS, { user_id: x, team_id: y }),
+                insert(BUDGETS, { budget_id: x, max_budget: "1.0" }),
+                key("alone"),
+            ],
+            [],
+        );
+        const [found] = await rows(store, { query: "caller", token: "t" });
+        equal(Object.keys(found), ["key", "user", "team", "team_models", "membership", "budget"]);
+        equal([found.key.token, found.user.row_version, found.team.model_id], ["t", "1", 7]);
+        equal([found.team_models.aliases, found.membership.team_id, found.budget.max_budget], [{ a: "b" }, "x", 1]);
+        const [alone] = await rows(store, { query: "caller", token: "alone" });
+        equal([alone.user, alone.team, alone.team_models, alone.membership, alone.budget], [null, null, null, null, null]);
+        equal(await rows(store, { query: "caller", token: "nobody" }), []);
+        equal((await rows(store, rowsOf(MODELS, "id", "7"))).length, 1);
+    },
+
+    async "a page of keys is filtered, ordered and counted"(store) {
+        await store.commit(
+            [
+                key("a", { user_id: '"u"', created_at: "2", key_alias: '"Prod-1"' }),
+                key("b", { team_id: '"g"', created_at: "2", expires: "5" }),
+                key("c", { team_id: '"h"', created_at: "10", blocked: "true" }),
+                key("d"),
+            ],
+            [],
+        );
+        equal((await tokens(store, {}, "created_at", true))[0], "cbad");
+        equal((await tokens(store, {}, "created_at", false))[0], "abcd");
+        const sees = (visible) => ({ visible_to: { user_id: null, team_ids: [], token: null, ...visible } });
+        for (const [filter, found] of [
+            [{ user_id: "u" }, "a"],
+            [{ search: "prod" }, "a"],
+            [{ search: "c" }, "c"],
+            [{ status: ["active", 5] }, "ad"],
+            [{ status: ["expired", 5] }, "b"],
+            [{ status: ["blocked", 5] }, "c"],
+            [sees({ user_id: "u", team_ids: ["g"], token: "d" }), "abd"],
+            [sees({ team_ids: ["g", "h"] }), "bc"],
+            [sees({}), ""],
+        ]) {
+            equal(await tokens(store, filter), [found, found.length], JSON.stringify(filter));
+        }
+        const order = { column: "token", descending: false };
+        const page = await read(store, list(ANY_KEY, order, { offset: 3, limit: 2 }));
+        equal([JSON.parse(page.rows).length, page.total], [1, 4]);
+        await rejects(store.read([list(ANY_KEY, { column: "row_version", descending: true })]), StoreError);
+    },
+
+    async "a page of the audit log is filtered, newest first and counted"(store) {
+        const row = (id, at, object, actor, action, more = {}) =>
+            insert(AUDIT, {
+                id: text(id),
+                updated_at: String(at),
+                object_id: text(object),
+                changed_by: text(actor),
+                action: text(action),
+                ...more,
+            });
+        await store.commit(
+            [
+                row("b", 1, "k", "boss", "created", { before_value: "null", updated_values: '{"n":1.0}' }),
+                row("a", 1, "l", "boss", "created"),
+                row("c", 2, "k", "u", "updated"),
+                row("d", 10, "k", "u", "deleted", { table_name: '"other"' }),
+            ],
+            [],
+        );
+        const ids = async (filter) => {
+            const query = { query: "audit", filter: { ...ANY_CHANGE, ...filter }, offset: 0, limit: 10 };
+            const found = await read(store, query);
+            return [JSON.parse(found.rows).map(({ id }) => id).join(""), found.total];
+        };
+        for (const [filter, found] of [
+            [{}, "dcba"],
+            [{ object_ids: ["k"] }, "dcb"],
+            [{ changed_by: "boss" }, "ba"],
+            [{ object_ids: ["l", "k", "x"] }, "dcba"],
+            [{ action: "created", object_ids: ["l"] }, "a"],
+            [{ table_name: "other" }, "d"],
+            [{ since: 2, until: 10 }, "c"],
+        ]) {
+            equal(await ids(filter), [found, found.length], JSON.stringify(filter));
+        }
+        const page = await read(store, { query: "audit", filter: ANY_CHANGE, offset: 3, limit: 2 });
+        equal([JSON.parse(page.rows).length, page.total], [1, 4]);
+        ok((await read(store, { query: "all", table: AUDIT })).rows.includes('"updated_values":{"n":1.0}'));
+    },
+
+    async "several queries are answered in their order"(store) {
+        await store.commit([key("t"), insert(USERS, { user_id: '"u"' })], []);
+        const found = await store.read([
+            rowsOf(USERS, "user_id", "u"),
+            { query: "caller", token: "t" },
+            list(ANY_KEY, { column: "token", descending: true }),
+            rowsOf(KEYS, "token", "nobody"),
+        ]);
+        equal(found.map(({ rows, total }) => [JSON.parse(rows).length, total]), [
+            [1, undefined],
+            [1, undefined],
+            [1, 1],
+            [0, undefined],
+        ]);
+    },
+};
