@@ -1,11 +1,12 @@
-//! Plays the corpora on every implementation: `tests/run corpus`. Built without the feature `server` it leaves out wasmtime.
+//! Plays the corpora on every implementation: `tests/run corpus`. Built without the feature `server` it leaves out wasmtime,
+//! and the JavaScript runtimes where they are not installed.
 //!
 //! Prints equal / total for each file and implementation with the first differences, and fails unless all are equal.
 //! Arguments `--on NAME` (repeatable), `--file PART`, `--only PART` and `--show N` narrow a run down.
 //! The variable `LATCHKEY_CORPUS` names a folder to play instead of the corpora of this project.
 
 use latchkey_tests::corpus::{File, load, own_folder};
-use latchkey_tests::implementation::{Http, Implementation, Native, Reference};
+use latchkey_tests::implementation::{Http, Implementation, JavaScript, Native, RUNTIMES, Reference};
 use latchkey_tests::report::{LeftOut, Score, play};
 use latchkey_tests::scope::Scope;
 use std::path::PathBuf;
@@ -65,6 +66,14 @@ fn implementations(names: &[String]) -> Result<Vec<Box<dyn Implementation>>, Str
     #[cfg(feature = "server")]
     all.push(Box::new(latchkey_tests::implementation::Wasm));
     all.push(Box::new(Http));
+    let is_named = |name: &&str| names.iter().any(|wanted| wanted == name);
+    for name in RUNTIMES.iter().filter(|name| is_named(name) || JavaScript::is_at_hand()) {
+        all.push(Box::new(JavaScript::new(name)));
+    }
+    #[cfg(feature = "server")]
+    if is_named(&"bytes") || JavaScript::is_at_hand() {
+        all.push(Box::new(latchkey_tests::implementation::Both::default()));
+    }
     if let Some(reference) = Reference::from_environment() {
         all.push(Box::new(reference));
     }

@@ -30,6 +30,11 @@ impl Connection {
         Ok(Self { sender })
     }
 
+    /// Whether nothing can be sent any more.
+    pub fn is_closed(&self) -> bool {
+        self.sender.is_closed()
+    }
+
     /// Sends a request and reads the whole answer.
     pub async fn send(&mut self, request: &Request) -> Result<Response, String> {
         let mut builder = hyper::Request::builder()

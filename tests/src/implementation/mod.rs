@@ -1,7 +1,10 @@
 //! The implementations of the rules that every corpus is played on.
 
+#[cfg(feature = "server")]
+mod both;
 mod client;
 mod http;
+mod javascript;
 mod native;
 mod reference;
 mod server;
@@ -10,8 +13,11 @@ mod store;
 #[cfg(feature = "server")]
 mod wasm;
 
+#[cfg(feature = "server")]
+pub use both::Both;
 pub use client::Connection;
 pub use http::Http;
+pub use javascript::{JavaScript, RUNTIMES, Scene};
 pub use native::{Native, configure};
 pub use reference::Reference;
 pub use server::{Server, binary};
@@ -24,7 +30,7 @@ use latchkey_core::json::Json;
 
 /// One way to run the rules.
 pub trait Implementation: Sync {
-    /// `native`, `wasmtime`, `http`.
+    /// `native`, `wasmtime`, `http`, `node`, …
     fn name(&self) -> &'static str;
     /// A fresh instance with an empty store under these settings.
     fn open(&self, settings: &Json) -> Result<Box<dyn Session>, String>;

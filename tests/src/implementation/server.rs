@@ -23,7 +23,7 @@ pub fn binary() -> Result<PathBuf, String> {
 }
 
 /// The port in the line with which a server greets, once the line is whole.
-fn port_in(said: &str) -> Option<u16> {
+pub(super) fn port_in(said: &str) -> Option<u16> {
     let (_, rest) = said.split_once("listens on http://127.0.0.1:")?;
     rest.split_once(',')?.0.parse().ok()
 }
