@@ -4,6 +4,7 @@ import type { Query, Store } from "../stores/store.js";
 import { CustomRule } from "./custom-rule.js";
 import { type Incoming, body, incoming, randomHex, requestId, respond } from "./http.js";
 import { Policy, type ReadyReply, type Report } from "./module.js";
+import { Prober } from "./probe.js";
 import { type Environment, type MasterKey, settingsText } from "./settings.js";
 import { type Asked, type Given, type ReplyHead, callHead, fact, requestHead, step } from "./step.js";
 
@@ -73,6 +74,7 @@ export function createHandler(options: Options): Handler {
     const policy = new Policy(options.policy, settingsText(options.settings, options.masterKey, options.env ?? {}));
     const { report } = policy;
     const rule = customRule(report, options.customRule);
+    const prober = new Prober();
 
     const handler = async (request: Request): Promise<Response> => {
         const began = now();
@@ -119,11 +121,17 @@ export function createHandler(options: Options): Handler {
 
     const answers = async (asked: readonly Asked[]): Promise<string[]> => {
         const ofStore: { text: string; query: Query }[] = [];
-        const facts: string[] = [];
+        const others: Promise<string>[] = [];
         for (const { text, query } of asked) {
-            if (query.query !== "custom_rule") ofStore.push({ text, query });
-            else facts.push(fact(text, rule?.ask(query.input) ?? "[]", undefined));
+            if (query.query === "custom_rule") {
+                others.push(Promise.resolve(fact(text, rule?.ask(query.input) ?? "[]", undefined)));
+            } else if (query.query === "probe") {
+                others.push(prober.send(query.probe).then((rows) => fact(text, rows, undefined)));
+            } else {
+                ofStore.push({ text, query });
+            }
         }
+        const facts = await Promise.all(others);
         if (ofStore.length === 0) return facts;
         const found = await attempt(() => store.read(ofStore.map(({ query }) => query)));
         return [...facts, ...found.map(({ rows, total }, at) => fact(ofStore[at]?.text ?? "", rows, total))];

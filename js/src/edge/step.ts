@@ -2,6 +2,7 @@
 import type { Guard, Query, Write } from "../stores/store.js";
 import { items, members } from "../text.js";
 import type { Incoming } from "./http.js";
+import type { Probe } from "./probe.js";
 
 /** A question to the operator's own rule. */
 export interface RuleQuery {
@@ -9,10 +10,16 @@ export interface RuleQuery {
     readonly input: string;
 }
 
+/** A request to make. */
+export interface ProbeQuery {
+    readonly query: "probe";
+    readonly probe: Probe;
+}
+
 /** A query, and its text, which the fact repeats. */
 export interface Asked {
     readonly text: string;
-    readonly query: Query | RuleQuery;
+    readonly query: Query | RuleQuery | ProbeQuery;
 }
 
 /** A reply, but for its body. */

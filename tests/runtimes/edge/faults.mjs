@@ -1,5 +1,6 @@
 // What the handler does when something is wrong: with the module, the settings, the store, or what a client sends.
 import { deepStrictEqual as equal, ok, throws } from "node:assert";
+import { createServer } from "node:http";
 import process from "node:process";
 import { createHandler, ModuleError, SettingsError } from "latchkey/edge";
 import { loadPolicy } from "latchkey/policy";
@@ -224,6 +225,45 @@ const tests = {
         equal((await ask(handlerOf({ settings, customRule: allows }), post("/key/generate", {})))[0], 200);
         const long = fake.rule(" ".repeat((64 << 10) + 1));
         throws(() => handlerOf({ settings, customRule: long }), { code: "module_trapped" });
+    },
+
+    async "a key's logging is tested by events that are sent where the operator allows"() {
+        const got = [];
+        const listen = (status) =>
+            new Promise((resolve) => {
+                const server = createServer((request, response) => {
+                    got.push(request.headers.authorization ?? request.url);
+                    response.writeHead(status, { location: "/elsewhere" }).end("{}");
+                });
+                server.listen(0, "127.0.0.1", () => resolve(server));
+            });
+        const at = (server) => `http://127.0.0.1:${server.address().port}`;
+        const servers = await Promise.all([listen(207), listen(401), listen(307)]);
+        const [langfuse, otel, hook] = servers.map(at);
+        try {
+            const variables = {
+                ...{ LANGFUSE_HOST: langfuse, LANGFUSE_PUBLIC_KEY: "pk", LANGFUSE_SECRET_KEY: "secret" },
+                ...{ OTEL_ENDPOINT: `${otel}/v1/traces`, GENERIC_LOGGER_ENDPOINT: hook },
+            };
+            const handler = handlerOf({ settings: { latchkey: { probes: { variables } } } });
+            const health = async (...names) => {
+                const logging = names.map((callback_name) => ({ callback_name, callback_vars: {} }));
+                const [, { key }] = await ask(handler, post("/key/generate", { metadata: { logging } }));
+                const headers = { authorization: `Bearer ${key}` };
+                const [status, said] = await ask(handler, post("/key/health", "", { headers }));
+                return [status, said.logging_callbacks.status, said.logging_callbacks.details];
+            };
+            equal((await health("langfuse")).slice(0, 2), [200, "healthy"]);
+            const [status, verdict, details] = await health("otel", "generic");
+            equal([status, verdict], [200, "unhealthy"]);
+            ok(details.includes("otel: the test event was answered with status 401"), details);
+            ok(details.includes("generic: the test event was answered with status 307"), details);
+            equal(got.sort(), ["/", "/v1/traces", "Basic cGs6c2VjcmV0"]);
+            await new Promise((resolve) => servers[2].close(resolve).closeAllConnections?.());
+            ok((await health("generic"))[2].includes("generic: "), "nobody is there");
+        } finally {
+            for (const server of servers) server.close();
+        }
     },
 
     async "bytes that are no text come to the rules as they are"() {
