@@ -121,9 +121,9 @@ mod tests {
     async fn probed(then: impl FnOnce(TcpStream) + Send + 'static) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/x", listener.local_addr().unwrap());
-        let server = std::thread::spawn(move || then(listener.accept().unwrap().0));
+        let server = tokio::task::spawn_blocking(move || then(listener.accept().unwrap().0));
         let answer = Prober::default().within(Duration::from_secs(2)).send(&probe(&url)).await;
-        server.join().unwrap();
+        server.await.unwrap();
         answer
     }
 
