@@ -16,12 +16,16 @@ pub struct Deviation {
 
 macro_rules! deviations {
     ($($name:ident: $litellm:literal, $strict:literal, $why:literal;)+) => {
-        &[$(Deviation { name: stringify!($name), litellm: $litellm, strict: $strict, why: $why }),+]
+        /// All deviations.
+        pub const DEVIATIONS: &[Deviation] =
+            &[$(Deviation { name: stringify!($name), litellm: $litellm, strict: $strict, why: $why }),+];
+
+        /// Their names alone: who needs no more does not carry the texts.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),+];
     };
 }
 
-/// All deviations.
-pub const DEVIATIONS: &[Deviation] = deviations![
+deviations! {
     unknown_team_is_refused:
         "a key may name a team that does not exist, unless `key_generation_settings` are set",
         "400", "a key of a team nobody administers is nobody's to revoke";
@@ -224,4 +228,4 @@ pub const DEVIATIONS: &[Deviation] = deviations![
     documents_are_bounded:
         "`metadata`, `config`, `permissions` and `aliases` may be as long as a body",
         "400 above 64 KiB of JSON, on keys, users and teams", "every request by a key reads them";
-];
+}

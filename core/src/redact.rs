@@ -86,7 +86,7 @@ pub(crate) fn secrets(value: &Json, key: Option<&str>) -> Json {
 }
 
 fn member(name: &str, value: &Json, key: Option<&str>) -> (String, Json) {
-    let lower = name.to_lowercase();
+    let lower = name.to_ascii_lowercase();
     let is_secret = SECRET_NAMES.iter().any(|part| lower.contains(part));
     let is_reference = value.as_str().is_some_and(|text| text.starts_with(REFERENCE));
     let shown = match value {

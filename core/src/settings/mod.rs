@@ -12,7 +12,7 @@ pub use probes::Probes;
 pub use read::read;
 pub use section::Problem;
 
-use crate::deviations::DEVIATIONS;
+use crate::deviations::NAMES;
 use crate::json::Json;
 use serde::Serialize;
 
@@ -110,6 +110,6 @@ impl Settings {
         if self.profile.is_strict() {
             return Vec::new();
         }
-        DEVIATIONS.iter().map(|deviation| deviation.name).collect()
+        NAMES.to_vec()
     }
 }

@@ -31,7 +31,7 @@ fn assemble(root: &Section<'_>) -> Settings {
         profile,
         premium_user: own.flag("premium_user").unwrap_or(profile.is_strict()),
         master_key_sha256: master_key(&general, &own),
-        key_header_name: general.text("litellm_key_header_name").map(|name| name.to_lowercase()),
+        key_header_name: general.text("litellm_key_header_name").map(|name| name.to_ascii_lowercase()),
         admin_only_routes: general.texts("admin_only_routes"),
         allowed_routes: general.texts("allowed_routes"),
         public_routes: general.texts("public_routes").unwrap_or_default(),
