@@ -164,6 +164,10 @@ deviations! {
     updated_teams_keep_their_metadata:
         "`/team/update` with `tags` or `guardrails` forgets all other metadata",
         "it stays", "an accident";
+    keys_of_teams_and_users_are_bounded:
+        "`/team/info`, `/team/list` and `/user/info` show all keys of a team or a user, or all there are",
+        "1,000 and `keys_complete: false`; `/key/list` has all, page by page",
+        "one team with a million keys stops the server";
     members_see_their_team:
         "`/team/info` shows all keys of a team to each of its keys, and nothing to members with another key",
         "members see the team and their own keys, its admins all", "a key opens what its owner may see";

@@ -14,6 +14,7 @@ pub(crate) mod dry_run;
 mod fields;
 mod health_liveliness;
 mod health_readiness;
+mod held_keys;
 mod issue_key;
 mod key_block;
 mod key_delete;

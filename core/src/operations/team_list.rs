@@ -1,5 +1,6 @@
 //! `GET /team/list`: shows the teams with their keys, all of them or those of one user.
 
+use super::held_keys::HeldKeys;
 use super::{key_view, team_info, team_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -8,7 +9,6 @@ use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
 use crate::request::Request;
-use crate::rules::{administers, owns};
 use crate::tables::{Table, Team, TeamMembership, VirtualKey};
 use crate::time::iso_z;
 
@@ -62,27 +62,26 @@ pub(super) fn shown(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    cx.foresee([Query::many::<VirtualKey>("team_id", ids.clone())]);
-    let mut memberships: Vec<TeamMembership> = cx.rows("team_id", ids.clone())?;
+    if !cx.strict() {
+        cx.foresee([Query::many::<VirtualKey>("team_id", ids.clone())]);
+    }
+    let mut memberships: Vec<TeamMembership> = cx.rows("team_id", ids)?;
     // the reference looks for a user called `None` where none is named
     if user_id.is_some() || !cx.strict() {
         memberships.retain(|row| row.user_id == user_id.unwrap_or("None"));
     }
     let printed = team_info::shown(cx, &memberships)?;
-    let keys: Vec<VirtualKey> = cx.rows("team_id", ids)?;
+    let held = HeldKeys::of_teams(cx, caller, teams)?;
     Ok(teams
         .iter()
         .map(|team| {
-            let all = !cx.strict() || caller.sees_all() || administers(caller, Some(team));
             let of_team = |row: &&TeamMembership| row.team_id == team.team_id;
-            let keys = keys.iter().filter(|key| {
-                key.team_id.as_ref() == Some(&team.team_id)
-                    && (all || owns(caller, key) || caller.token.as_deref() == Some(&key.token))
-            });
+            let keys = held.keys.iter().filter(|key| key.team_id.as_ref() == Some(&team.team_id));
             let rows = memberships.iter().zip(&printed).filter(|(row, _)| of_team(row));
             let mut shown = team_view::table(team, None, iso_z);
             shown.set("team_memberships", rows.map(|(_, json)| json.clone()).collect::<Vec<_>>().into());
             shown.set("keys", keys.map(key_view::alone).collect::<Vec<_>>().into());
+            held.mark(&mut shown);
             shown
         })
         .collect())

@@ -1,6 +1,7 @@
 //! `GET /user/info`: shows a user, their keys and their teams; to a proxy admin without `user_id` everything.
 
 use super::changes::wrapped;
+use super::held_keys::HeldKeys;
 use super::team_view::naive;
 use super::{key_view, lookup, team_list, team_view, user_view};
 use crate::caller::{Caller, DASHBOARD_TEAM_ID};
@@ -25,13 +26,12 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 }
 
 fn one(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Json, Halt> {
-    cx.foresee(
-        user_id
-            .into_iter()
-            .flat_map(|id| [Query::one::<User>("user_id", id), Query::one::<VirtualKey>("user_id", id)]),
-    );
+    cx.foresee(user_id.map(|id| Query::one::<User>("user_id", id)));
+    if !cx.strict() {
+        cx.foresee(user_id.map(|id| Query::one::<VirtualKey>("user_id", id)));
+    }
     let teams = team_list::select(cx, caller, user_id)?;
-    let mut shown: Vec<(Option<String>, Json)> = teams
+    let mut teams_shown: Vec<(Option<String>, Json)> = teams
         .iter()
         .map(|team| team.team_alias.clone())
         .zip(team_list::shown(cx, caller, &teams, user_id)?)
@@ -43,12 +43,13 @@ fn one(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Json,
         _ => Vec::new(),
     };
     for team in more_teams(cx, &teams, noted)? {
-        shown.push((team.team_alias.clone(), team_view::record(&team, None)));
+        teams_shown.push((team.team_alias.clone(), team_view::record(&team, None)));
     }
-    team_list::sort_by_alias(&mut shown, |(alias, _)| alias.as_deref());
+    team_list::sort_by_alias(&mut teams_shown, |(alias, _)| alias.as_deref());
 
-    let keys = keys(cx, user_id)?;
-    let budgets = key_view::budgets(cx, &keys)?;
+    let held = keys(cx, user_id)?;
+    let keys = &held.keys;
+    let budgets = key_view::budgets(cx, keys)?;
     let spend: f64 = keys.iter().map(|key| key.spend).sum();
     let printed = keys.iter().map(|key| {
         let mut json = key_view::with_budget(key, &budgets);
@@ -57,12 +58,14 @@ fn one(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Json,
         }
         (key, json)
     });
-    Ok(dict! {
+    let mut shown = dict! {
         "user_id" => user_id,
         "user_info" => user.map_or_else(|| dict! { "spend" => spend }, |user| user_view::record(&user, cx.strict())),
         "keys" => printed.map(|(key, json)| with_team_alias(key, json, &teams)).collect::<Vec<_>>(),
-        "teams" => shown.into_iter().map(|(_, team)| team).collect::<Vec<_>>(),
-    })
+        "teams" => teams_shown.into_iter().map(|(_, team)| team).collect::<Vec<_>>(),
+    };
+    held.mark(&mut shown);
+    Ok(shown)
 }
 
 /// The teams noted with the user that are not among `teams`.
@@ -77,13 +80,13 @@ fn more_teams(cx: &Context<'_>, teams: &[Team], noted: Vec<String>) -> Result<Ve
 }
 
 /// The user's keys; without a user all, those that spent most first.
-fn keys(cx: &Context<'_>, user_id: Option<&str>) -> Result<Vec<VirtualKey>, Halt> {
+fn keys(cx: &Context<'_>, user_id: Option<&str>) -> Result<HeldKeys, Halt> {
     if let Some(id) = user_id {
-        return lookup::rows(cx, "user_id", vec![id.to_owned()]);
+        return HeldKeys::of_user(cx, id);
     }
-    let (mut keys, _) = cx.ask::<VirtualKey>(Query::All { table: VirtualKey::NAME.into() })?;
-    keys.sort_by(|a, b| b.spend.partial_cmp(&a.spend).unwrap_or(Ordering::Equal));
-    Ok(keys)
+    let mut held = HeldKeys::of_everybody(cx, true)?;
+    held.keys.sort_by(|a, b| b.spend.partial_cmp(&a.spend).unwrap_or(Ordering::Equal));
+    Ok(held)
 }
 
 /// A key with the name of its team. The reference prints the text `None` for a key without team.
@@ -98,18 +101,23 @@ fn with_team_alias(key: &VirtualKey, mut shown: Json, teams: &[Team]) -> Json {
 
 /// All teams and all keys but those of the dashboard, as the reference's one SQL statement gives them.
 fn everything(cx: &Context<'_>) -> Result<Json, Halt> {
-    cx.foresee([Query::All { table: VirtualKey::NAME.into() }]);
+    if !cx.strict() {
+        cx.foresee([Query::All { table: VirtualKey::NAME.into() }]);
+    }
     let (mut teams, _) = cx.ask::<Team>(Query::All { table: Team::NAME.into() })?;
-    let (keys, _) = cx.ask::<VirtualKey>(Query::All { table: VirtualKey::NAME.into() })?;
+    let held = HeldKeys::of_everybody(cx, false)?;
     team_list::sort_by_alias(&mut teams, |team| team.team_alias.as_deref());
-    let shown = keys
+    let shown = held
+        .keys
         .iter()
         .filter(|key| key.team_id.as_deref() != Some(DASHBOARD_TEAM_ID))
         .map(|key| with_team_alias(key, key_view::aggregated(key), &teams));
-    Ok(dict! {
+    let mut all = dict! {
         "user_id" => Json::Null,
         "user_info" => Json::Null,
         "keys" => shown.collect::<Vec<_>>(),
         "teams" => teams.iter().map(|team| team_view::table(team, None, naive)).collect::<Vec<_>>(),
-    })
+    };
+    held.mark(&mut all);
+    Ok(all)
 }

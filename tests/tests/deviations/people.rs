@@ -211,6 +211,25 @@ deviations! {
         }
     }
 
+    keys_of_teams_and_users_are_bounded under "{}": |litellm, strict| {
+        for (world, shown, complete) in [(litellm, 1001, None), (strict, 1000, Some(Json::Bool(false)))] {
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"}]}"#).0, 200);
+            for _ in 0..1001 {
+                world.key(r#"{"team_id":"t","user_id":"u"}"#);
+            }
+            for target in ["/team/info?team_id=t", "/team/list", "/user/info?user_id=u", "/user/info"] {
+                let (status, reply) = world.get(MASTER, target);
+                let reply = match &reply {
+                    Json::List(teams) => teams[0].clone(),
+                    _ => reply,
+                };
+                let keys = reply.get("keys").and_then(Json::as_list).unwrap_or_default().len();
+                assert_eq!((status, keys, reply.get("keys_complete").cloned()), (200, shown, complete.clone()), "{target}");
+            }
+            assert_eq!(world.get(MASTER, "/team/info?team_id=none").0, 404);
+        }
+    }
+
     members_see_their_team under "{}": |litellm, strict| {
         let team = r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"},{"role":"admin","user_id":"boss"}]}"#;
         for (world, expected, seen) in [(litellm, 403, 2), (strict, 200, 1)] {

@@ -1,0 +1,117 @@
+//! The keys that teams and users are shown with. The reference shows all there are, in one answer; strict a number that
+//! can be read at one time, and says where there are more, which `/key/list` has page by page.
+
+use super::lookup;
+use crate::caller::Caller;
+use crate::context::{Context, Halt};
+use crate::contract::{KeyFilter, KeyOrder, Query, Visibility};
+use crate::json::Json;
+use crate::rules::{administers, owns};
+use crate::tables::{Team, VirtualKey};
+
+/// Keys in one answer.
+const MOST: u64 = 1_000;
+
+/// Says in an answer that it does not have all keys.
+const INCOMPLETE: &str = "keys_complete";
+
+/// Keys, and whether there are no others.
+#[derive(Debug, Default)]
+pub(super) struct HeldKeys {
+    /// The keys, oldest first unless they were asked for in another order.
+    pub(super) keys: Vec<VirtualKey>,
+    complete: bool,
+}
+
+impl HeldKeys {
+    const fn all(keys: Vec<VirtualKey>) -> Self {
+        Self { keys, complete: true }
+    }
+
+    /// The keys of `teams` that the caller may see: of a team that somebody else administers the own ones only.
+    pub(super) fn of_teams(cx: &Context<'_>, caller: &Caller, teams: &[Team]) -> Result<Self, Halt> {
+        let ids = |of: &dyn Fn(&Team) -> bool| {
+            let mut ids: Vec<String> = Vec::new();
+            for team in teams.iter().filter(|team| of(team)) {
+                if !ids.contains(&team.team_id) {
+                    ids.push(team.team_id.clone());
+                }
+            }
+            ids
+        };
+        if !cx.strict() {
+            return Ok(Self::all(lookup::rows(cx, "team_id", ids(&|_| true))?));
+        }
+        let whole = |team: &Team| caller.sees_all() || administers(caller, Some(team));
+        let (whole, part) = (ids(&whole), ids(&|team| !whole(team)));
+        let of = |team_ids: &[String], user_id: Option<String>| KeyFilter {
+            user_id,
+            visible_to: Some(Visibility { team_ids: team_ids.to_vec(), ..Visibility::default() }),
+            ..KeyFilter::default()
+        };
+        let own = caller.user_id.clone().filter(|_| !part.is_empty());
+        let queries = [
+            (!whole.is_empty()).then(|| page(of(&whole, None), OLDEST_FIRST)),
+            own.map(|own| page(of(&part, Some(own)), OLDEST_FIRST)),
+        ];
+        cx.foresee(queries.iter().flatten().cloned());
+        let mut held = Self::all(Vec::new());
+        for query in queries.into_iter().flatten() {
+            held.add(cx.ask(query)?);
+        }
+        // the key in use is its holder's to see, whoever owns it
+        let in_use = caller.key.as_ref().filter(|key| !owns(caller, key));
+        held.keys
+            .extend(in_use.filter(|key| key.team_id.as_ref().is_some_and(|id| part.contains(id))).cloned());
+        Ok(held)
+    }
+
+    /// The keys of a user.
+    pub(super) fn of_user(cx: &Context<'_>, user_id: &str) -> Result<Self, Halt> {
+        if !cx.strict() || user_id.contains('\0') {
+            return Ok(Self::all(lookup::rows(cx, "user_id", vec![user_id.to_owned()])?));
+        }
+        let filter = KeyFilter { user_id: Some(user_id.to_owned()), ..KeyFilter::default() };
+        Self::read(cx, page(filter, OLDEST_FIRST))
+    }
+
+    /// The keys of everybody: in strict those that spent most, or the oldest.
+    pub(super) fn of_everybody(cx: &Context<'_>, by_spend: bool) -> Result<Self, Halt> {
+        if !cx.strict() {
+            return Ok(Self::all(cx.ask(Query::All { table: table() })?.0));
+        }
+        Self::read(cx, page(KeyFilter::default(), if by_spend { MOST_SPENT_FIRST } else { OLDEST_FIRST }))
+    }
+
+    fn read(cx: &Context<'_>, query: Query) -> Result<Self, Halt> {
+        let mut held = Self::all(Vec::new());
+        held.add(cx.ask(query)?);
+        Ok(held)
+    }
+
+    fn add(&mut self, (keys, total): (Vec<VirtualKey>, u64)) {
+        self.complete &= total <= MOST;
+        self.keys.extend(keys);
+    }
+
+    /// Says in `answer` if there are more keys.
+    pub(super) fn mark(&self, answer: &mut Json) {
+        if !self.complete {
+            answer.set(INCOMPLETE, false.into());
+        }
+    }
+}
+
+/// A column and whether the largest come first.
+type Order = (&'static str, bool);
+
+const OLDEST_FIRST: Order = ("created_at", false);
+const MOST_SPENT_FIRST: Order = ("spend", true);
+
+fn page(filter: KeyFilter, (column, descending): Order) -> Query {
+    Query::Keys { filter, order: KeyOrder { column: column.into(), descending }, offset: 0, limit: MOST }
+}
+
+fn table() -> std::borrow::Cow<'static, str> {
+    <VirtualKey as crate::tables::Table>::NAME.into()
+}
