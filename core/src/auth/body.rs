@@ -55,12 +55,18 @@ fn has_infinity(value: &Json) -> bool {
     }
 }
 
+/// orjson makes floats of longer integers.
+fn is_u64(digits: &str) -> bool {
+    digits.parse::<u64>().is_ok()
+}
+
 /// Python's name for the type of a value.
-pub(super) const fn type_name(value: &Json) -> &'static str {
+pub(super) fn type_name(value: &Json) -> &'static str {
     match value {
         Json::Null => "NoneType",
         Json::Bool(_) => "bool",
         Json::Int(_) => "int",
+        Json::Big(digits) if is_u64(digits) => "int",
         Json::Big(_) | Json::Float(_) => "float",
         Json::Str(_) => "str",
         Json::List(_) => "list",
