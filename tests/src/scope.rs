@@ -38,7 +38,8 @@ impl Scope {
         let path = step.path.split('?').next().unwrap_or_default();
         let (is_known, status) = self.ask(&step.method, path);
         let refused = |detail: &str| step.expected == dict! {"detail" => detail};
-        is_known || refused("Not Found") || (refused("Method Not Allowed") && status == step.status)
+        let same_status = (refused("Method Not Allowed") || step.status == 307) && status == step.status;
+        is_known || refused("Not Found") || same_status
     }
 
     /// Whether a request reaches an operation, and the status if the module answers at once.
@@ -61,22 +62,30 @@ impl Scope {
     }
 }
 
-/// Whether a key is used after a `/key/delete` that names it and that the reference answered with an internal error: it
-/// deletes the row, fails before it empties its cache, and takes the key for another minute.
+/// Whether a key is used after a `/key/delete` that names it and that the reference answered with an internal error, or
+/// that it refused because of another key than the caller's own: it deletes the row, fails before it empties its cache,
+/// and takes the key for another minute.
 fn uses_a_key_that_a_failed_call_deleted(scenario: &Scenario) -> bool {
     let mut deleted: Vec<&str> = Vec::new();
     scenario.steps.iter().any(|step| {
         let Step::Send(exchange) = step else { return false };
         let used = deleted.contains(&exchange.caller.as_str());
         if exchange.path == "/key/delete"
-            && exchange.status >= 500
+            && (exchange.status >= 500 || is_for_another_key(exchange))
             && let Body::Json(body) = &exchange.body
         {
             let keys = body.get("keys").and_then(Json::as_list).unwrap_or_default();
-            deleted.extend(keys.iter().filter_map(Json::as_str));
+            let is_gone = |key: &&str| exchange.status >= 500 || exchange.caller == **key;
+            deleted.extend(keys.iter().filter_map(Json::as_str).filter(is_gone));
         }
         used
     })
+}
+
+/// Whether a `/key/delete` was refused because the caller may not delete one of the keys.
+fn is_for_another_key(exchange: &Exchange) -> bool {
+    let refusal = dict! {"error" => "You are not authorized to delete this key"};
+    exchange.expected.get("error").and_then(|error| error.get("message")) == Some(&refusal)
 }
 
 fn route_of(step: &Exchange) -> String {
