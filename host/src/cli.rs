@@ -13,6 +13,7 @@ const EXAMPLES: &str = "Examples:
   latchkey                                     serve on 127.0.0.1:4000, SQLite in the working directory
   latchkey serve --config config.yaml          serve with LiteLLM's configuration
   latchkey serve --host 0.0.0.0 --port 8080 --db /var/lib/latchkey/keys.sqlite3
+  latchkey serve --db postgresql://user:password@host/litellm
   latchkey check request.json                  would this request be allowed?";
 
 const CHECK: &str = "F holds the input of a check as JSON:

@@ -1,5 +1,6 @@
 //! The settings: LiteLLM's config.yaml as JSON for the module, completed from the environment and the command line.
 
+use crate::store::Database;
 use latchkey_core::json::{Json, write};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ pub struct Settings {
     /// For the module.
     config: Json,
     /// Where the rows are.
-    pub database: PathBuf,
+    pub database: Database,
 }
 
 /// Looks up a variable of the environment.
@@ -52,14 +53,14 @@ impl Settings {
             _ => return Err("the configuration is no mapping".to_owned()),
         };
         resolve(&mut config, environment);
-        let mut settings = Self { config, database: PathBuf::new() };
+        let mut settings = Self { config, database: Database::File(PathBuf::new()) };
         if let Some(key) = environment("LITELLM_MASTER_KEY").filter(|_| !settings.has_master_key()) {
             settings.set("general_settings", "master_key", Json::Str(key));
         }
         let named =
             settings.get("general_settings", "database_url").and_then(Json::as_str).map(str::to_owned);
         let named = database.map(str::to_owned).or(named).or_else(|| environment("DATABASE_URL"));
-        settings.database = sqlite_path(named.as_deref().unwrap_or(DATABASE))?;
+        settings.database = Database::named(named.as_deref().unwrap_or(DATABASE))?;
         Ok(settings)
     }
 
@@ -117,15 +118,6 @@ fn resolve(value: &mut Json, environment: Environment<'_>) {
         Json::Dict(members) => members.iter_mut().for_each(|(_, item)| resolve(item, environment)),
         _ => {}
     }
-}
-
-fn sqlite_path(named: &str) -> Result<PathBuf, String> {
-    let scheme = named.split_once("://").map(|(scheme, _)| scheme).filter(|scheme| *scheme != "sqlite");
-    if let Some(scheme) = scheme {
-        return Err(format!("no store for `{scheme}://` in this version: name a file with `--db`"));
-    }
-    let path = named.strip_prefix("sqlite://").or_else(|| named.strip_prefix("sqlite:")).unwrap_or(named);
-    if path.is_empty() { Err("the database has no name".to_owned()) } else { Ok(PathBuf::from(path)) }
 }
 
 /// A YAML value as JSON, members in their order.
@@ -215,7 +207,7 @@ mod tests {
         assert_eq!(settings.to_json(), br#"{"general_settings":{"master_key":"sk-file"}}"#);
         let settings = load("", None).unwrap();
         assert_eq!(settings.to_json(), br#"{"general_settings":{"master_key":"sk-env"}}"#);
-        assert_eq!(settings.database, Path::new(DATABASE));
+        assert_eq!(settings.database, Database::File(DATABASE.into()));
     }
 
     #[test]
@@ -232,9 +224,8 @@ mod tests {
     #[test]
     fn the_command_line_names_the_database_before_the_file() {
         let text = "general_settings: {database_url: 'postgresql://u:secret@h/d'}";
-        assert_eq!(load(text, Some("sqlite:x.db")).unwrap().database, Path::new("x.db"));
-        let refused = load(text, None).unwrap_err();
-        assert!(refused.contains("postgresql://") && !refused.contains("secret"), "{refused}");
+        assert_eq!(load(text, Some("sqlite:x.db")).unwrap().database, Database::File("x.db".into()));
+        assert_eq!(load(text, None).unwrap().database.to_string(), "postgresql://h/d");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::custom_rule::CustomRule;
 use crate::engine::{Limits, POLICY_WASM, Policy};
 use crate::flow::Service;
 use crate::settings::Settings;
-use crate::store::sqlite::Sqlite;
+use crate::store::{self, Store};
 use crate::{log, server};
 use latchkey_core::mint;
 use std::io::Write;
@@ -33,38 +33,39 @@ enum MasterKey {
 /// Serves until the process is told to stop.
 pub fn run(arguments: &Serve) -> Result<(), String> {
     log::start();
-    let mut settings = Settings::load(arguments.config.as_deref(), arguments.db.as_deref(), &|name| {
+    let settings = Settings::load(arguments.config.as_deref(), arguments.db.as_deref(), &|name| {
         std::env::var(name).ok()
     })?;
-    let file = settings.database.clone();
-    let unusable = |error| format!("the database `{}` cannot be used: {error}", file.display());
-    let store = Sqlite::open(&file).map_err(unusable)?;
-    let master_key = master_key(&mut settings, &file)?;
-    let mut policy = configure(&settings)?;
-    let rule = custom_rule(&policy, arguments.config.as_deref())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("the server cannot start: {error}"))?;
-    let served = runtime.block_on(async {
-        let address = (arguments.host.as_str(), arguments.port);
-        let listener = TcpListener::bind(address).await.map_err(|error| refused(arguments, &error))?;
-        let address = listener.local_addr().map_err(|error| refused(arguments, &error))?;
-        // only now, when nothing else can keep the server from starting
-        if greet(&master_key, &mut settings, &file, &format!("http://{address}"))? {
-            policy = configure(&settings)?;
-        }
-        report(&policy, &address.to_string());
-        let service = Service::new(policy, Arc::new(store)).with_rule(rule);
-        server::serve(listener, service, server::signal_to_stop()).await;
-        Ok(())
-    });
+    let served = runtime.block_on(serve(arguments, settings));
     tracing::info!("stopped");
     served
 }
 
+async fn serve(arguments: &Serve, mut settings: Settings) -> Result<(), String> {
+    let unusable = |error| format!("the database `{}` cannot be used: {error}", settings.database);
+    let store = store::open(&settings.database).await.map_err(unusable)?;
+    let master_key = master_key(&mut settings, store.as_ref()).await?;
+    let mut policy = configure(&settings)?;
+    let rule = custom_rule(&policy, arguments.config.as_deref())?;
+    let address = (arguments.host.as_str(), arguments.port);
+    let listener = TcpListener::bind(address).await.map_err(|error| refused(arguments, &error))?;
+    let address = listener.local_addr().map_err(|error| refused(arguments, &error))?;
+    // only now, when nothing else can keep the server from starting
+    if greet(master_key, &mut settings, store.as_ref(), &format!("http://{address}")).await? {
+        policy = configure(&settings)?;
+    }
+    report(&policy, &address.to_string());
+    let service = Service::new(policy, store).with_rule(rule);
+    server::serve(listener, service, server::signal_to_stop()).await;
+    Ok(())
+}
+
 fn configure(settings: &Settings) -> Result<Arc<Policy>, String> {
-    let beside = settings.database.parent().map(|folder| Path::new(".").join(folder));
+    let beside = settings.database.folder().map(|folder| Path::new(".").join(folder));
     Policy::load_beside(POLICY_WASM, settings.to_json(), Limits::default(), beside.as_deref())
         .map_err(|error| error.to_string())
 }
@@ -86,11 +87,11 @@ fn refused(arguments: &Serve, error: &std::io::Error) -> String {
     }
 }
 
-fn master_key(settings: &mut Settings, file: &Path) -> Result<MasterKey, String> {
+async fn master_key(settings: &mut Settings, store: &dyn Store) -> Result<MasterKey, String> {
     if settings.has_master_key() {
         return Ok(MasterKey::Configured);
     }
-    if let Some(digest) = Sqlite::meta(file, MASTER_KEY).map_err(|error| error.to_string())? {
+    if let Some(digest) = store.meta(MASTER_KEY).await.map_err(|error| error.to_string())? {
         settings.set_master_key_digest(&digest);
         return Ok(MasterKey::Kept);
     }
@@ -103,8 +104,13 @@ fn master_key(settings: &mut Settings, file: &Path) -> Result<MasterKey, String>
 
 /// Says which master key is in force, and keeps the digest of a fresh one once the key is printed. Returns whether another
 /// process that started at the same time has kept another one, which is then in the settings.
-fn greet(master_key: &MasterKey, settings: &mut Settings, file: &Path, url: &str) -> Result<bool, String> {
-    say(&format!("Latchkey listens on {url}, database `{}`.\n", file.display())).ok();
+async fn greet(
+    master_key: MasterKey,
+    settings: &mut Settings,
+    store: &dyn Store,
+    url: &str,
+) -> Result<bool, String> {
+    say(&format!("Latchkey listens on {url}, database `{}`.\n", settings.database)).ok();
     match master_key {
         MasterKey::Configured => Ok(false),
         MasterKey::Kept => {
@@ -112,8 +118,9 @@ fn greet(master_key: &MasterKey, settings: &mut Settings, file: &Path, url: &str
             Ok(false)
         }
         MasterKey::Fresh(key) => {
-            let digest = mint::token(key);
-            let kept = Sqlite::keep_meta(file, MASTER_KEY, &digest, || say(&first_steps(key, url)));
+            let digest = mint::token(&key);
+            let words = first_steps(&key, url);
+            let kept = store.keep_meta(MASTER_KEY, &digest, Box::new(move || say(&words))).await;
             let kept = kept.map_err(|error| {
                 format!("a fresh master key was not both printed and kept and is not valid: {error}")
             })?;

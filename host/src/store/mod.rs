@@ -1,9 +1,15 @@
 //! Where the rows are. A store answers core's queries and commits core's writes; it knows no rule.
 
+mod database;
+pub mod postgres;
 pub mod sqlite;
 
+pub use database::Database;
+
 use latchkey_core::contract::{Guard, Query, Write};
+use latchkey_core::tables::{SCHEMAS, Schema};
 use std::pin::Pin;
+use std::sync::Arc;
 
 /// A boxed future, so that stores can be chosen at run time.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -15,6 +21,43 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// Makes all `writes` last, if every guard holds and no unique value is taken, or none of them.
     fn commit(&self, writes: Vec<Write>, guards: Vec<Guard>) -> Pending<'_, Result<Commit, StoreError>>;
+
+    /// A value that the server keeps for itself.
+    fn meta<'a>(&'a self, name: &'a str) -> Pending<'a, Result<Option<String>, StoreError>>;
+
+    /// Keeps a value for the server itself unless the name has one; returns the one that is kept. Of several processes
+    /// that do this at one time, one keeps its value. That one runs `announce` before, and keeps nothing if it fails.
+    fn keep_meta<'a>(
+        &'a self,
+        name: &'a str,
+        value: &'a str,
+        announce: Announce,
+    ) -> Pending<'a, Result<String, StoreError>>;
+}
+
+/// What is to happen before a value is kept.
+pub type Announce = Box<dyn FnOnce() -> std::io::Result<()> + Send>;
+
+/// Opens the database and makes what is missing in it.
+pub async fn open(database: &Database) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(match database {
+        Database::File(path) => Arc::new(sqlite::Sqlite::open(path)?),
+        Database::Server(address) => Arc::new(postgres::Postgres::open(address).await?),
+    })
+}
+
+/// Whether answering may take longer than looking up some rows.
+fn is_long(query: &Query) -> bool {
+    match query {
+        Query::Caller { .. } | Query::CustomRule { .. } | Query::Probe { .. } => false,
+        Query::Rows { table, column, values } => {
+            // by any other column than the key there may be as many rows as the table has
+            let is_key =
+                |schema: &Schema| schema.name == table && matches!(schema.key, [key] if key == column);
+            values.len() > 16 || !SCHEMAS.iter().any(is_key)
+        }
+        Query::All { .. } | Query::Keys { .. } | Query::Audit { .. } => true,
+    }
 }
 
 /// How a commit ended.
@@ -57,7 +100,7 @@ impl Fact {
 pub enum StoreError {
     /// It cannot be reached, is full, or is damaged.
     Away(String),
-    /// Too many long reads are under way.
+    /// Waiting for others took too long.
     Busy,
     /// What was to be announced first could not be.
     Unannounced(std::io::Error),
@@ -69,7 +112,7 @@ impl std::fmt::Display for StoreError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Away(why) => write!(f, "the store cannot be used: {why}"),
-            Self::Busy => f.write_str("too many long reads are under way"),
+            Self::Busy => f.write_str("waiting for others took too long"),
             Self::Unannounced(why) => write!(f, "standard output cannot be written: {why}"),
             Self::Unknown(what) => write!(f, "the store has no {what}"),
         }
@@ -81,5 +124,20 @@ impl std::error::Error for StoreError {}
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Away(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use latchkey_core::tables::{Table, TeamMembership, VirtualKey};
+
+    #[test]
+    fn only_a_few_rows_by_their_primary_key_are_a_short_read() {
+        assert!(!is_long(&Query::one::<VirtualKey>("token", "a")));
+        assert!(is_long(&Query::one::<VirtualKey>("team_id", "a")));
+        assert!(is_long(&Query::one::<TeamMembership>("user_id", "a")));
+        let values = vec![String::new(); 17];
+        assert!(is_long(&Query::Rows { table: VirtualKey::NAME.into(), column: "token".into(), values }));
     }
 }

@@ -10,7 +10,7 @@ mod tests;
 mod write;
 mod writer;
 
-use super::{Commit, Fact, Pending, Store, StoreError};
+use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
 use crate::flow::PATIENCE;
 use latchkey_core::contract::{Guard, Query, Write};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
@@ -51,41 +51,42 @@ impl Sqlite {
         })
     }
 
-    /// A value that the server keeps for itself.
-    pub fn meta(path: &Path, name: &str) -> Result<Option<String>, StoreError> {
-        let connection = connect(path)?;
-        let mut statement =
-            connection.prepare("SELECT \"value\" FROM \"latchkey_meta\" WHERE \"name\" = ?")?;
-        Ok(statement.query_row([name], |row| row.get(0)).optional()?)
-    }
-
-    /// Keeps a value for the server itself unless the name has one; returns the one that is kept. Of several processes
-    /// that do this at one time, one keeps its value. That one runs `announce` before, and keeps nothing if it fails.
-    pub fn keep_meta(
-        path: &Path,
-        name: &str,
-        value: &str,
-        announce: impl FnOnce() -> std::io::Result<()>,
-    ) -> Result<String, StoreError> {
-        let mut connection = connect(path)?;
+    /// A connection that writes, beside the writer's.
+    fn beside(&self) -> Result<Connection, StoreError> {
+        let connection = connect(&self.readers.path)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let sql = "SELECT \"value\" FROM \"latchkey_meta\" WHERE \"name\" = ?";
-        if let Some(kept) = transaction.query_row(sql, [name], |row| row.get(0)).optional()? {
-            return Ok(kept);
-        }
-        announce().map_err(StoreError::Unannounced)?;
-        let sql = "INSERT INTO \"latchkey_meta\" (\"name\", \"value\") VALUES (?, ?)";
-        transaction.execute(sql, [name, value])?;
-        transaction.commit()?;
-        Ok(value.to_owned())
+        Ok(connection)
     }
+}
+
+/// The value kept under `name`.
+fn kept(connection: &Connection, name: &str) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT \"value\" FROM \"latchkey_meta\" WHERE \"name\" = ?";
+    Ok(connection.query_row(sql, [name], |row| row.get(0)).optional()?)
+}
+
+/// Keeps `value` under `name` if nothing is kept there, and gives what is.
+fn keep(
+    connection: &mut Connection,
+    name: &str,
+    value: &str,
+    announce: Announce,
+) -> Result<String, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if let Some(kept) = kept(&transaction, name)? {
+        return Ok(kept);
+    }
+    announce().map_err(StoreError::Unannounced)?;
+    let sql = "INSERT INTO \"latchkey_meta\" (\"name\", \"value\") VALUES (?, ?)";
+    transaction.execute(sql, [name, value])?;
+    transaction.commit()?;
+    Ok(value.to_owned())
 }
 
 impl Store for Sqlite {
     fn read(&self, queries: Vec<Query>) -> Pending<'_, Result<Vec<Fact>, StoreError>> {
         Box::pin(async move {
-            if !queries.iter().any(read::is_long) {
+            if !queries.iter().any(is_long) {
                 return self.readers.answer(queries);
             }
             let permit = tokio::time::timeout(self.patience, self.long_reads.acquire()).await;
@@ -104,6 +105,19 @@ impl Store for Sqlite {
                 _ => Err(gone("the writer has ended")),
             }
         })
+    }
+
+    fn meta<'a>(&'a self, name: &'a str) -> Pending<'a, Result<Option<String>, StoreError>> {
+        Box::pin(async move { kept(&self.beside()?, name) })
+    }
+
+    fn keep_meta<'a>(
+        &'a self,
+        name: &'a str,
+        value: &'a str,
+        announce: Announce,
+    ) -> Pending<'a, Result<String, StoreError>> {
+        Box::pin(async move { keep(&mut self.beside()?, name, value, announce) })
     }
 }
 

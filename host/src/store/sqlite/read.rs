@@ -19,19 +19,6 @@ pub(super) fn answer(connection: &Connection, queries: Vec<Query>) -> Result<Vec
     facts
 }
 
-/// Whether answering may take longer than looking up some rows.
-pub(super) fn is_long(query: &Query) -> bool {
-    match query {
-        Query::Caller { .. } | Query::CustomRule { .. } | Query::Probe { .. } => false,
-        Query::Rows { table, column, values } => {
-            // by any other column than the key there may be as many rows as the table has
-            let is_key = |table: &Schema| matches!(table.key, [key] if key == column);
-            values.len() > 16 || !schema::table(table).is_ok_and(is_key)
-        }
-        Query::All { .. } | Query::Keys { .. } | Query::Audit { .. } => true,
-    }
-}
-
 fn fact(connection: &Connection, query: Query) -> Result<Fact, StoreError> {
     let (rows, total) = match &query {
         Query::Caller { token } => (caller(connection, token)?, None),
@@ -138,18 +125,4 @@ fn one(
         Ok(appended.map(|()| (out, values)))
     });
     found.optional()?.transpose()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_few_rows_by_their_primary_key_are_a_short_read() {
-        assert!(!is_long(&Query::one::<VirtualKey>("token", "a")));
-        assert!(is_long(&Query::one::<VirtualKey>("team_id", "a")));
-        assert!(is_long(&Query::one::<TeamMembership>("user_id", "a")));
-        let values = vec![String::new(); 17];
-        assert!(is_long(&Query::Rows { table: VirtualKey::NAME.into(), column: "token".into(), values }));
-    }
 }

@@ -1,0 +1,87 @@
+//! What an error of PostgreSQL means.
+
+use crate::store::StoreError;
+use deadpool_postgres::{PoolError, TimeoutType};
+use std::error::Error as _;
+use std::io::ErrorKind;
+use tokio_postgres::Error;
+use tokio_postgres::error::SqlState;
+
+/// Whether the transaction lost against another one, found a guard broken, or breaks a constraint: the rows are not as
+/// the module believes, and it should look again.
+pub(super) fn is_refusal(error: &Error) -> bool {
+    const REFUSALS: [&SqlState; 7] = [
+        // how a guard says that it does not hold
+        &SqlState::DIVISION_BY_ZERO,
+        &SqlState::UNIQUE_VIOLATION,
+        &SqlState::FOREIGN_KEY_VIOLATION,
+        &SqlState::T_R_SERIALIZATION_FAILURE,
+        &SqlState::T_R_DEADLOCK_DETECTED,
+        // a statement that was prepared before the tables changed
+        &SqlState::FEATURE_NOT_SUPPORTED,
+        &SqlState::INVALID_SQL_STATEMENT_NAME,
+    ];
+    error.code().is_some_and(|code| REFUSALS.contains(&code))
+}
+
+/// Whether the connection is of no more use.
+pub(super) fn spoils_connection(error: &Error) -> bool {
+    match error.code() {
+        None => true,
+        Some(code) => [
+            SqlState::FEATURE_NOT_SUPPORTED,
+            SqlState::INVALID_SQL_STATEMENT_NAME,
+            SqlState::READ_ONLY_SQL_TRANSACTION,
+        ]
+        .contains(code),
+    }
+}
+
+/// Whether the server may be there soon: it starts, it stops, it has no room, or nobody listens.
+pub(super) fn is_passing(error: &Error) -> bool {
+    const PASSING: [&SqlState; 4] = [
+        &SqlState::CANNOT_CONNECT_NOW,
+        &SqlState::TOO_MANY_CONNECTIONS,
+        &SqlState::ADMIN_SHUTDOWN,
+        &SqlState::CRASH_SHUTDOWN,
+    ];
+    match error.code() {
+        Some(code) => PASSING.contains(&code),
+        // no refusal of the server's own: the network, or an answer that broke off
+        None => {
+            error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>) || error.is_closed()
+        }
+    }
+}
+
+/// The error with what the server says about it; never a value that was sent.
+pub(super) fn words(error: &Error) -> String {
+    match error.as_db_error() {
+        Some(said) => format!("{} ({})", said.message(), said.code().code()),
+        None => match error.source() {
+            Some(cause) => format!("{error}: {cause}"),
+            None => error.to_string(),
+        },
+    }
+}
+
+impl From<Error> for StoreError {
+    fn from(error: Error) -> Self {
+        const WAITED: [&SqlState; 2] = [&SqlState::LOCK_NOT_AVAILABLE, &SqlState::QUERY_CANCELED];
+        match error.code() {
+            Some(code) if WAITED.contains(&code) => Self::Busy,
+            _ => Self::Away(words(&error)),
+        }
+    }
+}
+
+impl From<PoolError> for StoreError {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Backend(error) => error.into(),
+            PoolError::Timeout(TimeoutType::Wait) => Self::Busy,
+            PoolError::Timeout(_) => Self::Away("connecting took too long".to_owned()),
+            other => Self::Away(other.to_string()),
+        }
+    }
+}

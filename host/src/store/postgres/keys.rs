@@ -1,0 +1,106 @@
+//! One page of keys, and how many match.
+
+use super::cells::Value;
+use super::sql::{Sql, column, select, sorted};
+use crate::store::StoreError;
+use latchkey_core::contract::{KeyFilter, KeyOrder, Visibility};
+use latchkey_core::tables::{Schema, Table, VirtualKey};
+
+const KEYS: &Schema = &VirtualKey::SCHEMA;
+
+/// The statement for the keys that match `filter`, in their order, and the one for their number.
+pub(super) fn page(
+    filter: &KeyFilter,
+    order: &KeyOrder,
+    offset: u64,
+    limit: u64,
+) -> Result<(Sql, Sql), StoreError> {
+    let mut total = Sql::new(format!("SELECT count(*) FROM \"{}\" AS r", KEYS.name));
+    narrow(&mut total, filter)?;
+    let mut rows = select(KEYS);
+    narrow(&mut rows, filter)?;
+    let direction = if order.descending { "DESC" } else { "ASC" };
+    let by = sorted("r", column(KEYS, &order.column)?);
+    let token = sorted("r", column(KEYS, "token")?);
+    rows.push(&format!(" ORDER BY {by} {direction} NULLS LAST, {token} {direction}"));
+    window(&mut rows, offset, limit);
+    Ok((rows, total))
+}
+
+/// Appends which rows of all are wanted.
+pub(super) fn window(sql: &mut Sql, offset: u64, limit: u64) {
+    sql.push(" LIMIT ");
+    sql.bind(Value::Int(i64::try_from(limit).unwrap_or(i64::MAX)));
+    sql.push(" OFFSET ");
+    sql.bind(Value::Int(i64::try_from(offset).unwrap_or(i64::MAX)));
+}
+
+fn narrow(sql: &mut Sql, filter: &KeyFilter) -> Result<(), StoreError> {
+    let KeyFilter { user_id, team_id, key_alias, token, search, visible_to, status } = filter;
+    let mut glue = " WHERE ";
+    let mut and = |sql: &mut Sql| {
+        sql.push(glue);
+        glue = " AND ";
+    };
+    for (column, value) in
+        [("user_id", user_id), ("team_id", team_id), ("key_alias", key_alias), ("token", token)]
+    {
+        if let Some(value) = value {
+            and(sql);
+            equal(sql, column, value);
+        }
+    }
+    if let Some(search) = search {
+        and(sql);
+        sql.push("(");
+        equal(sql, "token", search);
+        sql.push(" OR position(lower(");
+        sql.bind(Value::wanted(search));
+        sql.push("::text) IN lower(r.\"key_alias\")) > 0)");
+    }
+    if let Some(visible) = visible_to {
+        and(sql);
+        visibility(sql, visible);
+    }
+    if let Some((status, now)) = status {
+        and(sql);
+        match status.as_str() {
+            "blocked" => sql.push("r.\"blocked\" IS TRUE"),
+            "expired" => expired(sql, *now),
+            "active" => {
+                sql.push("r.\"blocked\" IS NOT TRUE AND ");
+                expired(sql, *now);
+                sql.push(" IS NOT TRUE");
+            }
+            other => return Err(StoreError::Unknown(format!("status `{other}`"))),
+        }
+    }
+    Ok(())
+}
+
+fn equal(sql: &mut Sql, column: &str, value: &str) {
+    sql.push(&format!("r.\"{column}\" = "));
+    sql.bind(Value::wanted(value));
+}
+
+fn expired(sql: &mut Sql, now: i64) {
+    sql.push("(r.\"expires\" <= ");
+    sql.bind(Value::Time(now));
+    sql.push(")");
+}
+
+fn visibility(sql: &mut Sql, visible: &Visibility) {
+    sql.push("(false");
+    for (column, value) in [("user_id", &visible.user_id), ("token", &visible.token)] {
+        if let Some(value) = value {
+            sql.push(" OR ");
+            equal(sql, column, value);
+        }
+    }
+    if !visible.team_ids.is_empty() {
+        sql.push(" OR r.\"team_id\" = ANY(");
+        sql.bind(Value::any_of(&visible.team_ids));
+        sql.push(")");
+    }
+    sql.push(")");
+}

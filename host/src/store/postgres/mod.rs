@@ -1,0 +1,178 @@
+//! PostgreSQL: any number of hosts over one database, on LiteLLM's own tables.
+//!
+//! No host keeps a state that matters: each step reads the database, so that what one host has stored counts at once on
+//! all. Others may write the same rows beside; a row's version is the transaction that wrote it last, so that a guard
+//! sees every change, and an update writes only the columns that the module changed.
+
+mod address;
+mod audit;
+mod cells;
+mod failure;
+mod keys;
+mod pipeline;
+mod read;
+mod schema;
+mod session;
+mod sql;
+mod tls;
+mod write;
+
+pub use address::Address;
+pub use schema::{Missing, Survey};
+
+use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
+use deadpool_postgres::Pool;
+use latchkey_core::contract::{Guard, Query, Write};
+use pipeline::Bond;
+use session::{Lease, PATIENCE};
+use sql::Sql;
+use tokio::sync::Semaphore;
+use tokio_postgres::{Error, Row};
+
+/// A database, shared with other hosts and perhaps with LiteLLM.
+#[derive(Debug)]
+pub struct Postgres {
+    pool: Pool,
+    long_reads: Semaphore,
+}
+
+impl Postgres {
+    /// Connects, and makes what is missing. Waits a while for a database that is not there yet.
+    pub async fn open(address: &Address) -> Result<Self, StoreError> {
+        let client = session::alone(address).await?;
+        schema::create(&client, &address.schema, &address.own_schema()).await?;
+        tokio::spawn(async move {
+            match schema::shared_aliases(&client).await {
+                Ok(shared) => {
+                    for (key_alias, keys) in shared {
+                        tracing::warn!(
+                            key_alias,
+                            keys,
+                            "several keys have this alias; no further one will get it"
+                        );
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "the keys' aliases could not be looked through"),
+            }
+        });
+        let pool = session::pool(address).map_err(StoreError::Away)?;
+        // all pages of a busy dashboard together leave room for those who use their keys
+        Ok(Self { pool, long_reads: Semaphore::new(address.connections.div_ceil(4)) })
+    }
+
+    /// What the database holds and a start would make; changes nothing.
+    pub async fn survey(address: &Address) -> Result<Survey, StoreError> {
+        let client = session::alone(address).await?;
+        schema::survey(&client, &address.schema, &address.own_schema()).await
+    }
+
+    async fn answer(&self, queries: Vec<Query>) -> Result<Vec<Fact>, StoreError> {
+        let questions = queries.into_iter().map(read::Question::new).collect::<Result<Vec<_>, _>>()?;
+        let all: Vec<&Sql> = questions
+            .iter()
+            .flat_map(|question| std::iter::once(&question.rows).chain(&question.total))
+            .collect();
+        let mut answers = match self.run(&all, Bond::Snapshot).await? {
+            // the connection was found dead: a read may be asked again
+            Err(error) if failure::spoils_connection(&error) => self.run(&all, Bond::Snapshot).await??,
+            other => other?,
+        }
+        .into_iter();
+        questions
+            .into_iter()
+            .map(|question| {
+                let rows = answers.next().unwrap_or_default();
+                let total = if question.total.is_some() { answers.next() } else { None };
+                question.answer(&rows, total.as_deref())
+            })
+            .collect()
+    }
+
+    async fn write(&self, writes: &[Write], guards: &[Guard]) -> Result<Commit, StoreError> {
+        let Some(statements) = write::statements(writes, guards)? else { return Ok(Commit::Refused) };
+        if statements.is_empty() {
+            return Ok(Commit::Committed);
+        }
+        let all: Vec<&Sql> = statements.iter().collect();
+        match self.run(&all, Bond::Transaction).await? {
+            Ok(_) => Ok(Commit::Committed),
+            Err(error) if failure::is_refusal(&error) => Ok(Commit::Refused),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Runs statements on a connection of the pool. The inner error is the database's.
+    async fn run(&self, all: &[&Sql], bond: Bond) -> Result<Result<Vec<Vec<Row>>, Error>, StoreError> {
+        let lease = Lease::take(&self.pool).await?;
+        let done = match pipeline::prepare(&lease, all).await {
+            Ok(prepared) => pipeline::run(&lease, &prepared, bond).await,
+            Err(error) => Err(error),
+        };
+        lease.give_back(done.as_ref().err());
+        Ok(done)
+    }
+
+    async fn kept(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let lease = Lease::take(&self.pool).await?;
+        let sql = "SELECT \"value\" FROM \"latchkey_meta\" WHERE \"name\" = $1";
+        let rows = lease.query(sql, &[&name]).await?;
+        lease.give_back(None);
+        Ok(rows.first().map(|row| row.get(0)))
+    }
+
+    async fn keep(&self, name: &str, value: &str, announce: Announce) -> Result<String, StoreError> {
+        let lease = Lease::take(&self.pool).await?;
+        // whoever comes later waits here, and finds what is kept
+        lease.batch_execute("BEGIN; LOCK TABLE \"latchkey_meta\" IN EXCLUSIVE MODE").await?;
+        let sql = "SELECT \"value\" FROM \"latchkey_meta\" WHERE \"name\" = $1";
+        let kept = match lease.query(sql, &[&name]).await?.first() {
+            Some(row) => row.get(0),
+            None => {
+                announce().map_err(StoreError::Unannounced)?;
+                let sql = "INSERT INTO \"latchkey_meta\" (\"name\", \"value\") VALUES ($1, $2)";
+                lease.execute(sql, &[&name, &value]).await?;
+                value.to_owned()
+            }
+        };
+        lease.batch_execute("COMMIT").await?;
+        lease.give_back(None);
+        Ok(kept)
+    }
+}
+
+/// The work, or that the database gave no answer in time.
+async fn in_time<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    let late = |_| Err(StoreError::Away("it gave no answer in time".to_owned()));
+    tokio::time::timeout(PATIENCE, work).await.unwrap_or_else(late)
+}
+
+impl Store for Postgres {
+    fn read(&self, queries: Vec<Query>) -> Pending<'_, Result<Vec<Fact>, StoreError>> {
+        Box::pin(in_time(async move {
+            let _turn = if queries.iter().any(is_long) {
+                let turn = tokio::time::timeout(PATIENCE / 2, self.long_reads.acquire()).await;
+                Some(turn.map_err(|_| StoreError::Busy)?)
+            } else {
+                None
+            };
+            self.answer(queries).await
+        }))
+    }
+
+    fn commit(&self, writes: Vec<Write>, guards: Vec<Guard>) -> Pending<'_, Result<Commit, StoreError>> {
+        Box::pin(in_time(async move { self.write(&writes, &guards).await }))
+    }
+
+    fn meta<'a>(&'a self, name: &'a str) -> Pending<'a, Result<Option<String>, StoreError>> {
+        Box::pin(in_time(self.kept(name)))
+    }
+
+    fn keep_meta<'a>(
+        &'a self,
+        name: &'a str,
+        value: &'a str,
+        announce: Announce,
+    ) -> Pending<'a, Result<String, StoreError>> {
+        Box::pin(in_time(self.keep(name, value, announce)))
+    }
+}

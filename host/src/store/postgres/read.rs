@@ -1,0 +1,148 @@
+//! Answers to queries.
+
+use super::cells::{Value, append_object};
+use super::sql::{Sql, column, columns, oldest_first, select, table};
+use super::{audit, keys};
+use crate::store::{Fact, StoreError};
+use latchkey_core::contract::Query;
+use latchkey_core::tables::{Budget, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey};
+use std::sync::LazyLock;
+use tokio_postgres::Row;
+
+/// What the rows of a query are.
+#[derive(Debug, Clone, Copy)]
+enum Shape {
+    Rows(&'static Schema),
+    Caller,
+}
+
+/// A query with the statements that answer it.
+pub(super) struct Question {
+    query: Query,
+    shape: Shape,
+    pub(super) rows: Sql,
+    /// Where a page is asked for: counts all that match.
+    pub(super) total: Option<Sql>,
+}
+
+impl Question {
+    /// The statements for `query`.
+    pub(super) fn new(query: Query) -> Result<Self, StoreError> {
+        let (shape, rows, total) = match &query {
+            Query::Caller { token } => (Shape::Caller, caller(token), None),
+            Query::Rows { table: name, column: by, values } => {
+                let table = table(name)?;
+                (Shape::Rows(table), some(table, by, values)?, None)
+            }
+            Query::All { table: name } => {
+                let table = table(name)?;
+                let mut sql = select(table);
+                sql.push(&oldest_first(table));
+                (Shape::Rows(table), sql, None)
+            }
+            Query::Keys { filter, order, offset, limit } => {
+                let (rows, total) = keys::page(filter, order, *offset, *limit)?;
+                (Shape::Rows(&VirtualKey::SCHEMA), rows, Some(total))
+            }
+            Query::Audit { filter, offset, limit } => {
+                let (rows, total) = audit::page(filter, *offset, *limit);
+                (Shape::Rows(&latchkey_core::tables::AuditLog::SCHEMA), rows, Some(total))
+            }
+            Query::CustomRule { .. } | Query::Probe { .. } => {
+                return Err(StoreError::Unknown("answer to what is no question to a store".to_owned()));
+            }
+        };
+        Ok(Self { query, shape, rows, total })
+    }
+
+    /// The answer in the rows that came.
+    pub(super) fn answer(self, rows: &[Row], total: Option<&[Row]>) -> Result<Fact, StoreError> {
+        let mut out = String::from("[");
+        for row in rows {
+            if out.len() > 1 {
+                out.push(',');
+            }
+            match self.shape {
+                Shape::Rows(table) => {
+                    append_object(&mut out, row, 0, table)?;
+                }
+                Shape::Caller => append_caller(&mut out, row)?,
+            }
+        }
+        out.push(']');
+        let total = match total.and_then(<[Row]>::first) {
+            Some(row) => Some(u64::try_from(row.try_get::<_, i64>(0)?).unwrap_or_default()),
+            None => None,
+        };
+        Ok(Fact { query: self.query, rows: out, total })
+    }
+}
+
+fn some(table: &'static Schema, by: &str, values: &[String]) -> Result<Sql, StoreError> {
+    let by = column(table, by)?;
+    let mut sql = select(table);
+    if let [value] = values {
+        sql.push(&format!(" WHERE r.\"{}\" = ", by.name));
+        sql.bind(Value::of_column(value, by));
+    } else {
+        sql.push(&format!(" WHERE r.\"{}\" = ANY(", by.name));
+        sql.bind(Value::any_of(values));
+        sql.push(")");
+    }
+    if !(values.len() == 1 && matches!(table.key, [key] if *key == by.name)) {
+        sql.push(&oldest_first(table));
+    }
+    Ok(sql)
+}
+
+/// The tables of [`latchkey_core::contract::CallerRows`] in their order: member, name in the statement, table.
+const CALLER: [(&str, &str, &Schema); 6] = [
+    ("key", "k", &VirtualKey::SCHEMA),
+    ("user", "u", &User::SCHEMA),
+    ("team", "t", &Team::SCHEMA),
+    ("team_models", "m", &TeamModels::SCHEMA),
+    ("membership", "s", &TeamMembership::SCHEMA),
+    ("budget", "b", &Budget::SCHEMA),
+];
+
+static CALLER_SQL: LazyLock<String> = LazyLock::new(|| {
+    let all: Vec<String> = CALLER.iter().map(|(_, alias, table)| columns(alias, table)).collect();
+    format!(
+        "SELECT {} FROM \"{}\" AS k \
+         LEFT JOIN \"{}\" AS u ON u.\"user_id\" = k.\"user_id\" \
+         LEFT JOIN \"{}\" AS t ON t.\"team_id\" = k.\"team_id\" \
+         LEFT JOIN \"{}\" AS m ON m.\"id\" = t.\"model_id\" \
+         LEFT JOIN \"{}\" AS s ON s.\"user_id\" = k.\"user_id\" AND s.\"team_id\" = k.\"team_id\" \
+         LEFT JOIN \"{}\" AS b ON b.\"budget_id\" = k.\"budget_id\" \
+         WHERE k.\"token\" = ",
+        all.join(", "),
+        VirtualKey::NAME,
+        User::NAME,
+        Team::NAME,
+        TeamModels::NAME,
+        TeamMembership::NAME,
+        Budget::NAME,
+    )
+});
+
+/// The key with this token and the rows it names.
+fn caller(token: &str) -> Sql {
+    let mut sql = Sql::new(CALLER_SQL.as_str());
+    sql.bind(Value::wanted(token));
+    sql
+}
+
+fn append_caller(out: &mut String, row: &Row) -> Result<(), StoreError> {
+    let mut from = 0;
+    for (index, (member, _, table)) in CALLER.iter().enumerate() {
+        out.push_str(if index == 0 { "{\"" } else { ",\"" });
+        out.push_str(member);
+        out.push_str("\":");
+        if !append_object(out, row, from, table)? {
+            out.push_str("null");
+        }
+        from += table.columns.len() + 1;
+    }
+    out.push('}');
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! Connections: how they are made, set up, shared, and thrown away.
+
+use super::address::Address;
+use super::failure::{is_passing, spoils_connection, words};
+use super::schema::quoted;
+use crate::store::StoreError;
+use deadpool_postgres::{
+    ClientWrapper, Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts,
+};
+use std::ops::Deref;
+use std::time::{Duration, Instant};
+use tokio_postgres::{Client, Error};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+/// How long a request may take, with waiting for a connection.
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long a start waits for a database that is not there yet.
+const START: Duration = Duration::from_secs(30);
+
+/// How often a start tries.
+const AGAIN: Duration = Duration::from_millis(250);
+
+/// Prepared statements of a connection; there are as many as there are sets of columns that are changed together.
+const STATEMENTS: usize = 256;
+
+/// What each connection begins with. What was acknowledged must be on disk, whatever the server's default.
+fn set_up(address: &Address, limits: bool) -> String {
+    let milliseconds = if limits { PATIENCE.as_millis() } else { 0 };
+    format!(
+        "SET search_path TO {}, {}; SET statement_timeout = {milliseconds}; SET lock_timeout = {milliseconds}; \
+         SET idle_in_transaction_session_timeout = {milliseconds}; SET jit = off; \
+         SELECT set_config('synchronous_commit', 'on', false) \
+         WHERE current_setting('synchronous_commit') = 'off'",
+        quoted(&address.schema),
+        quoted(&address.own_schema())
+    )
+}
+
+/// A pool of connections, none of them open yet.
+pub(super) fn pool(address: &Address) -> Result<Pool, String> {
+    let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = Manager::from_config(address.config.clone(), address.tls()?, config);
+    let begin = set_up(address, true);
+    Pool::builder(manager)
+        .max_size(address.connections)
+        .runtime(Runtime::Tokio1)
+        .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) })
+        .post_create(Hook::async_fn(move |client, _| {
+            let begin = begin.clone();
+            Box::pin(async move { client.batch_execute(&begin).await.map_err(HookError::Backend) })
+        }))
+        .build()
+        .map_err(|error| error.to_string())
+}
+
+/// A connection beside the pool, without limits of time. Waits a while for a database that is not there.
+pub(super) async fn alone(address: &Address) -> Result<Client, StoreError> {
+    let tls = address.tls().map_err(StoreError::Away)?;
+    let deadline = Instant::now() + START;
+    let mut said = false;
+    loop {
+        match connect(address, tls.clone()).await {
+            Err(error) if is_passing(&error) && Instant::now() < deadline => {
+                if !said {
+                    tracing::warn!(why = words(&error), "the database is not there yet");
+                    said = true;
+                }
+                tokio::time::sleep(AGAIN).await;
+            }
+            other => return Ok(other?),
+        }
+    }
+}
+
+async fn connect(address: &Address, tls: MakeRustlsConnect) -> Result<Client, Error> {
+    let (client, connection) = address.config.connect(tls).await?;
+    tokio::spawn(connection);
+    client.batch_execute(&set_up(address, false)).await?;
+    Ok(client)
+}
+
+/// A connection of the pool. Unless it is given back it is closed: an answer may still be on its way to it.
+pub(super) struct Lease {
+    /// Always there until the lease ends.
+    object: Option<Object>,
+}
+
+impl Lease {
+    /// Takes a connection, a new one if none is idle.
+    pub(super) async fn take(pool: &Pool) -> Result<Self, StoreError> {
+        Ok(Self { object: Some(pool.get().await?) })
+    }
+
+    /// Gives the connection back, unless the error says that it is of no more use.
+    pub(super) fn give_back(mut self, error: Option<&Error>) {
+        if self.statement_cache.size() > STATEMENTS {
+            self.statement_cache.clear();
+        }
+        if !error.is_some_and(spoils_connection) {
+            self.object = None;
+        }
+    }
+}
+
+impl Deref for Lease {
+    type Target = ClientWrapper;
+
+    fn deref(&self) -> &ClientWrapper {
+        self.object.as_deref().expect("a lease has its connection until it ends")
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(object) = self.object.take() {
+            drop(Object::take(object));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Statements with their values, and the names that may stand in them: only those of core's tables.
+
+use super::cells::Value;
+use crate::store::StoreError;
+use latchkey_core::tables::{Column, ColumnType, FormerToken, SCHEMAS, Schema, Table};
+use tokio_postgres::types::ToSql;
+
+/// A statement.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Sql {
+    pub(super) text: String,
+    pub(super) values: Vec<Value>,
+}
+
+impl Sql {
+    /// The statement `text` without values.
+    pub(super) fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), values: Vec::new() }
+    }
+
+    /// Appends text.
+    pub(super) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Appends the place of a value.
+    pub(super) fn bind(&mut self, value: Value) {
+        self.values.push(value);
+        self.text.push_str(&format!("${}", self.values.len()));
+    }
+
+    /// The values as the library takes them.
+    pub(super) fn parameters(&self) -> Vec<&(dyn ToSql + Sync)> {
+        self.values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+    }
+}
+
+/// The table called `name`.
+pub(super) fn table(name: &str) -> Result<&'static Schema, StoreError> {
+    let found = SCHEMAS.iter().find(|schema| schema.name == name);
+    found.ok_or_else(|| StoreError::Unknown(format!("table `{name}`")))
+}
+
+/// The column of `table` called `name`.
+pub(super) fn column(table: &'static Schema, name: &str) -> Result<&'static Column, StoreError> {
+    table.column(name).ok_or_else(|| StoreError::Unknown(format!("column `{name}` in `{}`", table.name)))
+}
+
+/// The columns of `table` under the name `alias`, and last the row's version: the transaction that wrote it, which
+/// changes with every change, whoever makes it.
+pub(super) fn columns(alias: &str, table: &Schema) -> String {
+    let mut out = String::new();
+    for column in table.columns {
+        out.push_str(&format!("{alias}.\"{}\", ", column.name));
+    }
+    out.push_str(&format!("{alias}.xmin"));
+    out
+}
+
+/// `SELECT`, all columns, and the table as `r`.
+pub(super) fn select(table: &Schema) -> Sql {
+    Sql::new(format!("SELECT {} FROM \"{}\" AS r", columns("r", table), table.name))
+}
+
+/// The order of the rows of `table`, oldest first; those of one millisecond by their primary key.
+pub(super) fn oldest_first(table: &Schema) -> String {
+    if table.name == FormerToken::NAME {
+        return " ORDER BY \"position\"".to_owned();
+    }
+    let age = ["created_at", "updated_at"].into_iter().find(|name| table.column(name).is_some());
+    let mut parts: Vec<String> = age.map(|name| format!("r.\"{name}\" NULLS FIRST")).into_iter().collect();
+    parts.extend(table.key.iter().filter_map(|name| table.column(name)).map(|column| sorted("r", column)));
+    format!(" ORDER BY {}", parts.join(", "))
+}
+
+/// A column as it is sorted by: text by its bytes.
+pub(super) fn sorted(alias: &str, column: &Column) -> String {
+    let collation = if column.kind == ColumnType::Text { " COLLATE \"C\"" } else { "" };
+    format!("{alias}.\"{}\"{collation}", column.name)
+}
