@@ -3,6 +3,7 @@
 pub mod corpus;
 pub mod decision;
 pub mod implementation;
+pub mod postgres;
 pub mod report;
 pub mod scenario;
 pub mod scope;

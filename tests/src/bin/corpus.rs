@@ -6,7 +6,9 @@
 //! The variable `LATCHKEY_CORPUS` names a folder to play instead of the corpora of this project.
 
 use latchkey_tests::corpus::{File, load, own_folder};
-use latchkey_tests::implementation::{Http, Implementation, JavaScript, Native, RUNTIMES, Reference};
+use latchkey_tests::implementation::{
+    Http, Implementation, JavaScript, Native, Postgres, RUNTIMES, Reference,
+};
 use latchkey_tests::report::{LeftOut, Score, play};
 use latchkey_tests::scope::Scope;
 use std::path::PathBuf;
@@ -66,6 +68,12 @@ fn implementations(names: &[String]) -> Result<Vec<Box<dyn Implementation>>, Str
     #[cfg(feature = "server")]
     all.push(Box::new(latchkey_tests::implementation::Wasm));
     all.push(Box::new(Http));
+    let is_wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| wanted == name);
+    if is_wanted("postgres")
+        && let Some(postgres) = Postgres::start()?
+    {
+        all.push(Box::new(postgres));
+    }
     let is_named = |name: &&str| names.iter().any(|wanted| wanted == name);
     for name in RUNTIMES.iter().filter(|name| is_named(name) || JavaScript::is_at_hand()) {
         all.push(Box::new(JavaScript::new(name)));
@@ -82,7 +90,7 @@ fn implementations(names: &[String]) -> Result<Vec<Box<dyn Implementation>>, Str
             return Err(format!("no implementation `{name}`"));
         }
     }
-    all.retain(|implementation| names.is_empty() || names.iter().any(|name| name == implementation.name()));
+    all.retain(|implementation| is_wanted(implementation.name()));
     Ok(all)
 }
 

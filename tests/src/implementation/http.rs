@@ -9,10 +9,17 @@ use tokio::runtime::Runtime;
 #[derive(Debug, Clone, Copy)]
 pub struct Http;
 
-struct HttpSession {
+pub(super) struct HttpSession {
     runtime: Runtime,
     server: Server,
     _folder: TempDir,
+}
+
+impl HttpSession {
+    /// A session with a server whose files are in `folder`.
+    pub(super) fn new(server: Server, folder: TempDir) -> Result<Self, String> {
+        Ok(Self { runtime: runtime()?, server, _folder: folder })
+    }
 }
 
 impl Implementation for Http {
@@ -23,7 +30,7 @@ impl Implementation for Http {
     fn open(&self, settings: &Json) -> Result<Box<dyn Session>, String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let server = Server::start(folder.path(), settings)?;
-        Ok(Box::new(HttpSession { runtime: runtime()?, server, _folder: folder }))
+        Ok(Box::new(HttpSession::new(server, folder)?))
     }
 
     fn judges(&self) -> bool {

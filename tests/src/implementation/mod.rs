@@ -6,6 +6,7 @@ mod client;
 mod http;
 mod javascript;
 mod native;
+mod postgres;
 mod reference;
 mod server;
 mod shell;
@@ -19,6 +20,7 @@ pub use client::Connection;
 pub use http::Http;
 pub use javascript::{JavaScript, RUNTIMES, Scene};
 pub use native::{Native, configure};
+pub use postgres::Postgres;
 pub use reference::Reference;
 pub use server::{Server, binary};
 pub use shell::{Engine, InProcess, entropy};
@@ -30,7 +32,7 @@ use latchkey_core::json::Json;
 
 /// One way to run the rules.
 pub trait Implementation: Sync {
-    /// `native`, `wasmtime`, `http`, `node`, …
+    /// `native`, `wasmtime`, `http`, `postgres`, `node`, …
     fn name(&self) -> &'static str;
     /// A fresh instance with an empty store under these settings.
     fn open(&self, settings: &Json) -> Result<Box<dyn Session>, String>;

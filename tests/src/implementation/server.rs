@@ -1,6 +1,7 @@
 //! The real binary as a process of its own.
 
 use latchkey_core::json::Json;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -39,6 +40,11 @@ pub struct Server {
 impl Server {
     /// Starts the binary in `folder`, with its settings, database and log there, and waits until it listens.
     pub fn start(folder: &Path, settings: &Json) -> Result<Self, String> {
+        Self::start_on(folder, settings, folder.join("latchkey.db").as_os_str())
+    }
+
+    /// The same on the database that `database` names.
+    pub fn start_on(folder: &Path, settings: &Json, database: &OsStr) -> Result<Self, String> {
         let config = folder.join("config.yaml");
         std::fs::write(&config, crate::scenario::dumps(settings)).map_err(|error| error.to_string())?;
         // the system chooses the port and the server says which: one found free beforehand may be taken by now, and
@@ -58,7 +64,7 @@ impl Server {
             .arg("--config")
             .arg(config)
             .args(["--host", "127.0.0.1", "--port", "0", "--db"])
-            .arg(folder.join("latchkey.db"))
+            .arg(database)
             .current_dir(folder)
             .env_remove("LITELLM_MASTER_KEY")
             .env_remove("DATABASE_URL")

@@ -14,12 +14,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 
-const CONNECTIONS: usize = 64;
-const ROUNDS: usize = 5;
+pub(crate) const CONNECTIONS: usize = 64;
+pub(crate) const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(2);
 
 /// What one round of one request gave.
-struct Load {
+pub(crate) struct Load {
     per_second: f64,
     p50: f64,
     p99: f64,
@@ -52,17 +52,18 @@ pub(crate) fn lines() -> Result<Vec<Line>, String> {
     let mut bare = Ended(bare);
     let bare_port = printed_port(&mut bare.0)?;
 
-    let info = message("GET", &target, b"");
+    let info = message("GET", &target, MASTER_KEY, b"");
     let generate = message(
         "POST",
         "/key/generate",
+        MASTER_KEY,
         br#"{"duration":"7d","max_budget":10,"metadata":{"service":"search"}}"#,
     );
     let (mut bares, mut infos, mut generates) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        bares.push(load(&runtime, bare_port, &info)?);
-        infos.push(load(&runtime, server.port, &info)?);
-        generates.push(load(&runtime, server.port, &generate)?);
+        bares.push(load(&runtime, &[bare_port], &info)?);
+        infos.push(load(&runtime, &[server.port], &info)?);
+        generates.push(load(&runtime, &[server.port], &generate)?);
     }
     let ratios = infos.iter().zip(&bares).map(|(info, bare)| info.per_second / bare.per_second).collect();
     drop(server);
@@ -76,7 +77,7 @@ pub(crate) fn lines() -> Result<Vec<Line>, String> {
     ])
 }
 
-fn shown(rounds: &[Load]) -> String {
+pub(crate) fn shown(rounds: &[Load]) -> String {
     let middle = |part: fn(&Load) -> f64| median(rounds.iter().map(part).collect());
     let (per_second, p50, p99) =
         (middle(|load| load.per_second), middle(|load| load.p50), middle(|load| load.p99));
@@ -84,7 +85,7 @@ fn shown(rounds: &[Load]) -> String {
 }
 
 /// The target of a `/key/info` for a fresh key, and the bytes of its answer.
-async fn known_key(port: u16) -> Result<(String, Vec<u8>), String> {
+pub(crate) async fn known_key(port: u16) -> Result<(String, Vec<u8>), String> {
     let mut connection = Connection::open(port).await?;
     let made = connection.send(&Request::post("/key/generate", MASTER_KEY, "{}")).await?;
     let answer = read(&made.body, &Limits::STORED).map_err(|error| error.to_string())?;
@@ -94,20 +95,24 @@ async fn known_key(port: u16) -> Result<(String, Vec<u8>), String> {
     if info.status == 200 { Ok((target, info.body)) } else { Err("no info".to_owned()) }
 }
 
-fn message(method: &str, target: &str, body: &[u8]) -> Arc<Vec<u8>> {
+pub(crate) fn message(method: &str, target: &str, key: &str, body: &[u8]) -> Arc<Vec<u8>> {
     let head = format!(
-        "{method} {target} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {MASTER_KEY}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        "{method} {target} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
     Arc::new([head.as_bytes(), body].concat())
 }
 
-/// One round of the same request on all connections.
-fn load(runtime: &Runtime, port: u16, message: &Arc<Vec<u8>>) -> Result<Load, String> {
+/// One round of the same request on all connections, spread over the ports.
+pub(crate) fn load(runtime: &Runtime, ports: &[u16], message: &Arc<Vec<u8>>) -> Result<Load, String> {
     runtime.block_on(async {
         let end = Instant::now() + ROUND;
-        let clients: Vec<_> =
-            (0..CONNECTIONS).map(|_| tokio::spawn(client(port, Arc::clone(message), end))).collect();
+        let clients: Vec<_> = ports
+            .iter()
+            .cycle()
+            .take(CONNECTIONS)
+            .map(|port| tokio::spawn(client(*port, Arc::clone(message), end)))
+            .collect();
         let mut times = Vec::new();
         for client in clients {
             times.extend(client.await.map_err(|error| error.to_string())??);

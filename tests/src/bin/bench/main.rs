@@ -5,6 +5,7 @@
 mod bare;
 mod decision;
 mod load;
+mod postgres;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
 fn table() -> Result<Vec<Line>, String> {
     let mut lines = decision::lines()?;
     lines.extend(load::lines()?);
+    lines.extend(postgres::lines()?);
     Ok(lines)
 }
 

@@ -1,0 +1,163 @@
+//! A database of LiteLLM's, of its release 1.60.8 and of today's, with rows as its Prisma writes them.
+
+use crate::{Host, MASTER_KEY, runtime};
+use latchkey_core::json::Json;
+use latchkey_tests::corpus::own_folder;
+use latchkey_tests::postgres::{Cluster, shared};
+use latchkey_tests::scenario::sha256;
+
+/// Rows of all tables; keys are `sk-old-` and their name.
+const ROWS: &str = r#"
+INSERT INTO "LiteLLM_BudgetTable" ("budget_id", "max_budget", "rpm_limit", "created_at", "updated_at", "created_by", "updated_by")
+  VALUES ('b1', 12.5, 7, '2025-02-03 04:05:06.789', '2025-02-03 04:05:06.789', 'default_user_id', 'default_user_id');
+INSERT INTO "LiteLLM_OrganizationTable" ("organization_id", "organization_alias", "budget_id", "models", "created_at", "created_by", "updated_at", "updated_by")
+  VALUES ('o1', 'Org', 'b1', '{}', '2025-02-03 04:05:06.789', 'default_user_id', '2025-02-03 04:05:06.789', 'default_user_id');
+INSERT INTO "LiteLLM_ModelTable" ("aliases", "created_at", "created_by", "updated_at", "updated_by")
+  VALUES ('{"gpt-4": "mine"}', '2025-02-03 04:05:06.789', 'default_user_id', '2025-02-03 04:05:06.789', 'default_user_id');
+INSERT INTO "LiteLLM_TeamTable" ("team_id", "team_alias", "organization_id", "admins", "members", "members_with_roles", "metadata", "models", "blocked", "created_at", "updated_at", "model_id")
+  VALUES ('t1', 'Team', 'o1', '{}', '{}', '[{"role": "user", "user_id": "u1", "user_email": null}]', '{"note": "kept"}', '{gpt-4}', false, '2025-02-03 04:05:06.789', '2025-02-03 04:05:06.789', 1);
+INSERT INTO "LiteLLM_UserTable" ("user_id", "user_alias", "teams", "user_role", "spend", "user_email", "models", "metadata", "created_at", "updated_at")
+  VALUES ('u1', 'User', '{t1}', 'internal_user', 0.25, 'u1@example.com', '{}', '{}', '2025-02-03 04:05:06.789', '2025-02-03 04:05:06.789');
+INSERT INTO "LiteLLM_TeamMembership" ("user_id", "team_id", "spend", "budget_id") VALUES ('u1', 't1', 0.5, 'b1');
+INSERT INTO "LiteLLM_VerificationToken" ("token", "key_name", "key_alias", "spend", "models", "aliases", "config", "user_id", "team_id", "permissions", "metadata", "max_budget", "budget_duration", "budget_reset_at", "model_max_budget", "budget_id", "expires", "blocked", "created_at", "updated_at") VALUES
+  (encode(sha256('sk-old-plain'), 'hex'), 'sk-...lain', 'plain', 1.75, '{gpt-4}', '{}', '{}', 'u1', NULL, '{}', '{"tags": ["a", "b"], "deep": {"zz": 1.50, "a": 12345678901234567890}}', 10, '30d', '2035-01-01 00:00:00', '{}', NULL, NULL, NULL, '2025-02-03 04:05:06.789', '2025-02-03 04:05:06.789'),
+  (encode(sha256('sk-old-team'), 'hex'), 'sk-...team', 'team', 0, '{}', '{}', '{}', 'u1', 't1', '{}', '{}', NULL, NULL, NULL, '{}', 'b1', '2035-01-01 00:00:00', false, '2025-02-03 04:05:06.789', '2025-02-03 04:05:06.789'),
+  (encode(sha256('sk-old-nan'), 'hex'), 'sk-...-nan', NULL, 0, NULL, '{}', '{}', 'u1', NULL, '{}', '{}', 'NaN', NULL, NULL, '{}', NULL, NULL, NULL, NULL, NULL),
+  (encode(sha256('sk-old-twin1'), 'hex'), 'sk-...win1', 'twin', 0, '{}', '{}', '{}', 'u1', NULL, '{}', '{}', NULL, NULL, NULL, '{}', NULL, NULL, NULL, '2025-02-03 04:05:06.789', '2025-02-03 04:05:06.789'),
+  (encode(sha256('sk-old-twin2'), 'hex'), 'sk-...win2', 'twin', 0, '{}', '{}', '{}', 'u1', NULL, '{}', '{}', NULL, NULL, NULL, '{}', NULL, NULL, NULL, '2025-02-03 04:05:06.789', '2025-02-03 04:05:06.789'),
+  (encode(sha256('sk-old-blocked'), 'hex'), 'sk-...cked', NULL, 0, '{}', '{}', '{}', 'u1', NULL, '{}', '{}', NULL, NULL, NULL, '{}', NULL, NULL, true, '2025-02-03 04:05:06.789', '2025-02-03 04:05:06.789'),
+  (encode(sha256('sk-old-expired'), 'hex'), 'sk-...ired', NULL, 0, '{}', '{}', '{}', 'u1', NULL, '{}', '{}', NULL, NULL, NULL, '{}', NULL, '2024-01-01 00:00:00', NULL, '2025-02-03 04:05:06.789', '2025-02-03 04:05:06.789');
+"#;
+
+const TABLES: [&str; 8] = [
+    "LiteLLM_BudgetTable",
+    "LiteLLM_OrganizationTable",
+    "LiteLLM_ModelTable",
+    "LiteLLM_TeamTable",
+    "LiteLLM_UserTable",
+    "LiteLLM_TeamMembership",
+    "LiteLLM_VerificationToken",
+    "LiteLLM_AuditLog",
+];
+
+/// A database with the tables of a release, rows, and a column in each table that nobody knows.
+fn filled(cluster: &Cluster, release: &str) -> String {
+    let file = own_folder().join("litellm").join(format!("{release}.sql.zst"));
+    let packed = std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let tables = String::from_utf8(zstd::decode_all(packed.as_slice()).expect("zstd")).expect("text");
+    let database = cluster.database("template0").expect("a database");
+    cluster.sql(&database, &tables).expect("the tables");
+    cluster.sql(&database, ROWS).expect("the rows");
+    for table in TABLES {
+        let column = format!("ALTER TABLE \"{table}\" ADD COLUMN \"of_others\" TEXT DEFAULT 'kept'");
+        cluster.sql(&database, &column).expect("another column");
+    }
+    database
+}
+
+/// All rows of all tables, and what the tables are, but for what `except` matches.
+fn contents(cluster: &Cluster, database: &str, except: &str) -> String {
+    let mut out = String::new();
+    for table in TABLES {
+        let rows = format!(
+            "SELECT '{table}', (to_jsonb(r) - '{{{except}}}'::text[])::text FROM \"{table}\" r ORDER BY 2"
+        );
+        out.push_str(&cluster.sql(database, &rows).expect("rows"));
+        out.push('\n');
+    }
+    let columns = "SELECT table_name, column_name, udt_name, is_nullable, column_default, ordinal_position \
+                   FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 6";
+    out.push_str(&cluster.sql(database, columns).expect("columns"));
+    out
+}
+
+fn goes_on(release: &str) {
+    let Some(cluster) = shared() else { return };
+    let database = filled(cluster, release);
+    let before = contents(cluster, &database, "");
+    let host = Host::start(cluster, &database);
+    assert_eq!(contents(cluster, &database, ""), before, "a start changes nothing");
+    runtime().block_on(async {
+        for (name, status) in [
+            ("plain", 200),
+            ("team", 200),
+            ("nan", 200),
+            ("twin1", 200),
+            ("twin2", 200),
+            ("blocked", 401),
+            ("expired", 400),
+        ] {
+            let key = format!("sk-old-{name}");
+            let (found, body) = host.get(&format!("/key/info?key={key}"), &key).await;
+            assert_eq!(found, status, "{name}: {body:?}");
+        }
+        let (_, shown) = host.get("/key/info?key=sk-old-plain", MASTER_KEY).await;
+        let info = |name: &str| shown.get("info").and_then(|info| info.get(name)).cloned();
+        assert_eq!(info("spend"), Some(Json::Float(1.75)));
+        let deep = info("metadata").and_then(|metadata| metadata.get("deep").cloned()).expect("metadata");
+        assert_eq!(deep.get("a"), Some(&Json::Big("12345678901234567890".to_owned())));
+        assert_eq!(deep.get("zz"), Some(&Json::Float(1.5)));
+
+        // one change, and nothing but it
+        let body = r#"{"key":"sk-old-plain","tpm_limit":5}"#;
+        let (status, answer) = host.post("/key/update", MASTER_KEY, body).await;
+        assert_eq!(status, 200, "{answer:?}");
+        let changed = "tpm_limit,updated_at";
+        let fresh = filled(cluster, release);
+        assert_eq!(contents(cluster, &database, changed), contents(cluster, &fresh, changed));
+        let sql =
+            "SELECT tpm_limit, of_others, spend FROM \"LiteLLM_VerificationToken\" WHERE key_alias = 'plain'";
+        assert_eq!(cluster.sql(&database, sql).expect("the row"), "5|kept|1.75");
+
+        // an alias that two keys have is nobody's any more
+        let (status, _) = host.post("/key/generate", MASTER_KEY, r#"{"key_alias":"twin"}"#).await;
+        assert_eq!(status, 400);
+        let body = r#"{"key_alias":"third","team_id":"t1","models":["gpt-4"]}"#;
+        let (status, made) = host.post("/key/generate", MASTER_KEY, body).await;
+        assert_eq!(status, 200, "{made:?}");
+        let token = sha256(made.get("key").and_then(Json::as_str).expect("a key"));
+        let sql = format!("SELECT of_others FROM \"LiteLLM_VerificationToken\" WHERE token = '{token}'");
+        assert_eq!(cluster.sql(&database, &sql).expect("the row"), "kept");
+
+        // regenerated, deleted, and the team's keys with it
+        let (status, again) = host.post("/key/sk-old-team/regenerate", MASTER_KEY, "{}").await;
+        assert_eq!(status, 200, "{again:?}");
+        let (status, gone) = host.post("/key/delete", MASTER_KEY, r#"{"keys":["sk-old-nan"]}"#).await;
+        assert_eq!(status, 200, "{gone:?}");
+        let (status, gone) = host.post("/team/delete", MASTER_KEY, r#"{"team_ids":["t1"]}"#).await;
+        assert_eq!(status, 200, "{gone:?}");
+        // the log is written beside the start
+        while !host.log().contains("twin") {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    });
+    let own = "SELECT count(*) FROM information_schema.tables WHERE table_name LIKE 'latchkey%' AND table_schema = 'public'";
+    assert_eq!(cluster.sql(&database, own).expect("a number"), "0", "what LiteLLM migrates is left alone");
+}
+
+#[test]
+fn a_database_of_litellm_1_60_8_goes_on_with_every_key() {
+    goes_on("litellm-1.60.8");
+}
+
+#[test]
+fn a_database_of_todays_litellm_goes_on_with_every_key() {
+    goes_on("litellm-proxy-extras-0.4.110");
+}
+
+#[test]
+fn a_table_without_a_column_that_the_rules_need_is_named_and_nothing_is_made() {
+    let Some(cluster) = shared() else { return };
+    let database = filled(cluster, "litellm-1.60.8");
+    cluster
+        .sql(&database, "ALTER TABLE \"LiteLLM_TeamTable\" DROP COLUMN \"model_id\"")
+        .expect("an old table");
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = cluster.url(&database);
+    let settings = Json::empty_dict();
+    let refused = latchkey_tests::implementation::Server::start_on(folder.path(), &settings, url.as_ref());
+    let error = refused.expect_err("it cannot start");
+    assert!(error.contains("LiteLLM_TeamTable.model_id"), "{error}");
+    let own = "SELECT count(*) FROM pg_namespace WHERE nspname = 'latchkey'";
+    assert_eq!(cluster.sql(&database, own).expect("a number"), "0");
+}

@@ -1,0 +1,112 @@
+//! Hosts beside each other: what one has stored counts on all.
+
+use crate::{Host, MASTER_KEY, Request, json, runtime};
+use latchkey_core::json::Json;
+use latchkey_tests::implementation::Connection;
+use latchkey_tests::postgres::shared;
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+#[test]
+fn of_200_parallel_creates_of_one_alias_over_three_hosts_exactly_one_wins() {
+    let Some(cluster) = shared() else { return };
+    let database = cluster.database("template0").expect("a database");
+    let hosts: Vec<Host> = (0..3).map(|_| Host::start(cluster, &database)).collect();
+    let mut by_status: BTreeMap<u16, usize> = BTreeMap::new();
+    let (_, listed) = runtime().block_on(async {
+        let mut connections = Vec::new();
+        for number in 0..200 {
+            let port = hosts[number % hosts.len()].server.port;
+            connections.push(Connection::open(port).await.expect("a connection"));
+        }
+        let clients: Vec<_> = connections
+            .into_iter()
+            .map(|mut connection| {
+                tokio::spawn(async move {
+                    let request = Request::post("/key/generate", MASTER_KEY, r#"{"key_alias":"the-one"}"#);
+                    connection.send(&request).await.expect("the host answers").status
+                })
+            })
+            .collect();
+        for client in clients {
+            *by_status.entry(client.await.expect("an answer")).or_default() += 1;
+        }
+        hosts[0].get("/key/list?key_alias=the-one", MASTER_KEY).await
+    });
+    println!("200 parallel creates of one alias over three hosts, by status: {by_status:?}");
+    assert_eq!(by_status.get(&200), Some(&1), "{by_status:?}");
+    assert_eq!(listed.get("total_count"), Some(&Json::Int(1)), "{listed:?}");
+}
+
+#[test]
+fn a_key_blocked_on_one_host_is_refused_at_once_by_all() {
+    let Some(cluster) = shared() else { return };
+    let database = cluster.database("template0").expect("a database");
+    let hosts: Vec<Host> = (0..3).map(|_| Host::start(cluster, &database)).collect();
+    runtime().block_on(async {
+        let mut longest = 0.0_f64;
+        for round in 0..10 {
+            let (_, made) = hosts[0].post("/key/generate", MASTER_KEY, "{}").await;
+            let key = made.get("key").and_then(Json::as_str).expect("a key").to_owned();
+            let target = format!("/key/info?key={key}");
+            // connections that are open, so that only the answers are measured
+            let mut connections = Vec::new();
+            for host in &hosts {
+                let mut connection = Connection::open(host.server.port).await.expect("a connection");
+                let used = connection.send(&Request::get(&target, &key)).await.expect("an answer");
+                assert_eq!(used.status, 200, "{:?}", json(&used));
+                connections.push(connection);
+            }
+            let body = format!("{{\"key\":\"{key}\"}}");
+            let blocked = connections[round % 3].send(&Request::post("/key/block", MASTER_KEY, body)).await;
+            assert_eq!(blocked.expect("an answer").status, 200);
+            let began = Instant::now();
+            for connection in &mut connections {
+                let refused = connection.send(&Request::get(&target, &key)).await.expect("an answer");
+                assert_eq!(refused.status, 401, "{:?}", json(&refused));
+            }
+            longest = longest.max(began.elapsed().as_secs_f64() * 1000.0);
+        }
+        println!(
+            "blocked on one of three hosts: the first call to each was refused, all within {longest:.1} ms"
+        );
+    });
+}
+
+#[test]
+fn hosts_that_start_at_the_same_time_without_a_master_key_agree_on_one() {
+    use latchkey_core::dict;
+    use latchkey_tests::implementation::Server;
+    let Some(cluster) = shared() else { return };
+    let database = cluster.database("template0").expect("a database");
+    let url = cluster.url(&database);
+    let starts: Vec<_> = (0..3)
+        .map(|_| {
+            let url = url.clone();
+            std::thread::spawn(move || {
+                let folder = tempfile::tempdir().expect("a folder");
+                let settings = dict! {"general_settings" => dict! {}};
+                let server = Server::start_on(folder.path(), &settings, url.as_ref()).expect("a host");
+                (server, folder)
+            })
+        })
+        .collect();
+    let hosts: Vec<_> = starts.into_iter().map(|start| start.join().expect("a start")).collect();
+    let key_in =
+        |text: String| text.split_whitespace().find(|word| word.starts_with("sk-")).map(str::to_owned);
+    let mut printed = Vec::new();
+    // the line that is waited for comes before the key
+    while printed.is_empty() {
+        let said = |folder: &tempfile::TempDir| std::fs::read_to_string(folder.path().join("said")).ok();
+        printed = hosts.iter().filter_map(|(_, folder)| key_in(said(folder)?)).collect();
+    }
+    assert_eq!(printed.len(), 1);
+    runtime().block_on(async {
+        for (server, _) in &hosts {
+            let request = Request::get("/key/list", &printed[0]);
+            // a host that lost reads the winner's key before it serves
+            let mut connection = Connection::open(server.port).await.expect("a connection");
+            assert_eq!(connection.send(&request).await.expect("an answer").status, 200);
+        }
+    });
+}

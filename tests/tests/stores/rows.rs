@@ -1,0 +1,242 @@
+//! Rows: written, read back, guarded.
+
+use crate::scene::{Scene, absent, key, unchanged};
+use latchkey::store::{Commit, StoreError};
+use latchkey_core::contract::{CallerRows, KeyFilter, Query, Write};
+use latchkey_core::json::{Json, JsonText};
+use latchkey_core::tables::{
+    Budget, FormerToken, Millis, Table, Team, TeamMembership, TeamModels, User, VirtualKey, changed, insert,
+};
+
+pub(crate) async fn equal(scene: &Scene) {
+    // members in the order that PostgreSQL gives them, too
+    let metadata = r#"{"a":1.0,"z":123456789012345678901234567890,"é\n":[null,true]}"#;
+    let mut stored = VirtualKey {
+        key_alias: Some("it's \"quoted\" \\ and é".to_owned()),
+        spend: 0.1 + 0.2,
+        expires: Some(Millis(1_700_000_000_123)),
+        budget_reset_at: Some(Millis(253_402_300_799_999)),
+        created_at: Some(Millis(-62_135_596_800_000)),
+        models: vec!["gpt-4".to_owned(), "b\"".to_owned(), "{,}".to_owned()],
+        metadata: serde_json::from_str(metadata).unwrap(),
+        blocked: Some(false),
+        tpm_limit: Some(i64::MAX),
+        max_parallel_requests: Some(i32::MIN),
+        max_budget: Some(1e16),
+        ..key("t")
+    };
+    assert_eq!(scene.commit(vec![insert(&stored)], vec![]).await, Commit::Committed);
+    let found = scene.key("t").await;
+    stored.row_version.clone_from(&found.row_version);
+    assert_eq!(found, stored);
+    assert_eq!(found.metadata.as_str(), metadata);
+    assert!(scene.rows::<VirtualKey>(Query::one::<VirtualKey>("token", "u")).await.is_empty());
+}
+
+pub(crate) async fn empty(scene: &Scene) {
+    let budget = Budget { budget_id: "b".to_owned(), ..Budget::default() };
+    let null =
+        Budget { budget_id: "n".to_owned(), model_max_budget: Some(JsonText::null()), ..budget.clone() };
+    scene.commit(vec![insert(&budget), insert(&null)], vec![]).await;
+    for id in ["b", "n"] {
+        let found = scene.rows::<Budget>(Query::one::<Budget>("budget_id", id)).await.remove(0);
+        assert_eq!(
+            found,
+            Budget { budget_id: id.to_owned(), row_version: found.row_version.clone(), ..budget.clone() }
+        );
+    }
+}
+
+pub(crate) async fn version(scene: &Scene) {
+    scene.commit(vec![insert(&key("t"))], vec![]).await;
+    let before = scene.key("t").await;
+    let after = VirtualKey { spend: 2.5, ..before.clone() };
+    let write = changed(&before, &after).unwrap();
+    let guard = unchanged(&before);
+    assert_eq!(scene.commit(vec![write.clone()], vec![guard.clone()]).await, Commit::Committed);
+    let found = scene.key("t").await;
+    assert_eq!(found.spend, 2.5);
+    assert_ne!(found.row_version, before.row_version);
+    assert_eq!(scene.commit(vec![write.clone()], vec![guard]).await, Commit::Refused);
+    assert_eq!(scene.key("t").await.row_version, found.row_version);
+    let gone = Write::Delete { table: VirtualKey::NAME.into(), column: "token".into(), value: "t".into() };
+    assert_eq!(scene.commit(vec![gone.clone(), gone], vec![]).await, Commit::Committed);
+    assert_eq!(scene.commit(vec![write], vec![]).await, Commit::Refused);
+    assert_eq!(scene.commit(vec![insert(&key("t"))], vec![unchanged(&found)]).await, Commit::Refused);
+}
+
+pub(crate) async fn refused(scene: &Scene) {
+    let taken = VirtualKey { key_alias: Some("alias".to_owned()), ..key("taken") };
+    scene.commit(vec![insert(&taken)], vec![]).await;
+    let commits = (0..100).map(|number| {
+        let writes = match number % 2 {
+            0 => vec![insert(&key(&format!("t{number}")))],
+            _ => vec![insert(&key(&format!("t{number}"))), insert(&key("taken"))],
+        };
+        scene.store.commit(writes, vec![])
+    });
+    let commits: Vec<_> = commits.collect();
+    for (number, commit) in commits.into_iter().enumerate() {
+        let wanted = if number % 2 == 0 { Commit::Committed } else { Commit::Refused };
+        assert_eq!(commit.await.unwrap(), wanted, "{number}");
+    }
+    let (_, total) = scene.tokens(KeyFilter::default(), "token", false).await;
+    assert_eq!(total, 51);
+    let guarded = |guard| scene.commit(vec![insert(&key("new"))], vec![guard]);
+    assert_eq!(guarded(absent("key_alias", "alias", None)).await, Commit::Refused);
+    assert_eq!(guarded(absent("key_alias", "alias", Some("taken"))).await, Commit::Committed);
+    // a row that is gone refuses what was written before it
+    let one = scene.key("new").await;
+    let change = changed(&one, &VirtualKey { spend: 1.0, ..one.clone() }).unwrap();
+    let gone =
+        Write::Update { table: VirtualKey::NAME.into(), key: vec!["gone".to_owned()], set: one.cells() };
+    assert_eq!(scene.commit(vec![change, gone], vec![]).await, Commit::Refused);
+    assert_eq!(scene.key("new").await, one);
+}
+
+pub(crate) async fn unfit(scene: &Scene) {
+    let Write::Insert { table, mut row } = insert(&key("t")) else { return };
+    row.insert("spend".into(), JsonText::null());
+    let unfit = scene.store.commit(vec![Write::Insert { table, row }], vec![]);
+    let foreign = |table: &'static str| {
+        scene.store.commit(
+            vec![Write::Delete { table: table.into(), column: "name".into(), value: String::new() }],
+            vec![],
+        )
+    };
+    let (unknown, own) = (foreign("sqlite_master"), foreign("latchkey_meta"));
+    let fit = scene.store.commit(vec![insert(&key("t"))], vec![]);
+    assert!(unfit.await.is_err());
+    assert!(matches!(unknown.await, Err(StoreError::Unknown(_))));
+    assert!(matches!(own.await, Err(StoreError::Unknown(_))));
+    assert_eq!(fit.await.unwrap(), Commit::Committed);
+    assert!(scene.store.read(vec![Query::All { table: "latchkey_meta".into() }]).await.is_err());
+}
+
+pub(crate) async fn oldest_first(scene: &Scene) {
+    for (id, at) in [("b", 1), ("a", 2), ("c", 2)] {
+        let user = User { user_id: id.to_owned(), created_at: Some(Millis(at)), ..User::default() };
+        scene.commit(vec![insert(&user)], vec![]).await;
+    }
+    let ids = |rows: Vec<User>| rows.into_iter().map(|row| row.user_id).collect::<Vec<_>>();
+    let some = Query::many::<User>("user_id", vec!["c".to_owned(), "b".to_owned(), "x".to_owned()]);
+    assert_eq!(ids(scene.rows(some).await), ["b", "c"]);
+    let all = Query::All { table: User::NAME.into() };
+    assert_eq!(ids(scene.rows(all).await), ["b", "a", "c"]);
+    let former = |token: &str| FormerToken {
+        token: token.to_owned(),
+        current: "now".to_owned(),
+        ..FormerToken::default()
+    };
+    for token in ["y", "x"] {
+        scene.commit(vec![insert(&former(token))], vec![]).await;
+    }
+    let found = scene.rows::<FormerToken>(Query::one::<FormerToken>("current", "now")).await;
+    assert_eq!(found.iter().map(|row| row.token.as_str()).collect::<Vec<_>>(), ["y", "x"]);
+}
+
+pub(crate) async fn caller(scene: &Scene) {
+    let id = || Some("x".to_owned());
+    let key = VirtualKey { user_id: id(), team_id: id(), budget_id: id(), ..key("t") };
+    let x = "x".to_owned();
+    let writes = vec![
+        insert(&key),
+        insert(&User { user_id: x.clone(), ..User::default() }),
+        insert(&Team { team_id: x.clone(), model_id: Some(7), ..Team::default() }),
+        insert(&TeamModels {
+            id: 7,
+            aliases: Some(JsonText::of(&Json::empty_dict())),
+            ..TeamModels::default()
+        }),
+        insert(&TeamMembership { user_id: x.clone(), team_id: x.clone(), ..TeamMembership::default() }),
+        insert(&Budget { budget_id: x, max_budget: Some(1.0), ..Budget::default() }),
+        insert(&crate::scene::key("alone")),
+    ];
+    assert_eq!(scene.commit(writes, vec![]).await, Commit::Committed);
+    let caller = |token: &str| scene.ask(Query::Caller { token: token.to_owned() });
+    let rows: CallerRows = serde_json::from_str(caller("t").await.rows[0].get()).unwrap();
+    assert_eq!((rows.key.token.as_str(), rows.user.unwrap().row_version.is_empty()), ("t", false));
+    assert_eq!(rows.team.unwrap().model_id, rows.team_models.map(|models| models.id));
+    assert!(rows.membership.is_some());
+    assert_eq!(rows.budget.unwrap().max_budget, Some(1.0));
+    let rows: CallerRows = serde_json::from_str(caller("alone").await.rows[0].get()).unwrap();
+    assert!(rows.user.is_none() && rows.team.is_none() && rows.membership.is_none() && rows.budget.is_none());
+    assert!(caller("nobody").await.rows.is_empty());
+}
+
+pub(crate) async fn number(scene: &Scene) {
+    let models = |id| TeamModels { id, ..TeamModels::default() };
+    scene.commit(vec![insert(&models(7)), insert(&models(8))], vec![]).await;
+    let found = |values: &[&str]| {
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        scene.rows::<TeamModels>(Query::many::<TeamModels>("id", values))
+    };
+    assert_eq!(found(&["7"]).await[0].id, 7);
+    assert_eq!(found(&["7", "8", "x", "99999999999"]).await.len(), 2);
+    assert!(found(&["x"]).await.is_empty());
+    let seven = found(&["7"]).await.remove(0);
+    let other = TeamModels { created_by: "boss".to_owned(), ..seven.clone() };
+    let write = changed(&seven, &other).unwrap();
+    assert_eq!(scene.commit(vec![write], vec![unchanged(&seven)]).await, Commit::Committed);
+    assert_eq!(found(&["7"]).await[0].created_by, "boss");
+}
+
+pub(crate) async fn renamed(scene: &Scene) {
+    let alias = VirtualKey { key_alias: Some("alias".to_owned()), ..key("old") };
+    scene.commit(vec![insert(&alias)], vec![]).await;
+    let before = scene.key("old").await;
+    let after = VirtualKey { token: "new".to_owned(), ..before.clone() };
+    let former = FormerToken { token: "old".to_owned(), current: "new".to_owned(), ..FormerToken::default() };
+    let writes = vec![changed(&before, &after).unwrap(), insert(&former)];
+    assert_eq!(scene.commit(writes, vec![unchanged(&before)]).await, Commit::Committed);
+    assert_eq!(scene.key("new").await.key_alias.as_deref(), Some("alias"));
+    assert!(scene.rows::<VirtualKey>(Query::one::<VirtualKey>("token", "old")).await.is_empty());
+    assert_eq!(scene.commit(vec![insert(&key("old"))], vec![]).await, Commit::Committed);
+    assert_eq!(scene.commit(vec![insert(&former)], vec![]).await, Commit::Refused);
+}
+
+pub(crate) async fn many(scene: &Scene) {
+    scene.commit(vec![insert(&key("t"))], vec![]).await;
+    let queries = vec![
+        Query::Caller { token: "t".to_owned() },
+        Query::one::<VirtualKey>("token", "t"),
+        Query::one::<User>("user_id", "nobody"),
+        Query::All { table: Team::NAME.into() },
+        Query::one::<VirtualKey>("token", "none"),
+    ];
+    let facts = scene.store.read(queries.clone()).await.unwrap();
+    let asked: Vec<Query> = facts.iter().map(|fact| fact.query.clone()).collect();
+    assert_eq!(asked, queries);
+    let are_empty: Vec<bool> = facts.iter().map(|fact| fact.rows == "[]").collect();
+    assert_eq!(are_empty, [false, false, true, true, true]);
+}
+
+pub(crate) async fn strange(scene: &Scene) {
+    scene.commit(vec![insert(&key("t"))], vec![]).await;
+    let nul = "a\0b";
+    assert!(scene.ask(Query::Caller { token: nul.to_owned() }).await.rows.is_empty());
+    assert!(scene.rows::<VirtualKey>(Query::one::<VirtualKey>("user_id", nul)).await.is_empty());
+    let some = Query::many::<VirtualKey>("token", vec![nul.to_owned(), "t".to_owned()]);
+    assert_eq!(scene.rows::<VirtualKey>(some).await.len(), 1);
+    let search = KeyFilter { search: Some(nul.to_owned()), ..KeyFilter::default() };
+    assert_eq!(scene.tokens(search, "token", false).await.1, 0);
+    let guard = absent("key_alias", nul, None);
+    assert_eq!(scene.commit(vec![insert(&key("u"))], vec![guard]).await, Commit::Committed);
+}
+
+pub(crate) async fn kept(scene: &Scene) {
+    let store = &scene.store;
+    assert_eq!(store.meta("name").await.unwrap(), None);
+    assert_eq!(store.keep_meta("name", "first", Box::new(|| Ok(()))).await.unwrap(), "first");
+    let announced = || panic!("what is not kept is not announced");
+    assert_eq!(store.keep_meta("name", "second", Box::new(announced)).await.unwrap(), "first");
+    assert_eq!(store.meta("name").await.unwrap().as_deref(), Some("first"));
+}
+
+pub(crate) async fn unheard(scene: &Scene) {
+    let store = &scene.store;
+    let closed = || Err(std::io::ErrorKind::BrokenPipe.into());
+    assert!(store.keep_meta("name", "first", Box::new(closed)).await.is_err());
+    assert_eq!(store.meta("name").await.unwrap(), None);
+    assert_eq!(store.keep_meta("name", "second", Box::new(|| Ok(()))).await.unwrap(), "second");
+}
