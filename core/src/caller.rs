@@ -1,7 +1,6 @@
 //! Who is asking.
 
 use crate::tables::{Budget, Team, TeamMembership, TeamModels, User, VirtualKey};
-use serde::{Deserialize, Serialize};
 
 /// The id under which the holder of the master key acts.
 pub const MASTER_USER_ID: &str = "default_user_id";
@@ -10,8 +9,7 @@ pub const MASTER_USER_ID: &str = "default_user_id";
 pub const DASHBOARD_TEAM_ID: &str = "litellm-dashboard";
 
 /// A role on the platform (the reference's `LitellmUserRoles`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// May do everything.
     ProxyAdmin,

@@ -3,13 +3,16 @@
 //! A fact that is not there yet is not an error: the query is noted, and `?` leaves with [`Halt::Missing`]; the shell
 //! answers all noted queries and calls again.
 
-use crate::contract::{Call, CallerRows, Query, Write};
+use crate::contract::{Answer, Call, CallerRows, Query, Write};
 use crate::error::{Code, Kind, Refusal};
-use crate::json::Json;
+use crate::json::{Json, Limits, ReadError, Reader};
 use crate::settings::Settings;
 use crate::tables::{AuditLog, FormerToken, Millis, Table, VirtualKey};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
+
+/// How a row of an answer is read.
+pub type ReadRow<T> = fn(&mut Reader<'_>) -> Result<T, ReadError>;
 
 /// Why an operation stopped before its end.
 #[derive(Debug)]
@@ -76,26 +79,32 @@ impl<'a> Context<'a> {
         self.missing.take()
     }
 
-    /// The answer to `query`: its rows and, for a page, the number of all. The reference's profile passes over rows that
-    /// cannot be read; in strict nothing is decided without them. The operator's own rule is no store and judges itself
-    /// what it has not understood.
-    pub fn ask<T: for<'de> serde::Deserialize<'de>>(&self, query: Query) -> Result<(Vec<T>, u64), Halt> {
-        let Some(answer) = self.call.facts.answer(&query) else {
-            self.note(query);
-            return Err(Halt::Missing);
-        };
-        let rows: Vec<T> =
-            answer.rows.iter().filter_map(|row| serde_json::from_str(row.get()).ok()).collect();
+    /// The answer to `query`, or leaves to ask it.
+    pub fn answer(&self, query: &Query) -> Result<&'a Answer, Halt> {
+        self.call.facts.answer(query).ok_or_else(|| {
+            self.note(query.clone());
+            Halt::Missing
+        })
+    }
 
-        if rows.len() < answer.rows.len() && query.is_for_store() && self.strict() {
-            return Err(unreadable(&query).into());
+    /// The answer to `query`: its rows and, for a page, the number of all. The reference's profile passes over rows that
+    /// cannot be read; in strict nothing is decided without them.
+    pub fn ask<T>(&self, query: &Query, read: ReadRow<T>) -> Result<(Vec<T>, u64), Halt> {
+        let answer = self.answer(query)?;
+        let mut rows = Vec::with_capacity(answer.rows.len());
+        for row in &answer.rows {
+            match read(&mut Reader::of_text(row.as_str(), &Limits::STORED)) {
+                Ok(row) => rows.push(row),
+                Err(_) if self.strict() => return Err(unreadable(query).into()),
+                Err(_) => {}
+            }
         }
         Ok((rows, answer.total.unwrap_or_default()))
     }
 
     /// The rows of table `T` in which `column` is one of `values`, oldest first.
     pub fn rows<T: Table>(&self, column: &'static str, values: Vec<String>) -> Result<Vec<T>, Halt> {
-        Ok(self.ask(Query::many::<T>(column, values))?.0)
+        Ok(self.ask(&Query::many::<T>(column, values), T::read)?.0)
     }
 
     /// The oldest row of table `T` in which `column` is `value`.
@@ -105,7 +114,7 @@ impl<'a> Context<'a> {
 
     /// The key with this token and the rows it names.
     pub fn caller_rows(&self, token: &str) -> Result<Option<CallerRows>, Halt> {
-        Ok(self.ask(Query::Caller { token: token.to_owned() })?.0.into_iter().next())
+        Ok(self.ask(&Query::Caller { token: token.to_owned() }, CallerRows::read)?.0.into_iter().next())
     }
 
     /// The key with this token and the rows it names; in strict also the key that had the token before it was
@@ -196,14 +205,14 @@ impl Outcome {
 mod tests {
     use super::*;
     use crate::contract::{Answer, Facts};
+    use crate::json::JsonText;
     use crate::settings::Profile;
     use crate::tables::Team;
-    use serde_json::value::RawValue;
 
     #[test]
     fn a_damaged_row_is_no_absent_row() {
         let answer = |query: Query, row: &str| {
-            let rows = vec![RawValue::from_string(row.to_owned()).expect("JSON")];
+            let rows = vec![JsonText::parse(row.to_owned()).expect("JSON")];
             Answer { query, rows, total: None }
         };
         let facts = Facts(vec![

@@ -46,7 +46,7 @@ fn form(settings: &Settings, input: &Input) -> Json {
     };
     let properties = GenerateKeyRequest::fields()
         .into_iter()
-        .map(|field| (field.name.to_owned(), property(settings, &input.caller, team, field)))
+        .map(|field| (field.name.into(), property(settings, &input.caller, team, field)))
         .collect();
     dict! {
         "$schema" => "https://json-schema.org/draft/2020-12/schema",
@@ -135,7 +135,7 @@ fn refused(settings: &Settings, input: &Input, team: Option<&Team>) -> Json {
 pub(crate) fn schema(kind: Kind, nullable: bool) -> Json {
     schema_with(kind, nullable, &mut |name, fields, nullable| {
         let members =
-            fields().into_iter().map(|field| (field.name.to_owned(), schema(field.kind, field.nullable)));
+            fields().into_iter().map(|field| (field.name.into(), schema(field.kind, field.nullable)));
         let properties = Json::Dict(members.collect());
         let mut model = typed("object", nullable);
         model.set("title", name.into());

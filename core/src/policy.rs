@@ -47,7 +47,7 @@ impl Policy {
     /// Decides one request: a frame with a call goes in, a frame with a step comes out.
     pub fn handle(&self, frame: &[u8]) -> Vec<u8> {
         let Ok((head, body)) = split(frame) else { return bad_call().into_frame() };
-        match serde_json::from_slice::<Call>(head) {
+        match Call::read(head) {
             Ok(call) => self.decide(&call, body).into_frame(),
             Err(_) => bad_call().into_frame(),
         }

@@ -1,7 +1,7 @@
 //! Values without secrets, for what is kept or leaves the server: a key shows as its name, and what is called a secret is
 //! gone.
 
-use crate::json::Json;
+use crate::json::{Json, Name};
 use crate::mint;
 
 /// How a key begins.
@@ -31,9 +31,9 @@ pub(crate) fn keys(value: Json) -> Json {
     match value {
         Json::Str(text) => Json::Str(keys_in(&text)),
         Json::List(items) => Json::List(items.into_iter().map(keys).collect()),
-        Json::Dict(members) => {
-            Json::Dict(members.into_iter().map(|(name, value)| (keys_in(&name), keys(value))).collect())
-        }
+        Json::Dict(members) => Json::Dict(
+            members.into_iter().map(|(name, value)| (keys_in(&name).into(), keys(value))).collect(),
+        ),
         Json::Raw(text) => keys(text.value()),
         other => other,
     }
@@ -85,7 +85,7 @@ pub(crate) fn secrets(value: &Json, key: Option<&str>) -> Json {
     }
 }
 
-fn member(name: &str, value: &Json, key: Option<&str>) -> (String, Json) {
+fn member(name: &str, value: &Json, key: Option<&str>) -> (Name, Json) {
     let lower = name.to_ascii_lowercase();
     let is_secret = SECRET_NAMES.iter().any(|part| lower.contains(part));
     let is_reference = value.as_str().is_some_and(|text| text.starts_with(REFERENCE));
@@ -95,7 +95,7 @@ fn member(name: &str, value: &Json, key: Option<&str>) -> (String, Json) {
         }
         _ => secrets(value, key),
     };
-    (without(name, key), shown)
+    (without(name, key).into(), shown)
 }
 
 fn without(text: &str, key: Option<&str>) -> String {
@@ -173,9 +173,6 @@ mod tests {
     fn every_reader_can_read_the_result() {
         let value = Json::List(vec![Json::Float(f64::NAN), Json::Float(f64::INFINITY), Json::Float(1.5)]);
         let text = crate::json::write(&secrets(&value, None));
-        assert_eq!(
-            serde_json::from_str::<serde_json::Value>(&text).unwrap(),
-            serde_json::json!(["NaN", "inf", 1.5])
-        );
+        assert_eq!(text, r#"["NaN","inf",1.5]"#);
     }
 }

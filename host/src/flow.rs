@@ -180,7 +180,7 @@ impl Service {
             let frame = Bytes::from(self.policy.ask(Export::Handle, &frame).await.map_err(Broken::Module)?);
             let (head, body) = split(&frame).map_err(trap)?;
             let body = frame.slice_ref(body);
-            match serde_json::from_slice(head).map_err(trap)? {
+            match StepHead::read(head).map_err(trap)? {
                 StepHead::Read { queries } => {
                     facts.extend(self.facts(queries).await.map_err(Broken::Store)?);
                 }

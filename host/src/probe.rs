@@ -52,7 +52,7 @@ impl Prober {
                 Err(_) => failed(ProbeFailure::Timeout),
             },
         };
-        format!("[{}]", serde_json::to_string(&probed).unwrap_or_default())
+        format!("[{}]", probed.to_json().as_str())
     }
 
     async fn exchange(&self, probe: &Probe) -> Probed {

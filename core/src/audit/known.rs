@@ -3,9 +3,8 @@
 use super::audited;
 use crate::context::{Context, Halt};
 use crate::contract::{Cells, Facts, Query, Write};
-use crate::json::{Json, JsonText};
+use crate::json::{Json, JsonText, Limits, ReadError, Reader};
 use crate::tables::{AuditLog, Budget, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Rows by table and primary key, in the order of the facts within a table.
@@ -14,63 +13,52 @@ pub(super) struct Known(BTreeMap<&'static str, Rows>);
 
 type Rows = BTreeMap<Vec<String>, Cells>;
 
-/// The row that answers [`Query::Caller`], its parts untyped.
-#[derive(Deserialize)]
-struct Parts {
-    key: Option<Cells>,
-    user: Option<Cells>,
-    team: Option<Cells>,
-    team_models: Option<Cells>,
-    membership: Option<Cells>,
-    budget: Option<Cells>,
-}
+/// The parts of the row that answers [`Query::Caller`].
+const PARTS: [(&str, &Schema); 6] = [
+    ("key", &VirtualKey::SCHEMA),
+    ("user", &User::SCHEMA),
+    ("team", &Team::SCHEMA),
+    ("team_models", &TeamModels::SCHEMA),
+    ("membership", &TeamMembership::SCHEMA),
+    ("budget", &Budget::SCHEMA),
+];
 
 impl Known {
     /// The rows among `facts`.
     pub(super) fn of(facts: &Facts) -> Self {
         let mut known = Self::default();
         for answer in &facts.0 {
-            let texts = answer.rows.iter().map(|row| row.get());
-            match &answer.query {
+            let table = match &answer.query {
                 Query::Caller { .. } => {
-                    texts
-                        .filter_map(|text| serde_json::from_str(text).ok())
-                        .for_each(|row| known.add_parts(row));
+                    answer.rows.iter().for_each(|row| known.add_parts(row));
+                    continue;
                 }
-                Query::Rows { table, .. } | Query::All { table } => known.add_all(table, texts),
-                Query::Keys { .. } => known.add_all(VirtualKey::NAME, texts),
-                Query::Audit { .. } => known.add_all(AuditLog::NAME, texts),
-                Query::CustomRule { .. } | Query::Probe { .. } => {}
+                Query::Rows { table, .. } | Query::All { table } => table,
+                Query::Keys { .. } => VirtualKey::NAME,
+                Query::Audit { .. } => AuditLog::NAME,
+                Query::CustomRule { .. } | Query::Probe { .. } => continue,
+            };
+            if let Some(schema) = audited(table) {
+                answer.rows.iter().for_each(|row| known.add(schema, row));
             }
         }
         known
     }
 
-    fn add_all<'t>(&mut self, table: &str, texts: impl Iterator<Item = &'t str>) {
-        let Some(schema) = audited(table) else { return };
-        for row in texts.filter_map(|text| serde_json::from_str(text).ok()) {
-            self.add(schema, row);
-        }
-    }
-
-    fn add_parts(&mut self, parts: Parts) {
-        let parts = [
-            (&VirtualKey::SCHEMA, parts.key),
-            (&User::SCHEMA, parts.user),
-            (&Team::SCHEMA, parts.team),
-            (&TeamModels::SCHEMA, parts.team_models),
-            (&TeamMembership::SCHEMA, parts.membership),
-            (&Budget::SCHEMA, parts.budget),
-        ];
-        for (schema, row) in parts {
-            if let Some(row) = row {
-                self.add(schema, row);
+    fn add_parts(&mut self, row: &JsonText) {
+        let Ok(parts) = cells(row) else { return };
+        for (name, schema) in PARTS {
+            if let Some(part) = parts.get(name) {
+                self.add(schema, part);
             }
         }
     }
 
-    fn add(&mut self, schema: &Schema, row: Cells) {
-        self.0.entry(schema.name).or_default().insert(primary_key(schema, &row), row);
+    /// Adds a row; what is no object is none.
+    fn add(&mut self, schema: &Schema, row: &JsonText) {
+        if let Ok(row) = cells(row) {
+            self.0.entry(schema.name).or_default().insert(primary_key(schema, &row), row);
+        }
     }
 
     /// The row with this primary key.
@@ -88,7 +76,7 @@ impl Known {
     pub(super) fn complete(&self, cx: &Context<'_>, writes: &[Write]) -> Result<(), Halt> {
         let wanted: Vec<Query> = writes.iter().filter_map(|write| self.wanted(write)).collect();
         cx.foresee(wanted.iter().cloned());
-        wanted.into_iter().try_for_each(|query| cx.ask::<serde::de::IgnoredAny>(query).map(drop))
+        wanted.into_iter().try_for_each(|query| cx.answer(&query).map(drop))
     }
 
     /// The question for the rows of one write; none where they are known.
@@ -113,6 +101,10 @@ impl Known {
             }
         }
     }
+}
+
+fn cells(row: &JsonText) -> Result<Cells, ReadError> {
+    Cells::read(&mut Reader::of_text(row.as_str(), &Limits::STORED))
 }
 
 /// Whether the text in `column` is `value`.

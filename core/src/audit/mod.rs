@@ -63,8 +63,7 @@ fn rows(cx: &Context<'_>, caller: &Caller, operation: &str, changes: &[Change]) 
 /// The condition that the row is still as the audit row says it was.
 fn as_it_was(change: &Change) -> Option<Guard> {
     let before = change.before.as_ref()?;
-    let version =
-        before.get("row_version").and_then(|version| serde_json::from_str(version.as_str()).ok())?;
+    let version = before.get("row_version")?.value().as_str()?.to_owned();
     Some(Guard::Unchanged {
         table: change.schema.name.into(),
         key: known::primary_key(change.schema, before),

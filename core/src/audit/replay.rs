@@ -54,7 +54,7 @@ pub(super) fn replay(writes: &[Write], known: &Known) -> Vec<Change> {
                 }
                 let change = changes.iter_mut().find(|change| change.is_now(schema, key));
                 if let Some(after) = change.and_then(|change| change.after.as_mut()) {
-                    after.extend(set.iter().map(|(name, cell)| (name.clone(), cell.clone())));
+                    after.overwrite(set);
                 }
             }
             Write::Delete { table, column, value } => {

@@ -87,7 +87,7 @@ fn shown(schema: &Schema, row: &Cells) -> Json {
             Json::Int(millis) if column.kind == ColumnType::Time => iso_z(Millis(millis)).into(),
             other => redact::keys(other),
         };
-        (column.name.to_owned(), value)
+        (column.name.into(), value)
     });
     Json::Dict(members.collect())
 }

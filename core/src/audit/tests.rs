@@ -2,13 +2,12 @@ use super::*;
 use crate::caller::Role;
 use crate::contract::{Answer, Call, Facts, Query};
 use crate::error::{Code, Refusal};
-use crate::json::Json;
+use crate::json::{Json, Limits, Reader};
 use crate::settings::{Profile, Settings};
 use crate::tables::{AuditLog, Table, Team, User, VirtualKey, changed};
 
 fn stored<T: Table>(query: Query, rows: &[T]) -> Answer {
-    let raw = |row: &T| serde_json::value::to_raw_value(row).unwrap();
-    Answer { query, rows: rows.iter().map(raw).collect(), total: None }
+    Answer { query, rows: rows.iter().map(|row| crate::tables::stored(row)).collect(), total: None }
 }
 
 fn deleted<T: Table>(column: &'static str, value: &str) -> Write {
@@ -40,7 +39,9 @@ fn recorded(call: &Call, operation: &str, writes: Vec<Write>) -> Result<Outcome,
 fn logged(writes: &[Write]) -> Vec<AuditLog> {
     let row = |write: &Write| match write {
         Write::Insert { table, row } if table == AuditLog::NAME => {
-            serde_json::from_str(&serde_json::to_string(row).unwrap()).ok()
+            let mut text = String::new();
+            row.write(&mut text);
+            AuditLog::read(&mut Reader::of_text(&text, &Limits::STORED)).ok()
         }
         _ => None,
     };

@@ -38,7 +38,7 @@ fn form(content_type: &str, bytes: &[u8]) -> Json {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         for (name, value) in request::query(&String::from_utf8_lossy(bytes)) {
-            fields.set(&name, value.into());
+            fields.set(name, value.into());
         }
     }
     fields

@@ -5,7 +5,7 @@ use super::models;
 use crate::context::Context;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
-use crate::json::Json;
+use crate::json::{Json, Name};
 use std::borrow::Cow;
 
 /// Refuses fallbacks that the key may not call, or that the operator does not offer.
@@ -13,7 +13,7 @@ pub(super) fn may_call(
     cx: &Context<'_>,
     allowed: &[String],
     body: &Json,
-    aliases: &[(String, Json)],
+    aliases: &[(Name, Json)],
 ) -> Result<(), Refusal> {
     let Some(fallbacks) = body.get("fallbacks").filter(|fallbacks| !fallbacks.is_null()) else {
         return Ok(());
@@ -41,7 +41,7 @@ fn items(strict: bool, fallbacks: &Json) -> Result<Cow<'_, [Json]>, Refusal> {
         Json::List(items) => Ok(items.into()),
         _ if strict => Ok(Cow::default()),
         Json::Str(text) => Ok(text.chars().map(|c| Json::Str(c.to_string())).collect()),
-        Json::Dict(members) => Ok(members.iter().map(|(name, _)| Json::from(name.as_str())).collect()),
+        Json::Dict(members) => Ok(members.iter().map(|(name, _)| Json::from(&**name)).collect()),
         other => Err(stumbled(format!("'{}' object is not iterable", type_name(other)))),
     }
 }

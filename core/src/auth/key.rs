@@ -7,7 +7,7 @@ use crate::context::{Context, Halt};
 use crate::contract::CallerRows;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::{Json, JsonText, float_repr, write};
+use crate::json::{Json, JsonText, Name, float_repr, write};
 use crate::tables::{Budget, Millis, Team, VirtualKey};
 
 /// Runs the reference's checks in its order.
@@ -42,7 +42,7 @@ fn over(message: String) -> Refusal {
     Refusal::error(Code::BudgetExceeded, 400, Kind::BudgetExceeded, Json::Null, message)
 }
 
-fn members(text: &JsonText) -> Vec<(String, Json)> {
+fn members(text: &JsonText) -> Vec<(Name, Json)> {
     match text.as_str() {
         "{}" => Vec::new(),
         _ => match text.value() {
@@ -53,7 +53,7 @@ fn members(text: &JsonText) -> Vec<(String, Json)> {
 }
 
 /// The model aliases of the key, then those of its team.
-fn aliases(rows: &CallerRows) -> Vec<(String, Json)> {
+fn aliases(rows: &CallerRows) -> Vec<(Name, Json)> {
     let mut aliases = members(&rows.key.aliases);
     let team = rows.team_models.as_ref().and_then(|models| models.aliases.as_ref());
     for (alias, model) in team.map(members).unwrap_or_default() {
@@ -110,7 +110,7 @@ fn key_models(
     cx: &Context<'_>,
     key: &VirtualKey,
     body: &Json,
-    aliases: &[(String, Json)],
+    aliases: &[(Name, Json)],
 ) -> Result<(), Refusal> {
     if !members(&key.config).is_empty() || key.models.iter().any(|name| name == "all-team-models") {
         return Ok(());

@@ -3,7 +3,7 @@
 use super::body::{not_iterable, stumbled, type_name, unhashable};
 use crate::context::Context;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::{Json, repr, str_of};
+use crate::json::{Json, Name, repr, str_of};
 use crate::settings::Settings;
 use crate::tables::Team;
 
@@ -13,7 +13,7 @@ pub(super) fn may_call(
     cx: &Context<'_>,
     models: &[String],
     model: &Json,
-    aliases: &[(String, Json)],
+    aliases: &[(Name, Json)],
 ) -> Result<(), Refusal> {
     let strict = cx.strict();
     if matches!(model, Json::List(_) | Json::Dict(_)) && !strict {

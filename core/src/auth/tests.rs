@@ -6,7 +6,7 @@ use crate::dict;
 use crate::json::{JsonText, str_of};
 use crate::request::{self, Body};
 use crate::settings::{Model, Profile, Settings};
-use crate::tables::{Budget, Millis, Team, User, VirtualKey};
+use crate::tables::{Budget, Millis, Row, Team, User, VirtualKey, stored};
 
 const KEY: &str = "sk-0123456789abcdef";
 
@@ -37,6 +37,20 @@ fn case(profile: Profile) -> Case {
     }
 }
 
+/// The rows as a store tells them.
+fn told(rows: &CallerRows) -> JsonText {
+    let CallerRows { key, user, team, team_models, membership, budget } = rows;
+    let row = |row: Option<&dyn Row>| row.map_or(Json::Null, |row| Json::Raw(stored(row)));
+    JsonText::of(&dict! {
+        "key" => row(Some(key)),
+        "user" => row(user.as_ref().map(|user| user as _)),
+        "team" => row(team.as_ref().map(|team| team as _)),
+        "team_models" => row(team_models.as_ref().map(|models| models as _)),
+        "membership" => row(membership.as_ref().map(|membership| membership as _)),
+        "budget" => row(budget.as_ref().map(|budget| budget as _)),
+    })
+}
+
 impl Case {
     fn with(mut self, change: impl FnOnce(&mut CallerRows)) -> Self {
         change(self.rows.as_mut().unwrap());
@@ -59,7 +73,7 @@ impl Case {
     }
 
     fn ask(&self) -> Result<Caller, Refusal> {
-        let rows = self.rows.iter().map(|rows| serde_json::value::to_raw_value(rows).unwrap()).collect();
+        let rows = self.rows.iter().map(told).collect();
         let query = Query::Caller { token: mint::token(KEY) };
         let call = Call {
             headers: self.headers.clone(),

@@ -15,7 +15,7 @@ pub(super) fn check(settings: &Settings, input: &Input) -> Verdict {
         Ok(asked) => asked.dump_set(),
         Err(problems) => return Verdict::misfit(&problems),
     };
-    let asked = Json::Dict(asked.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
+    let asked = Json::from(asked);
     if settings.profile.is_strict() {
         return in_strict(settings, input, &asked);
     }

@@ -89,7 +89,7 @@ fn route(settings: &Settings, input: &Input) -> Verdict {
         .as_dict()
         .unwrap_or_default()
         .iter()
-        .map(|(name, value)| (name.clone(), crate::json::str_of(value)))
+        .map(|(name, value)| (name.to_string(), crate::json::str_of(value)))
         .collect();
     // without a role there is no user behind the key
     let user_id = input.caller.user_role.and(input.caller.user_id.as_deref());

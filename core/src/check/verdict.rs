@@ -2,7 +2,7 @@
 
 use crate::dict;
 use crate::error::{Envelope, Refusal};
-use crate::json::Json;
+use crate::json::{Json, Name};
 use crate::rules::{Passed, Source};
 use crate::types::Problem;
 
@@ -19,7 +19,7 @@ pub(crate) struct Verdict {
     /// The budget that would be made.
     pub(crate) budget_row: Option<Json>,
     /// Where each value comes from.
-    pub(crate) provenance: Vec<(String, Source)>,
+    pub(crate) provenance: Vec<(Name, Source)>,
 }
 
 impl Verdict {

@@ -1,31 +1,27 @@
 //! A request, as a shell hands it to the module.
 
 use super::Facts;
-use serde::{Deserialize, Serialize};
+use crate::json::{Limits, Object, ReadError, Reader, write_list, write_str};
+use crate::tables::{read_text, read_texts};
 
 /// The head of a request; its body follows in the frame.
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default)]
 pub struct Call {
     /// `GET`, `POST`, … in capitals.
     pub method: String,
     /// The path of the request target, still percent-encoded.
     pub path: String,
     /// What follows the `?`, still encoded; empty without one.
-    #[serde(default)]
     pub query: String,
     /// Names in lower case, each byte of a value as one character.
-    #[serde(default)]
     pub headers: Vec<(String, String)>,
     /// Milliseconds since 1970-01-01 UTC.
     pub now: i64,
     /// At least 64 random bytes in lower-case hex, fresh for each request and kept between its crossings.
-    #[serde(default)]
     pub entropy: String,
     /// The answers to all queries asked so far.
-    #[serde(default)]
     pub facts: Facts,
     /// Set on the last call after a commit was refused too often: the module answers that the request lost the race.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub conflict: bool,
 }
 
@@ -43,10 +39,71 @@ impl std::fmt::Debug for Call {
 }
 
 impl Call {
+    /// Reads the head of a frame.
+    pub fn read(head: &[u8]) -> Result<Self, ReadError> {
+        let mut reader = Reader::of(head, &Limits::STORED)?;
+        let mut call = Self::default();
+        let (mut has_method, mut has_path, mut has_now) = (false, false, false);
+        let mut members = reader.dict()?;
+        while let Some(name) = reader.member(&mut members)? {
+            match &*name {
+                "method" => (call.method, has_method) = (read_text(&mut reader)?, true),
+                "path" => (call.path, has_path) = (read_text(&mut reader)?, true),
+                "query" => call.query = read_text(&mut reader)?,
+                "headers" => call.headers = read_headers(&mut reader)?,
+                "now" => (call.now, has_now) = (reader.integer()?, true),
+                "entropy" => call.entropy = read_text(&mut reader)?,
+                "facts" => call.facts = Facts::read(&mut reader)?,
+                "conflict" => call.conflict = reader.boolean()?,
+                _ => reader.skip()?,
+            }
+        }
+        reader.end()?;
+        if has_method && has_path && has_now { Ok(call) } else { reader.fail() }
+    }
+
+    /// The head of a frame, as a shell writes it.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        let mut object = Object::open(&mut out);
+        object.text("method", &self.method);
+        object.text("path", &self.path);
+        object.text("query", &self.query);
+        write_headers(object.member("headers"), &self.headers);
+        object.int("now", self.now);
+        object.text("entropy", &self.entropy);
+        self.facts.write(object.member("facts"));
+        if self.conflict {
+            object.member("conflict").push_str("true");
+        }
+        object.end();
+        out
+    }
+
     /// The first header called `name` (in lower case).
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// A list of pairs of name and value.
+pub(super) fn read_headers<T: From<String>>(reader: &mut Reader<'_>) -> Result<Vec<(T, T)>, ReadError> {
+    let mut headers = Vec::new();
+    let mut list = reader.list()?;
+    while reader.item(&mut list)? {
+        match <[String; 2]>::try_from(read_texts(reader)?) {
+            Ok([name, value]) => headers.push((name.into(), value.into())),
+            Err(_) => return reader.fail(),
+        }
+    }
+    Ok(headers)
+}
+
+/// Appends a list of pairs of name and value.
+pub(super) fn write_headers<T: AsRef<str>>(out: &mut String, headers: &[(T, T)]) {
+    write_list(out, headers, |out, (name, value)| {
+        write_list(out, &[name.as_ref(), value.as_ref()], |out, text| write_str(out, text));
+    });
 }
 
 #[cfg(test)]

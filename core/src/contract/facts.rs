@@ -1,13 +1,11 @@
 //! What the module asks of a store, and the store's answers.
 
-use crate::tables::{Budget, Team, TeamMembership, TeamModels, User, VirtualKey};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use super::text::read_list;
+use crate::json::{JsonText, Object, ReadError, Reader, write_list};
 use std::borrow::Cow;
 
 /// A question to the shell. The set is closed: a store can answer all of them and hide no rule.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "query", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Query {
     /// The key with this token (SHA-256 hex) and the rows it names; one row of [`CallerRows`], or none.
     Caller {
@@ -80,8 +78,7 @@ impl Query {
 }
 
 /// Which keys a listing wants: every member that is set must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct KeyFilter {
     /// The key's owner.
     pub user_id: Option<String>,
@@ -100,7 +97,7 @@ pub struct KeyFilter {
 }
 
 /// The keys a caller may see: their own, and those of some teams.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Visibility {
     /// Keys of this user.
     pub user_id: Option<String>,
@@ -111,7 +108,7 @@ pub struct Visibility {
 }
 
 /// An order of keys: a column of the key table, ties by token.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KeyOrder {
     /// A column of the key table.
     pub column: Cow<'static, str>,
@@ -120,8 +117,7 @@ pub struct KeyOrder {
 }
 
 /// Which rows of the audit log a listing wants: every member that is set must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct AuditFilter {
     /// The changed objects; none means all.
     pub object_ids: Vec<String>,
@@ -138,42 +134,62 @@ pub struct AuditFilter {
 }
 
 /// One answered query.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Answer {
     /// The query, as it was asked.
     pub query: Query,
     /// The rows found: objects by column name, timestamps in milliseconds, Json columns as JSON.
-    pub rows: Vec<Box<RawValue>>,
+    pub rows: Vec<JsonText>,
     /// How many rows match in all, where the query asked for a page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<u64>,
 }
 
 /// All answers so far.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Default)]
 pub struct Facts(pub Vec<Answer>);
 
+impl Answer {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
+        let (mut query, mut rows, mut total) = (None, Vec::new(), None);
+        let mut members = reader.dict()?;
+        while let Some(name) = reader.member(&mut members)? {
+            match &*name {
+                "query" => query = Some(Query::read(reader)?),
+                "rows" => rows = read_list(reader, |reader| reader.text())?,
+                "total" => total = u64::try_from(reader.integer()?).ok(),
+                _ => reader.skip()?,
+            }
+        }
+        match query {
+            Some(query) => Ok(Self { query, rows, total }),
+            None => reader.fail(),
+        }
+    }
+
+    fn write(&self, out: &mut String) {
+        let mut object = Object::open(out);
+        self.query.write(object.member("query"));
+        write_list(object.member("rows"), &self.rows, |out, row| out.push_str(row.as_str()));
+        if let Some(total) = self.total {
+            object.int("total", total.try_into().unwrap_or(i64::MAX));
+        }
+        object.end();
+    }
+}
+
 impl Facts {
+    /// Reads a list of facts.
+    pub fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
+        read_list(reader, Answer::read).map(Self)
+    }
+
+    /// Appends the facts as a JSON array.
+    pub fn write(&self, out: &mut String) {
+        write_list(out, &self.0, |out, answer| answer.write(out));
+    }
+
     /// The answer to `query`, if it was given.
     pub fn answer(&self, query: &Query) -> Option<&Answer> {
         self.0.iter().find(|answer| answer.query == *query)
     }
-}
-
-/// The row that answers [`Query::Caller`]: a key and the rows its columns name.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct CallerRows {
-    /// The key.
-    pub key: VirtualKey,
-    /// The row of its `user_id`.
-    pub user: Option<User>,
-    /// The row of its `team_id`.
-    pub team: Option<Team>,
-    /// The team's model aliases, the row of its `model_id`.
-    pub team_models: Option<TeamModels>,
-    /// The membership of its user in its team.
-    pub membership: Option<TeamMembership>,
-    /// The row of its `budget_id`.
-    pub budget: Option<Budget>,
 }

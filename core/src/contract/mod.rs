@@ -3,14 +3,19 @@
 //! All of it is JSON with closed sets of names, so that a shell can be written in any language from `wasm/README.md`.
 
 mod call;
+mod caller_rows;
+mod cells;
 mod facts;
-mod flat;
 mod frame;
 mod probe;
+mod query;
 mod step;
+mod text;
 
 pub use call::Call;
-pub use facts::{Answer, AuditFilter, CallerRows, Facts, KeyFilter, KeyOrder, Query, Visibility};
+pub use caller_rows::CallerRows;
+pub use cells::Cells;
+pub use facts::{Answer, AuditFilter, Facts, KeyFilter, KeyOrder, Query, Visibility};
 pub use frame::{FrameError, join, split};
 pub use probe::{Probe, ProbeFailure, Probed};
-pub use step::{Cells, Event, Guard, Step, StepHead, Write};
+pub use step::{Event, Guard, Step, StepHead, Write};

@@ -1,11 +1,12 @@
 //! A request that a shell makes for the module, and what came back.
 
-use serde::{Deserialize, Serialize};
+use super::call::write_headers;
+use super::query::{has_only, text};
+use crate::json::{Json, JsonText, Object};
 use std::fmt;
 
 /// An HTTP request to an address that the operator has named.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Probe {
     /// In capitals.
     pub method: String,
@@ -24,16 +25,35 @@ impl fmt::Debug for Probe {
     }
 }
 
+impl Probe {
+    pub(super) fn write(&self, out: &mut String) {
+        let mut object = Object::open(out);
+        object.text("method", &self.method);
+        object.text("url", &self.url);
+        write_headers(object.member("headers"), &self.headers);
+        object.text("body", &self.body);
+        object.end();
+    }
+
+    pub(super) fn of(value: &Json) -> Option<Self> {
+        let pair = |item: &Json| match item.as_list()? {
+            [Json::Str(name), Json::Str(value)] => Some((name.clone(), value.clone())),
+            _ => None,
+        };
+        let headers = value.get("headers")?.as_list()?.iter().map(pair).collect::<Option<_>>()?;
+        let (method, url, body) = (text(value, "method")?, text(value, "url")?, text(value, "body")?);
+        has_only(value, 4).then_some(Self { method, url, headers, body })
+    }
+}
+
 /// What became of a [`Probe`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Probed {
     /// It was answered.
     Answered {
         /// The HTTP status.
         status: u16,
         /// The beginning of the body, as text.
-        #[serde(default)]
         body: String,
     },
     /// It was not.
@@ -44,8 +64,7 @@ pub enum Probed {
 }
 
 /// Why a probe was not answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProbeFailure {
     /// Address or headers cannot be sent.
     Malformed,
@@ -55,4 +74,42 @@ pub enum ProbeFailure {
     Timeout,
     /// The shell has too many probes under way.
     Busy,
+}
+
+impl ProbeFailure {
+    const ALL: [Self; 4] = [Self::Malformed, Self::Unreachable, Self::Timeout, Self::Busy];
+
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Unreachable => "unreachable",
+            Self::Timeout => "timeout",
+            Self::Busy => "busy",
+        }
+    }
+}
+
+impl Probed {
+    /// The row that tells it.
+    pub fn to_json(&self) -> JsonText {
+        JsonText::of(&match self {
+            Self::Answered { status, body } => {
+                crate::dict! { "status" => i64::from(*status), "body" => body.as_str() }
+            }
+            Self::Failed { failed } => crate::dict! { "failed" => failed.as_str() },
+        })
+    }
+
+    /// Reads the row; `None` if it is another one.
+    pub fn read(row: &JsonText) -> Option<Self> {
+        let row = row.value();
+        if let Some(Json::Int(status)) = row.get("status") {
+            let body = text(&row, "body").unwrap_or_default();
+            return Some(Self::Answered { status: u16::try_from(*status).ok()?, body });
+        }
+        let word = row.get("failed")?.as_str()?;
+        let failed = ProbeFailure::ALL.into_iter().find(|failure| failure.as_str() == word)?;
+        Some(Self::Failed { failed })
+    }
 }

@@ -1,17 +1,10 @@
 //! What the module answers: ask the store, reply, or commit and reply.
 
-use super::Query;
-use crate::json::JsonText;
-use serde::{Deserialize, Serialize};
+use super::{Cells, Query};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-
-/// Values by column name, as JSON: timestamps in milliseconds, Json columns as JSON, lists of text as arrays.
-pub type Cells = BTreeMap<Cow<'static, str>, JsonText>;
 
 /// One change of one row.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "write", rename_all = "snake_case", try_from = "super::flat::Write")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Write {
     /// A new row with all its columns. A row with the same primary key refuses the commit like a failed guard.
     Insert {
@@ -41,8 +34,7 @@ pub enum Write {
 }
 
 /// A condition that must hold inside the transaction; if it does not, nothing is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "guard", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Guard {
     /// No row has this value in this column, except the one whose primary key is `except`.
     Absent {
@@ -53,7 +45,6 @@ pub enum Guard {
         /// The value.
         value: String,
         /// The primary key of the row that may have it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         except: Option<String>,
     },
     /// The row exists and has not changed since it was read.
@@ -68,7 +59,7 @@ pub enum Guard {
 }
 
 /// Something that happened, for the shell's log and metrics. It never names a secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// What happened: `key_created`, `refused`, …
     pub event: Cow<'static, str>,
@@ -77,8 +68,7 @@ pub struct Event {
 }
 
 /// The head of an answer; a body follows in the frame unless it is [`StepHead::Read`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case", try_from = "super::flat::StepHead")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum StepHead {
     /// Answer these queries and call again with all facts so far.
     Read {
@@ -125,7 +115,6 @@ pub struct Step {
 impl Step {
     /// The answer as a frame.
     pub fn into_frame(self) -> Vec<u8> {
-        let head = serde_json::to_vec(&self.head).unwrap_or_default();
-        super::join(&head, &self.body)
+        super::join(self.head.to_json().as_bytes(), &self.body)
     }
 }

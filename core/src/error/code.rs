@@ -1,7 +1,5 @@
 //! The closed list of machine codes. Status texts, the TypeScript union and the documentation come from it.
 
-use serde::{Serialize, Serializer};
-
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident => $text:literal),+ $(,)?) => {
         /// Why a request was refused, for programs.
@@ -112,12 +110,6 @@ codes! {
     RowUnreadable => "row_unreadable",
     /// Others changed the same rows at the same time, again and again.
     Conflict => "conflict",
-}
-
-impl Serialize for Code {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
 }
 
 impl std::fmt::Display for Code {

@@ -8,11 +8,9 @@ pub use code::Code;
 use crate::contract::Write;
 use crate::dict;
 use crate::json::Json;
-use serde::Serialize;
 
 /// The `type` member of LiteLLM's errors (its `ProxyErrorTypes`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The caller may not, or is not known.
     AuthError,

@@ -3,16 +3,20 @@
 //! The reference answers with what `json.loads` understood, so `1` and `1.0` differ, `10000000000000000000000000`
 //! keeps its digits, and a repeated member's last value wins. No JSON crate keeps all three.
 
+mod object;
 mod read;
 mod repr;
 mod write;
 
-pub use read::{Limits, ReadError, read};
+pub use object::{Object, write_list};
+pub use read::{Limits, ReadError, Reader, Within, read};
 pub use repr::{float_repr, repr, str_of};
-pub use write::{write, write_str};
+pub use write::{append, write, write_float, write_int, write_str};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::value::RawValue;
+use std::borrow::Cow;
+
+/// The name of a member: known beforehand, or read.
+pub type Name = Cow<'static, str>;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +36,7 @@ pub enum Json {
     /// An array.
     List(Vec<Json>),
     /// An object, in the order of the text; names are unique.
-    Dict(Vec<(String, Json)>),
+    Dict(Vec<(Name, Json)>),
     /// A document kept as text, for replies: it is written as it is, and nothing else is known of it.
     Raw(JsonText),
 }
@@ -68,7 +72,7 @@ impl Json {
     }
 
     /// The members of an object.
-    pub fn as_dict(&self) -> Option<&[(String, Self)]> {
+    pub fn as_dict(&self) -> Option<&[(Name, Self)]> {
         match self {
             Self::Dict(members) => Some(members),
             _ => None,
@@ -96,11 +100,15 @@ impl Json {
     }
 
     /// Sets the member `name`, in place if it exists and at the end if not. Anything but an object is left alone.
-    pub fn set(&mut self, name: &str, value: Self) {
+    pub fn set(&mut self, name: impl Into<Name>, value: Self) {
+        self.set_named(name.into(), value);
+    }
+
+    fn set_named(&mut self, name: Name, value: Self) {
         if let Self::Dict(members) = self {
-            match members.iter_mut().find(|(key, _)| key == name) {
+            match members.iter_mut().find(|(key, _)| *key == name) {
                 Some((_, old)) => *old = value,
-                None => members.push((name.to_owned(), value)),
+                None => members.push((name, value)),
             }
         }
     }
@@ -160,6 +168,12 @@ impl From<Vec<String>> for Json {
     }
 }
 
+impl From<Vec<(&'static str, Self)>> for Json {
+    fn from(members: Vec<(&'static str, Self)>) -> Self {
+        Self::Dict(members.into_iter().map(|(name, value)| (Name::Borrowed(name), value)).collect())
+    }
+}
+
 impl<T: Into<Self>> From<Option<T>> for Json {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
@@ -170,38 +184,55 @@ impl<T: Into<Self>> From<Option<T>> for Json {
 #[macro_export]
 macro_rules! dict {
     ($($name:expr => $value:expr),* $(,)?) => {
-        $crate::json::Json::Dict(vec![$(($name.to_string(), $crate::json::Json::from($value))),*])
+        $crate::json::Json::Dict(vec![$(($crate::json::Name::from($name), $crate::json::Json::from($value))),*])
     };
 }
 
 /// JSON as text, kept as it was written: a Json column of a row, an embedded document.
-#[derive(Debug, Clone)]
-pub struct JsonText(Box<RawValue>);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonText(Cow<'static, str>);
 
 impl JsonText {
     /// The text of `value`.
     pub fn of(value: &Json) -> Self {
-        RawValue::from_string(write(value)).map_or_else(|_| Self::null(), Self)
+        Self(Cow::Owned(write(value)))
     }
 
-    /// The JSON of anything that can be serialised.
-    pub fn serialised<T: Serialize>(value: &T) -> Self {
-        serde_json::value::to_raw_value(value).map_or_else(|_| Self::null(), Self)
+    /// `text` itself, if it is one JSON document.
+    pub fn parse(text: String) -> Result<Self, ReadError> {
+        let mut reader = Reader::of_text(&text, &Limits::STORED);
+        reader.skip()?;
+        reader.end()?;
+        Ok(Self(Cow::Owned(text)))
+    }
+
+    /// Text that a writer has put together.
+    pub(crate) const fn written(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+
+    /// Text that a reader has passed over.
+    fn checked(text: &str) -> Self {
+        Self(match text {
+            "null" => Cow::Borrowed("null"),
+            "{}" => Cow::Borrowed("{}"),
+            _ => Cow::Owned(text.to_owned()),
+        })
     }
 
     /// `null`
-    pub fn null() -> Self {
-        Self(RawValue::NULL.to_owned())
+    pub const fn null() -> Self {
+        Self(Cow::Borrowed("null"))
     }
 
     /// `{}`
-    pub fn empty_dict() -> Self {
-        Self::of(&Json::empty_dict())
+    pub const fn empty_dict() -> Self {
+        Self(Cow::Borrowed("{}"))
     }
 
     /// The text itself.
     pub fn as_str(&self) -> &str {
-        self.0.get()
+        &self.0
     }
 
     /// The value the text stands for; `null` where it cannot be read.
@@ -210,39 +241,8 @@ impl JsonText {
     }
 }
 
-impl PartialEq for JsonText {
-    fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
-    }
-}
-
 impl Default for JsonText {
     fn default() -> Self {
         Self::empty_dict()
-    }
-}
-
-impl Serialize for JsonText {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for JsonText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Box::<RawValue>::deserialize(deserializer).map(Self)
-    }
-}
-
-impl Serialize for Json {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        JsonText::of(self).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Box::<RawValue>::deserialize(deserializer)?;
-        read(text.get().as_bytes(), &Limits::STORED).map_err(serde::de::Error::custom)
     }
 }

@@ -9,15 +9,15 @@ pub fn write(value: &Json) -> String {
     out
 }
 
-fn append(out: &mut String, value: &Json) {
+/// Appends the text of `value`.
+pub fn append(out: &mut String, value: &Json) {
     match value {
         Json::Null => out.push_str("null"),
         Json::Bool(true) => out.push_str("true"),
         Json::Bool(false) => out.push_str("false"),
-        Json::Int(number) => out.push_str(&number.to_string()),
+        Json::Int(number) => write_int(out, *number),
         Json::Big(digits) => out.push_str(digits),
-        Json::Float(number) if number.is_finite() => out.push_str(&super::float_repr(*number)),
-        Json::Float(_) => out.push_str("null"),
+        Json::Float(number) => write_float(out, *number),
         Json::Str(text) => write_str(out, text),
         Json::Raw(text) => out.push_str(text.as_str()),
         Json::List(items) => {
@@ -45,11 +45,40 @@ fn append(out: &mut String, value: &Json) {
     }
 }
 
+/// Appends an integer.
+pub fn write_int(out: &mut String, number: i64) {
+    let mut digits = [b'0'; 20];
+    let mut rest = number.unsigned_abs();
+    let mut length = 0;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        length += 1;
+        if rest == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        out.push('-');
+    }
+    let digits = digits.get(digits.len() - length..).unwrap_or_default();
+    out.extend(digits.iter().copied().map(char::from));
+}
+
+/// Appends a float; one that JSON cannot hold (`NaN`, an infinity) becomes `null`.
+pub fn write_float(out: &mut String, number: f64) {
+    if number.is_finite() {
+        out.push_str(&super::float_repr(number));
+    } else {
+        out.push_str("null");
+    }
+}
+
 /// Appends `text` as a JSON string.
 pub fn write_str(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
-    while let Some(at) = rest.find(|c: char| matches!(c, '"' | '\\') || c < ' ') {
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
         let (plain, tail) = rest.split_at(at);
         out.push_str(plain);
         let mut chars = tail.chars();
@@ -59,7 +88,10 @@ pub fn write_str(out: &mut String, text: &str) {
             Some('\n') => out.push_str("\\n"),
             Some('\r') => out.push_str("\\r"),
             Some('\t') => out.push_str("\\t"),
-            Some(control) => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            Some(control) => {
+                out.push_str(if control < '\u{10}' { "\\u000" } else { "\\u001" });
+                out.extend(char::from_digit(u32::from(control) & 0xf, 16));
+            }
             None => {}
         }
         rest = chars.as_str();

@@ -2,7 +2,7 @@
 
 use crate::describe::{is_amount, schema_with};
 use crate::dict;
-use crate::json::Json;
+use crate::json::{Json, Name};
 use crate::types::{FieldInfo, Kind};
 
 /// A duration in profile strict.
@@ -25,7 +25,7 @@ pub(super) struct Components {
     /// Whether the bounds of profile strict hold.
     pub(super) strict: bool,
     bounded: bool,
-    schemas: Vec<(String, Json)>,
+    schemas: Vec<(Name, Json)>,
 }
 
 /// `$ref` to a part.
@@ -54,9 +54,9 @@ impl Components {
         schema_with(kind, nullable, &mut |name, fields, nullable| self.model(name, fields, nullable))
     }
 
-    fn model(&mut self, name: &str, fields: fn() -> Vec<FieldInfo>, nullable: bool) -> Json {
+    fn model(&mut self, name: &'static str, fields: fn() -> Vec<FieldInfo>, nullable: bool) -> Json {
         if !self.schemas.iter().any(|(known, _)| known == name) {
-            self.schemas.push((name.to_owned(), Json::Null));
+            self.schemas.push((name.into(), Json::Null));
             let schema = self.object(name, &fields());
             if let Some((_, place)) = self.schemas.iter_mut().find(|(known, _)| known == name) {
                 *place = schema;
@@ -71,7 +71,7 @@ impl Components {
     }
 
     fn object(&mut self, name: &str, fields: &[FieldInfo]) -> Json {
-        let properties = fields.iter().map(|field| (field.name.to_owned(), self.property(field))).collect();
+        let properties = fields.iter().map(|field| (field.name.into(), self.property(field))).collect();
         let required: Vec<String> =
             fields.iter().filter(|field| field.required).map(|field| field.name.to_owned()).collect();
         let mut object = dict! { "type" => "object", "properties" => Json::Dict(properties) };
@@ -107,7 +107,7 @@ impl Components {
         self.schemas.extend(errors());
         dict! {
             "schemas" => Json::Dict(self.schemas),
-            "responses" => Json::Dict(REFUSALS.iter().map(|(status, when)| (status.to_string(), refusal(*status, when))).collect()),
+            "responses" => Json::Dict(REFUSALS.iter().map(|(status, when)| (status.to_string().into(), refusal(*status, when))).collect()),
             "securitySchemes" => dict! {
                 "key" => dict! { "type" => "http", "scheme" => "bearer", "description" => "the master key or a virtual key" },
             },
@@ -128,7 +128,7 @@ fn rules(model: &str) -> Vec<(&'static str, Json)> {
         "UpdateKeyRequest" => {
             let names = ["temp_budget_increase", "temp_budget_expiry"];
             let all = |schema: Json| {
-                Json::Dict(names.iter().map(|name| ((*name).to_owned(), schema.clone())).collect())
+                Json::Dict(names.iter().map(|name| ((*name).into(), schema.clone())).collect())
             };
             let both = dict! {
                 "required" => names.map(str::to_owned).to_vec(),
@@ -140,8 +140,8 @@ fn rules(model: &str) -> Vec<(&'static str, Json)> {
     }
 }
 
-fn one_of_them(names: [&str; 2], schema: &Json) -> Json {
-    let named = |name: &str| {
+fn one_of_them(names: [&'static str; 2], schema: &Json) -> Json {
+    let named = |name: &'static str| {
         let mut properties = Json::empty_dict();
         properties.set(name, schema.clone());
         dict! { "required" => vec![name.to_owned()], "properties" => properties }
@@ -149,7 +149,7 @@ fn one_of_them(names: [&str; 2], schema: &Json) -> Json {
     Json::List(names.map(named).to_vec())
 }
 
-fn errors() -> Vec<(String, Json)> {
+fn errors() -> Vec<(Name, Json)> {
     let text = || dict! { "type" => "string" };
     let object = |properties: Json, required: &[&str]| {
         let required: Vec<String> = required.iter().map(|name| (*name).to_owned()).collect();
@@ -185,7 +185,7 @@ fn errors() -> Vec<(String, Json)> {
             ),
         ),
     ];
-    parts.map(|(name, schema)| (name.to_owned(), schema)).to_vec()
+    parts.map(|(name, schema)| (name.into(), schema)).to_vec()
 }
 
 fn refusal(status: u16, when: &str) -> Json {

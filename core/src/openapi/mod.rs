@@ -24,8 +24,8 @@ pub(crate) fn document(settings: &Settings) -> Json {
     for route in ROUTES.iter().filter(|route| route.exists(strict)) {
         let path = plain_path(route.path);
         let mut methods = paths.get(&path).cloned().unwrap_or_else(Json::empty_dict);
-        methods.set(&route.method.to_ascii_lowercase(), operation(route, &mut components));
-        paths.set(&path, methods);
+        methods.set(route.method.to_ascii_lowercase(), operation(route, &mut components));
+        paths.set(path, methods);
     }
     dict! {
         "openapi" => "3.1.0",
@@ -139,7 +139,7 @@ fn responses(route: &Route, components: &mut Components) -> Json {
     content.set(route.media, dict! { "schema" => schema });
     let mut responses = dict! { "200" => dict! { "description" => "done", "content" => content } };
     for status in statuses(route, components.strict) {
-        responses.set(&status.to_string(), reference("responses", &status.to_string()));
+        responses.set(status.to_string(), reference("responses", &status.to_string()));
     }
     responses
 }

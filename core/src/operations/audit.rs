@@ -10,7 +10,7 @@ use crate::error::{Code, Kind, Refusal};
 use crate::json::Json;
 use crate::mint;
 use crate::request::{self, Request};
-use crate::tables::{AuditLog, FormerToken};
+use crate::tables::{AuditLog, FormerToken, Table as _};
 use crate::time::iso_z;
 use crate::types::AuditQuery;
 
@@ -33,7 +33,8 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         since: asked.since.map(|moment| moment.0),
         until: asked.until.map(|moment| moment.0),
     };
-    let (rows, total) = cx.ask::<AuditLog>(Query::Audit { filter, offset: page.offset, limit: page.size })?;
+    let (rows, total) =
+        cx.ask(&Query::Audit { filter, offset: page.offset, limit: page.size }, AuditLog::read)?;
     Ok(Outcome::reply(page.reply("audit_logs", rows.iter().map(shown).collect(), total)))
 }
 

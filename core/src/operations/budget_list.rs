@@ -14,7 +14,7 @@ use crate::time::iso_z;
 /// Shows them to a proxy admin.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, _request: &Request) -> Result<Outcome, Halt> {
     admin_only(caller)?;
-    let (budgets, _) = cx.ask::<Budget>(Query::All { table: Budget::NAME.into() })?;
+    let (budgets, _) = cx.ask(&Query::All { table: Budget::NAME.into() }, Budget::read)?;
     let shown: Vec<Json> = budgets.iter().map(|budget| budget_table(budget, iso_z)).collect();
     Ok(Outcome::reply(shown))
 }

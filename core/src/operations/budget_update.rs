@@ -1,7 +1,7 @@
 //! `POST /budget/update`: changes a budget.
 
 use super::budget_new::may_write;
-use super::changes::{Changes, amended};
+use super::changes::Changes;
 use super::fields;
 use super::issue_key::budget_table;
 use crate::caller::Caller;
@@ -11,7 +11,7 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::request::Request;
 use crate::rules::judge_budget;
-use crate::tables::{Budget, storable};
+use crate::tables::{Budget, fit, storable};
 use crate::time::iso_z;
 use crate::types::BudgetNewRequest;
 
@@ -35,7 +35,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     }
     values.set("updated_by", caller.actor().into());
     values.set("updated_at", cx.call.now.into());
-    let changed = amended(&budget, &values)?;
+    let changed = fit::amended(&budget, &values)?;
     if cx.strict() {
         // what the request leaves alone was judged when a key got the budget
         let asked = |name: &str| values.get(name).is_some();

@@ -73,8 +73,8 @@ impl Scene {
     pub(super) fn guards(&self, cx: &Context<'_>) -> Vec<Guard> {
         let mut guards = vec![unchanged(&self.key)];
         if cx.strict() {
-            guards.extend(self.team.as_ref().map(unchanged));
-            guards.extend(self.budget.as_ref().map(unchanged));
+            guards.extend(self.team.as_ref().map(|row| unchanged(row)));
+            guards.extend(self.budget.as_ref().map(|row| unchanged(row)));
             match &self.new_team {
                 Known::Present(team) if Some(&team.team_id) != self.key.team_id.as_ref() => {
                     guards.push(unchanged(team));
@@ -98,5 +98,5 @@ impl Scene {
 
 /// The fields a request sets, as an object.
 pub(super) fn fields(set: Vec<(&'static str, Json)>) -> Json {
-    Json::Dict(set.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    Json::from(set)
 }

@@ -2,11 +2,10 @@
 
 use super::issue_key::unchanged;
 use crate::context::{Context, Halt, Outcome, Reply};
-use crate::contract::{Cells, Event, Guard, Write};
+use crate::contract::{Event, Guard, Write};
 use crate::error::Refusal;
 use crate::json::Json;
-use crate::tables::{FormerToken, Table, VirtualKey, changed, fit, insert, storable};
-use std::borrow::Cow;
+use crate::tables::{FormerToken, Row, Table, VirtualKey, changed, insert};
 
 /// The changes an operation gathers before it answers.
 #[derive(Debug, Default, PartialEq)]
@@ -18,12 +17,12 @@ pub(super) struct Changes {
 
 impl Changes {
     /// A new row.
-    pub(super) fn insert<T: Table>(&mut self, row: &T) {
+    pub(super) fn insert(&mut self, row: &dyn Row) {
         self.writes.push(insert(row));
     }
 
     /// A row that was read and is different now.
-    pub(super) fn update<T: Table>(&mut self, old: &T, new: &T) {
+    pub(super) fn update(&mut self, old: &dyn Row, new: &dyn Row) {
         if let Some(write) = changed(old, new) {
             self.rely_on(old);
             self.writes.push(write);
@@ -47,7 +46,7 @@ impl Changes {
     }
 
     /// The changes hold only while this row is as it was read.
-    pub(super) fn rely_on<T: Table>(&mut self, row: &T) {
+    pub(super) fn rely_on(&mut self, row: &dyn Row) {
         let guard = unchanged(row);
         if !self.guards.contains(&guard) {
             self.guards.push(guard);
@@ -82,18 +81,6 @@ impl Changes {
     }
 }
 
-/// `old` with other values in some columns, an object by column name; moments are milliseconds.
-pub(super) fn amended<T: Table>(old: &T, values: &Json) -> Result<T, Refusal> {
-    let misfit = || storable::misfit(T::NAME);
-    let text = serde_json::to_string(old).map_err(|_| misfit())?;
-    let mut cells: Cells = serde_json::from_str(&text).map_err(|_| misfit())?;
-    cells.extend(
-        fit::cells(&T::SCHEMA, values)?.into_iter().map(|(name, cell)| (Cow::Owned(name.into_owned()), cell)),
-    );
-    let text = serde_json::to_string(&cells).map_err(|_| misfit())?;
-    serde_json::from_str(&text).map_err(|_| misfit())
-}
-
 /// The refusal of an operation, wrapped as the reference's endpoint does.
 pub(super) fn wrapped(halt: Halt, wrap: impl FnOnce(Refusal) -> Refusal) -> Halt {
     match halt {
@@ -105,21 +92,7 @@ pub(super) fn wrapped(halt: Halt, wrap: impl FnOnce(Refusal) -> Refusal) -> Halt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dict;
     use crate::tables::Budget;
-
-    #[test]
-    fn an_amended_row_keeps_its_version_and_what_was_not_mentioned() {
-        let old = Budget {
-            budget_id: "b".to_owned(),
-            max_budget: Some(1.0),
-            row_version: "7".to_owned(),
-            ..Budget::default()
-        };
-        let new = amended(&old, &dict! { "tpm_limit" => 5, "unknown" => 1 }).expect("it fits");
-        assert_eq!((new.max_budget, new.tpm_limit, new.row_version.as_str()), (Some(1.0), Some(5), "7"));
-        assert!(amended(&old, &dict! { "tpm_limit" => "x" }).is_err());
-    }
 
     #[test]
     fn a_row_that_stays_as_it_was_is_not_written() {

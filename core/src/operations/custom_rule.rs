@@ -40,8 +40,8 @@ impl Change<'_> {
         let Self { operation, old, new: effective_key, request } = self;
         let existing_key = old.map_or(Json::Null, shown);
         let question = Question { operation, caller, existing_key, effective_key, request };
-        let (rows, _) = cx.ask(Query::CustomRule { input: question.input() })?;
-        judge(rows.first()).map_err(|refusal| changes::wrapped(refusal.into(), wrap))
+        let said = cx.answer(&Query::CustomRule { input: question.input() })?;
+        judge(said.rows.first()).map_err(|refusal| changes::wrapped(refusal.into(), wrap))
     }
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn run(
 /// A change as it would be made; rows hold no secrets.
 fn shown(write: &Write) -> Json {
     let cells = |cells: &crate::contract::Cells| {
-        Json::Dict(cells.iter().map(|(name, cell)| (name.to_string(), JsonText::value(cell))).collect())
+        Json::Dict(cells.iter().map(|(name, cell)| (name.clone(), JsonText::value(cell))).collect())
     };
     match write {
         Write::Insert { table, row } => dict! { "table" => table.as_ref(), "insert" => cells(row) },
@@ -48,7 +48,7 @@ fn shown(write: &Write) -> Json {
             dict! { "table" => table.as_ref(), "update" => key.clone(), "set" => cells(set) }
         }
         Write::Delete { table, column, value } => {
-            dict! { "table" => table.as_ref(), "delete" => dict! { column.as_ref() => value.clone() } }
+            dict! { "table" => table.as_ref(), "delete" => dict! { column.clone() => value.clone() } }
         }
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn mentioned(asked: &impl Model) -> Json {
 }
 
 fn object(dump: Vec<(&'static str, Json)>) -> Json {
-    Json::Dict(dump.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    Json::from(dump)
 }
 
 /// The field called `name`; `null` where there is none.

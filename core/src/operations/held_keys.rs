@@ -57,7 +57,7 @@ impl HeldKeys {
         cx.foresee(queries.iter().flatten().cloned());
         let mut held = Self::all(Vec::new());
         for query in queries.into_iter().flatten() {
-            held.add(cx.ask(query)?);
+            held.add(cx.ask(&query, VirtualKey::read)?);
         }
         // the key in use is its holder's to see, whoever owns it
         let in_use = caller.key.as_ref().filter(|key| !owns(caller, key));
@@ -78,14 +78,14 @@ impl HeldKeys {
     /// The keys of everybody: in strict those that spent most, or the oldest.
     pub(super) fn of_everybody(cx: &Context<'_>, by_spend: bool) -> Result<Self, Halt> {
         if !cx.strict() {
-            return Ok(Self::all(cx.ask(Query::All { table: table() })?.0));
+            return Ok(Self::all(cx.ask(&Query::All { table: table() }, VirtualKey::read)?.0));
         }
         Self::read(cx, page(KeyFilter::default(), if by_spend { MOST_SPENT_FIRST } else { OLDEST_FIRST }))
     }
 
     fn read(cx: &Context<'_>, query: Query) -> Result<Self, Halt> {
         let mut held = Self::all(Vec::new());
-        held.add(cx.ask(query)?);
+        held.add(cx.ask(&query, VirtualKey::read)?);
         Ok(held)
     }
 

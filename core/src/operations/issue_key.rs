@@ -7,7 +7,7 @@ use crate::error::Refusal;
 use crate::json::{Json, JsonText};
 use crate::mint;
 use crate::rules::{KeyDraft, Known};
-use crate::tables::{Budget, FormerToken, Table, VirtualKey, fit};
+use crate::tables::{Budget, FormerToken, Row, Table, VirtualKey, fit};
 
 /// A key that is about to be stored.
 pub(super) struct Issued {
@@ -41,7 +41,7 @@ impl std::fmt::Debug for Issued {
 /// Makes the key that `draft` describes.
 pub(super) fn issue(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Issued, Refusal> {
     let key = draft.text("key").map_or_else(|| mint::key(cx.random()), str::to_owned);
-    let fitted = draft.fitted.clone().map_or_else(|| VirtualKey::fit(&draft.row()), Ok)?;
+    let fitted = draft.fitted.clone().map_or_else(|| fit::row(&draft.row()), Ok)?;
     let row = VirtualKey {
         token: mint::token(&key),
         key_name: Some(mint::key_name(&key)),
@@ -53,7 +53,7 @@ pub(super) fn issue(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Issued, Re
 
     let mut writes = Vec::new();
     let mut guards = Vec::new();
-    writes.extend(budget.as_ref().map(crate::tables::insert));
+    writes.extend(budget.as_ref().map(|budget| crate::tables::insert(budget)));
     // the reference passes over a key that exists already and answers as if it had stored it
     if draft.existing_key != Known::Present(()) {
         writes.push(crate::tables::insert(&row));
@@ -100,8 +100,12 @@ fn conditions(draft: &KeyDraft<'_>) -> Vec<Guard> {
 }
 
 /// The condition that a row is still as it was read.
-pub(super) fn unchanged<T: Table>(row: &T) -> Guard {
-    Guard::Unchanged { table: T::NAME.into(), key: row.key(), version: row.row_version().to_owned() }
+pub(super) fn unchanged(row: &dyn Row) -> Guard {
+    Guard::Unchanged {
+        table: row.schema().name.into(),
+        key: row.key(),
+        version: row.row_version().to_owned(),
+    }
 }
 
 /// What the reference leaves behind when it refuses after it has made the budget.

@@ -21,7 +21,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     // the reference answers with its own model of a key, which has another member for the organization and no budget id
     if let Reply::Json(Json::Dict(members)) = &mut outcome.reply {
         members.retain(|(name, _)| name != "budget_id");
-        members.push(("org_id".to_owned(), Json::Null));
+        members.push(("org_id".into(), Json::Null));
     }
     Ok(outcome)
 }
@@ -45,7 +45,7 @@ pub(super) fn set_blocked(
     let mut guards = vec![unchanged(&key)];
     if cx.strict() {
         may_set(caller, &key, team.as_ref(), blocked)?;
-        guards.extend(team.as_ref().map(unchanged));
+        guards.extend(team.as_ref().map(|row| unchanged(row)));
     }
     let row = VirtualKey { blocked: Some(blocked), updated_at: Some(cx.now()), ..key.clone() };
     let mut outcome = Outcome::reply(full_row(&row, crate::time::iso_z));

@@ -45,7 +45,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     outcome.guards = doomed.iter().map(|key| unchanged(*key)).collect();
     if cx.strict() {
         outcome.writes.extend(doomed.iter().map(|key| forget(key)));
-        outcome.guards.extend(teams.iter().map(unchanged));
+        outcome.guards.extend(teams.iter().map(|row| unchanged(row)));
     }
     outcome.events = doomed.iter().map(|key| deleted(key)).collect();
     Ok(outcome)

@@ -55,7 +55,7 @@ pub(super) fn dry_run(cx: &Context<'_>, caller: &Caller, request: &Request) -> R
 
 /// The fields a request sets, as an object.
 pub(crate) fn fields(asked: &GenerateKeyRequest) -> Json {
-    Json::Dict(asked.dump_set().into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    Json::from(asked.dump_set())
 }
 
 /// The reference wraps what goes wrong here as an internal error, whatever the status.

@@ -79,7 +79,7 @@ fn failures(cx: &Context<'_>, callbacks: &[KeyCallback]) -> Result<Vec<String>, 
         let name = &callback.callback_name;
         let said = match plan {
             Err(why) => Err(why),
-            Ok(query) => match cx.ask::<Probed>(query)?.0.first() {
+            Ok(query) => match cx.answer(&query)?.rows.iter().find_map(Probed::read).as_ref() {
                 None => Err("this server sends no test events".to_owned()),
                 Some(probed) => probe::judge(name, probed),
             },

@@ -10,7 +10,7 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::number::Integer;
 use crate::request::{self, Request};
-use crate::tables::VirtualKey;
+use crate::tables::{Table as _, VirtualKey};
 use crate::types::KeyListQuery;
 
 /// Lists the keys that the request's filters leave. The reference shows all of them to whoever may use the route.
@@ -24,7 +24,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let Listing { filter, order, whole, .. } = listing;
     let page = Page::of(&listing.page, &listing.size)?;
     let (keys, total) =
-        cx.ask::<VirtualKey>(Query::Keys { filter, order, offset: page.offset, limit: page.size })?;
+        cx.ask(&Query::Keys { filter, order, offset: page.offset, limit: page.size }, VirtualKey::read)?;
     let show =
         |key: VirtualKey| if whole { key_table(&key, crate::time::isoformat) } else { Json::Str(key.token) };
     Ok(Outcome::reply(page.reply("keys", keys.into_iter().map(show).collect(), total)))
@@ -68,7 +68,7 @@ impl Page {
     }
 
     /// What is on the page, under `name`, and where in the listing it stands.
-    pub(super) fn reply(&self, name: &str, rows: Vec<Json>, total: u64) -> Json {
+    pub(super) fn reply(&self, name: &'static str, rows: Vec<Json>, total: u64) -> Json {
         let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         dict! {
             name => rows,

@@ -179,8 +179,7 @@ mod tests {
     use crate::dict;
     use crate::json::JsonText;
     use crate::settings::Settings;
-    use crate::tables::User;
-    use serde_json::value::to_raw_value;
+    use crate::tables::{User, stored};
 
     fn team(team_id: &str, admin: &str) -> Team {
         let members = Json::List(vec![dict! { "role" => "admin", "user_id" => admin }]);
@@ -191,7 +190,7 @@ mod tests {
         let rows = [team("mine", "u"), team("other", "v")];
         let answer = Answer {
             query: Query::many::<Team>("team_id", vec!["mine".to_owned(), "other".to_owned()]),
-            rows: rows.iter().map(|row| to_raw_value(row).expect("a row")).collect(),
+            rows: rows.iter().map(|row| stored(row)).collect(),
             total: None,
         };
         let call = Call { facts: Facts(vec![answer]), ..Call::default() };

@@ -51,10 +51,10 @@ impl Joining {
         cx.foresee(with_budget.then(|| memberships.clone()));
         let mut joining = Self { people: People::read(cx, ids)?, ..Self::default() };
         if !emails.is_empty() {
-            joining.people.add(cx.ask(by_email)?.0);
+            joining.people.add(cx.ask(&by_email, User::read)?.0);
         }
         if with_budget {
-            joining.stored = cx.ask(memberships)?.0;
+            joining.stored = cx.ask(&memberships, TeamMembership::read)?.0;
         }
         Ok(joining)
     }

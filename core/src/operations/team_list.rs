@@ -26,7 +26,7 @@ pub(super) fn select(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -
         let message = dict! { "error" => messages::other_teams(caller.role_text()) };
         return Err(Refusal::http(Code::OtherTeam, 401, message).into());
     }
-    let (all, _) = cx.ask::<Team>(Query::All { table: Team::NAME.into() })?;
+    let (all, _) = cx.ask(&Query::All { table: Team::NAME.into() }, Team::read)?;
     let mut teams = match user_id.filter(|id| !id.is_empty()) {
         None => all,
         Some(id) => {

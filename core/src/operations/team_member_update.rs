@@ -8,7 +8,6 @@ use super::team_member_delete::{find, printed};
 use super::team_members::{TeamMember, column, manages, members, not_manager};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::Query;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
@@ -83,7 +82,7 @@ fn set_budget(
     max_budget: &Json,
 ) -> Result<Changes, Halt> {
     let mut changes = Changes::default();
-    let memberships: Vec<TeamMembership> = cx.ask(Query::one::<TeamMembership>("team_id", team_id))?.0;
+    let memberships: Vec<TeamMembership> = cx.rows("team_id", vec![team_id.to_owned()])?;
     let stored = memberships.iter().find(|row| row.user_id == user_id);
     let found =
         stored.filter(|row| cx.strict() || row.user_id == "None").and_then(|row| row.budget_id.as_deref());

@@ -1,6 +1,5 @@
 //! The model aliases of teams.
 
-use super::changes::amended;
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::contract::Query;
@@ -17,7 +16,7 @@ pub(super) fn for_new_team(
     if aliases.is_null() {
         return Ok(None);
     }
-    let (rows, _) = cx.ask::<TeamModels>(Query::All { table: TeamModels::NAME.into() })?;
+    let (rows, _) = cx.ask(&Query::All { table: TeamModels::NAME.into() }, TeamModels::read)?;
     let highest = rows.iter().map(|row| row.id).max().unwrap_or_default();
     let row = fit::row(&dict! {
         "id" => highest.saturating_add(1),
@@ -45,7 +44,7 @@ pub(super) fn changed(
     let Some(stored) = stored else {
         return for_new_team(cx, caller, aliases)?.ok_or_else(|| storable::misfit(TeamModels::NAME).into());
     };
-    Ok(amended(
+    Ok(fit::amended(
         stored,
         &dict! {
             "aliases" => aliases.clone(),

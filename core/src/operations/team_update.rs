@@ -1,6 +1,6 @@
 //! `POST /team/update`: changes a team.
 
-use super::changes::{Changes, amended};
+use super::changes::Changes;
 use super::fields::{self, at, take};
 use super::team_new::{no_organization, premium};
 use super::{lookup, team_models, team_view};
@@ -11,7 +11,7 @@ use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
 use crate::request::Request;
 use crate::rules::judge_document;
-use crate::tables::Team;
+use crate::tables::{Team, fit};
 use crate::types::UpdateTeamRequest;
 
 /// Changes what the request mentions.
@@ -95,5 +95,5 @@ fn judged(cx: &Context<'_>, team: &Team, mut values: Json) -> Result<Team, Refus
             take(&mut values, name);
         }
     }
-    amended(team, &values)
+    fit::amended(team, &values)
 }

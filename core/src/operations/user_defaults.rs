@@ -18,7 +18,7 @@ pub(super) fn fill(cx: &Context<'_>, asked: &NewUserRequest) -> Result<Json, Ref
     }
     for (name, preset) in cx.settings.default_user_params.iter().filter(|(name, _)| name != "available_teams")
     {
-        let present = filled.get(name).is_some() || BEYOND_THE_REQUEST.contains(&name.as_str());
+        let present = filled.get(name).is_some() || BEYOND_THE_REQUEST.contains(&&**name);
         let value = at(&filled, name);
         let no_models = name == "models" && value.as_list().is_some_and(<[Json]>::is_empty);
         if !present {
@@ -26,7 +26,7 @@ pub(super) fn fill(cx: &Context<'_>, asked: &NewUserRequest) -> Result<Json, Ref
             return Err(Refusal::raised(Code::RequestUnsupported, message));
         }
         if value.is_null() || no_models {
-            filled.set(name, preset.clone());
+            filled.set(name.clone(), preset.clone());
         }
     }
     let presets = [

@@ -104,7 +104,7 @@ fn everything(cx: &Context<'_>) -> Result<Json, Halt> {
     if !cx.strict() {
         cx.foresee([Query::All { table: VirtualKey::NAME.into() }]);
     }
-    let (mut teams, _) = cx.ask::<Team>(Query::All { table: Team::NAME.into() })?;
+    let (mut teams, _) = cx.ask(&Query::All { table: Team::NAME.into() }, Team::read)?;
     let held = HeldKeys::of_everybody(cx, false)?;
     team_list::sort_by_alias(&mut teams, |team| team.team_alias.as_deref());
     let shown = held

@@ -1,6 +1,6 @@
 //! `POST /user/update`: changes a user.
 
-use super::changes::{Changes, amended, wrapped};
+use super::changes::{Changes, wrapped};
 use super::fields::{self, at, take};
 use super::user_view;
 use crate::caller::Caller;
@@ -40,7 +40,7 @@ fn strict(cx: &Context<'_>, caller: &Caller, asked: &UpdateUserRequest) -> Resul
     let mut presets = Json::empty_dict();
     preset(cx, asked, &values, &mut presets);
     for (name, value) in presets.as_dict().unwrap_or_default() {
-        values.set(name, value.clone());
+        values.set(name.clone(), value.clone());
     }
     if values.get("budget_duration").is_some() {
         values.set("budget_reset_at", fields::window_end(cx, at(&values, "budget_duration"))?);
@@ -71,7 +71,7 @@ fn strict(cx: &Context<'_>, caller: &Caller, asked: &UpdateUserRequest) -> Resul
 /// What users change of themselves: the e-mail address and the password, and nothing that says what they may.
 fn only_of_oneself(values: &Json) -> Result<(), Refusal> {
     const OWN: [&str; 3] = ["user_id", "user_email", "password"];
-    let mut names = values.as_dict().unwrap_or_default().iter().map(|(name, _)| name.as_str());
+    let mut names = values.as_dict().unwrap_or_default().iter().map(|(name, _)| &**name);
     match names.find(|name| !OWN.contains(name)) {
         None => Ok(()),
         Some(name) => {
@@ -111,7 +111,7 @@ fn as_the_reference(cx: &Context<'_>, asked: &UpdateUserRequest) -> Result<Outco
     if let Json::Dict(members) = &mut values {
         members.retain(|(name, value)| {
             let text = value.as_str().is_some();
-            (text || value.is_truthy()) && !IN_METADATA.contains(&name.as_str())
+            (text || value.is_truthy()) && !IN_METADATA.contains(&&**name)
         });
     }
     let given = values.clone();
@@ -194,7 +194,7 @@ fn into_metadata(asked: &UpdateUserRequest, metadata: &mut Json) {
 fn known_columns(values: &mut Json) -> Result<(), Refusal> {
     let Json::Dict(members) = values else { return Ok(()) };
     members.retain(|(name, value)| {
-        !IN_METADATA.contains(&name.as_str()) && (value.is_truthy() || User::SCHEMA.column(name).is_some())
+        !IN_METADATA.contains(&&**name) && (value.is_truthy() || User::SCHEMA.column(name).is_some())
     });
     match members.iter().find(|(name, _)| User::SCHEMA.column(name).is_none()) {
         None => Ok(()),
@@ -206,7 +206,7 @@ fn known_columns(values: &mut Json) -> Result<(), Refusal> {
 
 fn save(cx: &Context<'_>, stored: &User, mut values: Json, changes: &mut Changes) -> Result<User, Refusal> {
     values.set("updated_at", cx.call.now.into());
-    let changed = amended(stored, &values)?;
+    let changed = fit::amended(stored, &values)?;
     changes.update(stored, &changed);
     changes.event("user_updated", &changed.user_id);
     Ok(changed)

@@ -25,7 +25,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     }
     let mut keys: Vec<VirtualKey> = match &names {
         Some(names) => cx.rows("token", names.iter().map(|name| mint::token_if_key(name)).collect())?,
-        None => cx.ask(Query::All { table: VirtualKey::NAME.into() })?.0,
+        None => cx.ask(&Query::All { table: VirtualKey::NAME.into() }, VirtualKey::read)?.0,
     };
     keys.sort_by(|a, b| b.spend.total_cmp(&a.spend));
     let budgets = budgets(cx, &keys)?;

@@ -5,9 +5,8 @@
 use crate::caller::Caller;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
-use crate::json::{Json, Limits, read, write};
+use crate::json::{Json, JsonText, Limits, read, write};
 use crate::redact;
-use serde::Deserialize;
 
 const TRAPPED: &str = "the custom rule failed and decided nothing";
 const OVERRAN: &str = "the custom rule ran longer than its deadline and decided nothing";
@@ -58,22 +57,13 @@ impl Question<'_> {
     }
 }
 
-/// What a shell brings back from the module: its text, or why there is none.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct RuleAnswer {
-    /// The module's output.
-    pub answer: Option<String>,
-    /// `trap`, `overrun` or `malformed`.
-    pub failed: Option<String>,
-}
-
-/// Whether the operator's rule lets the key through; without an answer it does not.
-pub fn judge(answer: Option<&RuleAnswer>) -> Result<(), Refusal> {
-    let said = answer.and_then(|answer| answer.answer.as_deref());
-    let Some(said) = said else {
-        let failed = answer.and_then(|answer| answer.failed.as_deref());
-        return Err(refused(match failed {
+/// Whether the operator's rule lets the key through; without an answer it does not. `answer` is what a shell brings back
+/// from the module: its text as `answer`, or as `failed` why there is none (`trap`, `overrun` or `malformed`).
+pub fn judge(answer: Option<&JsonText>) -> Result<(), Refusal> {
+    let answer = answer.map_or(Json::Null, JsonText::value);
+    let text = |name| answer.get(name).and_then(Json::as_str);
+    let Some(said) = text("answer") else {
+        return Err(refused(match text("failed") {
             Some("trap") => TRAPPED,
             Some("overrun") => OVERRAN,
             Some(_) => MALFORMED,
@@ -99,8 +89,8 @@ mod tests {
     use super::*;
 
     fn judged(answer: Option<&str>, failed: Option<&str>) -> Result<(), String> {
-        let answer = RuleAnswer { answer: answer.map(str::to_owned), failed: failed.map(str::to_owned) };
-        judge(Some(&answer)).map_err(|refusal| {
+        let answer = dict! { "answer" => answer.map(str::to_owned), "failed" => failed.map(str::to_owned) };
+        judge(Some(&JsonText::of(&answer))).map_err(|refusal| {
             assert_eq!((refusal.status, refusal.code), (403, Code::CustomRule));
             crate::json::str_of(&refusal.message)
         })

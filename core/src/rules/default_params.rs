@@ -22,7 +22,7 @@ const WHEN_EMPTY: &[&str] = &["models", "metadata"];
 pub(crate) fn effective(settings: &Settings) -> impl Iterator<Item = (&str, &Json)> {
     let defaults = settings.default_key_params.as_deref().unwrap_or_default().iter();
     defaults
-        .map(|(name, value)| (name.as_str(), value))
+        .map(|(name, value)| (&**name, value))
         .filter(|(name, value)| (WHEN_NULL.contains(name) || WHEN_EMPTY.contains(name)) && !value.is_null())
 }
 
@@ -49,7 +49,7 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
             (_, field) => field.is_none_or(Json::is_null),
         };
         if open {
-            draft.set(name, value.clone(), Source::Default);
+            draft.set(name.to_owned(), value.clone(), Source::Default);
             passed = Passed::Changed;
         }
     }

@@ -14,7 +14,7 @@ pub(super) fn budget_reset_at(draft: &mut KeyDraft<'_>) -> Verdict {
     moment(draft, "budget_duration", "budget_reset_at")
 }
 
-fn moment(draft: &mut KeyDraft<'_>, field: &str, column: &str) -> Verdict {
+fn moment(draft: &mut KeyDraft<'_>, field: &str, column: &'static str) -> Verdict {
     let Some(text) = draft.text(field) else { return Ok(Passed::NotApplicable) };
     let moment =
         time_span::after(draft.settings.profile, text, draft.now).map_err(|refusal| refusal.on(field))?;

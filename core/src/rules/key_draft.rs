@@ -4,14 +4,12 @@ use super::Rule;
 use crate::caller::Caller;
 use crate::dict;
 use crate::error::Refusal;
-use crate::json::Json;
+use crate::json::{Json, Name};
 use crate::settings::Settings;
 use crate::tables::{Budget, Millis, Team, VirtualKey};
-use serde::Serialize;
 
 /// Where the value of a field comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// The request set it.
     Request,
@@ -88,7 +86,7 @@ pub struct KeyDraft<'a> {
     /// The row, once every value is known to fit its column.
     pub fitted: Option<VirtualKey>,
     /// Where each field's value comes from.
-    pub provenance: Vec<(String, Source)>,
+    pub provenance: Vec<(Name, Source)>,
 }
 
 impl<'a> KeyDraft<'a> {
@@ -135,14 +133,15 @@ impl<'a> KeyDraft<'a> {
     }
 
     /// Sets a field and says where the value comes from.
-    pub fn set(&mut self, name: &str, value: Json, source: Source) {
-        self.fields.set(name, value);
-        self.provenance.retain(|(field, _)| field != name);
-        self.provenance.push((name.to_owned(), source));
+    pub fn set(&mut self, name: impl Into<Name>, value: Json, source: Source) {
+        let name = name.into();
+        self.fields.set(name.clone(), value);
+        self.provenance.retain(|(field, _)| *field != name);
+        self.provenance.push((name, source));
     }
 
     /// Puts a value into the key's free data, where LiteLLM keeps what has no column.
-    pub fn put_metadata(&mut self, name: &str, value: Json) {
+    pub fn put_metadata(&mut self, name: &'static str, value: Json) {
         let mut metadata = self.get("metadata").cloned().unwrap_or_else(Json::empty_dict);
         metadata.set(name, value);
         self.fields.set("metadata", metadata);

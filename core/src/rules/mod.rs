@@ -55,11 +55,9 @@ pub use see_key::{administers, may_see_key, owns};
 pub use time_span::seconds as duration_seconds;
 
 use crate::error::Refusal;
-use serde::Serialize;
 
 /// What a rule that did not refuse has to say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Passed {
     /// Nothing to object.
     Allowed,

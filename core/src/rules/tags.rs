@@ -10,7 +10,7 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
         return Err(Refusal::raised(Code::LicenceRequired, messages::tags_not_premium()).on("tags"));
     }
     draft.put_metadata("tags", tags);
-    draft.provenance.push(("metadata.tags".to_owned(), Source::Request));
+    draft.provenance.push(("metadata.tags".into(), Source::Request));
     Ok(Passed::Changed)
 }
 

@@ -13,18 +13,15 @@ pub use read::read;
 pub use section::Problem;
 
 use crate::deviations::NAMES;
-use crate::json::Json;
-use serde::Serialize;
+use crate::json::{Json, Name};
 
 /// Which answers the rules give.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Profile {
     /// LiteLLM's routes, shapes and messages, with its holes closed.
     #[default]
-    #[serde(rename = "strict")]
     Strict,
     /// What release 1.60.8 answers, holes included.
-    #[serde(rename = "litellm-1.60")]
     Litellm160,
 }
 
@@ -73,11 +70,11 @@ pub struct Settings {
     /// Who may create which keys.
     pub key_generation: Option<KeyGeneration>,
     /// Values for fields that a request for a key leaves out; null members are absent.
-    pub default_key_params: Option<Vec<(String, Json)>>,
+    pub default_key_params: Option<Vec<(Name, Json)>>,
     /// Upper bounds of a key's fields.
     pub upper_bounds: Option<UpperBounds>,
     /// Values for fields that a request for an internal user leaves out.
-    pub default_user_params: Vec<(String, Json)>,
+    pub default_user_params: Vec<(Name, Json)>,
     /// The budget of an internal user who gets none (`max_internal_user_budget`).
     pub max_user_budget: Option<f64>,
     /// The budget duration of an internal user who gets none (`internal_user_budget_duration`).

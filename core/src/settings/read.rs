@@ -122,7 +122,7 @@ fn judge_bounds(litellm: &Section<'_>, bounds: Option<&UpperBounds>) {
 fn judge_defaults(defaults: &Section<'_>) {
     for (name, value) in defaults.members() {
         let fits = value.is_null()
-            || match name.as_str() {
+            || match &**name {
                 "max_budget" => matches!(value, Json::Int(_) | Json::Float(_)),
                 "max_parallel_requests" | "tpm_limit" | "rpm_limit" => matches!(value, Json::Int(_)),
                 "budget_duration" => value.as_str().is_some_and(crate::duration::is_well_formed),

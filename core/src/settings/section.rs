@@ -1,13 +1,12 @@
 //! Reading one section of the settings, noting every problem with its path.
 
-use crate::json::Json;
+use crate::json::{Json, Name};
 use crate::number::Integer;
 use crate::types::Value;
-use serde::Serialize;
 use std::cell::RefCell;
 
 /// Something wrong in the settings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Where, with dots between names.
     pub path: String,
@@ -52,7 +51,7 @@ impl<'a> Section<'a> {
     }
 
     /// The members, in order.
-    pub(super) fn members(&self) -> &'a [(String, Json)] {
+    pub(super) fn members(&self) -> &'a [(Name, Json)] {
         self.value.and_then(Json::as_dict).unwrap_or_default()
     }
 
@@ -117,7 +116,7 @@ impl<'a> Section<'a> {
     /// Complains about every member that is not in `known`, with the nearest known name.
     pub(super) fn only(&self, known: &[&str]) {
         for (name, _) in self.members() {
-            if !known.contains(&name.as_str()) {
+            if !known.contains(&&**name) {
                 let nearest = known.iter().min_by_key(|candidate| distance(name, candidate));
                 let hint = nearest.map(|nearest| format!(", did you mean `{nearest}`")).unwrap_or_default();
                 self.complain(name, format!("unknown setting `{name}`{hint}"));

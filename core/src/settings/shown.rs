@@ -43,12 +43,12 @@ impl Settings {
         }
         if self.default_key_params.is_some() {
             let defaults = effective_defaults(self)
-                .map(|(name, value)| (name.to_owned(), redact::secrets(value, None)))
+                .map(|(name, value)| (name.to_owned().into(), redact::secrets(value, None)))
                 .collect();
             rules.set("default_key_generate_params", Json::Dict(defaults));
         }
         if let Some(bounds) = &self.upper_bounds {
-            let bounds = bounds.members().map(|(name, bound)| (name.to_owned(), bound)).collect();
+            let bounds = bounds.members().map(|(name, bound)| (name.to_owned().into(), bound)).collect();
             rules.set("upperbound_key_generate_params", Json::Dict(bounds));
         }
         rules
@@ -75,7 +75,7 @@ impl Settings {
 
 impl KeyGeneration {
     fn shown(&self) -> Json {
-        let section = |roles: &str, allowed: Option<&Vec<String>>, required: &[String]| {
+        let section = |roles: &'static str, allowed: Option<&Vec<String>>, required: &[String]| {
             let mut section = dict! { "required_params" => required.to_vec() };
             if let Some(allowed) = allowed {
                 section.set(roles, allowed.clone().into());

@@ -3,13 +3,11 @@
 use super::storable;
 use crate::contract::{Cells, Write};
 use crate::error::Refusal;
-use crate::json::{Json, JsonText};
-use serde::{Deserialize, Serialize};
+use crate::json::{Json, JsonText, ReadError, Reader, write_float, write_int, write_list, write_str};
 use std::borrow::Cow;
 
 /// What a column holds, in the terms of LiteLLM's schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnType {
     /// Text without NUL.
     Text,
@@ -30,7 +28,7 @@ pub enum ColumnType {
 }
 
 /// One column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
     /// Its name in the rules and in the store.
     pub name: &'static str,
@@ -41,7 +39,7 @@ pub struct Column {
 }
 
 /// One table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schema {
     /// Its name in the store.
     pub name: &'static str,
@@ -61,124 +59,231 @@ impl Schema {
 }
 
 /// Milliseconds since 1970-01-01 UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Millis(pub i64);
 
+/// The value of one column in memory.
+pub trait Cell {
+    /// Appends the value as JSON.
+    fn write(&self, out: &mut String);
+    /// Takes the value as a store tells it.
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError>;
+    /// Takes a value of a request for column `name`, or tells why it cannot be stored.
+    fn fit(&mut self, name: &str, value: &Json) -> Result<(), Refusal>;
+}
+
 /// A Rust type that stands for a column.
-pub trait ColumnValue: Serialize + Sized {
+pub trait ColumnValue: Cell {
     /// What the column holds.
     const KIND: ColumnType;
     /// Whether it may be null.
     const NULLABLE: bool = false;
-
-    /// The value of column `name`, or why it cannot be stored.
-    fn fit(name: &str, value: &Json) -> Result<Self, Refusal>;
 }
 
-impl ColumnValue for String {
-    const KIND: ColumnType = ColumnType::Text;
+/// States a type of columns: how it is written, read, and judged.
+macro_rules! column_values {
+    ($($type:ty as $kind:ident, $write:expr, $read:expr, $fit:expr;)+) => {$(
+        impl ColumnValue for $type {
+            const KIND: ColumnType = ColumnType::$kind;
+        }
 
-    fn fit(name: &str, value: &Json) -> Result<Self, Refusal> {
-        storable::text(name, value)
+        impl Cell for $type {
+            fn write(&self, out: &mut String) {
+                ($write)(out, self);
+            }
+
+            fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+                *self = ($read)(reader)?;
+                Ok(())
+            }
+
+            fn fit(&mut self, name: &str, value: &Json) -> Result<(), Refusal> {
+                *self = ($fit)(name, value)?;
+                Ok(())
+            }
+        }
+    )+};
+}
+
+column_values! {
+    String as Text, |out, value: &Self| write_str(out, value), read_text, storable::text;
+    i32 as Int4, |out, value: &Self| write_int(out, (*value).into()), read_int4, storable::int4;
+    i64 as Int8, |out, value: &Self| write_int(out, *value), Reader::integer, storable::int8;
+    f64 as Float, |out, value: &Self| write_float(out, *value), read_float, storable::float;
+    bool as Bool, |out: &mut String, value: &Self| out.push_str(if *value { "true" } else { "false" }),
+        Reader::boolean, storable::boolean;
+    Millis as Time, |out, value: &Self| write_int(out, value.0), |reader: &mut Reader<'_>| reader.integer().map(Millis),
+        |name, value| storable::moment(name, Millis(storable::int8(name, value)?));
+    JsonText as Json, |out: &mut String, value: &Self| out.push_str(value.as_str()), Reader::text, storable::json;
+    Vec<String> as TextList, |out, value: &Self| write_list(out, value, |out, item| write_str(out, item)),
+        read_texts, storable::list;
+}
+
+/// A text.
+pub(crate) fn read_text(reader: &mut Reader<'_>) -> Result<String, ReadError> {
+    reader.string().map(Cow::into_owned)
+}
+
+fn read_int4(reader: &mut Reader<'_>) -> Result<i32, ReadError> {
+    reader.integer()?.try_into().or_else(|_| reader.fail())
+}
+
+fn read_float(reader: &mut Reader<'_>) -> Result<f64, ReadError> {
+    reader.number()?.0.parse().or_else(|_| reader.fail())
+}
+
+/// A list of text.
+pub(crate) fn read_texts(reader: &mut Reader<'_>) -> Result<Vec<String>, ReadError> {
+    let mut within = reader.list()?;
+    let mut texts = Vec::new();
+    while reader.item(&mut within)? {
+        texts.push(read_text(reader)?);
     }
+    Ok(texts)
 }
 
-impl ColumnValue for i32 {
-    const KIND: ColumnType = ColumnType::Int4;
-
-    fn fit(name: &str, value: &Json) -> Result<Self, Refusal> {
-        storable::int4(name, value)
-    }
-}
-
-impl ColumnValue for i64 {
-    const KIND: ColumnType = ColumnType::Int8;
-
-    fn fit(name: &str, value: &Json) -> Result<Self, Refusal> {
-        storable::int8(name, value)
-    }
-}
-
-impl ColumnValue for f64 {
-    const KIND: ColumnType = ColumnType::Float;
-
-    fn fit(name: &str, value: &Json) -> Result<Self, Refusal> {
-        storable::float(name, value)
-    }
-}
-
-impl ColumnValue for bool {
-    const KIND: ColumnType = ColumnType::Bool;
-
-    fn fit(name: &str, value: &Json) -> Result<Self, Refusal> {
-        storable::boolean(name, value)
-    }
-}
-
-impl ColumnValue for Millis {
-    const KIND: ColumnType = ColumnType::Time;
-
-    fn fit(name: &str, value: &Json) -> Result<Self, Refusal> {
-        storable::moment(name, Self(storable::int8(name, value)?))
-    }
-}
-
-impl ColumnValue for JsonText {
-    const KIND: ColumnType = ColumnType::Json;
-
-    fn fit(name: &str, value: &Json) -> Result<Self, Refusal> {
-        storable::json(name, value)
-    }
-}
-
-impl ColumnValue for Vec<String> {
-    const KIND: ColumnType = ColumnType::TextList;
-
-    fn fit(name: &str, value: &Json) -> Result<Self, Refusal> {
-        storable::list(name, value)
-    }
-}
-
-impl<T: ColumnValue> ColumnValue for Option<T> {
+impl<T: ColumnValue + Default> ColumnValue for Option<T> {
     const KIND: ColumnType = T::KIND;
     const NULLABLE: bool = true;
+}
 
-    fn fit(name: &str, value: &Json) -> Result<Self, Refusal> {
-        if value.is_null() { Ok(None) } else { T::fit(name, value).map(Some) }
+impl<T: ColumnValue + Default> Cell for Option<T> {
+    fn write(&self, out: &mut String) {
+        match self {
+            Some(value) => value.write(out),
+            None => out.push_str("null"),
+        }
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        *self = None;
+        if reader.null()? { Ok(()) } else { self.insert(T::default()).read(reader) }
+    }
+
+    fn fit(&mut self, name: &str, value: &Json) -> Result<(), Refusal> {
+        *self = None;
+        if value.is_null() { Ok(()) } else { self.insert(T::default()).fit(name, value) }
     }
 }
 
-/// A row type.
-pub trait Table: Sized + Serialize + for<'de> Deserialize<'de> {
-    /// The table's name in the store.
-    const NAME: &'static str;
-    /// The whole description.
-    const SCHEMA: Schema;
-
-    /// The row for `values`, an object by column name; moments are milliseconds. Columns that are left out get their
-    /// default, names that are no columns are passed over, and the first value that does not fit is refused.
-    fn fit(values: &Json) -> Result<Self, Refusal>;
-    /// All columns with their values.
-    fn cells(&self) -> Cells;
+/// A row in memory, of whichever table.
+pub trait Row {
+    /// Its table.
+    fn schema(&self) -> &'static Schema;
+    /// The values of all columns, in the order of the schema.
+    fn columns(&self) -> Vec<&dyn Cell>;
+    /// The same to be changed, and the version of the row.
+    fn columns_mut(&mut self) -> (Vec<&mut dyn Cell>, &mut String);
     /// The values of the primary key's columns.
     fn key(&self) -> Vec<String>;
     /// The version of the row as it was read; empty for a row that is not stored yet.
     fn row_version(&self) -> &str;
 }
 
+/// A row type.
+pub trait Table: Row + Default {
+    /// The table's name in the store.
+    const NAME: &'static str;
+    /// The whole description.
+    const SCHEMA: Schema;
+
+    /// Reads a row as a store tells it; columns that are left out get their default.
+    fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
+        let mut row = Self::default();
+        let any: &mut dyn Row = &mut row;
+        any.read(reader)?;
+        Ok(row)
+    }
+}
+
+impl dyn Row + '_ {
+    /// All columns with their values.
+    pub fn cells(&self) -> Cells {
+        let columns = self.schema().columns.iter().zip(self.columns());
+        columns.map(|(column, cell)| (Cow::Borrowed(column.name), text(cell))).collect()
+    }
+
+    /// Takes the row as a store tells it: names that are no columns are passed over, columns that are left out stay.
+    pub fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        let names = self.schema().columns;
+        let (mut cells, version) = self.columns_mut();
+        let mut members = reader.dict()?;
+        let mut expected = 0;
+        while let Some(name) = reader.member(&mut members)? {
+            // stores tell the columns in their order, mostly
+            let is_here = |at: usize| names.get(at).is_some_and(|column| column.name == name);
+            let at = if is_here(expected) {
+                Some(expected)
+            } else {
+                names.iter().position(|column| column.name == name)
+            };
+            match at.and_then(|at| cells.get_mut(at)) {
+                Some(cell) => cell.read(reader)?,
+                None if name == "row_version" => *version = read_text(reader)?,
+                None => reader.skip()?,
+            }
+            expected = at.map_or(expected, |at| at + 1);
+        }
+        Ok(())
+    }
+
+    /// Takes values of a request, an object by column name; moments are milliseconds. The first value, in their order,
+    /// that does not fit is refused; names that are no columns are passed over, columns that are left out stay.
+    pub fn take(&mut self, values: &Json) -> Result<(), Refusal> {
+        let names = self.schema().columns;
+        let (mut cells, _) = self.columns_mut();
+        for (name, value) in values.as_dict().unwrap_or_default() {
+            let at = names.iter().position(|column| column.name == name);
+            if let Some(cell) = at.and_then(|at| cells.get_mut(at)) {
+                cell.fit(name, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The same, but the first value in the order of the columns is refused.
+    pub fn amend(&mut self, values: &Json) -> Result<(), Refusal> {
+        let names = self.schema().columns;
+        let (cells, _) = self.columns_mut();
+        for (column, cell) in names.iter().zip(cells) {
+            if let Some(value) = values.get(column.name) {
+                cell.fit(column.name, value)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn text(cell: &dyn Cell) -> JsonText {
+    let mut out = String::new();
+    cell.write(&mut out);
+    JsonText::written(out)
+}
+
 /// The write that stores a new row.
-pub fn insert<T: Table>(row: &T) -> Write {
-    Write::Insert { table: T::NAME.into(), row: row.cells() }
+pub fn insert(row: &dyn Row) -> Write {
+    Write::Insert { table: row.schema().name.into(), row: row.cells() }
 }
 
 /// The write that turns `old` into `new`: the changed columns only, so that what others write beside us stays.
 /// `None` if nothing changed. The primary key itself may change.
-pub fn changed<T: Table>(old: &T, new: &T) -> Option<Write> {
-    let mut set = new.cells();
-    let before = old.cells();
-    set.retain(|name, value| before.get(name) != Some(value));
-    (!set.is_empty()).then(|| Write::Update { table: Cow::Borrowed(T::NAME), key: old.key(), set })
+pub fn changed(old: &dyn Row, new: &dyn Row) -> Option<Write> {
+    let Schema { name, columns, .. } = new.schema();
+    let both = old.columns().into_iter().zip(new.columns());
+    let values = columns.iter().zip(both).map(|(column, (old, new))| (column.name, text(old), text(new)));
+    let differs = values.filter(|(_, old, new)| old != new);
+    let set: Cells = differs.map(|(name, _, new)| (Cow::Borrowed(name), new)).collect();
+    (!set.is_empty()).then(|| Write::Update { table: Cow::Borrowed(name), key: old.key(), set })
+}
+
+/// A row as a store tells it.
+#[cfg(test)]
+pub(crate) fn stored(row: &dyn Row) -> JsonText {
+    let mut cells = row.cells();
+    cells.insert(Cow::Borrowed("row_version"), JsonText::of(&Json::from(row.row_version())));
+    let mut out = String::new();
+    cells.write(&mut out);
+    JsonText::written(out)
 }
 
 /// States a table: the row type with its columns and their types, the primary key and the indexed columns.
@@ -187,12 +292,10 @@ macro_rules! table {
         $($(#[$column_doc:meta])* $column:ident: $type:ty),+ $(,)?
     }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-        #[serde(default)]
+        #[derive(Debug, Clone, PartialEq, Default)]
         pub struct $row {
             $($(#[$column_doc])* pub $column: $type,)+
             /// The version of the row as it was read.
-            #[serde(skip_serializing_if = "String::is_empty")]
             pub row_version: String,
         }
 
@@ -208,24 +311,19 @@ macro_rules! table {
                     nullable: <$type as $crate::tables::ColumnValue>::NULLABLE,
                 }),+],
             };
+        }
 
-            fn fit(values: &$crate::json::Json) -> Result<Self, $crate::error::Refusal> {
-                let mut row = Self::default();
-                for (name, value) in values.as_dict().unwrap_or_default() {
-                    match name.as_str() {
-                        $(stringify!($column) => {
-                            row.$column = $crate::tables::ColumnValue::fit(name, value)?;
-                        })+
-                        _ => {}
-                    }
-                }
-                Ok(row)
+        impl $crate::tables::Row for $row {
+            fn schema(&self) -> &'static $crate::tables::Schema {
+                &<Self as $crate::tables::Table>::SCHEMA
             }
 
-            fn cells(&self) -> $crate::contract::Cells {
-                let mut cells = $crate::contract::Cells::new();
-                $(cells.insert(stringify!($column).into(), $crate::json::JsonText::serialised(&self.$column));)+
-                cells
+            fn columns(&self) -> Vec<&dyn $crate::tables::Cell> {
+                vec![$(&self.$column),+]
+            }
+
+            fn columns_mut(&mut self) -> (Vec<&mut dyn $crate::tables::Cell>, &mut String) {
+                (vec![$(&mut self.$column),+], &mut self.row_version)
             }
 
             fn key(&self) -> Vec<String> {

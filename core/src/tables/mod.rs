@@ -14,7 +14,10 @@ mod user;
 
 pub use audit::AuditLog;
 pub use budget::Budget;
-pub use columns::{Column, ColumnType, ColumnValue, Millis, Schema, Table, changed, insert};
+#[cfg(test)]
+pub(crate) use columns::stored;
+pub use columns::{Cell, Column, ColumnType, ColumnValue, Millis, Row, Schema, Table, changed, insert};
+pub(crate) use columns::{read_text, read_texts};
 pub use grace::FormerToken;
 pub use key::VirtualKey;
 pub use team::{Team, TeamMembership, TeamModels};

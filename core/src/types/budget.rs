@@ -35,7 +35,7 @@ fn by_other_names(input: &Json) -> Result<Cow<'_, Json>, Vec<Problem>> {
             let (_, value) = members.remove(index);
             match members.iter_mut().find(|(key, _)| key == name) {
                 Some((_, old)) => *old = value,
-                None => members.push((name.to_owned(), value)),
+                None => members.push((name.into(), value)),
             }
         }
     }

@@ -47,7 +47,7 @@ request_model! {
 
 fn has_known_variables(input: &Json) -> Result<(), &'static str> {
     let variables = input.get("callback_vars").and_then(Json::as_dict).unwrap_or_default();
-    if variables.iter().all(|(name, _)| VARIABLES.contains(&name.as_str())) {
+    if variables.iter().all(|(name, _)| VARIABLES.contains(&&**name)) {
         Ok(())
     } else {
         Err("Invalid callback variable")

@@ -246,8 +246,7 @@ macro_rules! request_model {
             }
 
             fn dump_as(&self, how: $crate::types::Dump) -> $crate::json::Json {
-                let dump = $crate::types::Model::dump_fields(self, how).into_iter();
-                $crate::json::Json::Dict(dump.map(|(name, value)| (name.to_owned(), value)).collect())
+                $crate::types::Model::dump_fields(self, how).into()
             }
         }
     };

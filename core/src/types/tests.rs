@@ -8,8 +8,7 @@ const CORPUS: &str = include_str!("corpus.jsonl");
 fn answer<M: Model>(body: &Json) -> Json {
     match M::read_body(Some(body)) {
         Ok(model) => {
-            let set = model.dump_set().into_iter().map(|(name, value)| (name.to_owned(), value));
-            dict! {"ok" => Json::Dict(set.collect())}
+            dict! {"ok" => model.dump_set()}
         }
         Err(problems) => dict! {"errors" => problems.iter().map(Problem::to_json).collect::<Vec<_>>()},
     }

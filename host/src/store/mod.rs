@@ -84,7 +84,7 @@ impl Fact {
     /// Appends the fact as JSON, as the module reads it.
     pub fn append_to(&self, out: &mut String) {
         out.push_str("{\"query\":");
-        out.push_str(&serde_json::to_string(&self.query).unwrap_or_default());
+        self.query.write(out);
         out.push_str(",\"rows\":");
         out.push_str(&self.rows);
         if let Some(total) = self.total {

@@ -35,11 +35,9 @@ impl<E: Engine> InProcess<E> {
     fn decide(&mut self, mut call: Call, body: &[u8]) -> Result<(u16, Vec<u8>), String> {
         let mut refused = 0;
         for _ in 0..MAX_CROSSINGS {
-            let head = serde_json::to_vec(&call).map_err(|error| error.to_string())?;
-            let frame = self.engine.handle(&join(&head, body))?;
+            let frame = self.engine.handle(&join(call.to_json().as_bytes(), body))?;
             let (head, reply) = split(&frame).map_err(|error| error.to_string())?;
-            let head: StepHead = serde_json::from_slice(head).map_err(|error| format!("step: {error}"))?;
-            match head {
+            match StepHead::read(head).map_err(|error| format!("step: {error}"))? {
                 StepHead::Read { queries } => {
                     for query in queries {
                         let answer = self.store.answer(query)?;

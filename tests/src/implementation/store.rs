@@ -1,9 +1,8 @@
 //! A store in memory: the tables of the schema, without indexes and without durability.
 
 use latchkey_core::contract::{Answer, AuditFilter, Cells, Guard, KeyFilter, KeyOrder, Query, Write};
-use latchkey_core::json::JsonText;
+use latchkey_core::json::{Json, JsonText};
 use latchkey_core::tables::{SCHEMAS, Schema};
-use serde_json::value::RawValue;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -25,27 +24,23 @@ const AUDIT_LOG: &str = "LiteLLM_AuditLog";
 
 impl Row {
     fn text(&self, column: &str) -> Option<String> {
-        serde_json::from_str(self.cells.get(column)?.as_str()).ok()
+        self.cells.get(column)?.value().as_str().map(str::to_owned)
     }
 
     fn millis(&self, column: &str) -> Option<i64> {
-        serde_json::from_str(self.cells.get(column)?.as_str()).ok()
+        match self.cells.get(column)?.value() {
+            Json::Int(number) => Some(number),
+            _ => None,
+        }
     }
 
     fn json(&self) -> String {
-        let mut members: Vec<String> =
-            self.cells.iter().map(|(name, cell)| format!("{}:{}", quoted(name), cell.as_str())).collect();
-        members.push(format!("\"row_version\":\"{}\"", self.version));
-        format!("{{{}}}", members.join(","))
+        let mut cells = self.cells.clone();
+        cells.insert("row_version".into(), JsonText::of(&self.version.to_string().into()));
+        let mut out = String::new();
+        cells.write(&mut out);
+        out
     }
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-fn raw(text: String) -> Result<Box<RawValue>, String> {
-    RawValue::from_string(text).map_err(|error| error.to_string())
 }
 
 fn schema(table: &str) -> Result<&'static Schema, String> {
@@ -103,7 +98,8 @@ impl MemoryStore {
                 found.into_iter().skip(page(offset)).take(page(limit)).map(Row::json).collect()
             }
         };
-        let rows = rows.into_iter().map(raw).collect::<Result<_, _>>()?;
+        let rows = rows.into_iter().map(JsonText::parse).collect::<Result<_, _>>();
+        let rows = rows.map_err(|error| error.to_string())?;
         Ok(Answer { query, rows, total })
     }
 
@@ -203,7 +199,7 @@ impl MemoryStore {
                 let Some(row) = rows.iter_mut().find(|row| primary_key(schema, row) == *key) else {
                     return Ok(false);
                 };
-                row.cells.extend(set.iter().map(|(name, cell)| (name.clone(), cell.clone())));
+                row.cells.overwrite(set);
                 row.version = version;
             }
             Write::Delete { table, column, value } => {

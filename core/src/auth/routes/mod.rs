@@ -141,7 +141,7 @@ fn viewer_access(strict: bool, route: &str, body: &Json) -> Result<(), Refusal> 
         .as_dict()
         .unwrap_or_default()
         .iter()
-        .find(|(name, _)| !matches!(name.as_str(), "user_email" | "password"));
+        .find(|(name, _)| !matches!(&**name, "user_email" | "password"));
     match other {
         Some((name, _)) => forbidden(messages::viewer_param(role, route, name)),
         None => Ok(()),

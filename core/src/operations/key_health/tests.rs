@@ -1,7 +1,7 @@
 use super::*;
 use crate::contract::{Answer, Call, Facts, Probe};
+use crate::json::JsonText;
 use crate::settings::{Settings, read as read_settings};
-use serde_json::value::RawValue;
 
 fn settings(probes: &str) -> Settings {
     let text = format!(r#"{{"general_settings":{{"master_key":"sk-1"}},"latchkey":{{"probes":{probes}}}}}"#);
@@ -14,7 +14,7 @@ const PROBES: &str = r#"{"hosts":["https://us.cloud.langfuse.com/"],"variables":
     "OTEL_HEADERS":"X-Team=a, Authorization=Bearer t","GENERIC_LOGGER_ENDPOINT":"http://hook/x"}}"#;
 
 fn langfuse(vars: &[(&str, &str)]) -> Json {
-    let vars = vars.iter().map(|(name, value)| ((*name).to_owned(), Json::from(*value))).collect();
+    let vars = vars.iter().map(|(name, value)| ((*name).to_owned().into(), Json::from(*value))).collect();
     dict! { "callback_name" => "langfuse", "callback_vars" => Json::Dict(vars) }
 }
 
@@ -39,7 +39,7 @@ fn play(settings: &Settings, callbacks: &[Json], row: &str) -> (Vec<Probe>, Resu
                 asked.push(probe.clone());
             }
             let rows =
-                if row.is_empty() { vec![] } else { vec![RawValue::from_string(row.to_owned()).unwrap()] };
+                if row.is_empty() { vec![] } else { vec![JsonText::parse(row.to_owned()).unwrap()] };
             Answer { query, rows, total: None }
         });
         let answers = answers.collect();

@@ -22,9 +22,9 @@ const IN_METADATA: &[&str] = &[
 pub fn changes(settings: &Settings, now: Millis, metadata: &Json, request: &Json) -> Result<Json, Refusal> {
     let mut columns = Json::empty_dict();
     for (name, value) in request.as_dict().unwrap_or_default() {
-        let is_column = !IN_METADATA.contains(&name.as_str()) && name != "key";
+        let is_column = !IN_METADATA.contains(&&**name) && name != "key";
         if is_column && name != "duration" && name != "budget_duration" {
-            columns.set(name, value.clone());
+            columns.set(name.clone(), value.clone());
         }
     }
     let strict = settings.profile.is_strict();
@@ -60,8 +60,8 @@ fn merged(request: &Json, metadata: &Json) -> Json {
     let own = if metadata.is_truthy() { metadata.clone() } else { Json::empty_dict() };
     let mut merged = request.get("metadata").cloned().unwrap_or(own);
     for (name, value) in request.as_dict().unwrap_or_default() {
-        if IN_METADATA.contains(&name.as_str()) && !value.is_null() {
-            merged.set(name, value.clone());
+        if IN_METADATA.contains(&&**name) && !value.is_null() {
+            merged.set(name.clone(), value.clone());
         }
     }
     merged

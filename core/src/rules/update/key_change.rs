@@ -1,12 +1,11 @@
 //! A key that is about to be changed: what was asked, what the rules made of it, and what they know.
 
 use crate::caller::Caller;
-use crate::contract::Cells;
 use crate::error::Refusal;
 use crate::json::Json;
 use crate::rules::{Known, Standing, Verdict};
 use crate::settings::Settings;
-use crate::tables::{Budget, Millis, Table, Team, VirtualKey, fit, storable};
+use crate::tables::{Budget, Millis, Team, VirtualKey, fit};
 
 /// The change of a key.
 #[derive(Debug)]
@@ -85,11 +84,6 @@ impl<'a> KeyChange<'a> {
 
     /// The key as it will be, but for its timestamp; refuses the first value that does not fit its column.
     pub fn row(&self) -> Result<VirtualKey, Refusal> {
-        let changed = fit::cells(&VirtualKey::SCHEMA, &self.columns)?;
-        let mut cells: Cells = self.key.cells();
-        cells.extend(changed);
-        let text = serde_json::to_string(&cells).unwrap_or_default();
-        let row: VirtualKey = serde_json::from_str(&text).map_err(|_| storable::misfit(VirtualKey::NAME))?;
-        Ok(VirtualKey { row_version: self.key.row_version.clone(), ..row })
+        fit::amended(self.key, &self.columns)
     }
 }

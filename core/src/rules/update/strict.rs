@@ -7,7 +7,7 @@ use crate::json::{Json, write};
 use crate::rules::{
     Known, Passed, Verdict, amounts, budget_bounds, budget_known, documents, model_access_groups,
 };
-use crate::tables::Table as _;
+use crate::tables::Row;
 
 /// The rules on a change in profile `strict`.
 pub const UPDATE_STRICT: &[ChangeRule] = &[
@@ -60,7 +60,8 @@ fn finite(change: &mut KeyChange<'_>) -> Verdict {
 
 /// Free data does not grow beyond its bound.
 fn sized(change: &mut KeyChange<'_>) -> Verdict {
-    let stored = change.key.cells();
+    let row: &dyn Row = change.key;
+    let stored = row.cells();
     let judge = |name: &&str| documents::judge(name, stored.get(*name), change.columns.get(name)?).err();
     Refusal::all(documents::DOCUMENTS.iter().filter_map(judge)).map(|()| Passed::Allowed)
 }

@@ -1,7 +1,7 @@
 //! Arrays and objects.
 
 use super::{Dump, Kind, Problem, Value, refuse};
-use crate::json::Json;
+use crate::json::{Json, Name};
 use crate::types::problem::all_under;
 
 impl<T: Value> Value for Vec<T> {
@@ -67,7 +67,7 @@ impl<T: Value> Value for Dict<T> {
         let mut problems = Vec::new();
         for (name, member) in members {
             match T::read(member) {
-                Ok(value) => values.push((name.clone(), value)),
+                Ok(value) => values.push((name.to_string(), value)),
                 Err(found) => problems.extend(all_under(found, name.clone())),
             }
         }
@@ -75,6 +75,8 @@ impl<T: Value> Value for Dict<T> {
     }
 
     fn dump_as(&self, how: Dump) -> Json {
-        Json::Dict(self.0.iter().map(|(name, value)| (name.clone(), value.dump_as(how))).collect())
+        Json::Dict(
+            self.0.iter().map(|(name, value)| (Name::Owned(name.clone()), value.dump_as(how))).collect(),
+        )
     }
 }

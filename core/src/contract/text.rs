@@ -1,0 +1,244 @@
+//! Steps, writes and guards as JSON, in both directions.
+
+use super::call::{read_headers, write_headers};
+use super::{Cells, Event, Guard, Query, StepHead, Write};
+use crate::json::{Limits, Object, ReadError, Reader, write_list};
+use crate::tables::{read_text, read_texts};
+
+impl Write {
+    fn write(&self, out: &mut String) {
+        let mut object = Object::open(out);
+        match self {
+            Self::Insert { table, row } => {
+                object.text("write", "insert");
+                object.text("table", table);
+                row.write(object.member("row"));
+            }
+            Self::Update { table, key, set } => {
+                object.text("write", "update");
+                object.text("table", table);
+                object.texts("key", key);
+                set.write(object.member("set"));
+            }
+            Self::Delete { table, column, value } => {
+                object.text("write", "delete");
+                object.text("table", table);
+                object.text("column", column);
+                object.text("value", value);
+            }
+        }
+        object.end();
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
+        let (mut kind, mut table) = (String::new(), None);
+        let (mut row, mut key, mut set, mut column, mut value) = (None, None, None, None, None);
+        let mut members = reader.dict()?;
+        while let Some(name) = reader.member(&mut members)? {
+            match &*name {
+                "write" => kind = read_text(reader)?,
+                "table" => table = Some(read_text(reader)?.into()),
+                "row" => row = Some(Cells::read(reader)?),
+                "key" => key = Some(read_texts(reader)?),
+                "set" => set = Some(Cells::read(reader)?),
+                "column" => column = Some(read_text(reader)?.into()),
+                "value" => value = Some(read_text(reader)?),
+                _ => return reader.fail(),
+            }
+        }
+        match (kind.as_str(), table, row, key, set, column, value) {
+            ("insert", Some(table), Some(row), None, None, None, None) => Ok(Self::Insert { table, row }),
+            ("update", Some(table), None, Some(key), Some(set), None, None) => {
+                Ok(Self::Update { table, key, set })
+            }
+            ("delete", Some(table), None, None, None, Some(column), Some(value)) => {
+                Ok(Self::Delete { table, column, value })
+            }
+            _ => reader.fail(),
+        }
+    }
+}
+
+impl Guard {
+    fn write(&self, out: &mut String) {
+        let mut object = Object::open(out);
+        match self {
+            Self::Absent { table, column, value, except } => {
+                object.text("guard", "absent");
+                object.text("table", table);
+                object.text("column", column);
+                object.text("value", value);
+                if let Some(except) = except {
+                    object.text("except", except);
+                }
+            }
+            Self::Unchanged { table, key, version } => {
+                object.text("guard", "unchanged");
+                object.text("table", table);
+                object.texts("key", key);
+                object.text("version", version);
+            }
+        }
+        object.end();
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
+        let (mut kind, mut table) = (String::new(), None);
+        let (mut column, mut value, mut except, mut key, mut version) = (None, None, None, None, None);
+        let mut members = reader.dict()?;
+        while let Some(name) = reader.member(&mut members)? {
+            match &*name {
+                "guard" => kind = read_text(reader)?,
+                "table" => table = Some(read_text(reader)?.into()),
+                "column" => column = Some(read_text(reader)?.into()),
+                "value" => value = Some(read_text(reader)?),
+                "except" => except = if reader.null()? { None } else { Some(read_text(reader)?) },
+                "key" => key = Some(read_texts(reader)?),
+                "version" => version = Some(read_text(reader)?),
+                _ => return reader.fail(),
+            }
+        }
+        match (kind.as_str(), table, column, value, key, version) {
+            ("absent", Some(table), Some(column), Some(value), None, None) => {
+                Ok(Self::Absent { table, column, value, except })
+            }
+            ("unchanged", Some(table), None, None, Some(key), Some(version)) if except.is_none() => {
+                Ok(Self::Unchanged { table, key, version })
+            }
+            _ => reader.fail(),
+        }
+    }
+}
+
+impl Event {
+    fn write(&self, out: &mut String) {
+        let mut object = Object::open(out);
+        object.text("event", &self.event);
+        object.text("object", &self.object);
+        object.end();
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
+        let (mut event, mut object) = (String::new(), String::new());
+        let mut members = reader.dict()?;
+        while let Some(name) = reader.member(&mut members)? {
+            match &*name {
+                "event" => event = read_text(reader)?,
+                "object" => object = read_text(reader)?,
+                _ => reader.skip()?,
+            }
+        }
+        Ok(Self { event: event.into(), object })
+    }
+}
+
+impl StepHead {
+    /// The head as JSON.
+    pub fn to_json(&self) -> String {
+        let mut out = String::with_capacity(1024);
+        let mut object = Object::open(&mut out);
+        match self {
+            Self::Read { queries } => {
+                object.text("step", "read");
+                write_list(object.member("queries"), queries, |out, query| query.write(out));
+            }
+            Self::Reply { operation, status, headers, events } => {
+                object.text("step", "reply");
+                object.text("operation", operation);
+                object.int("status", (*status).into());
+                write_headers(object.member("headers"), headers);
+                write_list(object.member("events"), events, |out, event| event.write(out));
+            }
+            Self::Write { operation, status, headers, events, writes, guards } => {
+                object.text("step", "write");
+                object.text("operation", operation);
+                object.int("status", (*status).into());
+                write_headers(object.member("headers"), headers);
+                write_list(object.member("events"), events, |out, event| event.write(out));
+                write_list(object.member("writes"), writes, |out, write| write.write(out));
+                write_list(object.member("guards"), guards, |out, guard| guard.write(out));
+            }
+        }
+        object.end();
+        out
+    }
+
+    /// Reads the head of an answer.
+    pub fn read(head: &[u8]) -> Result<Self, ReadError> {
+        let reader = &mut Reader::of(head, &Limits::STORED)?;
+        let (mut step, mut operation, mut status) = (String::new(), String::new(), 0);
+        let (mut queries, mut headers, mut events) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut writes, mut guards) = (Vec::new(), Vec::new());
+        let mut members = reader.dict()?;
+        while let Some(name) = reader.member(&mut members)? {
+            match &*name {
+                "step" => step = read_text(reader)?,
+                "queries" => queries = read_list(reader, Query::read)?,
+                "operation" => operation = read_text(reader)?,
+                "status" => status = reader.integer()?.try_into().or_else(|_| reader.fail())?,
+                "headers" => headers = read_headers(reader)?,
+                "events" => events = read_list(reader, Event::read)?,
+                "writes" => writes = read_list(reader, Write::read)?,
+                "guards" => guards = read_list(reader, Guard::read)?,
+                _ => reader.skip()?,
+            }
+        }
+        reader.end()?;
+        let operation = operation.into();
+        match step.as_str() {
+            "read" => Ok(Self::Read { queries }),
+            "reply" => Ok(Self::Reply { operation, status, headers, events }),
+            "write" => Ok(Self::Write { operation, status, headers, events, writes, guards }),
+            _ => reader.fail(),
+        }
+    }
+}
+
+/// The items of an array.
+pub(super) fn read_list<T>(
+    reader: &mut Reader<'_>,
+    read: impl Fn(&mut Reader<'_>) -> Result<T, ReadError>,
+) -> Result<Vec<T>, ReadError> {
+    let mut items = Vec::new();
+    let mut list = reader.list()?;
+    while reader.item(&mut list)? {
+        items.push(read(reader)?);
+    }
+    Ok(items)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::{Json, JsonText};
+
+    #[test]
+    fn a_step_with_writes_reads_back_equal() {
+        let mut row = Cells::new();
+        row.insert("spend".into(), JsonText::of(&Json::Float(1.0)));
+        row.insert("metadata".into(), JsonText::of(&Json::Big("99999999999999999999".to_owned())));
+        let absent = |except: Option<&str>| Guard::Absent {
+            table: "a".into(),
+            column: "b".into(),
+            value: "c".to_owned(),
+            except: except.map(str::to_owned),
+        };
+        let unchanged =
+            Guard::Unchanged { table: "a".into(), key: vec!["1".to_owned()], version: "2".to_owned() };
+        let head = StepHead::Write {
+            operation: "key_generate".into(),
+            status: 200,
+            headers: vec![("content-type".into(), "application/json".into())],
+            events: vec![Event { event: "key_created".into(), object: "t".to_owned() }],
+            writes: vec![
+                Write::Insert { table: "a".into(), row: row.clone() },
+                Write::Update { table: "a".into(), key: vec!["1".to_owned()], set: row },
+                Write::Delete { table: "a".into(), column: "b".into(), value: "c".to_owned() },
+            ],
+            guards: vec![absent(None), absent(Some("d")), unchanged],
+        };
+        assert_eq!(StepHead::read(head.to_json().as_bytes()), Ok(head));
+        let mixed = r#"{"write":"insert","table":"a","key":[]}"#;
+        assert!(Write::read(&mut Reader::of_text(mixed, &Limits::STORED)).is_err());
+    }
+}
