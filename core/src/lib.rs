@@ -32,6 +32,7 @@ pub mod mint;
 pub mod number;
 mod openapi;
 pub mod operations;
+mod order;
 mod policy;
 mod probe;
 mod redact;

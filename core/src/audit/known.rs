@@ -4,14 +4,27 @@ use super::audited;
 use crate::context::{Context, Halt};
 use crate::contract::{Cells, Facts, Query, Write};
 use crate::json::{Json, JsonText, Limits, ReadError, Reader};
+use crate::order::sorted;
 use crate::tables::{AuditLog, Budget, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey};
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
-/// Rows by table and primary key, in the order of the facts within a table.
+/// Rows by table and primary key.
 #[derive(Debug, Default)]
-pub(super) struct Known(BTreeMap<&'static str, Rows>);
+pub(super) struct Known(Vec<Row>);
 
-type Rows = BTreeMap<Vec<String>, Cells>;
+#[derive(Debug)]
+struct Row {
+    table: &'static str,
+    key: Vec<String>,
+    cells: Cells,
+}
+
+impl Row {
+    /// Where the row stands among all.
+    fn place(&self, table: &str, key: &[String]) -> Ordering {
+        self.table.cmp(table).then_with(|| self.key.as_slice().cmp(key))
+    }
+}
 
 /// The parts of the row that answers [`Query::Caller`].
 const PARTS: [(&str, &Schema); 6] = [
@@ -42,7 +55,19 @@ impl Known {
                 answer.rows.iter().for_each(|row| known.add(schema, row));
             }
         }
-        known
+        known.in_order()
+    }
+
+    /// The rows in their order; of several facts on one row the last counts.
+    fn in_order(self) -> Self {
+        let mut rows: Vec<Row> = Vec::with_capacity(self.0.len());
+        for row in sorted(self.0, |a, b| a.place(b.table, &b.key)) {
+            match rows.last_mut().filter(|last| last.place(row.table, &row.key).is_eq()) {
+                Some(last) => *last = row,
+                None => rows.push(row),
+            }
+        }
+        Self(rows)
     }
 
     fn add_parts(&mut self, row: &JsonText) {
@@ -55,20 +80,21 @@ impl Known {
     }
 
     /// Adds a row; what is no object is none.
-    fn add(&mut self, schema: &Schema, row: &JsonText) {
-        if let Ok(row) = cells(row) {
-            self.0.entry(schema.name).or_default().insert(primary_key(schema, &row), row);
+    fn add(&mut self, schema: &'static Schema, row: &JsonText) {
+        if let Ok(cells) = cells(row) {
+            self.0.push(Row { table: schema.name, key: primary_key(schema, &cells), cells });
         }
     }
 
     /// The row with this primary key.
     pub(super) fn row(&self, schema: &Schema, key: &[String]) -> Option<&Cells> {
-        self.0.get(schema.name)?.get(key)
+        let at = self.0.binary_search_by(|row| row.place(schema.name, key)).ok()?;
+        self.0.get(at).map(|row| &row.cells)
     }
 
     /// The rows in which `column` is `value`.
     pub(super) fn rows(&self, schema: &Schema, column: &str, value: &str) -> Vec<&Cells> {
-        let rows = self.0.get(schema.name).into_iter().flat_map(BTreeMap::values);
+        let rows = self.0.iter().filter(|row| row.table == schema.name).map(|row| &row.cells);
         rows.filter(|row| is(row, column, value)).collect()
     }
 

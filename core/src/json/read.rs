@@ -1,6 +1,7 @@
 //! Reading JSON text, as Python's `json.loads` does, within bounds.
 
 use super::{Json, JsonText, Name};
+use crate::order::places;
 use std::borrow::Cow;
 
 /// Bounds on a document from outside.
@@ -425,8 +426,7 @@ impl<'a> Reader<'a> {
 /// Keeps the last value of a repeated name, at the place of its first mention.
 fn last_wins(mut members: Vec<(Name, Json)>) -> Vec<(Name, Json)> {
     let name = |at: &usize| members.get(*at).map(|(name, _)| name);
-    let mut order: Vec<usize> = (0..members.len()).collect();
-    order.sort_unstable_by(|a, b| name(a).cmp(&name(b)).then(a.cmp(b)));
+    let order = places(members.len(), &|a, b| name(&a).cmp(&name(&b)));
     let repeats: Vec<(usize, usize)> = order
         .windows(2)
         .filter_map(|pair| match pair {

@@ -9,6 +9,7 @@ mod tests;
 use crate::dict;
 use crate::json::{Json, Limits, read};
 use crate::operations::{Access, DRY_RUN, Param, ROUTES, Route};
+use crate::order::sorted;
 use crate::settings::Settings;
 use components::{Components, reference};
 
@@ -159,7 +160,7 @@ fn statuses(route: &Route, strict: bool) -> Vec<u16> {
         statuses.push(409);
     }
     statuses.extend(route.refusals);
-    statuses.sort_unstable();
+    let mut statuses = sorted(statuses, u16::cmp);
     statuses.dedup();
     statuses
 }

@@ -7,12 +7,12 @@ use crate::contract::{Event, Query, Write};
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::mint;
+use crate::order::{Names, sorted};
 use crate::request::Request;
 use crate::rules::delete::may_delete;
 use crate::rules::may_manage;
 use crate::tables::{FormerToken, Table, Team, VirtualKey};
 use crate::types::KeyRequest;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Deletes what the caller may delete.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -57,25 +57,23 @@ pub(super) fn found_by_former(
     tokens: &mut [String],
     found: &mut Vec<VirtualKey>,
 ) -> Result<(), Halt> {
-    let known: BTreeSet<&String> = found.iter().map(|key| &key.token).collect();
+    let known = Names::of(found.iter().map(|key| &key.token));
     let missing: Vec<String> = tokens.iter().filter(|token| !known.contains(token)).cloned().collect();
     if missing.is_empty() {
         return Ok(());
     }
-    let mut current: BTreeMap<String, String> = BTreeMap::new();
-    for former in cx.rows::<FormerToken>("token", missing)? {
-        if former.works(cx.now()) {
-            current.insert(former.token, former.current);
-        }
-    }
-    let others: BTreeSet<&String> = current.values().filter(|token| !known.contains(token)).collect();
-    let others: Vec<String> = others.into_iter().cloned().collect();
+    let mut working = cx.rows::<FormerToken>("token", missing)?;
+    working.retain(|former| former.works(cx.now()));
+    let working = sorted(working, |a, b| a.token.cmp(&b.token));
+    let current = working.iter().map(|former| &former.current);
+    let others = Names::of(current.filter(|token| !known.contains(token))).to_vec();
     if !others.is_empty() {
         found.extend(cx.rows::<VirtualKey>("token", others)?);
     }
     for token in tokens {
-        if let Some(current) = current.get(token) {
-            token.clone_from(current);
+        let at = working.binary_search_by(|former| former.token.cmp(token));
+        if let Some(former) = at.ok().and_then(|at| working.get(at)) {
+            token.clone_from(&former.current);
         }
     }
     Ok(())
@@ -83,9 +81,9 @@ pub(super) fn found_by_former(
 
 /// The teams of the keys.
 pub(super) fn teams_of(cx: &Context<'_>, keys: &[VirtualKey]) -> Result<Vec<Team>, Halt> {
-    let ids: BTreeSet<&String> = keys.iter().filter_map(|key| key.team_id.as_ref()).collect();
+    let ids = Names::of(keys.iter().filter_map(|key| key.team_id.as_ref()));
     cx.foresee(ids.iter().map(|id| Query::one::<Team>("team_id", id)));
-    let teams = ids.into_iter().map(|id| cx.row::<Team>("team_id", id));
+    let teams = ids.iter().map(|id| cx.row::<Team>("team_id", id));
     Ok(teams.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
@@ -104,9 +102,8 @@ fn all_or_nothing<'k>(
         may_manage(caller, key, team).is_ok()
     };
     let doomed: Vec<&VirtualKey> = found.iter().filter(mine).collect();
-    let called =
-        |key: &&'k VirtualKey| if by_key { Some(key.token.as_str()) } else { key.key_alias.as_deref() };
-    let gone: BTreeSet<&str> = doomed.iter().filter_map(called).collect();
+    let called = |key: &&'k VirtualKey| if by_key { Some(&key.token) } else { key.key_alias.as_ref() };
+    let gone = Names::of(doomed.iter().filter_map(called));
     let named = names.iter().zip(wanted);
     let missing: Vec<&String> =
         named.filter(|(_, wanted)| !gone.contains(wanted.as_str())).map(|(name, _)| name).collect();
@@ -133,27 +130,34 @@ fn one_by_one<'k>(
     found: &'k [VirtualKey],
     teams: &[Team],
 ) -> Result<Vec<&'k VirtualKey>, Refusal> {
-    let (mut doomed, mut refusals) = (Vec::new(), Vec::new());
+    let (mut doomed, mut refusal) = (Vec::new(), None);
     for key in found {
         let team = teams.iter().find(|team| Some(&team.team_id) == key.team_id.as_ref());
         match may_delete(cx.settings, caller, key, team) {
             Ok(true) => doomed.push(key),
-            Ok(false) => refusals.push((key.team_id.is_some(), not_authorized())),
-            Err(refusal) => refusals.push((key.team_id.is_some(), refusal)),
+            Ok(false) => first(&mut refusal, key, not_authorized()),
+            Err(refused) => first(&mut refusal, key, refused),
         }
     }
-    refusals.sort_by_key(|(is_of_team, _)| *is_of_team);
-    let refusal = match refusals.into_iter().next() {
+    let refusal = match refusal {
         Some((_, refusal)) => refusal,
         None if caller.is_proxy_admin() || doomed.len() == tokens.len() => return Ok(doomed),
         None => {
-            let gone: BTreeSet<&String> = doomed.iter().map(|key| &key.token).collect();
+            let gone = Names::of(doomed.iter().map(|key| &key.token));
             let rest = tokens.iter().filter(|token| !gone.contains(token));
             let message = messages::failed_to_delete(&rest.cloned().collect::<Vec<_>>());
             Refusal::raised(Code::KeyUnknown, message)
         }
     };
     Err(Refusal { left_behind: doomed.into_iter().map(delete).collect(), ..refusal })
+}
+
+/// Keeps the refusal that comes first: that of the first key without a team, else of the first key.
+fn first(kept: &mut Option<(bool, Refusal)>, key: &VirtualKey, refusal: Refusal) {
+    let is_of_team = key.team_id.is_some();
+    if kept.as_ref().is_none_or(|(kept_is_of_team, _)| *kept_is_of_team && !is_of_team) {
+        *kept = Some((is_of_team, refusal));
+    }
 }
 
 fn delete(key: &VirtualKey) -> Write {

@@ -7,11 +7,11 @@ use crate::error::{Code, Kind, Refusal};
 use crate::json::Json;
 use crate::mint;
 use crate::number::Integer;
+use crate::order::Names;
 use crate::request;
 use crate::rules::administers;
 use crate::tables::Team;
 use crate::types::{Problem, Value as _, query};
-use std::collections::BTreeSet;
 
 /// The parameters there are.
 pub(crate) const NAMES: &[&str] = &[
@@ -158,11 +158,11 @@ fn scope(cx: &Context<'_>, caller: &Caller, wanted: &Wanted) -> Result<Option<Vi
 /// The teams of which the caller is an admin.
 fn managed_teams(cx: &Context<'_>, caller: &Caller) -> Result<Vec<Team>, Halt> {
     let of_user = caller.user.iter().flat_map(|user| &user.teams);
-    let ids: BTreeSet<&String> = of_user.chain(caller.team_id.as_ref()).collect();
+    let ids = Names::of(of_user.chain(caller.team_id.as_ref()));
     if ids.is_empty() || caller.user_id.is_none() {
         return Ok(Vec::new());
     }
-    let mut teams = cx.rows::<Team>("team_id", ids.into_iter().cloned().collect())?;
+    let mut teams = cx.rows::<Team>("team_id", ids.to_vec())?;
     teams.retain(|team| administers(caller, Some(team)));
     Ok(teams)
 }

@@ -8,6 +8,7 @@ use crate::contract::Query;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
+use crate::order::sorted;
 use crate::request::Request;
 use crate::tables::{Table, Team, TeamMembership, VirtualKey};
 use crate::time::iso_z;
@@ -27,7 +28,7 @@ pub(super) fn select(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -
         return Err(Refusal::http(Code::OtherTeam, 401, message).into());
     }
     let (all, _) = cx.ask(&Query::All { table: Team::NAME.into() }, Team::read)?;
-    let mut teams = match user_id.filter(|id| !id.is_empty()) {
+    let teams = match user_id.filter(|id| !id.is_empty()) {
         None => all,
         Some(id) => {
             let times = |team: &Team| {
@@ -37,13 +38,12 @@ pub(super) fn select(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -
             all.into_iter().flat_map(|team| std::iter::repeat_n(team.clone(), times(&team))).collect()
         }
     };
-    sort_by_alias(&mut teams, |team| team.team_alias.as_deref());
-    Ok(teams)
+    Ok(sorted_by_alias(teams, |team| team.team_alias.as_deref()))
 }
 
 /// Sorts by a name that may be missing.
-pub(super) fn sort_by_alias<T>(list: &mut [T], alias: impl Fn(&T) -> Option<&str>) {
-    list.sort_by(|a, b| alias(a).unwrap_or_default().cmp(alias(b).unwrap_or_default()));
+pub(super) fn sorted_by_alias<T>(list: Vec<T>, alias: impl Fn(&T) -> Option<&str>) -> Vec<T> {
+    sorted(list, |a, b| alias(a).unwrap_or_default().cmp(alias(b).unwrap_or_default()))
 }
 
 /// The teams with the keys and memberships that the caller may see.

@@ -10,6 +10,7 @@ use crate::contract::Query;
 use crate::dict;
 use crate::error::{Kind, messages};
 use crate::json::Json;
+use crate::order::sorted;
 use crate::request::Request;
 use crate::tables::{Table, Team, User, VirtualKey};
 use crate::time::iso_z;
@@ -45,7 +46,7 @@ fn one(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Json,
     for team in more_teams(cx, &teams, noted)? {
         teams_shown.push((team.team_alias.clone(), team_view::record(&team, None)));
     }
-    team_list::sort_by_alias(&mut teams_shown, |(alias, _)| alias.as_deref());
+    let teams_shown = team_list::sorted_by_alias(teams_shown, |(alias, _)| alias.as_deref());
 
     let held = keys(cx, user_id)?;
     let keys = &held.keys;
@@ -85,7 +86,7 @@ fn keys(cx: &Context<'_>, user_id: Option<&str>) -> Result<HeldKeys, Halt> {
         return HeldKeys::of_user(cx, id);
     }
     let mut held = HeldKeys::of_everybody(cx, true)?;
-    held.keys.sort_by(|a, b| b.spend.partial_cmp(&a.spend).unwrap_or(Ordering::Equal));
+    held.keys = sorted(held.keys, |a, b| b.spend.partial_cmp(&a.spend).unwrap_or(Ordering::Equal));
     Ok(held)
 }
 
@@ -104,9 +105,9 @@ fn everything(cx: &Context<'_>) -> Result<Json, Halt> {
     if !cx.strict() {
         cx.foresee([Query::All { table: VirtualKey::NAME.into() }]);
     }
-    let (mut teams, _) = cx.ask(&Query::All { table: Team::NAME.into() }, Team::read)?;
+    let (teams, _) = cx.ask(&Query::All { table: Team::NAME.into() }, Team::read)?;
     let held = HeldKeys::of_everybody(cx, false)?;
-    team_list::sort_by_alias(&mut teams, |team| team.team_alias.as_deref());
+    let teams = team_list::sorted_by_alias(teams, |team| team.team_alias.as_deref());
     let shown = held
         .keys
         .iter()

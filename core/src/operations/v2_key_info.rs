@@ -10,6 +10,7 @@ use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::mint;
+use crate::order::{Names, sorted};
 use crate::request::Request;
 use crate::rules::may_see_key;
 use crate::tables::{Budget, Table, VirtualKey};
@@ -23,11 +24,11 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if cx.strict() {
         return visible(cx, caller, names, asked.key_aliases.into_value().unwrap_or_default());
     }
-    let mut keys: Vec<VirtualKey> = match &names {
+    let keys: Vec<VirtualKey> = match &names {
         Some(names) => cx.rows("token", names.iter().map(|name| mint::token_if_key(name)).collect())?,
         None => cx.ask(&Query::All { table: VirtualKey::NAME.into() }, VirtualKey::read)?.0,
     };
-    keys.sort_by(|a, b| b.spend.total_cmp(&a.spend));
+    let keys = sorted(keys, |a, b| b.spend.total_cmp(&a.spend));
     let budgets = budgets(cx, &keys)?;
     let shown: Vec<Json> = keys.iter().map(|key| show(key, &budgets)).collect();
     Ok(Outcome::reply(dict! { "key" => names.map(Json::from), "info" => shown }))
@@ -57,7 +58,7 @@ fn visible(
         let team = teams.iter().find(|team| Some(&team.team_id) == key.team_id.as_ref());
         may_see_key(true, caller, &key.token, key, team).is_ok()
     });
-    keys.sort_by(|a, b| b.spend.total_cmp(&a.spend));
+    let keys = sorted(keys, |a, b| b.spend.total_cmp(&a.spend));
     let budgets = budgets(cx, &keys)?;
     let shown: Vec<Json> = keys.iter().map(|key| show(key, &budgets)).collect();
     Ok(Outcome::reply(dict! { "key" => names.map(Json::from), "info" => shown }))
@@ -65,12 +66,11 @@ fn visible(
 
 /// The budgets of the keys.
 fn budgets(cx: &Context<'_>, keys: &[VirtualKey]) -> Result<Vec<Budget>, Halt> {
-    let ids: std::collections::BTreeSet<&String> =
-        keys.iter().filter_map(|key| key.budget_id.as_ref()).collect();
+    let ids = Names::of(keys.iter().filter_map(|key| key.budget_id.as_ref()));
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    cx.rows("budget_id", ids.into_iter().cloned().collect())
+    cx.rows("budget_id", ids.to_vec())
 }
 
 fn show(key: &VirtualKey, budgets: &[Budget]) -> Json {

@@ -3,6 +3,7 @@
 use super::{KeyGeneration, Settings};
 use crate::dict;
 use crate::json::Json;
+use crate::order::Names;
 use crate::redact;
 use crate::rules::effective_defaults;
 
@@ -56,19 +57,13 @@ impl Settings {
 
     /// One model that stands for all with a wildcard in their name, in the groups that these are in.
     fn shown_models(&self) -> Json {
-        let mut groups: Vec<String> = self
-            .models
-            .iter()
-            .flat_map(|model| &model.access_groups)
-            .filter(|group| self.is_wildcard_access_group(group))
-            .cloned()
-            .collect();
-        groups.sort_unstable();
-        groups.dedup();
+        let groups = self.models.iter().flat_map(|model| &model.access_groups);
+        let groups = Names::of(groups.filter(|group| self.is_wildcard_access_group(group)));
         if groups.is_empty() {
             return Json::List(Vec::new());
         }
-        let model = dict! { "model_name" => "*", "model_info" => dict! { "access_groups" => groups } };
+        let model =
+            dict! { "model_name" => "*", "model_info" => dict! { "access_groups" => groups.to_vec() } };
         Json::List(vec![model])
     }
 }
