@@ -85,7 +85,7 @@ impl Settings {
     }
 
     /// Sets a member of a section. A section that is no mapping is left for the module to refuse.
-    fn set(&mut self, section: &str, name: &str, value: Json) {
+    fn set(&mut self, section: &'static str, name: &'static str, value: Json) {
         let mut members = match self.config.get(section) {
             None | Some(Json::Null) => Json::empty_dict(),
             Some(members) => members.clone(),
@@ -182,7 +182,7 @@ impl<'de> Visitor<'de> for YamlVisitor {
         let mut dict = Vec::new();
         // read as text: a name like `y` or `1` is no truth value and no number
         while let Some((name, Yaml(value))) = members.next_entry::<String, Yaml>()? {
-            dict.push((name, value));
+            dict.push((name.into(), value));
         }
         Ok(Json::Dict(dict))
     }

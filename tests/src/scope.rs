@@ -50,8 +50,8 @@ impl Scope {
             entropy: entropy().unwrap_or_default(),
             ..Call::default()
         };
-        let frame = self.policy.handle(&join(&serde_json::to_vec(&call).unwrap_or_default(), b""));
-        let head = split(&frame).ok().and_then(|(head, _)| serde_json::from_slice(head).ok());
+        let frame = self.policy.handle(&join(call.to_json().as_bytes(), b""));
+        let head = split(&frame).ok().and_then(|(head, _)| StepHead::read(head).ok());
         match head {
             Some(StepHead::Reply { operation, status, .. } | StepHead::Write { operation, status, .. }) => {
                 (operation != NO_OPERATION, i64::from(status))

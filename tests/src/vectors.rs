@@ -59,7 +59,7 @@ pub fn question(vector: &Json) -> Result<Json, String> {
     let ask =
         |operation: &str, request: Json| dict! {"operation" => operation, "now" => now, "request" => request};
     let admin = dict! {"user_role" => "proxy_admin", "user_id" => "admin"};
-    let with = |mut question: Json, members: Vec<(&str, Json)>| {
+    let with = |mut question: Json, members: Vec<(&'static str, Json)>| {
         members.into_iter().for_each(|(name, value)| question.set(name, value));
         question
     };
@@ -242,8 +242,8 @@ fn inserted(row: &Json, vector: &Json, budget: Option<&Json>) -> Json {
     let own_key = vector.get("request").and_then(|request| request.get("key")).and_then(Json::as_str);
     if let Json::Dict(members) = &mut out {
         members.retain(|(name, value)| {
-            let is_minted = own_key.is_none() && matches!(name.as_str(), "token" | "key_name");
-            let is_default = match name.as_str() {
+            let is_minted = own_key.is_none() && matches!(&**name, "token" | "key_name");
+            let is_default = match &**name {
                 "spend" => same(&Json::Int(0), value),
                 "soft_budget_cooldown" => *value == Json::Bool(false),
                 _ => false,
@@ -286,9 +286,9 @@ fn budget_row(row: Option<&Json>) -> Json {
 fn with_moments(row: &Json) -> Json {
     let mut out = row.clone();
     if let Json::Dict(members) = &mut out {
-        members.retain(|(name, _)| !FILLED_IN.contains(&name.as_str()));
+        members.retain(|(name, _)| !FILLED_IN.contains(&&**name));
         for (name, value) in members {
-            if matches!(name.as_str(), "expires" | "budget_reset_at") {
+            if matches!(&**name, "expires" | "budget_reset_at") {
                 *value = moment(value);
             }
         }

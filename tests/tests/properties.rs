@@ -176,14 +176,14 @@ fn frame(body: &[u8]) -> Vec<u8> {
         entropy: entropy().expect("random bytes"),
         ..Call::default()
     };
-    join(&serde_json::to_vec(&call).expect("a call is JSON"), body)
+    join(call.to_json().as_bytes(), body)
 }
 
 /// The status of the first step, 0 if it asks the store.
 fn status(policy: &Policy, body: &[u8]) -> u16 {
     let step = policy.handle(&frame(body));
     let (head, _) = split(&step).expect("a frame");
-    match serde_json::from_slice(head).expect("a step") {
+    match StepHead::read(head).expect("a step") {
         StepHead::Reply { status, .. } | StepHead::Write { status, .. } => status,
         StepHead::Read { .. } => 0,
     }

@@ -140,7 +140,7 @@ pub(super) fn is(row: &Cells, column: &str, value: &str) -> bool {
 
 /// The values of the primary key's columns, as text.
 pub(super) fn primary_key(schema: &Schema, row: &Cells) -> Vec<String> {
-    let part = |column: &&str| match row.get(*column).map(JsonText::value) {
+    let part = |column: &&str| match row.get(column).map(JsonText::value) {
         Some(Json::Str(text)) => text,
         Some(Json::Int(number)) => number.to_string(),
         _ => String::new(),

@@ -149,13 +149,14 @@ pub struct Answer {
 pub struct Facts(pub Vec<Answer>);
 
 impl Answer {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
+    /// Reads a fact.
+    pub fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
         let (mut query, mut rows, mut total) = (None, Vec::new(), None);
         let mut members = reader.dict()?;
         while let Some(name) = reader.member(&mut members)? {
             match &*name {
                 "query" => query = Some(Query::read(reader)?),
-                "rows" => rows = read_list(reader, |reader| reader.text())?,
+                "rows" => rows = read_list(reader, Reader::text)?,
                 "total" => total = u64::try_from(reader.integer()?).ok(),
                 _ => reader.skip()?,
             }

@@ -195,9 +195,9 @@ impl StepHead {
 }
 
 /// The items of an array.
-pub(super) fn read_list<T>(
-    reader: &mut Reader<'_>,
-    read: impl Fn(&mut Reader<'_>) -> Result<T, ReadError>,
+pub(super) fn read_list<'a, T>(
+    reader: &mut Reader<'a>,
+    read: impl Fn(&mut Reader<'a>) -> Result<T, ReadError>,
 ) -> Result<Vec<T>, ReadError> {
     let mut items = Vec::new();
     let mut list = reader.list()?;

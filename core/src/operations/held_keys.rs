@@ -7,7 +7,7 @@ use crate::context::{Context, Halt};
 use crate::contract::{KeyFilter, KeyOrder, Query, Visibility};
 use crate::json::Json;
 use crate::rules::{administers, owns};
-use crate::tables::{Team, VirtualKey};
+use crate::tables::{Table, Team, VirtualKey};
 
 /// Keys in one answer.
 const MOST: u64 = 1_000;
@@ -113,5 +113,5 @@ fn page(filter: KeyFilter, (column, descending): Order) -> Query {
 }
 
 fn table() -> std::borrow::Cow<'static, str> {
-    <VirtualKey as crate::tables::Table>::NAME.into()
+    VirtualKey::NAME.into()
 }

@@ -64,7 +64,7 @@ pub fn first_difference(expected: &Json, actual: &Json) -> Option<String> {
 fn difference_at(expected: &Json, actual: &Json, path: &str) -> Option<String> {
     match (expected, actual) {
         (Json::Dict(left), Json::Dict(right)) => {
-            let names: BTreeSet<&String> = left.iter().chain(right).map(|(name, _)| name).collect();
+            let names: BTreeSet<&str> = left.iter().chain(right).map(|(name, _)| &**name).collect();
             names.into_iter().find_map(|name| match (expected.get(name), actual.get(name)) {
                 (Some(a), Some(b)) => difference_at(a, b, &format!("{path}/{name}")),
                 (Some(a), None) => Some(format!("{path}/{name}: missing, expected {}", shown(a))),

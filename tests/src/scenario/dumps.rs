@@ -1,7 +1,7 @@
 //! JSON text as Python's `json.dumps` writes it: the form by which arrays without order are sorted, and the form in
 //! which bodies are sent.
 
-use latchkey_core::json::{Json, float_repr};
+use latchkey_core::json::{Json, Name, float_repr};
 
 /// The text of `value` with its members sorted by name: two equal documents have equal texts.
 pub fn canonical(value: &Json) -> String {
@@ -41,7 +41,7 @@ fn append(out: &mut String, value: &Json, sorted: bool) {
             out.push(']');
         }
         Json::Dict(members) => {
-            let mut members: Vec<&(String, Json)> = members.iter().collect();
+            let mut members: Vec<&(Name, Json)> = members.iter().collect();
             if sorted {
                 members.sort_by(|a, b| a.0.cmp(&b.0));
             }

@@ -16,7 +16,7 @@ pub use normal::Normaliser;
 pub use run::{StepResult, run};
 pub use substitute::{Variables, pointer, sha256, substitute, substitute_text};
 
-use latchkey_core::json::Json;
+use latchkey_core::json::{Json, Name};
 
 /// The key that scenarios call `master`.
 pub const MASTER_KEY: &str = "sk-1234";
@@ -55,7 +55,7 @@ pub struct Exchange {
     /// The path, perhaps with a query of its own.
     pub path: String,
     /// Further parameters of the query.
-    pub query: Vec<(String, Json)>,
+    pub query: Vec<(Name, Json)>,
     /// Further headers.
     pub headers: Vec<(String, String)>,
     /// What is sent.
@@ -112,7 +112,10 @@ fn step(item: &Json) -> Result<Step, String> {
     }
     let members = |name: &str| item.get(name).and_then(Json::as_dict).unwrap_or_default().to_vec();
     let texts = |name: &str| -> Vec<(String, String)> {
-        members(name).into_iter().filter_map(|(key, value)| Some((key, value.as_str()?.to_owned()))).collect()
+        members(name)
+            .into_iter()
+            .filter_map(|(key, value)| Some((key.into_owned(), value.as_str()?.to_owned())))
+            .collect()
     };
     let expect = item.get("expect").ok_or("a step without `expect`")?;
     Ok(Step::Send(Box::new(Exchange {
@@ -142,13 +145,13 @@ fn text(item: &Json, name: &str) -> Option<String> {
 /// A scenario's settings with the master key, the default models and the profile of the reference filled in.
 pub fn full_settings(config: &Json, premium: bool) -> Json {
     let mut out = if config.as_dict().is_some() { config.clone() } else { Json::empty_dict() };
-    let section = |name: &str, defaults: &[(&str, Json)]| {
+    let section = |name: &str, defaults: &[(&'static str, Json)]| {
         let mut section = Json::empty_dict();
         for (key, value) in defaults {
-            section.set(key, value.clone());
+            section.set(*key, value.clone());
         }
         for (key, value) in config.get(name).and_then(Json::as_dict).unwrap_or_default() {
-            section.set(key, value.clone());
+            section.set(key.clone(), value.clone());
         }
         section
     };

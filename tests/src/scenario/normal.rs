@@ -89,7 +89,7 @@ impl Normaliser {
             Json::Dict(members) => {
                 let mut out = Json::empty_dict();
                 for (key, item) in members {
-                    out.set(&self.string(key, now, None), self.walk(item, now, Some(key)));
+                    out.set(self.string(key, now, None), self.walk(item, now, Some(key)));
                 }
                 out
             }

@@ -38,7 +38,7 @@ pub fn substitute(value: &Json, variables: &Variables) -> Json {
         Json::Dict(members) => {
             let mut out = Json::empty_dict();
             for (name, item) in members {
-                out.set(&substitute_text(name, variables), substitute(item, variables));
+                out.set(substitute_text(name, variables), substitute(item, variables));
             }
             out
         }

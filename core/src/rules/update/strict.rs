@@ -62,7 +62,7 @@ fn finite(change: &mut KeyChange<'_>) -> Verdict {
 fn sized(change: &mut KeyChange<'_>) -> Verdict {
     let row: &dyn Row = change.key;
     let stored = row.cells();
-    let judge = |name: &&str| documents::judge(name, stored.get(*name), change.columns.get(name)?).err();
+    let judge = |name: &&str| documents::judge(name, stored.get(name), change.columns.get(name)?).err();
     Refusal::all(documents::DOCUMENTS.iter().filter_map(judge)).map(|()| Passed::Allowed)
 }
 

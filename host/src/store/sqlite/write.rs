@@ -122,7 +122,7 @@ fn change(connection: &Connection, write: &Write) -> Result<bool, Change> {
 fn cells(table: &'static Schema, row: &Cells) -> Result<(Vec<&'static str>, Vec<Value>), StoreError> {
     let mut names = Vec::with_capacity(row.len());
     let mut values = Vec::with_capacity(row.len());
-    for (name, cell) in row {
+    for (name, cell) in row.iter() {
         let column = schema::column(table, name)?;
         names.push(column.name);
         values.push(rows::value(cell, column)?);
