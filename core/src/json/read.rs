@@ -372,8 +372,7 @@ impl<'a> Reader<'a> {
     /// The characters of a string up to its end, an escape or what is not allowed.
     fn plain(&mut self) -> &'a str {
         let rest = self.rest();
-        let end = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
-        let plain = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        let plain = rest.get(..plain_length(rest.as_bytes())).unwrap_or_default();
         self.at += plain.len();
         plain
     }
@@ -421,6 +420,28 @@ impl<'a> Reader<'a> {
         }
         Ok(value)
     }
+}
+
+/// How many bytes stand before the first that may not stand in a string as it is: a quote, a backslash or a control
+/// character. Eight at a time are passed over while none of them is one.
+pub(super) fn plain_length(text: &[u8]) -> usize {
+    let (words, _) = text.as_chunks();
+    let passed = 8 * words.iter().take_while(|word| is_plain(u64::from_le_bytes(**word))).count();
+    let rest = text.get(passed..).unwrap_or_default();
+    passed + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count()
+}
+
+/// Whether none of eight bytes is a quote, a backslash or a control character.
+const fn is_plain(word: u64) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    // a byte below the subtracted one borrows, which shows in its highest bit
+    let found = (quote.wrapping_sub(ONES) & !quote)
+        | (backslash.wrapping_sub(ONES) & !backslash)
+        | (word.wrapping_sub(ONES * 0x20) & !word);
+    found & HIGH == 0
 }
 
 /// Keeps the last value of a repeated name, at the place of its first mention.
@@ -523,6 +544,20 @@ mod tests {
         let digits = "9".repeat(MAX_DIGITS + 1);
         assert_eq!(read(digits.as_bytes(), &Limits::REQUEST), Err(ReadError::Digits));
         assert!(read(format!("{digits}.0").as_bytes(), &Limits::REQUEST).is_ok());
+    }
+
+    #[test]
+    fn a_string_ends_at_its_first_special_byte_wherever_that_stands() {
+        for special in (0..=0x1f).chain([b'"', b'\\']) {
+            for at in 0..20 {
+                for plain in [b' ', b'~', 0x7f, 0x80, 0xff] {
+                    let mut text = [plain; 24];
+                    text[at] = special;
+                    assert_eq!(plain_length(&text), at, "{special} after {plain}");
+                }
+            }
+        }
+        assert_eq!(plain_length(&[b'#'; 13]), 13);
     }
 
     #[test]

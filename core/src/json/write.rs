@@ -1,6 +1,7 @@
 //! Writing JSON text without white space.
 
 use super::Json;
+use super::read::plain_length;
 
 /// The text of `value`. A number JSON cannot hold (`NaN`, an infinity) becomes `null`.
 pub fn write(value: &Json) -> String {
@@ -78,8 +79,8 @@ pub fn write_float(out: &mut String, number: f64) {
 pub fn write_str(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
-        let (plain, tail) = rest.split_at(at);
+    loop {
+        let (plain, tail) = rest.split_at_checked(plain_length(rest.as_bytes())).unwrap_or((rest, ""));
         out.push_str(plain);
         let mut chars = tail.chars();
         match chars.next() {
@@ -92,11 +93,10 @@ pub fn write_str(out: &mut String, text: &str) {
                 out.push_str(if control < '\u{10}' { "\\u000" } else { "\\u001" });
                 out.extend(char::from_digit(u32::from(control) & 0xf, 16));
             }
-            None => {}
+            None => break,
         }
         rest = chars.as_str();
     }
-    out.push_str(rest);
     out.push('"');
 }
 
