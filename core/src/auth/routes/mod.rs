@@ -187,6 +187,9 @@ fn listed(routes: &[&str], route: &str) -> bool {
 }
 
 fn matches(pattern: &str, route: &str) -> bool {
+    if !pattern.contains('{') {
+        return pattern == route;
+    }
     let mut parts = route.split('/');
     let equal = pattern.split('/').all(|wanted| {
         parts.next().is_some_and(|part| {
