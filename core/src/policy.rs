@@ -90,9 +90,13 @@ fn run(cx: &Context<'_>, route: &Route, path: &str, path_param: &str) -> Result<
         body: if routing::takes_body(route) { request::body(cx)? } else { Body::Absent },
     };
     let caller = match route.access {
-        Access::Public => auth::welcome(cx, &request)?,
-        Access::Key => auth::authenticate(cx, &request)?,
+        Access::Public => auth::welcome(cx, &request),
+        Access::Key => auth::authenticate(cx, &request),
     };
+    if matches!(caller, Err(Halt::Missing)) {
+        (route.foresee)(cx, &request);
+    }
+    let caller = caller?;
     if dry_run::is_asked(cx, &request) {
         return dry_run::run(cx, route, &caller, &request);
     }

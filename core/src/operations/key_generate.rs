@@ -9,7 +9,7 @@ use crate::contract::{CallerRows, Query};
 use crate::error::{Kind, Refusal};
 use crate::json::Json;
 use crate::mint;
-use crate::request::Request;
+use crate::request::{Body, Request};
 use crate::rules::{KeyDraft, Known};
 use crate::settings::Settings;
 use crate::tables::{Budget, FormerToken, Team, VirtualKey};
@@ -63,6 +63,28 @@ fn wrapped(refusal: Refusal) -> Refusal {
     refusal.wrapped(Kind::InternalServerError, "")
 }
 
+/// Asks for the rows that the body names, before it is known who asks and whether the body is right.
+pub(super) fn foresee(cx: &Context<'_>, request: &Request) {
+    if let Body::Json(body) = &request.body {
+        ask_ahead(cx, body);
+    }
+}
+
+fn ask_ahead(cx: &Context<'_>, asked: &Json) {
+    let named = |name: &str| asked.get(name).and_then(Json::as_str);
+    let team_id = named("team_id").or_else(|| default_team(cx.settings));
+    let token = named("key").map(mint::token);
+    let former = token.as_deref().filter(|_| cx.strict());
+    let queries = [
+        team_id.map(|id| Query::one::<Team>("team_id", id)),
+        named("key_alias").map(|alias| Query::one::<VirtualKey>("key_alias", alias)),
+        former.map(|token| Query::one::<FormerToken>("token", token)),
+        named("budget_id").map(|id| Query::one::<Budget>("budget_id", id)),
+        token.clone().map(|token| Query::Caller { token }),
+    ];
+    cx.foresee(queries.into_iter().flatten());
+}
+
 /// What the store knows about the objects a request names.
 #[derive(Debug)]
 struct Scene {
@@ -77,18 +99,11 @@ struct Scene {
 
 impl Scene {
     fn read(cx: &Context<'_>, asked: Json) -> Result<Self, Halt> {
+        ask_ahead(cx, &asked);
         let named = |name: &str| asked.get(name).and_then(Json::as_str);
         let team_id = named("team_id").or_else(|| default_team(cx.settings));
         let token = named("key").map(mint::token);
         let former = token.as_deref().filter(|_| cx.strict());
-        let queries = [
-            team_id.map(|id| Query::one::<Team>("team_id", id)),
-            named("key_alias").map(|alias| Query::one::<VirtualKey>("key_alias", alias)),
-            token.clone().map(|token| Query::Caller { token }),
-            former.map(|token| Query::one::<FormerToken>("token", token)),
-            named("budget_id").map(|id| Query::one::<Budget>("budget_id", id)),
-        ];
-        cx.foresee(queries.into_iter().flatten());
         let team = team_id.map_or(Ok(None), |id| cx.row("team_id", id))?;
         let holder: Option<VirtualKey> =
             named("key_alias").map_or(Ok(None), |alias| cx.row("key_alias", alias))?;

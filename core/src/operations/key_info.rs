@@ -3,7 +3,7 @@
 use super::issue_key::budget_table;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::CallerRows;
+use crate::contract::{CallerRows, Query};
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
@@ -29,6 +29,12 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let budget = budget.map_or(Json::Null, |budget| budget_table(&budget, crate::time::isoformat));
     info.set("litellm_budget_table", budget);
     Ok(Outcome::reply(dict! { "key" => shown, "info" => info }))
+}
+
+/// Asks for the key that is named, before it is known who asks.
+pub(super) fn foresee(cx: &Context<'_>, request: &Request) {
+    let named = request.param("key").filter(|key| !key.is_empty());
+    cx.foresee(named.map(|key| Query::Caller { token: mint::token_if_key(key) }));
 }
 
 /// The refusal of a key that is not in the store.

@@ -65,7 +65,7 @@ use crate::types::{
 pub(crate) use key_listing::NAMES as KEY_LIST_NAMES;
 use key_listing::SORTABLE;
 pub(crate) use route::DRY_RUN;
-pub use route::{Access, Param, RequestBody, Route, Run};
+pub use route::{Access, Foresee, Param, RequestBody, Route, Run};
 
 /// All routes.
 pub const ROUTES: &[Route] = &[
@@ -83,10 +83,12 @@ pub const ROUTES: &[Route] = &[
     Route::post("/key/generate", "key_generate", key_generate::run)
         .answers("Issues a virtual key", reply::ISSUED_KEY)
         .takes::<GenerateKeyRequest>(r#"{"key_alias": "my-app", "duration": "30d", "max_budget": 10}"#)
+        .foresees(key_generate::foresee)
         .changes(),
     Route::get("/key/info", "key_info", key_info::run)
         .answers("Shows a virtual key", reply::KEY_INFO)
         .asks(&[Param::text("key", "the key or its hash; without it the caller's own")])
+        .foresees(key_info::foresee)
         .refuses(&[404]),
     Route::post("/v2/key/info", "v2_key_info", v2_key_info::run)
         .answers("Shows several virtual keys", reply::KEY_INFOS)

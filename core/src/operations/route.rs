@@ -20,6 +20,8 @@ pub struct Route {
     pub strict_only: bool,
     /// The operation.
     pub run: Run,
+    /// Asks, before it is known who calls, for what the operation will need to know.
+    pub foresee: Foresee,
     /// What it does.
     pub about: &'static str,
     /// The body it reads; FastAPI reads none for the others, whatever was sent.
@@ -71,6 +73,9 @@ pub struct Param {
 /// The function of an operation.
 pub type Run = fn(&Context<'_>, &Caller, &Request) -> Result<Outcome, Halt>;
 
+/// Notes queries that the operation will ask, as far as the request tells them.
+pub type Foresee = fn(&Context<'_>, &Request);
+
 /// Who may call a route at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -100,6 +105,7 @@ impl Undescribed {
             access,
             strict_only: false,
             run,
+            foresee: |_, _| {},
             about,
             body: None,
             query: &[],
@@ -198,6 +204,11 @@ impl Route {
     /// Knows these query parameters, too, in profile strict.
     pub(super) const fn asks_in_strict(self, strict_query: &'static [Param]) -> Self {
         Self { strict_query, ..self }
+    }
+
+    /// Asks at once, together with the caller, for what the request tells that it will need.
+    pub(super) const fn foresees(self, foresee: Foresee) -> Self {
+        Self { foresee, ..self }
     }
 
     /// Writes.

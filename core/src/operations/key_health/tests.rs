@@ -38,8 +38,7 @@ fn play(settings: &Settings, callbacks: &[Json], row: &str) -> (Vec<Probe>, Resu
             if let Query::Probe { probe } = &query {
                 asked.push(probe.clone());
             }
-            let rows =
-                if row.is_empty() { vec![] } else { vec![JsonText::parse(row.to_owned()).unwrap()] };
+            let rows = if row.is_empty() { vec![] } else { vec![JsonText::parse(row.to_owned()).unwrap()] };
             Answer { query, rows, total: None }
         });
         let answers = answers.collect();
