@@ -27,6 +27,22 @@ pub enum ColumnType {
     TextList,
 }
 
+impl ColumnType {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Int4 => "int4",
+            Self::Int8 => "int8",
+            Self::Float => "float",
+            Self::Bool => "bool",
+            Self::Time => "time",
+            Self::Json => "json",
+            Self::TextList => "text_list",
+        }
+    }
+}
+
 /// One column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
