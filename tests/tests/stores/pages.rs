@@ -1,6 +1,6 @@
 //! Pages of keys and of the audit log.
 
-use crate::scene::{Scene, key};
+use crate::scene::{Scene, key, told};
 use latchkey_core::contract::{AuditFilter, KeyFilter, KeyOrder, Query, Visibility};
 use latchkey_core::tables::{AuditLog, Millis, Table, VirtualKey, insert};
 
@@ -66,7 +66,7 @@ pub(crate) async fn audit(scene: &Scene) {
     ] {
         let answer = scene.ask(Query::Audit { filter: filter.clone(), offset: 0, limit: 10 }).await;
         let found: String =
-            answer.rows.iter().map(|row| serde_json::from_str::<AuditLog>(row.get()).unwrap().id).collect();
+            answer.rows.iter().map(|row| AuditLog::read(&mut told(row.as_str())).unwrap().id).collect();
         assert_eq!((found.as_str(), answer.total), (ids, Some(ids.len() as u64)), "{filter:?}");
     }
     let page = scene.ask(Query::Audit { filter: all(), offset: 3, limit: 2 }).await;

@@ -3,6 +3,7 @@
 use crate::scene::{Scene, absent, key, unchanged};
 use latchkey::store::Commit;
 use latchkey_core::contract::{Guard, Query, Write};
+use latchkey_core::json::{Json, Limits, read};
 use latchkey_core::tables::{Table, Team, VirtualKey, changed, insert};
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -89,10 +90,10 @@ pub(crate) async fn one_state(scene: &Scene) {
     while !writer.is_finished() {
         let one = |token: &str| Query::one::<VirtualKey>("token", token);
         let facts = scene.store.read(vec![one("a"), one("b")]).await.unwrap();
-        let spends: Vec<f64> = facts
-            .iter()
-            .map(|fact| serde_json::from_str::<Vec<VirtualKey>>(&fact.rows).unwrap()[0].spend)
-            .collect();
+        let rows: Vec<Json> =
+            facts.iter().map(|fact| read(fact.rows.as_bytes(), &Limits::STORED).unwrap()).collect();
+        let spends: Vec<&Json> =
+            rows.iter().map(|rows| rows.as_list().unwrap()[0].get("spend").unwrap()).collect();
         assert_eq!(spends[0], spends[1]);
         tokio::task::yield_now().await;
     }

@@ -1,6 +1,6 @@
 //! Rows: written, read back, guarded.
 
-use crate::scene::{Scene, absent, key, unchanged};
+use crate::scene::{Scene, absent, key, told, unchanged};
 use latchkey::store::{Commit, StoreError};
 use latchkey_core::contract::{CallerRows, KeyFilter, Query, Write};
 use latchkey_core::json::{Json, JsonText};
@@ -18,7 +18,7 @@ pub(crate) async fn equal(scene: &Scene) {
         budget_reset_at: Some(Millis(253_402_300_799_999)),
         created_at: Some(Millis(-62_135_596_800_000)),
         models: vec!["gpt-4".to_owned(), "b\"".to_owned(), "{,}".to_owned()],
-        metadata: serde_json::from_str(metadata).unwrap(),
+        metadata: JsonText::parse(metadata.to_owned()).unwrap(),
         blocked: Some(false),
         tpm_limit: Some(i64::MAX),
         max_parallel_requests: Some(i32::MIN),
@@ -154,12 +154,12 @@ pub(crate) async fn caller(scene: &Scene) {
     ];
     assert_eq!(scene.commit(writes, vec![]).await, Commit::Committed);
     let caller = |token: &str| scene.ask(Query::Caller { token: token.to_owned() });
-    let rows: CallerRows = serde_json::from_str(caller("t").await.rows[0].get()).unwrap();
+    let rows = CallerRows::read(&mut told(caller("t").await.rows[0].as_str())).unwrap();
     assert_eq!((rows.key.token.as_str(), rows.user.unwrap().row_version.is_empty()), ("t", false));
     assert_eq!(rows.team.unwrap().model_id, rows.team_models.map(|models| models.id));
     assert!(rows.membership.is_some());
     assert_eq!(rows.budget.unwrap().max_budget, Some(1.0));
-    let rows: CallerRows = serde_json::from_str(caller("alone").await.rows[0].get()).unwrap();
+    let rows = CallerRows::read(&mut told(caller("alone").await.rows[0].as_str())).unwrap();
     assert!(rows.user.is_none() && rows.team.is_none() && rows.membership.is_none() && rows.budget.is_none());
     assert!(caller("nobody").await.rows.is_empty());
 }

@@ -4,6 +4,7 @@ use latchkey::store::postgres::{Address, Postgres};
 use latchkey::store::sqlite::Sqlite;
 use latchkey::store::{Commit, Store};
 use latchkey_core::contract::{Answer, Guard, KeyFilter, KeyOrder, Query, Write};
+use latchkey_core::json::{Limits, Reader};
 use latchkey_core::tables::{Table, VirtualKey};
 use latchkey_tests::postgres::{Cluster, shared};
 use std::sync::Arc;
@@ -36,11 +37,11 @@ impl Scene {
         let facts = self.store.read(vec![query]).await.unwrap();
         let mut text = String::new();
         facts[0].append_to(&mut text);
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+        Answer::read(&mut told(&text)).unwrap_or_else(|error| panic!("{error}: {text}"))
     }
 
     pub(crate) async fn rows<T: Table>(&self, query: Query) -> Vec<T> {
-        self.ask(query).await.rows.iter().map(|row| serde_json::from_str(row.get()).unwrap()).collect()
+        self.ask(query).await.rows.iter().map(|row| T::read(&mut told(row.as_str())).unwrap()).collect()
     }
 
     pub(crate) async fn key(&self, token: &str) -> VirtualKey {
@@ -59,9 +60,14 @@ impl Scene {
     ) -> (Vec<String>, u64) {
         let order = KeyOrder { column: column.into(), descending };
         let answer = self.ask(Query::Keys { filter, order, offset: 0, limit: 10 }).await;
-        let rows = answer.rows.iter().map(|row| serde_json::from_str::<VirtualKey>(row.get()).unwrap().token);
+        let rows = answer.rows.iter().map(|row| VirtualKey::read(&mut told(row.as_str())).unwrap().token);
         (rows.collect(), answer.total.unwrap())
     }
+}
+
+/// A reader of what a store gave.
+pub(crate) fn told(text: &str) -> Reader<'_> {
+    Reader::of_text(text, &Limits::STORED)
 }
 
 /// An empty database of the shared cluster, where there is one.

@@ -2,6 +2,7 @@
 
 use super::*;
 use latchkey_core::contract::{KeyFilter, KeyOrder};
+use latchkey_core::json::{JsonText, Limits, Reader};
 use latchkey_core::tables::{Table, Team, VirtualKey, insert};
 
 /// A database that goes with its test.
@@ -31,15 +32,16 @@ async fn what_was_committed_is_there_for_the_next_process_to_the_last_byte() {
     let key = VirtualKey {
         token: "t".to_owned(),
         key_alias: Some("\0".to_owned()),
-        metadata: serde_json::from_str(metadata).unwrap(),
+        metadata: JsonText::parse(metadata.to_owned()).unwrap(),
         ..VirtualKey::default()
     };
     scene.store.commit(vec![insert(&key)], vec![]).await.unwrap();
     let again = Sqlite::open(&scene.folder.join("db.sqlite3")).unwrap();
     let facts = again.read(vec![Query::one::<VirtualKey>("token", "t")]).await.unwrap();
-    let found: Vec<VirtualKey> = serde_json::from_str(&facts[0].rows).unwrap();
-    assert_eq!(found[0].key_alias, key.key_alias);
-    assert_eq!(found[0].metadata.as_str(), metadata);
+    let row = facts[0].rows.trim_start_matches('[').trim_end_matches(']');
+    let found = VirtualKey::read(&mut Reader::of_text(row, &Limits::STORED)).unwrap();
+    assert_eq!(found.key_alias, key.key_alias);
+    assert_eq!(found.metadata.as_str(), metadata);
 }
 
 #[tokio::test]
