@@ -5,7 +5,7 @@
 use super::http::runtime;
 use super::javascript::{JavaScript, Scene};
 use super::shell::entropy;
-use super::{Implementation, Request, Response, Session, now};
+use super::{Implementation, Request, Response, Session, configure, now};
 use chrono::TimeDelta;
 use latchkey::engine::{Limits, POLICY_WASM, Policy};
 use latchkey::flow::{Given, Incoming, Outgoing, Service};
@@ -37,11 +37,12 @@ impl Implementation for Both {
         let mut own = settings.get("latchkey").cloned().unwrap_or_else(Json::empty_dict);
         own.set("profile", Json::from("strict"));
         strict.set("latchkey", own);
-        Ok(Box::new(BothSession {
-            runtime: runtime()?,
-            pairs: [self.pair(settings)?, self.pair(&strict)?],
-            ahead: TimeDelta::zero(),
-        }))
+        let mut pairs = vec![self.pair(settings)?];
+        // it refuses some settings that the other profile takes
+        if configure(&strict).is_ok() {
+            pairs.push(self.pair(&strict)?);
+        }
+        Ok(Box::new(BothSession { runtime: runtime()?, pairs, ahead: TimeDelta::zero() }))
     }
 
     fn judges(&self) -> bool {
@@ -72,7 +73,7 @@ struct Pair {
 
 struct BothSession {
     runtime: Runtime,
-    pairs: [Pair; 2],
+    pairs: Vec<Pair>,
     ahead: TimeDelta,
 }
 
