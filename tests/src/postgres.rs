@@ -227,6 +227,6 @@ fn ordinary_user(folder: &Path) -> Result<Option<(u32, u32)>, String> {
     Ok(Some((user, group)))
 }
 
-fn text(error: std::io::Error) -> String {
+fn text(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
