@@ -39,7 +39,7 @@ fn amounts() -> impl Strategy<Value = Vec<(&'static str, i64)>> {
 }
 
 fn object(members: &[(&str, i64)]) -> Json {
-    Json::Dict(members.iter().map(|(name, value)| ((*name).to_owned(), Json::Int(*value))).collect())
+    Json::Dict(members.iter().map(|(name, value)| ((*name).to_owned().into(), Json::Int(*value))).collect())
 }
 
 fn value(members: &[(&str, i64)], wanted: &str) -> Option<i64> {
@@ -91,7 +91,7 @@ proptest! {
         };
         let mut request = Json::empty_dict();
         for (name, _) in AMOUNTS.iter().zip(nulls).filter(|(_, is_null)| *is_null) {
-            request.set(name, Json::Null);
+            request.set(*name, Json::Null);
         }
         let verdict = check(&policy("strict", rules), "key_generate", request, 0);
         if is_allowed(&verdict) {

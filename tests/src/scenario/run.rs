@@ -124,7 +124,7 @@ mod tests {
             caller: "$who".to_owned(),
             method: "POST".to_owned(),
             path: "/key/$who/info?a=b%2F".to_owned(),
-            query: vec![("k é".to_owned(), Json::from("$who&")), ("n".to_owned(), Json::Int(3))],
+            query: vec![("k é".into(), Json::from("$who&")), ("n".into(), Json::Int(3))],
             headers: vec![("authorization".to_owned(), "Basic x".to_owned())],
             body: Body::Json(dict! {"key" => "$who"}),
             capture: Vec::new(),

@@ -12,7 +12,7 @@ pub(crate) async fn keys(scene: &Scene) {
         VirtualKey { team_id: text("h"), created_at: Some(Millis(1)), blocked: Some(true), ..key("c") },
         key("d"),
     ];
-    scene.commit(keys.iter().map(insert).collect(), vec![]).await;
+    scene.commit(keys.iter().map(|row| insert(row)).collect(), vec![]).await;
     let all = KeyFilter::default;
     assert_eq!(scene.tokens(all(), "created_at", true).await.0, ["b", "a", "c", "d"]);
     assert_eq!(scene.tokens(all(), "created_at", false).await.0, ["c", "a", "b", "d"]);
@@ -51,7 +51,7 @@ pub(crate) async fn audit(scene: &Scene) {
         row("c", 2, "k", "u", "updated"),
         AuditLog { table_name: "other".to_owned(), ..row("d", 3, "k", "u", "deleted") },
     ];
-    scene.commit(rows.iter().map(insert).collect(), vec![]).await;
+    scene.commit(rows.iter().map(|row| insert(row)).collect(), vec![]).await;
     let text = |text: &str| Some(text.to_owned());
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     let all = AuditFilter::default;
@@ -79,7 +79,7 @@ pub(crate) async fn ends(scene: &Scene) {
         .zip(moments)
         .map(|(name, created_at)| VirtualKey { created_at, ..key(&char::from(name).to_string()) })
         .collect();
-    scene.commit(keys.iter().map(insert).collect(), vec![]).await;
+    scene.commit(keys.iter().map(|row| insert(row)).collect(), vec![]).await;
     for (descending, expected) in [(true, "dafgceb"), (false, "cgfadbe")] {
         for (offset, limit) in (0..9).flat_map(|offset| (1..9).map(move |limit| (offset, limit))) {
             let order = KeyOrder { column: "created_at".into(), descending };

@@ -5,7 +5,8 @@ use latchkey::store::{Commit, StoreError};
 use latchkey_core::contract::{CallerRows, KeyFilter, Query, Write};
 use latchkey_core::json::{Json, JsonText};
 use latchkey_core::tables::{
-    Budget, FormerToken, Millis, Table, Team, TeamMembership, TeamModels, User, VirtualKey, changed, insert,
+    Budget, FormerToken, Millis, Row, Table, Team, TeamMembership, TeamModels, User, VirtualKey, changed,
+    insert,
 };
 
 pub(crate) async fn equal(scene: &Scene) {
@@ -88,8 +89,9 @@ pub(crate) async fn refused(scene: &Scene) {
     // a row that is gone refuses what was written before it
     let one = scene.key("new").await;
     let change = changed(&one, &VirtualKey { spend: 1.0, ..one.clone() }).unwrap();
-    let gone =
-        Write::Update { table: VirtualKey::NAME.into(), key: vec!["gone".to_owned()], set: one.cells() };
+    let row: &dyn Row = &one;
+    let set = row.cells();
+    let gone = Write::Update { table: VirtualKey::NAME.into(), key: vec!["gone".to_owned()], set };
     assert_eq!(scene.commit(vec![change, gone], vec![]).await, Commit::Refused);
     assert_eq!(scene.key("new").await, one);
 }

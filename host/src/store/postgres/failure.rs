@@ -3,7 +3,6 @@
 use crate::store::StoreError;
 use deadpool_postgres::{PoolError, TimeoutType};
 use std::error::Error as _;
-use std::io::ErrorKind;
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 

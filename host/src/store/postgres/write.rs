@@ -71,7 +71,7 @@ pub(super) fn statements(writes: &[Write], guards: &[Guard]) -> Result<Option<Ve
         match write {
             Write::Insert { .. } => {}
             Write::Update { table: name, key, set } => {
-                let ends = table(name)?.key.iter().any(|column| set.contains_key(*column));
+                let ends = table(name)?.key.iter().any(|column| set.get(column).is_some());
                 let wanted = if ends { Hold::End } else { Hold::Change };
                 hold(&mut locks, Place::Row(place(name)?, key.clone()), wanted);
             }
@@ -207,7 +207,7 @@ fn changing(out: &mut Vec<Sql>, write: &Write) -> Result<(), StoreError> {
     match write {
         Write::Insert { table: name, row } => {
             let table = table(name)?;
-            let names: Vec<String> = row.keys().map(|name| format!("\"{name}\"")).collect();
+            let names: Vec<String> = row.iter().map(|(name, _)| format!("\"{name}\"")).collect();
             let mut sql = Sql::new(format!("INSERT INTO \"{}\" ({}) VALUES (", table.name, names.join(", ")));
             for (index, (name, cell)) in row.iter().enumerate() {
                 if index > 0 {
