@@ -333,8 +333,9 @@ fn only_a_proxy_admin_acts_in_another_name() {
     let mut generate = |key: &str, names: &[(&str, &str)]| {
         let mut request = Request::post("/key/generate", key, "{}");
         request.headers.extend(names.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        assert_eq!(world.send(&request).0, 200);
-        let (_, audit) = world.get(MASTER, "/audit?size=1");
+        let (status, made) = world.send(&request);
+        assert_eq!(status, 200);
+        let (_, audit) = world.get(MASTER, &format!("/audit?object_id={}", text(&made, "token_id")));
         let rows = audit.get("audit_logs").and_then(Json::as_list).unwrap().to_vec();
         text(&rows[0], "changed_by")
     };

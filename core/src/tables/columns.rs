@@ -3,7 +3,9 @@
 use super::storable;
 use crate::contract::{Cells, Write};
 use crate::error::Refusal;
-use crate::json::{Json, JsonText, ReadError, Reader, write_float, write_int, write_list, write_str};
+use crate::json::{
+    Json, JsonText, Limits, ReadError, Reader, read, write_float, write_int, write_list, write_str,
+};
 use std::borrow::Cow;
 
 /// What a column holds, in the terms of LiteLLM's schema.
@@ -287,9 +289,15 @@ pub fn changed(old: &dyn Row, new: &dyn Row) -> Option<Write> {
     let Schema { name, columns, .. } = new.schema();
     let both = old.columns().into_iter().zip(new.columns());
     let values = columns.iter().zip(both).map(|(column, (old, new))| (column.name, text(old), text(new)));
-    let differs = values.filter(|(_, old, new)| old != new);
+    let differs = values.filter(|(_, old, new)| differ(old, new));
     let set: Cells = differs.map(|(name, _, new)| (Cow::Borrowed(name), new)).collect();
     (!set.is_empty()).then(|| Write::Update { table: Cow::Borrowed(name), key: old.key(), set })
+}
+
+/// Whether two cells hold different values: `1.50` that was read and written as `1.5` is no change.
+fn differ(old: &JsonText, new: &JsonText) -> bool {
+    let value = |cell: &JsonText| read(cell.as_str().as_bytes(), &Limits::STORED).ok();
+    old != new && (value(old).is_none() || value(old) != value(new))
 }
 
 /// A row as a store tells it.

@@ -10,6 +10,8 @@ mod grace;
 mod key;
 pub mod storable;
 mod team;
+#[cfg(test)]
+mod tests;
 mod user;
 
 pub use audit::AuditLog;
