@@ -72,7 +72,7 @@ impl HeldKeys {
             return Ok(Self::all(lookup::rows(cx, "user_id", vec![user_id.to_owned()])?));
         }
         let filter = KeyFilter { user_id: Some(user_id.to_owned()), ..KeyFilter::default() };
-        Self::read(cx, page(filter, OLDEST_FIRST))
+        Self::read(cx, &page(filter, OLDEST_FIRST))
     }
 
     /// The keys of everybody: in strict those that spent most, or the oldest.
@@ -80,12 +80,13 @@ impl HeldKeys {
         if !cx.strict() {
             return Ok(Self::all(cx.ask(&Query::All { table: table() }, VirtualKey::read)?.0));
         }
-        Self::read(cx, page(KeyFilter::default(), if by_spend { MOST_SPENT_FIRST } else { OLDEST_FIRST }))
+        let order = if by_spend { MOST_SPENT_FIRST } else { OLDEST_FIRST };
+        Self::read(cx, &page(KeyFilter::default(), order))
     }
 
-    fn read(cx: &Context<'_>, query: Query) -> Result<Self, Halt> {
+    fn read(cx: &Context<'_>, query: &Query) -> Result<Self, Halt> {
         let mut held = Self::all(Vec::new());
-        held.add(cx.ask(&query, VirtualKey::read)?);
+        held.add(cx.ask(query, VirtualKey::read)?);
         Ok(held)
     }
 

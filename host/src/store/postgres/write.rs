@@ -194,7 +194,7 @@ fn in_order(writes: &[Write]) -> Vec<&Write> {
         run.sort_by_cached_key(|write| match write {
             Write::Insert { table, row } => {
                 let place = place(table).unwrap_or_default();
-                let key = SCHEMAS.get(place).and_then(|schema| row.get(*schema.key.first()?));
+                let key = SCHEMAS.get(place).and_then(|schema| row.get(schema.key.first()?));
                 (std::cmp::Reverse(place), key.map(|key| key.as_str().to_owned()))
             }
             _ => (std::cmp::Reverse(0), None),
@@ -246,7 +246,7 @@ fn changing(out: &mut Vec<Sql>, write: &Write) -> Result<(), StoreError> {
 /// Where the database numbers rows itself: the next number it gives is beyond that of this row.
 fn numbering(table: &'static Schema, row: &Cells) -> Result<Option<Sql>, StoreError> {
     let [key] = table.key else { return Ok(None) };
-    let (column, Some(cell)) = (column(table, key)?, row.get(*key)) else { return Ok(None) };
+    let (column, Some(cell)) = (column(table, key)?, row.get(key)) else { return Ok(None) };
     if column.kind != ColumnType::Int4 {
         return Ok(None);
     }
