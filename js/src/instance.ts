@@ -30,7 +30,7 @@ export class Instance {
         if (typeof exports["abiVersion"] !== "function") {
             throw new ModuleError("module_foreign", "module is not one of Latchkey's for forms");
         }
-        glue.__wbg_set_wasm(exports);
+        wire(glue, exports);
         const version = glue.abiVersion();
         if (version !== ABI_VERSION) {
             throw new ModuleError("abi_version", `module has version \`${version}\` of the contract, not ${ABI_VERSION}`);
@@ -50,8 +50,15 @@ export class Instance {
 
     #restart(): void {
         const glue = createGlue();
-        glue.__wbg_set_wasm(new WebAssembly.Instance(this.#module, { [GLUE]: glue }).exports);
+        wire(glue, new WebAssembly.Instance(this.#module, { [GLUE]: glue }).exports);
         this.#glue = glue;
         this.generation += 1;
     }
+}
+
+/** Gives an instance's exports to its glue, and has it make room for the objects it will hold. */
+function wire(glue: Glue, exports: WebAssembly.Exports): void {
+    glue.__wbg_set_wasm(exports);
+    const start = exports["__wbindgen_start"];
+    if (typeof start === "function") start();
 }
