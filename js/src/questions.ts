@@ -11,6 +11,8 @@ export interface Caller {
     team_id?: string | null;
     /** The key that is used, or its SHA-256 in hex. */
     api_key?: string | null;
+    /** What that key may spend. */
+    max_budget?: number | null;
 }
 
 /** The requests that are judged, by operation. */

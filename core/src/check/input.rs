@@ -4,7 +4,7 @@ use crate::caller::{Caller, Role};
 use crate::json::Json;
 use crate::mint;
 use crate::rules::Known;
-use crate::tables::{Millis, Table, Team, VirtualKey, fit};
+use crate::tables::{Budget, Millis, Table, Team, VirtualKey, fit};
 
 /// A question.
 #[derive(Debug)]
@@ -75,11 +75,17 @@ fn caller(value: &Json) -> Result<Caller, String> {
         None => None,
         Some(name) => Some(Role::named(&name).ok_or_else(|| format!("unknown role `{name}`"))?),
     };
+    let max_budget = match value.get("max_budget") {
+        Some(Json::Int(amount)) => Some(*amount as f64),
+        Some(Json::Float(amount)) => Some(*amount),
+        _ => None,
+    };
     Ok(Caller {
         user_role,
         user_id: text("user_id"),
         team_id: text("team_id"),
         token: text("api_key").map(|key| mint::token_if_key(&key)),
+        budget: max_budget.map(|_| Budget { max_budget, ..Budget::default() }),
         ..Caller::default()
     })
 }

@@ -34,10 +34,11 @@ export class Server {
         });
         // the one key that is no row of the store is the master key
         if (own === null) return { caller: { user_role: "proxy_admin" }, teams: [] };
-        const { user_id, team_id, token } = own.info;
-        if (user_id === null) return { caller: { user_role: null, user_id, team_id, api_key: token }, teams: [] };
+        const { user_id, team_id, token, max_budget } = own.info;
+        const caller = { user_role: null, user_id, team_id, api_key: token, max_budget };
+        if (user_id === null) return { caller, teams: [] };
         const { user_info, teams } = await this.#ask(`/user/info?user_id=${encodeURIComponent(user_id)}`);
-        return { caller: { user_role: user_info.user_role ?? null, user_id, team_id, api_key: token }, teams };
+        return { caller: { ...caller, user_role: user_info.user_role ?? null }, teams };
     }
 
     /** Creates a key. */
