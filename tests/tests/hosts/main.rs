@@ -33,6 +33,13 @@ impl Host {
         std::fs::read_to_string(self.folder.path().join("log")).expect("the host's log")
     }
 
+    /// Waits until the host has logged `words`.
+    fn wait_for(&self, words: &str) {
+        while !self.log().contains(words) {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+
     async fn send(&self, request: &Request) -> Response {
         let mut connection = Connection::open(self.server.port).await.expect("a connection");
         connection.send(request).await.expect("the host answers")

@@ -5,7 +5,7 @@ use latchkey_core::json::Json;
 use latchkey_tests::implementation::Connection;
 use latchkey_tests::postgres::shared;
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 #[test]
 fn of_200_parallel_creates_of_one_alias_over_three_hosts_exactly_one_wins() {
@@ -38,14 +38,20 @@ fn of_200_parallel_creates_of_one_alias_over_three_hosts_exactly_one_wins() {
     assert_eq!(listed.get("total_count"), Some(&Json::Int(1)), "{listed:?}");
 }
 
+/// What the design allows between a change on one host and its effect on all others.
+const BOUND: Duration = Duration::from_millis(100);
+
 #[test]
-fn a_key_blocked_on_one_host_is_refused_at_once_by_all() {
+fn a_key_blocked_on_one_host_is_refused_by_all_within_the_bound() {
     let Some(cluster) = shared() else { return };
     let database = cluster.database("template0").expect("a database");
     let hosts: Vec<Host> = (0..3).map(|_| Host::start(cluster, &database)).collect();
+    for host in &hosts {
+        host.wait_for("changes by other hosts are heard");
+    }
     runtime().block_on(async {
-        let mut longest = 0.0_f64;
-        for round in 0..10 {
+        let (mut elsewhere, mut here) = (Vec::new(), Vec::new());
+        for round in 0..15 {
             let (_, made) = hosts[0].post("/key/generate", MASTER_KEY, "{}").await;
             let key = made.get("key").and_then(Json::as_str).expect("a key").to_owned();
             let target = format!("/key/info?key={key}");
@@ -53,24 +59,96 @@ fn a_key_blocked_on_one_host_is_refused_at_once_by_all() {
             let mut connections = Vec::new();
             for host in &hosts {
                 let mut connection = Connection::open(host.server.port).await.expect("a connection");
-                let used = connection.send(&Request::get(&target, &key)).await.expect("an answer");
-                assert_eq!(used.status, 200, "{:?}", json(&used));
+                for _ in 0..2 {
+                    let used = connection.send(&Request::get(&target, &key)).await.expect("an answer");
+                    assert_eq!(used.status, 200, "{:?}", json(&used));
+                }
                 connections.push(connection);
             }
+            let blocker = round % 3;
             let body = format!("{{\"key\":\"{key}\"}}");
-            let blocked = connections[round % 3].send(&Request::post("/key/block", MASTER_KEY, body)).await;
+            let blocked = connections[blocker].send(&Request::post("/key/block", MASTER_KEY, body)).await;
             assert_eq!(blocked.expect("an answer").status, 200);
             let began = Instant::now();
-            for connection in &mut connections {
-                let refused = connection.send(&Request::get(&target, &key)).await.expect("an answer");
-                assert_eq!(refused.status, 401, "{:?}", json(&refused));
+            let own = connections[blocker].send(&Request::get(&target, &key)).await.expect("an answer");
+            assert_eq!(own.status, 401, "the host that blocked it refuses it at once: {:?}", json(&own));
+            here.push(began.elapsed());
+            for (number, connection) in connections.iter_mut().enumerate().filter(|(at, _)| *at != blocker) {
+                loop {
+                    let used = connection.send(&Request::get(&target, &key)).await.expect("an answer");
+                    match used.status {
+                        401 => break,
+                        status => assert_eq!(status, 200, "{:?}", json(&used)),
+                    }
+                    assert!(began.elapsed() < Duration::from_secs(5), "host {number} never hears of it");
+                }
+                elsewhere.push(began.elapsed());
             }
-            longest = longest.max(began.elapsed().as_secs_f64() * 1000.0);
+        }
+        elsewhere.sort_unstable();
+        let (middle, longest) = (elsewhere[elsewhere.len() / 2], elsewhere[elsewhere.len() - 1]);
+        println!(
+            "blocked on one of three hosts, refused by the others: median {:.1} ms, longest {:.1} ms",
+            middle.as_secs_f64() * 1e3,
+            longest.as_secs_f64() * 1e3
+        );
+        // the longest depends on what else the machine does; what is remembered for a second would miss the median too
+        assert!(middle < BOUND, "{elsewhere:?}");
+    });
+}
+
+#[test]
+fn a_key_blocked_by_others_is_refused_within_the_ceiling() {
+    let Some(cluster) = shared() else { return };
+    let database = cluster.database("template0").expect("a database");
+    let host = Host::start(cluster, &database);
+    host.wait_for("changes by other hosts are heard");
+    runtime().block_on(async {
+        let (_, made) = host.post("/key/generate", MASTER_KEY, "{}").await;
+        let key = made.get("key").and_then(Json::as_str).expect("a key").to_owned();
+        let target = format!("/key/info?key={key}");
+        assert_eq!(host.get(&target, &key).await.0, 200);
+        cluster.sql(&database, "UPDATE \"LiteLLM_VerificationToken\" SET blocked = true").expect("blocked");
+        let began = Instant::now();
+        while host.get(&target, &key).await.0 == 200 {
+            assert!(began.elapsed() < Duration::from_secs(5), "the ceiling is a second");
         }
         println!(
-            "blocked on one of three hosts: the first call to each was refused, all within {longest:.1} ms"
+            "blocked in the database by others: refused after {:.0} ms",
+            began.elapsed().as_secs_f64() * 1e3
         );
     });
+}
+
+#[test]
+fn hosts_whose_channel_breaks_read_every_row_and_listen_again() {
+    let Some(cluster) = shared() else { return };
+    let database = cluster.database("template0").expect("a database");
+    let hosts: Vec<Host> = (0..2).map(|_| Host::start(cluster, &database)).collect();
+    for host in &hosts {
+        host.wait_for("changes by other hosts are heard");
+    }
+    let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+               WHERE datname = current_database() AND query LIKE 'SELECT pg_notify($1, $2)%'";
+    assert_eq!(cluster.sql(&database, cut).expect("the channels are cut"), "2");
+    for host in &hosts {
+        host.wait_for("changes by other hosts are not heard");
+    }
+    runtime().block_on(async {
+        let (_, made) = hosts[0].post("/key/generate", MASTER_KEY, "{}").await;
+        let key = made.get("key").and_then(Json::as_str).expect("a key").to_owned();
+        let target = format!("/key/info?key={key}");
+        assert_eq!(hosts[1].get(&target, &key).await.0, 200);
+        let body = format!("{{\"key\":\"{key}\"}}");
+        assert_eq!(hosts[0].post("/key/block", MASTER_KEY, &body).await.0, 200);
+        assert_eq!(hosts[0].get(&target, &key).await.0, 401);
+    });
+    for host in &hosts {
+        let heard = || host.log().matches("changes by other hosts are heard").count();
+        while heard() < 2 {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! PostgreSQL: any number of hosts over one database, on LiteLLM's own tables.
 //!
-//! No host keeps a state that matters: each step reads the database, so that what one host has stored counts at once on
-//! all. Others may write the same rows beside; a row's version is the transaction that wrote it last, so that a guard
-//! sees every change, and an update writes only the columns that the module changed.
+//! No host keeps a state that matters. Callers and teams are remembered for a moment ([`cache`]), and each host tells the
+//! others which rows it has changed ([`channel`]). Others may write the same rows beside; a row's version is the transaction
+//! that wrote it last, so that a guard sees every change, and an update writes only the columns that the module changed.
 
 mod address;
 mod audit;
+mod cache;
 mod cells;
+mod channel;
 mod failure;
 mod keys;
 mod pipeline;
@@ -14,6 +16,7 @@ mod read;
 mod schema;
 mod session;
 mod sql;
+mod tags;
 mod tls;
 mod write;
 
@@ -21,12 +24,16 @@ pub use address::Address;
 pub use schema::{Missing, Survey};
 
 use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
+use cache::Cache;
 use deadpool_postgres::Pool;
 use latchkey_core::contract::{Guard, Query, Write};
 use pipeline::Bond;
 use session::{Lease, PATIENCE};
 use sql::Sql;
+use std::sync::Arc;
+use tags::Changed;
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio_postgres::{Error, Row};
 
 /// A database, shared with other hosts and perhaps with LiteLLM.
@@ -34,6 +41,10 @@ use tokio_postgres::{Error, Row};
 pub struct Postgres {
     pool: Pool,
     long_reads: Semaphore,
+    cache: Arc<Cache>,
+    channel: String,
+    /// Ends with the store.
+    _listening: JoinSet<()>,
 }
 
 impl Postgres {
@@ -56,8 +67,18 @@ impl Postgres {
             }
         });
         let pool = session::pool(address).map_err(StoreError::Away)?;
-        // all pages of a busy dashboard together leave room for those who use their keys
-        Ok(Self { pool, long_reads: Semaphore::new(address.connections.div_ceil(4)) })
+        let cache = Arc::new(Cache::default());
+        let mut listening = JoinSet::new();
+        let tls = address.tls().map_err(StoreError::Away)?;
+        listening.spawn(channel::listen(address.clone(), tls, Arc::clone(&cache)));
+        Ok(Self {
+            pool,
+            // all pages of a busy dashboard together leave room for those who use their keys
+            long_reads: Semaphore::new(address.connections.div_ceil(4)),
+            cache,
+            channel: address.own_schema(),
+            _listening: listening,
+        })
     }
 
     /// What the database holds and a start would make; changes nothing.
@@ -66,26 +87,44 @@ impl Postgres {
         schema::survey(&client, &address.schema, &address.own_schema()).await
     }
 
+    /// Answers what is remembered, and reads the rest in one state of the database.
     async fn answer(&self, queries: Vec<Query>) -> Result<Vec<Fact>, StoreError> {
+        let mut facts: Vec<Option<Fact>> = queries.iter().map(|query| self.cache.get(query)).collect();
+        let unknown = queries.into_iter().zip(&facts).filter(|(_, fact)| fact.is_none());
+        let unknown: Vec<Query> = unknown.map(|(query, _)| query).collect();
+        let mut read = if unknown.is_empty() { Vec::new() } else { self.look_up(unknown).await? }.into_iter();
+        facts.iter_mut().filter(|fact| fact.is_none()).for_each(|fact| *fact = read.next());
+        Ok(facts.into_iter().flatten().collect())
+    }
+
+    async fn look_up(&self, queries: Vec<Query>) -> Result<Vec<Fact>, StoreError> {
         let questions = queries.into_iter().map(read::Question::new).collect::<Result<Vec<_>, _>>()?;
         let all: Vec<&Sql> = questions
             .iter()
             .flat_map(|question| std::iter::once(&question.rows).chain(&question.total))
             .collect();
+        let mut since = self.cache.now();
         let mut answers = match self.run(&all, Bond::Snapshot).await? {
             // the connection was found dead: a read may be asked again
-            Err(error) if failure::spoils_connection(&error) => self.run(&all, Bond::Snapshot).await??,
+            Err(error) if failure::spoils_connection(&error) => {
+                since = self.cache.now();
+                self.run(&all, Bond::Snapshot).await??
+            }
             other => other?,
         }
         .into_iter();
-        questions
-            .into_iter()
-            .map(|question| {
-                let rows = answers.next().unwrap_or_default();
-                let total = if question.total.is_some() { answers.next() } else { None };
-                question.answer(&rows, total.as_deref())
-            })
-            .collect()
+        let mut facts = Vec::with_capacity(questions.len());
+        for question in questions {
+            let rows = answers.next().unwrap_or_default();
+            let total = if question.total.is_some() { answers.next() } else { None };
+            let tags = question.tags(&rows)?;
+            let fact = question.answer(&rows, total.as_deref())?;
+            if let Some(tags) = tags {
+                self.cache.put(&fact, tags, since);
+            }
+            facts.push(fact);
+        }
+        Ok(facts)
     }
 
     async fn write(&self, writes: &[Write], guards: &[Guard]) -> Result<Commit, StoreError> {
@@ -94,7 +133,8 @@ impl Postgres {
             return Ok(Commit::Committed);
         }
         let all: Vec<&Sql> = statements.iter().collect();
-        match self.run(&all, Bond::Transaction).await? {
+        let telling = channel::telling(&self.channel, &Changed::by(writes));
+        match self.run_and_tell(&all, telling.as_ref()).await? {
             Ok(_) => Ok(Commit::Committed),
             Err(error) if failure::is_refusal(&error) => Ok(Commit::Refused),
             Err(error) => Err(error.into()),
@@ -106,6 +146,36 @@ impl Postgres {
         let lease = Lease::take(&self.pool).await?;
         let done = match pipeline::prepare(&lease, all).await {
             Ok(prepared) => pipeline::run(&lease, &prepared, bond).await,
+            Err(error) => Err(error),
+        };
+        lease.give_back(done.as_ref().err());
+        Ok(done)
+    }
+
+    /// Runs statements that change something, and tells all hosts in the same go: what is acknowledged is told.
+    async fn run_and_tell(
+        &self,
+        all: &[&Sql],
+        telling: Option<&Sql>,
+    ) -> Result<Result<Vec<Vec<Row>>, Error>, StoreError> {
+        let Some(telling) = telling else { return self.run(all, Bond::Transaction).await };
+        let lease = Lease::take(&self.pool).await?;
+        let prepared = match pipeline::prepare(&lease, all).await {
+            Ok(prepared) => pipeline::prepare(&lease, &[telling]).await.map(|telling| (prepared, telling)),
+            Err(error) => Err(error),
+        };
+        let done = match prepared {
+            Ok((prepared, telling)) => {
+                let (done, told) = tokio::join!(
+                    biased;
+                    pipeline::run(&lease, &prepared, Bond::Transaction),
+                    pipeline::run(&lease, &telling, Bond::Transaction),
+                );
+                if let (Ok(_), Err(error)) = (&done, told) {
+                    tracing::warn!(why = failure::words(&error), "other hosts were not told of a change");
+                }
+                done
+            }
             Err(error) => Err(error),
         };
         lease.give_back(done.as_ref().err());
@@ -160,7 +230,15 @@ impl Store for Postgres {
     }
 
     fn commit(&self, writes: Vec<Write>, guards: Vec<Guard>) -> Pending<'_, Result<Commit, StoreError>> {
-        Box::pin(in_time(async move { self.write(&writes, &guards).await }))
+        Box::pin(async move {
+            let done = in_time(self.write(&writes, &guards)).await;
+            // even where it failed: nobody knows what the database has done
+            self.cache.drop_changed(&match done {
+                Ok(Commit::Committed) => Changed::by(&writes),
+                _ => Changed::around(&writes, &guards),
+            });
+            done
+        })
     }
 
     fn meta<'a>(&'a self, name: &'a str) -> Pending<'a, Result<Option<String>, StoreError>> {

@@ -18,8 +18,8 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 /// How long a start waits for a database that is not there yet.
 const START: Duration = Duration::from_secs(30);
 
-/// How often a start tries.
-const AGAIN: Duration = Duration::from_millis(250);
+/// How often connecting is tried.
+pub(super) const AGAIN: Duration = Duration::from_millis(250);
 
 /// Prepared statements of a connection; there are as many as there are sets of columns that are changed together.
 const STATEMENTS: usize = 256;

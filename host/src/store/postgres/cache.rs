@@ -1,0 +1,208 @@
+//! Answers that were read a moment ago: callers and teams, which every request asks for.
+//!
+//! An answer counts until one of its rows is said to have changed, by this host or by another one through
+//! [`super::channel`], and no longer than [`CEILING`]. While the channel is not heard nothing is remembered.
+
+use super::tags::{Changed, Tag};
+use crate::store::Fact;
+use latchkey_core::contract::Query;
+use latchkey_core::tables::{Table, Team};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// How old an answer may become: a change that nobody tells of is seen after this time. LiteLLM tells of none.
+pub(super) const CEILING: Duration = Duration::from_secs(1);
+
+/// Answers at the most.
+const ANSWERS: usize = 10_000;
+
+/// Places where changes are noted. Rows that share one are forgotten together.
+const PLACES: usize = 4096;
+
+/// The remembered answers of one host.
+#[derive(Debug)]
+pub(super) struct Cache {
+    answers: quick_cache::sync::Cache<Query, Arc<Remembered>>,
+    is_heard: AtomicBool,
+    /// Counts the changes that this host knows of.
+    count: AtomicU64,
+    /// For each place the number of the last change there, and last that of a change of all.
+    changes: Box<[AtomicU64]>,
+}
+
+#[derive(Debug)]
+struct Remembered {
+    rows: String,
+    tags: Vec<Tag>,
+    since: Since,
+}
+
+/// When a read began.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Since {
+    count: u64,
+    at: Instant,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self {
+            answers: quick_cache::sync::Cache::new(ANSWERS),
+            is_heard: AtomicBool::new(false),
+            count: AtomicU64::new(0),
+            changes: (0..=PLACES).map(|_| AtomicU64::new(0)).collect(),
+        }
+    }
+}
+
+impl Cache {
+    /// Whether the answers to `query` are worth remembering.
+    pub(super) fn takes(query: &Query) -> bool {
+        match query {
+            Query::Caller { .. } => true,
+            Query::Rows { table, column, values } => {
+                table == Team::NAME && column == "team_id" && values.len() == 1
+            }
+            _ => false,
+        }
+    }
+
+    /// To be asked for before rows are read that will be remembered.
+    pub(super) fn now(&self) -> Since {
+        Since { count: self.count.load(Ordering::SeqCst), at: Instant::now() }
+    }
+
+    /// The answer to `query`, if it is known and none of its rows has changed.
+    pub(super) fn get(&self, query: &Query) -> Option<Fact> {
+        if !Self::takes(query) || !self.is_heard() {
+            return None;
+        }
+        let found = self.answers.get(query)?;
+        let is_fresh = found.since.at.elapsed() < CEILING
+            && self.last(PLACES) <= found.since.count
+            && found.tags.iter().all(|tag| self.last(tag.place(PLACES)) <= found.since.count);
+        is_fresh.then(|| Fact { query: query.clone(), rows: found.rows.clone(), total: None })
+    }
+
+    /// Remembers an answer whose rows have these tags and were read `since` then.
+    pub(super) fn put(&self, fact: &Fact, tags: Vec<Tag>, since: Since) {
+        if self.is_heard() {
+            let remembered = Remembered { rows: fact.rows.clone(), tags, since };
+            self.answers.insert(fact.query.clone(), Arc::new(remembered));
+        }
+    }
+
+    /// Forgets every answer with rows that have changed, also those that are being read just now.
+    pub(super) fn drop_changed(&self, changed: &Changed) {
+        let number = self.count.fetch_add(1, Ordering::SeqCst) + 1;
+        let note = |place: usize| {
+            if let Some(last) = self.changes.get(place) {
+                last.fetch_max(number, Ordering::SeqCst);
+            }
+        };
+        match changed {
+            Changed::Rows(tags) => tags.iter().for_each(|tag| note(tag.place(PLACES))),
+            Changed::All => note(PLACES),
+        }
+    }
+
+    /// Whether changes by other hosts are heard.
+    pub(super) fn is_heard(&self) -> bool {
+        self.is_heard.load(Ordering::SeqCst)
+    }
+
+    /// From now on changes by other hosts are heard; what they told before was not.
+    pub(super) fn open(&self) {
+        self.drop_changed(&Changed::All);
+        self.is_heard.store(true, Ordering::SeqCst);
+    }
+
+    /// Changes by other hosts are not heard any more; gives whether they were.
+    pub(super) fn close(&self) -> bool {
+        self.is_heard.swap(false, Ordering::SeqCst)
+    }
+
+    fn last(&self, place: usize) -> u64 {
+        self.changes.get(place).map_or(u64::MAX, |last| last.load(Ordering::SeqCst))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use latchkey_core::tables::{User, VirtualKey};
+
+    fn caller(token: &str) -> Query {
+        Query::Caller { token: token.to_owned() }
+    }
+
+    fn fact(token: &str) -> Fact {
+        Fact { query: caller(token), rows: "[{}]".to_owned(), total: None }
+    }
+
+    fn tag(token: &str) -> Tag {
+        Tag::row(VirtualKey::NAME, [token])
+    }
+
+    fn with(tokens: &[&str]) -> Cache {
+        let cache = Cache::default();
+        cache.open();
+        for token in tokens {
+            cache.put(&fact(token), vec![tag(token)], cache.now());
+        }
+        cache
+    }
+
+    #[test]
+    fn an_answer_counts_until_one_of_its_rows_changes() {
+        let cache = with(&["a", "b"]);
+        cache.drop_changed(&Changed::Rows(vec![tag("a")]));
+        assert_eq!(cache.get(&caller("a")), None);
+        assert_eq!(cache.get(&caller("b")), Some(fact("b")));
+        cache.drop_changed(&Changed::All);
+        assert_eq!(cache.get(&caller("b")), None);
+    }
+
+    #[test]
+    fn an_answer_read_before_a_change_is_not_remembered_after_it() {
+        let cache = with(&[]);
+        let before = cache.now();
+        cache.drop_changed(&Changed::Rows(vec![tag("a")]));
+        cache.put(&fact("a"), vec![tag("a")], before);
+        assert_eq!(cache.get(&caller("a")), None);
+        cache.put(&fact("a"), vec![tag("a")], cache.now());
+        assert_eq!(cache.get(&caller("a")), Some(fact("a")));
+    }
+
+    #[test]
+    fn an_answer_is_forgotten_at_the_ceiling_though_nobody_tells_of_a_change() {
+        let cache = with(&[]);
+        let since = |age| Since { at: Instant::now().checked_sub(age).unwrap(), ..cache.now() };
+        cache.put(&fact("a"), vec![], since(CEILING));
+        assert_eq!(cache.get(&caller("a")), None);
+        cache.put(&fact("a"), vec![], since(CEILING / 2));
+        assert_eq!(cache.get(&caller("a")), Some(fact("a")));
+    }
+
+    #[test]
+    fn nothing_is_remembered_while_other_hosts_are_not_heard() {
+        let cache = with(&["a"]);
+        assert!(cache.close());
+        assert_eq!(cache.get(&caller("a")), None);
+        let between = cache.now();
+        cache.put(&fact("b"), vec![], between);
+        cache.open();
+        cache.put(&fact("c"), vec![], between);
+        for token in ["a", "b", "c"] {
+            assert_eq!(cache.get(&caller(token)), None, "{token}");
+        }
+    }
+
+    #[test]
+    fn only_callers_and_single_teams_are_remembered() {
+        assert!(Cache::takes(&caller("a")) && Cache::takes(&Query::one::<Team>("team_id", "t")));
+        let two = Query::many::<Team>("team_id", vec![String::new(), String::new()]);
+        assert!(!Cache::takes(&two) && !Cache::takes(&Query::one::<User>("user_id", "u")));
+    }
+}

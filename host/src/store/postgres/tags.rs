@@ -1,0 +1,191 @@
+//! Names for rows, short enough to be told to other hosts: which rows a commit changes, and which ones an answer depends on.
+
+use super::read::CALLER;
+use super::sql::table;
+use latchkey_core::contract::{Guard, Write};
+use latchkey_core::tables::{Schema, Table, VirtualKey};
+use sha2::{Digest, Sha256};
+
+/// Tags of one message at the most: PostgreSQL takes 8,000 bytes.
+const TOLD: usize = 400;
+
+/// How a message begins that names no rows.
+const ALL: &str = "all";
+
+/// A row by its table and its primary key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Tag(u64);
+
+impl Tag {
+    /// The row of `table` whose primary key has these values.
+    pub(super) fn row<'a>(table: &str, key: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut digest = Sha256::new().chain_update(table);
+        for value in key {
+            digest.update("\0");
+            digest.update(value);
+        }
+        Self(digest.finalize().iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte)))
+    }
+
+    /// One of `count` places for it.
+    pub(super) const fn place(self, count: usize) -> usize {
+        (self.0 % count as u64) as usize
+    }
+}
+
+/// Rows that have changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Changed {
+    /// These; perhaps none.
+    Rows(Vec<Tag>),
+    /// More than can be named.
+    All,
+}
+
+impl Changed {
+    /// The rows that `writes` change, among those that answers are remembered for. New keys are none of them: an answer is
+    /// remembered only where there is a key.
+    pub(super) fn by(writes: &[Write]) -> Self {
+        let mut tags = Vec::new();
+        for write in writes {
+            match write {
+                Write::Insert { table: name, row } => {
+                    let Some(table) = remembered(name).filter(|table| table.name != VirtualKey::NAME) else {
+                        continue;
+                    };
+                    let values =
+                        table.key.iter().map(|column| row.get(column).map(|cell| plain(cell.as_str())));
+                    match values.collect::<Option<Vec<_>>>() {
+                        Some(key) => tags.push(Tag::row(table.name, key.iter().map(String::as_str))),
+                        None => return Self::All,
+                    }
+                }
+                Write::Update { table, key, .. } => {
+                    if remembered(table).is_some() {
+                        tags.push(Tag::row(table, key.iter().map(String::as_str)));
+                    }
+                }
+                Write::Delete { table, column, value } => match remembered(table) {
+                    Some(schema) if matches!(schema.key, [key] if key == column) => {
+                        tags.push(Tag::row(table, [value.as_str()]));
+                    }
+                    Some(_) => return Self::All,
+                    None => {}
+                },
+            }
+        }
+        Self::of(tags)
+    }
+
+    /// The rows that a refused commit was about: they are not as they were believed to be.
+    pub(super) fn around(writes: &[Write], guards: &[Guard]) -> Self {
+        let Self::Rows(mut tags) = Self::by(writes) else { return Self::All };
+        for guard in guards {
+            if let Guard::Unchanged { table, key, .. } = guard {
+                tags.push(Tag::row(table, key.iter().map(String::as_str)));
+            }
+        }
+        Self::of(tags)
+    }
+
+    fn of(mut tags: Vec<Tag>) -> Self {
+        tags.sort_unstable();
+        tags.dedup();
+        if tags.len() > TOLD { Self::All } else { Self::Rows(tags) }
+    }
+
+    /// What other hosts are told; nothing if nothing has changed.
+    pub(super) fn message(&self) -> Option<String> {
+        match self {
+            Self::All => Some(ALL.to_owned()),
+            Self::Rows(tags) if tags.is_empty() => None,
+            Self::Rows(tags) => {
+                Some(tags.iter().map(|tag| format!("{:016x}", tag.0)).collect::<Vec<_>>().join(","))
+            }
+        }
+    }
+
+    /// Reads what another host has told. What it says in other words may mean any row.
+    pub(super) fn told(message: &str) -> Self {
+        let tags = message.split(',').map(|text| u64::from_str_radix(text, 16).map(Tag));
+        tags.collect::<Result<Vec<_>, _>>().map_or(Self::All, Self::Rows)
+    }
+}
+
+/// The table, if answers that hold its rows are remembered.
+fn remembered(name: &str) -> Option<&'static Schema> {
+    let is_in = |schema: &Schema| CALLER.iter().any(|(_, _, within)| within.name == schema.name);
+    table(name).ok().filter(|schema| is_in(schema))
+}
+
+/// The text of a cell of a primary key: text, or a number as its digits.
+fn plain(cell: &str) -> String {
+    serde_json::from_str(cell).unwrap_or_else(|_| cell.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use latchkey_core::tables::{AuditLog, Budget, Team, TeamMembership, TeamModels, User, changed, insert};
+
+    fn key(token: &str) -> VirtualKey {
+        VirtualKey { token: token.to_owned(), ..VirtualKey::default() }
+    }
+
+    fn user(user_id: &str) -> User {
+        User { user_id: user_id.to_owned(), ..User::default() }
+    }
+
+    #[test]
+    fn a_change_names_the_rows_that_answers_depend_on() {
+        let block = changed(&key("t"), &VirtualKey { blocked: Some(true), ..key("t") }).unwrap();
+        let member =
+            TeamMembership { user_id: "u".to_owned(), team_id: "x".to_owned(), ..TeamMembership::default() };
+        let models = TeamModels { id: 7, ..TeamModels::default() };
+        let writes = [block, insert(&user("u\"")), insert(&member), insert(&models), insert(&key("new"))];
+        let mut wanted = vec![
+            Tag::row(VirtualKey::NAME, ["t"]),
+            Tag::row(User::NAME, ["u\""]),
+            Tag::row(TeamMembership::NAME, ["u", "x"]),
+            Tag::row(TeamModels::NAME, ["7"]),
+        ];
+        wanted.sort_unstable();
+        assert_eq!(Changed::by(&writes), Changed::Rows(wanted));
+    }
+
+    #[test]
+    fn new_keys_and_audit_rows_are_told_to_nobody() {
+        let writes = [insert(&key("new")), insert(&AuditLog::default())];
+        assert_eq!(Changed::by(&writes).message(), None);
+    }
+
+    #[test]
+    fn rows_that_go_by_another_column_than_their_key_may_be_any() {
+        let delete = |column: &'static str| Write::Delete {
+            table: VirtualKey::NAME.into(),
+            column: column.into(),
+            value: "x".to_owned(),
+        };
+        assert_eq!(Changed::by(&[delete("token")]), Changed::Rows(vec![Tag::row(VirtualKey::NAME, ["x"])]));
+        assert_eq!(Changed::by(&[delete("team_id")]), Changed::All);
+    }
+
+    #[test]
+    fn a_refusal_concerns_the_rows_of_the_guards_too() {
+        let guard =
+            Guard::Unchanged { table: Team::NAME.into(), key: vec!["x".to_owned()], version: "1".to_owned() };
+        assert_eq!(Changed::around(&[], &[guard]), Changed::Rows(vec![Tag::row(Team::NAME, ["x"])]));
+    }
+
+    #[test]
+    fn a_message_is_understood_and_one_in_other_words_means_all() {
+        let one = Changed::Rows(vec![Tag::row(Budget::NAME, ["b"]), Tag(7)]);
+        assert_eq!(Changed::told(&one.message().unwrap()), one);
+        assert_eq!(Changed::told(&Changed::All.message().unwrap()), Changed::All);
+        assert_eq!(Changed::told("of a later release"), Changed::All);
+        let many: Vec<Write> = (0..500).map(|number| insert(&user(&number.to_string()))).collect();
+        assert_eq!(Changed::by(&many), Changed::All);
+        let most: Vec<Write> = (0..TOLD).map(|number| insert(&user(&number.to_string()))).collect();
+        assert!(Changed::by(&most).message().unwrap().len() < 8000);
+    }
+}
