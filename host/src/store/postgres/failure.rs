@@ -48,9 +48,15 @@ pub(super) fn is_passing(error: &Error) -> bool {
         Some(code) => PASSING.contains(&code),
         // no refusal of the server's own: the network, or an answer that broke off
         None => {
-            error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>) || error.is_closed()
+            let cause = error.source().and_then(|cause| cause.downcast_ref::<std::io::Error>());
+            cause.is_some_and(|cause| !is_distrust(cause)) || error.is_closed()
         }
     }
+}
+
+/// Whether the other side could not prove who it is, which no waiting changes.
+fn is_distrust(error: &std::io::Error) -> bool {
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
 }
 
 /// The error with what the server says about it; never a value that was sent.
