@@ -7,6 +7,7 @@ use super::tags::{Changed, Tag};
 use crate::store::Fact;
 use latchkey_core::contract::Query;
 use latchkey_core::tables::{Table, Team};
+use quick_cache::Weighter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -14,8 +15,11 @@ use std::time::{Duration, Instant};
 /// How old an answer may become: a change that nobody tells of is seen after this time. LiteLLM tells of none.
 pub(super) const CEILING: Duration = Duration::from_secs(1);
 
-/// Answers at the most.
-const ANSWERS: usize = 10_000;
+/// Bytes of all answers together: some thousands, of which one may hold documents of many kilobytes.
+const BYTES: u64 = 16 << 20;
+
+/// What an answer takes beside its rows.
+const OVERHEAD: u64 = 512;
 
 /// Places where changes are noted. Rows that share one are forgotten together.
 const PLACES: usize = 4096;
@@ -23,7 +27,7 @@ const PLACES: usize = 4096;
 /// The remembered answers of one host.
 #[derive(Debug)]
 pub(super) struct Cache {
-    answers: quick_cache::sync::Cache<Query, Arc<Remembered>>,
+    answers: quick_cache::sync::Cache<Query, Arc<Remembered>, Size>,
     is_heard: AtomicBool,
     /// Counts the changes that this host knows of.
     count: AtomicU64,
@@ -38,6 +42,16 @@ struct Remembered {
     since: Since,
 }
 
+/// The size of an answer in bytes.
+#[derive(Debug, Clone)]
+struct Size;
+
+impl Weighter<Query, Arc<Remembered>> for Size {
+    fn weight(&self, _: &Query, answer: &Arc<Remembered>) -> u64 {
+        OVERHEAD + answer.rows.len() as u64
+    }
+}
+
 /// When a read began.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Since {
@@ -48,7 +62,7 @@ pub(super) struct Since {
 impl Default for Cache {
     fn default() -> Self {
         Self {
-            answers: quick_cache::sync::Cache::new(ANSWERS),
+            answers: quick_cache::sync::Cache::with_weighter(4096, BYTES, Size),
             is_heard: AtomicBool::new(false),
             count: AtomicU64::new(0),
             changes: (0..=PLACES).map(|_| AtomicU64::new(0)).collect(),
@@ -197,6 +211,18 @@ mod tests {
         for token in ["a", "b", "c"] {
             assert_eq!(cache.get(&caller(token)), None, "{token}");
         }
+    }
+
+    #[test]
+    fn large_answers_make_room_for_each_other() {
+        let cache = with(&[]);
+        let count = 100;
+        for number in 0..count {
+            let fact = Fact { rows: "x".repeat(1 << 20), ..fact(&number.to_string()) };
+            cache.put(&fact, vec![], cache.now());
+        }
+        let kept = (0..count).filter(|number| cache.get(&caller(&number.to_string())).is_some()).count();
+        assert!((1..=16).contains(&kept), "{kept}");
     }
 
     #[test]
