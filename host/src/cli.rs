@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{check, start};
+use crate::{check, migrate, start};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,6 +22,13 @@ const CHECK: &str = "F holds the input of a check as JSON:
 
 Exit code: 0 allowed, 1 refused, 2 unusable input.";
 
+const MIGRATE: &str = "Stop the hosts on the source first: what they change after the beginning stays behind.
+A migration that broke off goes on when it is run again; until it has finished no host
+starts on the target. At the end both sides are compared, by count and digest of each table.
+
+Example:
+  latchkey migrate-store --from sqlite:latchkey.sqlite3 --to postgresql://user:password@host/litellm";
+
 /// Issues and manages the virtual keys of an LLM gateway.
 #[derive(Debug, Parser)]
 #[command(name = "latchkey", version = VERSION.as_str(), after_help = EXAMPLES)]
@@ -38,6 +45,9 @@ enum Command {
     /// Print the verdict on a request read from a file, offline
     #[command(after_help = CHECK)]
     Check(Check),
+    /// Copy all rows of one database into another, empty one
+    #[command(after_help = MIGRATE)]
+    MigrateStore(Migrate),
 }
 
 /// How to serve.
@@ -74,10 +84,22 @@ pub struct Check {
     pub config: Option<PathBuf>,
 }
 
+/// What to migrate.
+#[derive(Debug, Clone, Args)]
+pub struct Migrate {
+    /// The database to read
+    #[arg(long, value_name = "PATH-or-URL")]
+    pub from: String,
+    /// The database to fill
+    #[arg(long, value_name = "PATH-or-URL")]
+    pub to: String,
+}
+
 /// Runs the program.
 pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Some(Command::Check(arguments)) => return check::run(&arguments),
+        Some(Command::MigrateStore(arguments)) => migrate::run(&arguments),
         Some(Command::Serve(arguments)) => start::run(&arguments),
         None => start::run(&Serve::default()),
     };

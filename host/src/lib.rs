@@ -6,6 +6,7 @@ pub mod custom_rule;
 pub mod engine;
 pub mod flow;
 pub mod log;
+pub mod migrate;
 pub mod probe;
 pub mod server;
 pub mod settings;

@@ -6,7 +6,7 @@ use crate::engine::{Limits, POLICY_WASM, Policy};
 use crate::flow::Service;
 use crate::settings::Settings;
 use crate::store::{self, Store};
-use crate::{log, server};
+use crate::{log, migrate, server};
 use latchkey_core::mint;
 use std::io::Write;
 use std::path::Path;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 /// The name under which the digest of a minted master key is kept.
-const MASTER_KEY: &str = "master_key_sha256";
+pub(crate) const MASTER_KEY: &str = "master_key_sha256";
 
 /// What a later start says about the master key.
 const PRINTED_BEFORE: &str = "The master key printed at the first start is in force; \
@@ -48,6 +48,12 @@ pub fn run(arguments: &Serve) -> Result<(), String> {
 async fn serve(arguments: &Serve, mut settings: Settings) -> Result<(), String> {
     let unusable = |error| format!("the database `{}` cannot be used: {error}", settings.database);
     let store = store::open(&settings.database).await.map_err(unusable)?;
+    if let Some(source) = migrate::unfinished(store.as_ref()).await.map_err(unusable)? {
+        return Err(format!(
+            "a migration from `{source}` into `{}` has not finished: run `latchkey migrate-store` again",
+            settings.database
+        ));
+    }
     let master_key = master_key(&mut settings, store.as_ref()).await?;
     let mut policy = configure(&settings)?;
     let rule = custom_rule(&policy, arguments.config.as_deref())?;

@@ -2,6 +2,7 @@
 
 mod database;
 pub mod postgres;
+pub mod snapshot;
 pub mod sqlite;
 
 pub use database::Database;
@@ -33,6 +34,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         value: &'a str,
         announce: Announce,
     ) -> Pending<'a, Result<String, StoreError>>;
+
+    /// Forgets a value that the server kept for itself.
+    fn forget_meta<'a>(&'a self, name: &'a str) -> Pending<'a, Result<(), StoreError>>;
 }
 
 /// What is to happen before a value is kept.

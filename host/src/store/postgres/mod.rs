@@ -15,6 +15,7 @@ mod pipeline;
 mod read;
 mod schema;
 mod session;
+mod snapshot;
 mod sql;
 mod tags;
 mod tls;
@@ -22,6 +23,7 @@ mod write;
 
 pub use address::Address;
 pub use schema::{Missing, Survey};
+pub use snapshot::ServerSnapshot;
 
 use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
 use cache::Cache;
@@ -252,5 +254,14 @@ impl Store for Postgres {
         announce: Announce,
     ) -> Pending<'a, Result<String, StoreError>> {
         Box::pin(in_time(self.keep(name, value, announce)))
+    }
+
+    fn forget_meta<'a>(&'a self, name: &'a str) -> Pending<'a, Result<(), StoreError>> {
+        Box::pin(in_time(async move {
+            let lease = Lease::take(&self.pool).await?;
+            lease.execute("DELETE FROM \"latchkey_meta\" WHERE \"name\" = $1", &[&name]).await?;
+            lease.give_back(None);
+            Ok(())
+        }))
     }
 }

@@ -72,25 +72,36 @@ impl Question {
 
     /// The answer in the rows that came.
     pub(super) fn answer(self, rows: &[Row], total: Option<&[Row]>) -> Result<Fact, StoreError> {
-        let mut out = String::from("[");
-        for row in rows {
-            if out.len() > 1 {
-                out.push(',');
-            }
-            match self.shape {
-                Shape::Rows(table) => {
-                    append_object(&mut out, row, 0, table)?;
-                }
-                Shape::Caller => append_caller(&mut out, row)?,
-            }
-        }
-        out.push(']');
+        let out = match self.shape {
+            Shape::Rows(table) => array(rows, table)?,
+            Shape::Caller => list(rows, append_caller)?,
+        };
         let total = match total.and_then(<[Row]>::first) {
             Some(row) => Some(u64::try_from(row.try_get::<_, i64>(0)?).unwrap_or_default()),
             None => None,
         };
         Ok(Fact { query: self.query, rows: out, total })
     }
+}
+
+/// Rows of `table` as a JSON array.
+pub(super) fn array(rows: &[Row], table: &Schema) -> Result<String, StoreError> {
+    list(rows, |out, row| append_object(out, row, 0, table).map(drop))
+}
+
+fn list(
+    rows: &[Row],
+    append: impl Fn(&mut String, &Row) -> Result<(), StoreError>,
+) -> Result<String, StoreError> {
+    let mut out = String::from("[");
+    for row in rows {
+        if out.len() > 1 {
+            out.push(',');
+        }
+        append(&mut out, row)?;
+    }
+    out.push(']');
+    Ok(out)
 }
 
 fn some(table: &'static Schema, by: &str, values: &[String]) -> Result<Sql, StoreError> {

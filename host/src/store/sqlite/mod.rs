@@ -5,15 +5,18 @@ mod keys;
 mod read;
 mod rows;
 mod schema;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod write;
 mod writer;
 
+pub use snapshot::FileSnapshot;
+
 use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
 use crate::flow::PATIENCE;
 use latchkey_core::contract::{Guard, Query, Write};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
@@ -119,6 +122,13 @@ impl Store for Sqlite {
     ) -> Pending<'a, Result<String, StoreError>> {
         Box::pin(async move { keep(&mut self.beside()?, name, value, announce) })
     }
+
+    fn forget_meta<'a>(&'a self, name: &'a str) -> Pending<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.beside()?.execute("DELETE FROM \"latchkey_meta\" WHERE \"name\" = ?", [name])?;
+            Ok(())
+        })
+    }
 }
 
 impl Drop for Sqlite {
@@ -159,6 +169,13 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(128);
     connection.pragma_update(None, "cache_size", -8000)?;
+    Ok(connection)
+}
+
+/// A connection that changes nothing, to a file that is there.
+fn connect_to_read(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
     Ok(connection)
 }
 

@@ -1,0 +1,172 @@
+//! `latchkey migrate-store`: all rows of one store into another one.
+//!
+//! The source is read in one state and not changed. The target must be empty, or hold what an earlier run, which did not
+//! finish, brought there from the same source: such a run leaves a mark in the target, and no host starts on it.
+
+mod copy;
+mod tally;
+
+use crate::cli::Migrate;
+use crate::start::MASTER_KEY;
+use crate::store::snapshot::{Snapshot, snapshot};
+use crate::store::{self, Database, Store};
+use indicatif::{ProgressBar, ProgressStyle};
+use latchkey_core::tables::{SCHEMAS, Schema};
+use tally::Tally;
+
+/// The name under which an unfinished target keeps where its rows come from.
+const SOURCE: &str = "migration_from";
+
+/// The tables, those first that others refer to.
+fn tables() -> impl Iterator<Item = &'static Schema> {
+    SCHEMAS.iter().rev()
+}
+
+/// Runs the migration.
+pub fn run(arguments: &Migrate) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("the migration cannot start: {error}"))?;
+    runtime.block_on(migrate(arguments))
+}
+
+/// Where the rows of an unfinished migration into `store` come from.
+pub async fn unfinished(store: &dyn Store) -> Result<Option<String>, store::StoreError> {
+    store.meta(SOURCE).await
+}
+
+async fn migrate(arguments: &Migrate) -> Result<(), String> {
+    let (from, to) = (Database::named(&arguments.from)?, Database::named(&arguments.to)?);
+    if is_same(&from, &to) {
+        return Err("both databases are the same one".to_owned());
+    }
+    let of_source = |error| format!("the database `{from}` cannot be read: {error}");
+    let of_target = |error| format!("the database `{to}` cannot be used: {error}");
+    let mut source = snapshot(&from).await.map_err(of_source)?;
+    let mut total = 0;
+    for table in tables() {
+        total += source.count(table).await.map_err(of_source)?;
+    }
+    if total == 0 {
+        return Err(format!("the database `{from}` holds no keys and nothing else: is it the right one?"));
+    }
+    let target = store::open(&to).await.map_err(of_target)?;
+    let resumes = match unfinished(target.as_ref()).await.map_err(of_target)? {
+        Some(other) if other == identity(&from) => true,
+        Some(other) => {
+            return Err(format!(
+                "a migration from `{other}` into `{to}` has not finished: run that one again"
+            ));
+        }
+        None => false,
+    };
+    if !resumes && is_filled(&to, &mut source).await? {
+        println!("`{to}` holds the rows of `{from}` already");
+        return Ok(());
+    }
+    let name = identity(&from);
+    target.keep_meta(SOURCE, &name, Box::new(|| Ok(()))).await.map_err(of_target)?;
+    take_master_key(source.as_mut(), target.as_ref(), &to).await?;
+    let bar = progress(total);
+    let mut tallies = Vec::new();
+    for table in tables() {
+        bar.set_message(table.name);
+        tallies.push(copy::table(source.as_mut(), target.as_ref(), table, resumes, &bar).await?);
+    }
+    bar.finish_and_clear();
+    verify(&to, &tallies).await?;
+    target.forget_meta(SOURCE).await.map_err(of_target)?;
+    println!("all rows of `{from}` are in `{to}`");
+    Ok(())
+}
+
+/// Whether the target holds all rows of the source; an error if it holds others.
+async fn is_filled(to: &Database, source: &mut Box<dyn Snapshot>) -> Result<bool, String> {
+    let text = |error: store::StoreError| error.to_string();
+    let mut target = snapshot(to).await.map_err(text)?;
+    let (mut is_empty, mut is_equal) = (true, true);
+    for table in tables() {
+        let (here, there) =
+            (source.count(table).await.map_err(text)?, target.count(table).await.map_err(text)?);
+        is_empty &= there == 0;
+        is_equal &= here == there;
+    }
+    if is_empty {
+        return Ok(false);
+    }
+    for table in tables().filter(|_| is_equal) {
+        if count(source.as_mut(), table).await? != count(target.as_mut(), table).await? {
+            is_equal = false;
+            break;
+        }
+    }
+    if is_equal {
+        return Ok(true);
+    }
+    Err(format!(
+        "the database `{to}` holds other rows: a migration needs an empty one, and has changed nothing"
+    ))
+}
+
+async fn count(store: &mut dyn Snapshot, table: &'static Schema) -> Result<Tally, String> {
+    let mut tally = Tally::default();
+    loop {
+        let rows = store.next(table, copy::BATCH).await.map_err(|error| error.to_string())?;
+        if rows.is_empty() {
+            return Ok(tally);
+        }
+        rows.iter().for_each(|row| tally.add(table, row));
+    }
+}
+
+/// Takes the digest of the master key along that the first start made.
+async fn take_master_key(source: &mut dyn Snapshot, target: &dyn Store, to: &Database) -> Result<(), String> {
+    let text = |error: store::StoreError| error.to_string();
+    let Some(digest) = source.meta(MASTER_KEY).await.map_err(text)? else { return Ok(()) };
+    let kept = target.keep_meta(MASTER_KEY, &digest, Box::new(|| Ok(()))).await.map_err(text)?;
+    if kept == digest {
+        return Ok(());
+    }
+    Err(format!("a host has started on `{to}` and made a master key of its own: take an empty database"))
+}
+
+/// Reads the target anew and compares each table with what was read from the source.
+async fn verify(to: &Database, tallies: &[Tally]) -> Result<(), String> {
+    let mut target = snapshot(to).await.map_err(|error| error.to_string())?;
+    for (table, wanted) in tables().zip(tallies) {
+        let found = count(target.as_mut(), table).await?;
+        if found != *wanted {
+            return Err(format!(
+                "`{}` holds {} rows with digest {} instead of {} with {}: the source has changed since the migration began; \
+                 take an empty database and migrate anew",
+                table.name,
+                found.rows,
+                found.digest(),
+                wanted.rows,
+                wanted.digest()
+            ));
+        }
+        println!("{:<28} {:>9} rows, digest {} in both", table.name, found.rows, found.digest());
+    }
+    Ok(())
+}
+
+fn progress(total: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} rows, {eta} left, {msg}");
+    ProgressBar::new(total).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// What tells a source from another one.
+fn identity(database: &Database) -> String {
+    match database {
+        Database::File(path) => {
+            std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()).display().to_string()
+        }
+        Database::Server(_) => database.to_string(),
+    }
+}
+
+fn is_same(one: &Database, other: &Database) -> bool {
+    one == other || identity(one) == identity(other)
+}

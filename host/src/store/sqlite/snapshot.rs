@@ -1,0 +1,81 @@
+//! One state of a file.
+
+use super::{connect_to_read, kept, rows};
+use crate::store::snapshot::{self, Snapshot};
+use crate::store::{Pending, StoreError};
+use latchkey_core::contract::Cells;
+use latchkey_core::tables::Schema;
+use rusqlite::{Connection, OptionalExtension};
+use std::path::Path;
+
+/// One state of a file, which is not made if it is missing.
+#[derive(Debug)]
+pub struct FileSnapshot {
+    connection: Connection,
+    /// The row of the table that is read up to which it was read.
+    after: i64,
+}
+
+impl FileSnapshot {
+    /// The state of the file at `path`.
+    pub(in crate::store) fn open(path: &Path) -> Result<Self, StoreError> {
+        let connection = connect_to_read(path)?;
+        connection.execute_batch("BEGIN")?;
+        Ok(Self { connection, after: i64::MIN })
+    }
+
+    fn has(&self, table: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?";
+        Ok(self.connection.prepare_cached(sql)?.exists([table])?)
+    }
+
+    fn next_rows(&mut self, table: &'static Schema, limit: usize) -> Result<Vec<Cells>, StoreError> {
+        if !self.has(table.name)? {
+            return Ok(Vec::new());
+        }
+        let sql = format!(
+            "SELECT max(rowid) FROM (SELECT rowid FROM \"{}\" WHERE rowid > ? ORDER BY rowid LIMIT {limit})",
+            table.name
+        );
+        let last = self.connection.prepare_cached(&sql)?.query_row([self.after], |row| row.get(0));
+        let last: Option<i64> = last.optional()?.flatten();
+        let Some(last) = last else {
+            self.after = i64::MIN;
+            return Ok(Vec::new());
+        };
+        let some = rows::select(&self.connection, table, "WHERE rowid > ? AND rowid <= ? ORDER BY rowid")?;
+        let found = snapshot::rows(&rows::array(some, table, [self.after, last])?)?;
+        self.after = last;
+        Ok(found)
+    }
+}
+
+impl Snapshot for FileSnapshot {
+    fn count<'a>(&'a mut self, table: &'static Schema) -> Pending<'a, Result<u64, StoreError>> {
+        Box::pin(async move {
+            if !self.has(table.name)? {
+                return Ok(0);
+            }
+            let sql = format!("SELECT count(*) FROM \"{}\"", table.name);
+            let count: i64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
+            Ok(count.unsigned_abs())
+        })
+    }
+
+    fn next<'a>(
+        &'a mut self,
+        table: &'static Schema,
+        limit: usize,
+    ) -> Pending<'a, Result<Vec<Cells>, StoreError>> {
+        Box::pin(async move { self.next_rows(table, limit) })
+    }
+
+    fn meta<'a>(&'a mut self, name: &'a str) -> Pending<'a, Result<Option<String>, StoreError>> {
+        Box::pin(async move {
+            match self.has("latchkey_meta")? {
+                true => kept(&self.connection, name),
+                false => Ok(None),
+            }
+        })
+    }
+}

@@ -1,0 +1,303 @@
+//! `latchkey migrate-store`, from the outside: real hosts before and after.
+#![cfg(feature = "server")]
+
+use latchkey_core::dict;
+use latchkey_core::json::{Json, Limits, read};
+use latchkey_core::tables::{Table, VirtualKey};
+use latchkey_tests::implementation::{Connection, Request, Server, binary};
+use latchkey_tests::postgres::{Cluster, shared};
+use latchkey_tests::scenario::MASTER_KEY;
+use rusqlite::Connection as File;
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+use tokio::runtime::Runtime;
+
+const KEYS: &str = VirtualKey::NAME;
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
+
+fn settings() -> Json {
+    let audited = dict! {"store_audit_logs" => true};
+    dict! {"general_settings" => dict! {"master_key" => MASTER_KEY}, "litellm_settings" => audited}
+}
+
+fn migration(from: impl AsRef<OsStr>, to: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(binary().expect("the binary"));
+    command.arg("migrate-store").arg("--from").arg(from).arg("--to").arg(to);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn migrate(from: impl AsRef<OsStr>, to: impl AsRef<OsStr>) -> Output {
+    migration(from, to).output().expect("the migration runs")
+}
+
+/// What a migration that must succeed says.
+fn migrated(from: impl AsRef<OsStr>, to: impl AsRef<OsStr>) -> String {
+    let done = migrate(from, to);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).expect("text")
+}
+
+/// Why a migration that must fail does.
+fn refused(from: impl AsRef<OsStr>, to: impl AsRef<OsStr>) -> String {
+    let done = migrate(from, to);
+    assert!(!done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+    String::from_utf8(done.stderr).expect("text")
+}
+
+/// The lines that name a table, with its number of rows and its digest.
+fn tables(said: &str) -> Vec<&str> {
+    said.lines().filter(|line| line.contains(" digest ")).collect()
+}
+
+struct Client {
+    runtime: Runtime,
+    connection: Connection,
+}
+
+impl Client {
+    fn of(server: &Server) -> Self {
+        let runtime = runtime();
+        let connection = runtime.block_on(Connection::open(server.port)).expect("a connection");
+        Self { runtime, connection }
+    }
+
+    fn send(&mut self, request: &Request) -> (u16, Json) {
+        let response = self.runtime.block_on(self.connection.send(request)).expect("an answer");
+        (response.status, read(&response.body, &Limits::STORED).expect("JSON"))
+    }
+
+    fn post(&mut self, path: &str, body: &str) -> Json {
+        let (status, answer) = self.send(&Request::post(path, MASTER_KEY, body));
+        assert_eq!(status, 200, "{path}: {answer:?}");
+        answer
+    }
+
+    fn key(&mut self, body: &str) -> String {
+        self.post("/key/generate", body).get("key").and_then(Json::as_str).expect("a key").to_owned()
+    }
+}
+
+/// Keys by what they were made for, in a store with rows in every table.
+fn fill(client: &mut Client) -> Vec<String> {
+    client.post(
+        "/team/new",
+        r#"{"team_id":"t1","team_alias":"Team","model_aliases":{"a":"b"},"models":["gpt-4"]}"#,
+    );
+    client.post("/user/new", r#"{"user_id":"u1","user_email":"u1@example.com","auto_create_key":false}"#);
+    let member = r#"{"team_id":"t1","member":{"role":"admin","user_id":"u1"},"max_budget_in_team":5}"#;
+    client.post("/team/member_add", member);
+    client.post("/budget/new", r#"{"budget_id":"b1","max_budget":12.5}"#);
+    let mut keys = vec![
+        client.key(r#"{"key_alias":"plain","duration":"30d","max_budget":0.1,"tags":["x"]}"#),
+        client.key(r#"{"team_id":"t1","user_id":"u1","models":["gpt-4"],"budget_id":"b1"}"#),
+        client.key(r#"{"metadata":{"z":{"b":1.50,"a":12345678901234567890},"ä":"\ud83d\ude00\\","l":[]}}"#),
+    ];
+    let former = client.key(r#"{"key_alias":"regenerated"}"#);
+    let path = format!("/key/{former}/regenerate");
+    let again = client.post(&path, r#"{"grace_period":"1d"}"#);
+    keys.push(again.get("key").and_then(Json::as_str).expect("a key").to_owned());
+    keys.push(former);
+    let gone = client.key("{}");
+    client.post("/key/delete", &format!(r#"{{"keys":["{gone}"]}}"#));
+    let blocked = client.key(r#"{"key_alias":"blocked"}"#);
+    client.post("/key/block", &format!(r#"{{"key":"{blocked}"}}"#));
+    keys.push(blocked);
+    keys
+}
+
+/// What each key is told about itself, and the log of all changes.
+fn seen(client: &mut Client, keys: &[String]) -> Vec<(u16, serde_json::Value)> {
+    let plain = |(status, answer): (u16, Json)| {
+        let text = latchkey_core::json::write(&answer);
+        (status, serde_json::from_str(&text).expect("JSON"))
+    };
+    let mut out: Vec<_> = keys
+        .iter()
+        .map(|key| plain(client.send(&Request::get(&format!("/key/info?key={key}"), key))))
+        .collect();
+    for target in ["/audit?size=100", "/team/list", "/key/list?size=100", "/user/info?user_id=u1"] {
+        out.push(plain(client.send(&Request::get(target, MASTER_KEY))));
+    }
+    out
+}
+
+/// A file that a host has filled, and what its keys saw.
+fn filled(folder: &Path) -> (Vec<String>, Vec<(u16, serde_json::Value)>) {
+    let server = Server::start(folder, &settings()).expect("the host starts");
+    let mut client = Client::of(&server);
+    let keys = fill(&mut client);
+    let seen = seen(&mut client, &keys);
+    (keys, seen)
+}
+
+#[test]
+fn a_file_moves_to_postgresql_and_back_and_every_key_sees_the_same() {
+    let Some(cluster) = shared() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (keys, before) = filled(folder.path());
+    let statuses: Vec<u16> = before.iter().map(|(status, _)| *status).collect();
+    assert_eq!(statuses, [200, 200, 200, 200, 200, 401, 200, 200, 200, 200]);
+
+    let file = folder.path().join("latchkey.db");
+    let database = cluster.database("template0").expect("a database");
+    let url = cluster.url(&database);
+    let there = migrated(&file, &url);
+    assert_eq!(tables(&there).len(), 8, "{there}");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let server = Server::start_on(elsewhere.path(), &settings(), OsStr::new(&url)).expect("the host starts");
+    assert_eq!(seen(&mut Client::of(&server), &keys), before);
+    drop(server);
+    assert!(migrated(&file, &url).contains("holds the rows of"), "a second run finds nothing to do");
+
+    let back = elsewhere.path().join("back.db");
+    let here = migrated(&url, &back);
+    assert_eq!(tables(&here), tables(&there));
+    let server = Server::start_on(elsewhere.path(), &settings(), back.as_os_str()).expect("the host starts");
+    assert_eq!(seen(&mut Client::of(&server), &keys), before);
+    let mut client = Client::of(&server);
+    let (status, _) = client.send(&Request::post("/key/generate", MASTER_KEY, r#"{"key_alias":"plain"}"#));
+    assert_eq!(status, 400, "aliases stay unique");
+}
+
+#[test]
+fn the_master_key_of_the_first_start_moves_along() {
+    let Some(cluster) = shared() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let none = dict! {"general_settings" => dict! {}};
+    let server = Server::start(folder.path(), &none).expect("the host starts");
+    let said = || std::fs::read_to_string(folder.path().join("said")).expect("what it said");
+    let key = loop {
+        if let Some(key) = said().split_whitespace().find(|word| word.starts_with("sk-")) {
+            break key.to_owned();
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let request = Request::post("/key/generate", &key, "{}");
+    assert_eq!(Client::of(&server).send(&request).0, 200);
+    drop(server);
+    let database = cluster.database("template0").expect("a database");
+    let url = cluster.url(&database);
+    migrated(folder.path().join("latchkey.db"), &url);
+    let server = Server::start_on(folder.path(), &none, OsStr::new(&url)).expect("the host starts");
+    assert_eq!(Client::of(&server).send(&request).0, 200);
+}
+
+/// Adds `count` copies of the one key in a file.
+fn multiply(file: &File, count: u32) {
+    let columns: Vec<String> =
+        VirtualKey::SCHEMA.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+    let values: Vec<String> = columns
+        .iter()
+        .map(|column| match column.as_str() {
+            "\"token\"" => "printf('%064x', n.i)".to_owned(),
+            "\"key_alias\"" => "'alias ' || n.i".to_owned(),
+            other => format!("k.{other}"),
+        })
+        .collect();
+    let sql = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
+         INSERT INTO \"{KEYS}\" ({}) SELECT {} FROM n, (SELECT * FROM \"{KEYS}\" LIMIT 1) AS k",
+        columns.join(", "),
+        values.join(", ")
+    );
+    file.execute_batch(&sql).expect("many keys");
+}
+
+/// A file with one key and its copies.
+fn with_keys(folder: &Path, count: u32) -> File {
+    let server = Server::start(folder, &settings()).expect("the host starts");
+    Client::of(&server).key(r#"{"metadata":{"purpose":"copied"}}"#);
+    drop(server);
+    let file = File::open(folder.join("latchkey.db")).expect("the file");
+    multiply(&file, count);
+    file
+}
+
+fn number(cluster: &Cluster, database: &str) -> u64 {
+    let counted = cluster.sql(database, &format!("SELECT count(*) FROM \"{KEYS}\""));
+    counted.ok().and_then(|text| text.parse().ok()).unwrap_or_default()
+}
+
+#[test]
+fn a_migration_that_was_killed_goes_on_when_it_is_run_again() {
+    let Some(cluster) = shared() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let count = 30_000;
+    let file = with_keys(folder.path(), count);
+    let path = folder.path().join("latchkey.db");
+    let database = cluster.database("template0").expect("a database");
+    let url = cluster.url(&database);
+    let mut killed = migration(&path, &url).spawn().expect("the migration runs");
+    while number(cluster, &database) == 0 {
+        assert!(matches!(killed.try_wait(), Ok(None)), "it ends before it is killed");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    killed.kill().expect("it is killed");
+    killed.wait().expect("it is gone");
+    let half = number(cluster, &database);
+    assert!((1..u64::from(count)).contains(&half), "{half} keys");
+
+    let started = Server::start_on(folder.path(), &settings(), OsStr::new(&url));
+    assert!(started.expect_err("no host starts on a part").contains("has not finished"));
+    let other = tempfile::tempdir().expect("a folder");
+    with_keys(other.path(), 1);
+    let why = refused(other.path().join("latchkey.db"), &url);
+    assert!(why.contains("has not finished"), "{why}");
+
+    // what changed before it went on is repaired
+    file.execute_batch(&format!("UPDATE \"{KEYS}\" SET spend = 7.5")).expect("a change");
+    let said = migrated(&path, &url);
+    assert!(said.contains(&format!("{} rows", count + 1)), "{said}");
+    assert_eq!(number(cluster, &database), u64::from(count) + 1);
+    let spent = cluster.sql(&database, &format!("SELECT DISTINCT spend FROM \"{KEYS}\"")).expect("spends");
+    assert_eq!(spent, "7.5");
+    println!("killed after {half} of {} keys, whole after the next run", count + 1);
+}
+
+#[test]
+fn a_target_with_other_rows_is_refused_and_stays_as_it_is() {
+    let Some(cluster) = shared() else { return };
+    let (folder, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    with_keys(folder.path(), 3);
+    with_keys(other.path(), 3);
+    let database = cluster.database("template0").expect("a database");
+    let url = cluster.url(&database);
+    migrated(other.path().join("latchkey.db"), &url);
+    let rows = format!("SELECT md5(string_agg(r::text, ',' ORDER BY token)) FROM \"{KEYS}\" r");
+    let before = cluster.sql(&database, &rows).expect("rows");
+    let why = refused(folder.path().join("latchkey.db"), &url);
+    assert!(why.contains("holds other rows"), "{why}");
+    assert_eq!(cluster.sql(&database, &rows).expect("rows"), before);
+}
+
+#[test]
+fn a_row_that_the_target_cannot_hold_is_named() {
+    let Some(cluster) = shared() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = with_keys(folder.path(), 1200);
+    let token = format!("{:064x}", 1000);
+    let sql = format!("UPDATE \"{KEYS}\" SET key_alias = 'a' || char(0) || 'b' WHERE token = '{token}'");
+    file.execute_batch(&sql).expect("text that PostgreSQL does not take");
+    let database = cluster.database("template0").expect("a database");
+    let why = refused(folder.path().join("latchkey.db"), cluster.url(&database));
+    assert!(why.contains(&token) && why.contains(KEYS), "{why}");
+}
+
+#[test]
+fn what_is_no_source_is_refused_and_nothing_is_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    assert!(refused(path("missing.db"), path("target.db")).contains("missing.db"));
+    assert!(!path("missing.db").exists() && !path("target.db").exists());
+    File::open(path("empty.db")).expect("a file").execute_batch("CREATE TABLE t (x)").expect("a table");
+    assert!(refused(path("empty.db"), path("target.db")).contains("is it the right one"));
+    with_keys(folder.path(), 1);
+    assert!(refused(path("latchkey.db"), path("latchkey.db")).contains("the same"));
+    assert!(!path("target.db").exists());
+}
