@@ -27,6 +27,7 @@ mod describe;
 pub mod deviations;
 pub mod duration;
 pub mod error;
+pub mod findings;
 pub mod json;
 pub mod mint;
 pub mod number;

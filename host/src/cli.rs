@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{check, migrate, start};
+use crate::{check, doctor, migrate, start};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,6 +21,8 @@ const CHECK: &str = "F holds the input of a check as JSON:
    \"caller\": {\"user_role\": \"internal_user\", \"user_id\": \"u1\"}, \"settings\": {}}
 
 Exit code: 0 allowed, 1 refused, 2 unusable input.";
+
+const DOCTOR: &str = "Exit code: 0 a host can work with the database, 1 it cannot, 2 it cannot be looked at.";
 
 const MIGRATE: &str = "Stop the hosts on the source first: what they change after the beginning stays behind.
 A migration that broke off goes on when it is run again; until it has finished no host
@@ -45,6 +47,9 @@ enum Command {
     /// Print the verdict on a request read from a file, offline
     #[command(after_help = CHECK)]
     Check(Check),
+    /// Look at a database: what a start would make in it, and what is wrong with its rows; changes nothing
+    #[command(after_help = DOCTOR)]
+    Doctor(Doctor),
     /// Copy all rows of one database into another, empty one
     #[command(after_help = MIGRATE)]
     MigrateStore(Migrate),
@@ -84,6 +89,17 @@ pub struct Check {
     pub config: Option<PathBuf>,
 }
 
+/// What to look at.
+#[derive(Debug, Clone, Args)]
+pub struct Doctor {
+    /// The database [default: what `serve` would take]
+    #[arg(long, value_name = "PATH-or-URL")]
+    pub db: Option<String>,
+    /// LiteLLM's config.yaml
+    #[arg(long, value_name = "F")]
+    pub config: Option<PathBuf>,
+}
+
 /// What to migrate.
 #[derive(Debug, Clone, Args)]
 pub struct Migrate {
@@ -99,6 +115,7 @@ pub struct Migrate {
 pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Some(Command::Check(arguments)) => return check::run(&arguments),
+        Some(Command::Doctor(arguments)) => return doctor::run(&arguments),
         Some(Command::MigrateStore(arguments)) => migrate::run(&arguments),
         Some(Command::Serve(arguments)) => start::run(&arguments),
         None => start::run(&Serve::default()),

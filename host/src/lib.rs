@@ -3,6 +3,7 @@
 pub mod check;
 pub mod cli;
 pub mod custom_rule;
+pub mod doctor;
 pub mod engine;
 pub mod flow;
 pub mod log;

@@ -15,7 +15,7 @@ use latchkey_core::tables::{SCHEMAS, Schema};
 use tally::Tally;
 
 /// The name under which an unfinished target keeps where its rows come from.
-const SOURCE: &str = "migration_from";
+pub(crate) const SOURCE: &str = "migration_from";
 
 /// The tables, those first that others refer to.
 fn tables() -> impl Iterator<Item = &'static Schema> {

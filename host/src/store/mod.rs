@@ -4,6 +4,7 @@ mod database;
 pub mod postgres;
 pub mod snapshot;
 pub mod sqlite;
+pub mod survey;
 
 pub use database::Database;
 

@@ -3,8 +3,10 @@
 use crate::{Host, MASTER_KEY, runtime};
 use latchkey_core::json::Json;
 use latchkey_tests::corpus::own_folder;
+use latchkey_tests::implementation::binary;
 use latchkey_tests::postgres::{Cluster, shared};
 use latchkey_tests::scenario::sha256;
+use std::process::Command;
 
 /// Rows of all tables; keys are `sk-old-` and their name.
 const ROWS: &str = r#"
@@ -133,6 +135,78 @@ fn goes_on(release: &str) {
     });
     let own = "SELECT count(*) FROM information_schema.tables WHERE table_name LIKE 'latchkey%' AND table_schema = 'public'";
     assert_eq!(cluster.sql(&database, own).expect("a number"), "0", "what LiteLLM migrates is left alone");
+}
+
+/// What `latchkey doctor` says of a database, and its exit code.
+fn examined(url: &str) -> (String, Option<i32>) {
+    let mut doctor = Command::new(binary().expect("the binary"));
+    let said = doctor.args(["doctor", "--db", url]).output().expect("it looks");
+    assert!(said.stderr.is_empty(), "{}", String::from_utf8_lossy(&said.stderr));
+    (String::from_utf8(said.stdout).expect("text"), said.status.code())
+}
+
+fn doctor_finds_what_was_planted(release: &str) {
+    let Some(cluster) = shared() else { return };
+    let database = filled(cluster, release);
+    let planted = r#"
+        UPDATE "LiteLLM_VerificationToken" SET budget_duration = 'soon', tpm_limit = -5 WHERE key_alias = 'plain';
+        UPDATE "LiteLLM_VerificationToken" SET team_id = 'gone', user_id = 'nobody' WHERE key_alias = 'team';
+        UPDATE "LiteLLM_VerificationToken" SET token = 'no hash' WHERE token = encode(sha256('sk-old-blocked'), 'hex');
+        UPDATE "LiteLLM_BudgetTable" SET max_budget = 'Infinity';"#;
+    cluster.sql(&database, planted).expect("what is wrong");
+    let before = contents(cluster, &database, "");
+    let (said, code) = examined(&cluster.url(&database));
+    assert_eq!(contents(cluster, &database, ""), before, "a look changes nothing");
+    let own = "SELECT count(*) FROM pg_class WHERE relname LIKE 'latchkey%'";
+    assert_eq!(cluster.sql(&database, own).expect("a number"), "0", "a look makes nothing");
+    let token = sha256("sk-old-nan");
+    for words in [
+        "`postgresql:///d",
+        "PostgreSQL 15",
+        "a start would make table `latchkey_grace`",
+        "a start would make index `latchkey_key_alias`",
+        "LiteLLM_VerificationToken.of_others",
+        "7 rows in `LiteLLM_VerificationToken`",
+        "alias_shared",
+        "2 keys have `twin`",
+        "amount_negative",
+        "`tpm_limit` is -5",
+        "amount_not_finite",
+        &format!("LiteLLM_VerificationToken {token}: `max_budget`"),
+        "LiteLLM_BudgetTable b1: `max_budget`",
+        "duration_malformed",
+        ": `soon`",
+        "team_unknown",
+        ": `gone`",
+        "user_unknown",
+        ": `nobody`",
+        "token_malformed",
+        "a host can work with this database; warnings: ",
+    ] {
+        assert!(said.contains(words), "`{words}` is not in:\n{said}");
+    }
+    assert!(!said.contains("budget_unknown") && !said.contains("sk-old"), "{said}");
+    assert_eq!(code, Some(0));
+
+    // what a start makes is not missing any more
+    drop(Host::start(cluster, &database));
+    let (said, _) = examined(&cluster.url(&database));
+    assert!(said.contains("a start would make nothing"), "{said}");
+    cluster
+        .sql(&database, "ALTER TABLE \"LiteLLM_TeamTable\" DROP COLUMN \"model_id\"")
+        .expect("an old table");
+    let (said, code) = examined(&cluster.url(&database));
+    assert!(said.contains("LiteLLM_TeamTable.model_id") && code == Some(1), "{said}");
+}
+
+#[test]
+fn doctor_finds_what_was_planted_in_a_database_of_litellm_1_60_8() {
+    doctor_finds_what_was_planted("litellm-1.60.8");
+}
+
+#[test]
+fn doctor_finds_what_was_planted_in_a_database_of_todays_litellm() {
+    doctor_finds_what_was_planted("litellm-proxy-extras-0.4.110");
 }
 
 #[test]

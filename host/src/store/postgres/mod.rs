@@ -17,13 +17,14 @@ mod schema;
 mod session;
 mod snapshot;
 mod sql;
+mod survey;
 mod tags;
 mod tls;
 mod write;
 
 pub use address::Address;
-pub use schema::{Missing, Survey};
 pub use snapshot::ServerSnapshot;
+pub(super) use survey::survey;
 
 use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
 use cache::Cache;
@@ -81,12 +82,6 @@ impl Postgres {
             channel: address.own_schema(),
             _listening: listening,
         })
-    }
-
-    /// What the database holds and a start would make; changes nothing.
-    pub async fn survey(address: &Address) -> Result<Survey, StoreError> {
-        let client = session::alone(address).await?;
-        schema::survey(&client, &address.schema, &address.own_schema()).await
     }
 
     /// Answers what is remembered, and reads the rest in one state of the database.

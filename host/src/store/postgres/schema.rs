@@ -5,6 +5,7 @@
 
 use super::failure::words;
 use crate::store::StoreError;
+use crate::store::survey::{Missing, Survey};
 use latchkey_core::tables::SCHEMAS;
 use std::time::Duration;
 use tokio_postgres::Client;
@@ -29,6 +30,9 @@ const OWN_TABLES: &[(&str, &str)] = &[
 /// Statements for indexes on LiteLLM's tables, one a line.
 const INDEXES: &str = include_str!("../../../sql/postgres/indexes.sql");
 
+/// A column of Latchkey's own that no rule knows.
+const POSITION: &str = "position";
+
 /// The number under which hosts that start at the same time make the tables one after the other.
 const STARTING: i64 = 0x6c61_7463_686b_6579;
 
@@ -38,28 +42,8 @@ const TURN: Duration = Duration::from_millis(50);
 /// Aliases that several keys have, at the most, that are named.
 const NAMED: i64 = 20;
 
-/// Something that is missing, and the statement that makes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Missing {
-    /// `schema`, `table` or `index`.
-    pub kind: &'static str,
-    /// Its name.
-    pub name: String,
-    /// What makes it.
-    pub sql: String,
-}
-
-/// What a database holds.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Survey {
-    /// What a start would make, in order.
-    pub missing: Vec<Missing>,
-    /// Columns that the rules need and a table of LiteLLM's does not have, as `table.column`: it is of an older release.
-    pub columns: Vec<String>,
-}
-
 /// Looks what there is; changes nothing. The search path is that of [`super::session`].
-pub(super) async fn survey(client: &Client, schema: &str, own: &str) -> Result<Survey, StoreError> {
+pub(super) async fn structure(client: &Client, schema: &str, own: &str) -> Result<Survey, StoreError> {
     let mut out = Survey::default();
     let found = client.query("SELECT 1 FROM pg_namespace WHERE nspname = $1", &[&own]).await?;
     if found.is_empty() {
@@ -108,13 +92,17 @@ pub(super) async fn survey(client: &Client, schema: &str, own: &str) -> Result<S
         };
         let lacking = table.columns.iter().filter(|column| !has(column.name));
         out.columns.extend(lacking.map(|column| format!("{}.{}", table.name, column.name)));
+        let of_table = columns.iter().filter(|row| row.get::<_, &str>(0) == table.name);
+        let names = of_table.map(|row| row.get::<_, &str>(1));
+        let unknown = names.filter(|name| table.column(name).is_none() && *name != POSITION);
+        out.unknown.extend(unknown.map(|name| format!("{}.{name}", table.name)));
     }
     Ok(out)
 }
 
 /// Makes what is missing. Hosts that start at the same time take turns.
 pub(super) async fn create(client: &Client, schema: &str, own: &str) -> Result<(), StoreError> {
-    let found = survey(client, schema, own).await?;
+    let found = structure(client, schema, own).await?;
     if found.missing.is_empty() {
         return complete(&found);
     }
@@ -128,7 +116,7 @@ pub(super) async fn create(client: &Client, schema: &str, own: &str) -> Result<(
 }
 
 async fn make(client: &Client, schema: &str, own: &str) -> Result<(), StoreError> {
-    let found = survey(client, schema, own).await?;
+    let found = structure(client, schema, own).await?;
     complete(&found)?;
     let (indexes, tables): (Vec<_>, Vec<_>) =
         found.missing.iter().partition(|missing| missing.kind == "index");
@@ -209,7 +197,7 @@ mod tests {
             let found = stated(file);
             let wanted: Vec<&str> = schema.columns.iter().map(|column| column.name).collect();
             let names: Vec<&str> =
-                found.iter().map(|(name, _)| name.as_str()).filter(|name| *name != "position").collect();
+                found.iter().map(|(name, _)| name.as_str()).filter(|name| *name != POSITION).collect();
             assert_eq!(names, wanted, "{}", schema.name);
             for column in schema.columns {
                 let rest = &found.iter().find(|(name, _)| name == column.name).unwrap().1;

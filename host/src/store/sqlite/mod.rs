@@ -6,12 +6,14 @@ mod read;
 mod rows;
 mod schema;
 mod snapshot;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod write;
 mod writer;
 
 pub use snapshot::FileSnapshot;
+pub(super) use survey::survey;
 
 use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
 use crate::flow::PATIENCE;

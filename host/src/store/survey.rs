@@ -1,0 +1,50 @@
+//! What a store is made of, as far as that can be told without changing it.
+
+use super::{Database, StoreError, postgres, sqlite};
+
+/// Something that is missing, and the statement that makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// `schema`, `table` or `index`.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// What makes it.
+    pub sql: String,
+}
+
+/// An amount that is no finite number, which PostgreSQL's columns can hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotFinite {
+    /// The table.
+    pub table: &'static str,
+    /// The row's primary key.
+    pub key: String,
+    /// The column.
+    pub column: &'static str,
+}
+
+/// What a store is made of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// The engine and its release.
+    pub engine: String,
+    /// What a start would make, in order.
+    pub missing: Vec<Missing>,
+    /// Columns that the rules need and a table does not have, as `table.column`: it is of an older release.
+    pub columns: Vec<String>,
+    /// Columns that the rules do not know, as `table.column`. They are left as they are.
+    pub unknown: Vec<String>,
+    /// Amounts that are no finite numbers.
+    pub not_finite: Vec<NotFinite>,
+    /// What endangers rows or answers, in sentences.
+    pub dangers: Vec<String>,
+}
+
+/// Looks at `database` and changes nothing.
+pub async fn survey(database: &Database) -> Result<Survey, StoreError> {
+    match database {
+        Database::File(path) => sqlite::survey(path),
+        Database::Server(address) => postgres::survey(address).await,
+    }
+}
