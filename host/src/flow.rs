@@ -20,6 +20,10 @@ const REFUSALS: usize = 3;
 /// How long a request may wait for its turn, at each place where it has to.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long a request may take in all, however often it waits: a client gives up at some time, and then nobody would learn
+/// how it ended. A commit under way may still succeed, as with every 503.
+const DEADLINE: Duration = Duration::from_secs(8);
+
 /// A request as it came in.
 #[derive(Clone, Default)]
 pub struct Incoming {
@@ -140,7 +144,8 @@ impl Service {
     /// that the module made ready for it.
     pub async fn answer(&self, incoming: &Incoming, given: &Given) -> Outgoing {
         let replies = &self.policy.report().replies;
-        match self.run(incoming, given).await {
+        let done = tokio::time::timeout(DEADLINE, self.run(incoming, given)).await;
+        match done.unwrap_or(Err(Broken::Store(StoreError::Busy))) {
             Ok(outgoing) => outgoing,
             Err(Broken::Module(Failed::Overrun)) => {
                 tracing::error!("the policy module ran longer than its deadline");

@@ -1,5 +1,5 @@
 //! The host and the edge handler side by side: every request goes to both, under the same moment and the same random bytes,
-//! and the bytes of both replies must be equal. Each runs twice, under the settings as they are and under profile `strict`;
+//! and the headers and the bytes of both replies must be equal. Each runs twice, under the settings as they are and under profile `strict`;
 //! keys are made of the random bytes, so that what one reply gives is known to all four.
 
 use super::http::runtime;
@@ -85,7 +85,9 @@ impl Session for BothSession {
         for (pair, profile) in self.pairs.iter_mut().zip(["as set", "strict"]) {
             let host = self.runtime.block_on(pair.host.answer(&incoming(request), &given));
             let edge = pair.edge.send_given(request, given.now, &given.entropy)?;
-            if (host.status, host.body.as_ref()) != (edge.status, edge.body.as_slice()) {
+            if (host.status, host.body.as_ref()) != (edge.status, edge.body.as_slice())
+                || sorted(&host.headers) != sorted(&of_the_reply(&edge))
+            {
                 return Err(difference(profile, &host, &edge));
             }
             replies.push(Response { at, ..edge });
@@ -100,6 +102,22 @@ impl Session for BothSession {
     fn check(&mut self, _input: &Json) -> Result<Json, String> {
         Err("replies are compared, not verdicts".to_owned())
     }
+}
+
+/// Headers that a server adds to the reply of the rules.
+const OF_THE_SERVER: [&str; 6] =
+    ["connection", "content-length", "date", "keep-alive", "transfer-encoding", "x-request-id"];
+
+fn of_the_reply(response: &Response) -> Vec<(String, String)> {
+    let is_own = |name: &str| !OF_THE_SERVER.contains(&name);
+    response.headers.iter().filter(|(name, _)| is_own(name)).cloned().collect()
+}
+
+fn sorted(headers: &[(String, String)]) -> Vec<(String, &str)> {
+    let mut sorted: Vec<_> =
+        headers.iter().map(|(name, value)| (name.to_lowercase(), value.as_str())).collect();
+    sorted.sort();
+    sorted
 }
 
 fn incoming(request: &Request) -> Incoming {
@@ -120,10 +138,12 @@ fn incoming(request: &Request) -> Incoming {
 fn difference(profile: &str, host: &Outgoing, edge: &Response) -> String {
     let shown = |body: &[u8]| String::from_utf8_lossy(body).into_owned();
     format!(
-        "{profile}: the host gives {} {}, the edge {} {}",
+        "{profile}: the host gives {} {:?} {}, the edge {} {:?} {}",
         host.status,
+        sorted(&host.headers),
         shown(&host.body),
         edge.status,
+        sorted(&of_the_reply(edge)),
         shown(&edge.body)
     )
 }

@@ -51,14 +51,18 @@ impl Connection {
             self.sender.ready().await?;
             let response = self.sender.send_request(message).await?;
             let status = response.status().as_u16();
+            let text =
+                |value: &hyper::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+            let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value)));
+            let headers: Vec<(String, String)> = headers.collect();
             let body = response.into_body().collect().await?.to_bytes().to_vec();
-            Ok::<_, hyper::Error>((status, body))
+            Ok::<_, hyper::Error>((status, headers, body))
         };
-        let (status, body) = timeout(PATIENCE, exchange)
+        let (status, headers, body) = timeout(PATIENCE, exchange)
             .await
             .map_err(|_| "no answer in time".to_owned())?
             .map_err(|error| error.to_string())?;
-        Ok(Response { status, body, at: middle(before) })
+        Ok(Response { status, headers, body, at: middle(before) })
     }
 }
 

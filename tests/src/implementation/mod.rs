@@ -91,10 +91,19 @@ fn bearer(key: &str) -> (String, String) {
 pub struct Response {
     /// The status.
     pub status: u16,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
     /// The middle of the exchange.
     pub at: DateTime<Utc>,
+}
+
+impl Response {
+    /// The value of the header called `name`, in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
 }
 
 /// The moment.

@@ -5,6 +5,7 @@ use super::{Request, Response, Session, now};
 use chrono::{DateTime, TimeDelta, Utc};
 use latchkey_core::contract::{Call, Facts, StepHead, join, split};
 use latchkey_core::json::{Json, Limits, read};
+use std::borrow::Cow;
 
 /// The module's functions, wherever it runs.
 pub trait Engine {
@@ -26,13 +27,16 @@ pub struct InProcess<E> {
     put_forward: TimeDelta,
 }
 
+/// Status, headers and body of a reply.
+type Decided = (u16, Vec<(String, String)>, Vec<u8>);
+
 impl<E: Engine> InProcess<E> {
     /// Starts with an empty store.
     pub fn new(engine: E) -> Self {
         Self { engine, store: MemoryStore::default(), put_forward: TimeDelta::zero() }
     }
 
-    fn decide(&mut self, mut call: Call, body: &[u8]) -> Result<(u16, Vec<u8>), String> {
+    fn decide(&mut self, mut call: Call, body: &[u8]) -> Result<Decided, String> {
         let mut refused = 0;
         for _ in 0..MAX_CROSSINGS {
             let frame = self.engine.handle(&join(call.to_json().as_bytes(), body))?;
@@ -44,10 +48,12 @@ impl<E: Engine> InProcess<E> {
                         call.facts.0.push(answer);
                     }
                 }
-                StepHead::Reply { status, .. } => return Ok((status, reply.to_vec())),
-                StepHead::Write { status, writes, guards, .. } => {
+                StepHead::Reply { status, headers, .. } => {
+                    return Ok((status, owned(headers), reply.to_vec()));
+                }
+                StepHead::Write { status, headers, writes, guards, .. } => {
                     if self.store.commit(&writes, &guards)? {
-                        return Ok((status, reply.to_vec()));
+                        return Ok((status, owned(headers), reply.to_vec()));
                     }
                     refused += 1;
                     call.facts = Facts::default();
@@ -84,8 +90,8 @@ impl<E: Engine> Session for InProcess<E> {
             entropy: entropy()?,
             ..Call::default()
         };
-        let (status, body) = self.decide(call, body)?;
-        Ok(Response { status, body, at })
+        let (status, headers, body) = self.decide(call, body)?;
+        Ok(Response { status, headers, body, at })
     }
 
     fn sleep(&mut self, seconds: f64) {
@@ -96,6 +102,10 @@ impl<E: Engine> Session for InProcess<E> {
         let verdict = self.engine.check(crate::scenario::dumps(input).as_bytes())?;
         read(&verdict, &Limits::STORED).map_err(|error| format!("verdict: {error}"))
     }
+}
+
+fn owned(headers: Vec<(Cow<'static, str>, Cow<'static, str>)>) -> Vec<(String, String)> {
+    headers.into_iter().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
 /// 64 random bytes in hex.
