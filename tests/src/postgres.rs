@@ -147,6 +147,19 @@ impl Cluster {
         self.wait_until_it_answers()
     }
 
+    /// Stops every process of the server as they are, or lets them go on: it takes connections and never answers.
+    pub fn freeze(&self, frozen: bool) -> Result<(), String> {
+        let file = self.folder.path().join("data").join("postmaster.pid");
+        let first = std::fs::read_to_string(file).map_err(text)?;
+        let first = first.lines().next().unwrap_or_default().trim().to_owned();
+        let said = Command::new("ps").args(["-o", "pid=", "--ppid", &first]).output().map_err(text)?;
+        let mut all = vec![first];
+        all.extend(String::from_utf8_lossy(&said.stdout).split_whitespace().map(str::to_owned));
+        let signal = if frozen { "-STOP" } else { "-CONT" };
+        // a child may have ended meanwhile
+        Command::new("kill").arg(signal).args(all).stderr(Stdio::null()).status().map(drop).map_err(text)
+    }
+
     fn wait_until_it_answers(&self) -> Result<(), String> {
         let deadline = Instant::now() + PATIENCE;
         loop {
