@@ -1,7 +1,7 @@
 //! Values without secrets, for what is kept or leaves the server: a key shows as its name, and what is called a secret is
 //! gone.
 
-use crate::json::{Json, Name};
+use crate::json::{Json, Name, float_repr};
 use crate::mint;
 
 /// How a key begins.
@@ -75,7 +75,8 @@ fn name(secret: &str) -> String {
 pub(crate) fn secrets(value: &Json, key: Option<&str>) -> Json {
     match value {
         Json::Str(text) => Json::Str(without(text, key)),
-        Json::Float(number) if !number.is_finite() => Json::Str(number.to_string()),
+        Json::Float(number) if number.is_nan() => Json::from("NaN"),
+        Json::Float(number) if number.is_infinite() => Json::Str(float_repr(*number)),
         Json::List(items) => Json::List(items.iter().map(|item| secrets(item, key)).collect()),
         Json::Dict(members) => {
             Json::Dict(members.iter().map(|(name, value)| member(name, value, key)).collect())

@@ -41,15 +41,33 @@ pub fn float_repr(number: f64) -> String {
     if number.is_infinite() {
         return if number > 0.0 { "inf" } else { "-inf" }.to_owned();
     }
-    let scientific = format!("{number:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if number != 0.0 && !(-4..16).contains(&exponent) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        return format!("{digits}e{sign}{:02}", exponent.abs());
+    let mut buffer = ryu::Buffer::new();
+    let text = buffer.format_finite(number);
+    if let Some((digits, exponent)) = text.split_once('e') {
+        return scientific("", digits, exponent.parse().unwrap_or(0));
     }
-    let plain = format!("{number}");
-    if plain.contains('.') { plain } else { plain + ".0" }
+    // ryu goes one place further without an exponent than Python
+    let (sign, plain) = text.strip_prefix('-').map_or(("", text), |plain| ("-", plain));
+    match plain.strip_prefix("0.0000") {
+        Some(rest) if number != 0.0 => {
+            let digits = rest.trim_start_matches('0');
+            let (first, others) = digits.split_at_checked(1).unwrap_or((digits, ""));
+            let point = if others.is_empty() { "" } else { "." };
+            let zeros = rest.len().saturating_sub(digits.len());
+            scientific(sign, &[first, point, others].concat(), -5 - i64::try_from(zeros).unwrap_or(0))
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Digits with an exponent of two places or more.
+fn scientific(sign: &str, digits: &str, exponent: i64) -> String {
+    let mut out = [sign, digits, if exponent < 0 { "e-" } else { "e+" }].concat();
+    if exponent.abs() < 10 {
+        out.push('0');
+    }
+    super::write_int(&mut out, exponent.abs());
+    out
 }
 
 fn str_repr(text: &str) -> String {
@@ -101,6 +119,13 @@ mod tests {
             (100.0, "100.0"),
             (0.0001, "0.0001"),
             (0.00001, "1e-05"),
+            (-0.000012345, "-1.2345e-05"),
+            (0.00000125, "1.25e-06"),
+            (-0.00012345, "-0.00012345"),
+            (5e-324, "5e-324"),
+            (-1.5e300, "-1.5e+300"),
+            (123456789012345680.0, "1.2345678901234568e+17"),
+            (0.1 + 0.2, "0.30000000000000004"),
             (1e16, "1e+16"),
             (1.5e15, "1500000000000000.0"),
             (9.223372036854776e18, "9.223372036854776e+18"),
