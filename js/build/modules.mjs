@@ -25,7 +25,7 @@ const work = join(target, "js");
 export function policyModule() {
     const built = cargoModule("policy", []);
     const out = join(dist, "policy.wasm");
-    unlessFresh(out, [built], () => optimise(built, out, ["-O3"]));
+    unlessFresh(out, [built], () => optimise(built, out));
 }
 
 /** `latchkey.wasm` and `glue.js`: the rules for forms. */
@@ -36,7 +36,7 @@ export function browserModule() {
     unlessFresh(out, [built, generator, join(js, "build", "glue.mjs")], () => {
         const folder = join(work, "bindgen");
         run(generator, [built, folder]);
-        optimise(join(folder, "latchkey_bg.wasm"), out, ["-O3"]);
+        optimise(join(folder, "latchkey_bg.wasm"), out);
         writeFileSync(join(dist, "glue.js"), createGlue(readFileSync(join(folder, "latchkey_bg.js"), "utf8")));
     });
 }
@@ -76,9 +76,10 @@ function unlessFresh(out, files, make) {
 
 const hashOfOut = (out) => (existsSync(out) ? hashOf([out]) : "");
 
-function optimise(from, to, options) {
+/** The compiler has optimised already: more passes make the module smaller as it is, and larger after compression. */
+function optimise(from, to) {
     const optimised = `${to}.tmp`;
-    run(process.execPath, [tool("binaryen", "wasm-opt"), ...options, ...FEATURES, from, "-o", optimised]);
+    run(process.execPath, [tool("binaryen", "wasm-opt"), "-O1", ...FEATURES, from, "-o", optimised]);
     renameSync(optimised, to);
 }
 
