@@ -14,18 +14,18 @@ use crate::tables::VirtualKey;
 
 /// What is about to happen to a key.
 #[derive(Debug)]
-pub(super) struct Change<'a> {
+pub(super) struct Change<'a, New> {
     /// The operation's name.
     pub(super) operation: &'static str,
     /// The key as it is, if it exists.
     pub(super) old: Option<&'a VirtualKey>,
-    /// The key as it will be.
-    pub(super) new: Json,
+    /// Gives the key as it will be.
+    pub(super) new: New,
     /// The fields the request sets.
     pub(super) request: &'a Json,
 }
 
-impl Change<'_> {
+impl<New: FnOnce() -> Json> Change<'_, New> {
     /// Passes if there is no rule or it allows the change. A refusal is wrapped as the endpoint wraps what the
     /// reference raises there.
     pub(super) fn ask(
@@ -37,8 +37,8 @@ impl Change<'_> {
         if cx.settings.custom_rule.is_none() {
             return Ok(());
         }
-        let Self { operation, old, new: effective_key, request } = self;
-        let existing_key = old.map_or(Json::Null, shown);
+        let Self { operation, old, new, request } = self;
+        let (existing_key, effective_key) = (old.map_or(Json::Null, shown), new());
         let question = Question { operation, caller, existing_key, effective_key, request };
         let said = cx.answer(&Query::CustomRule { input: question.input() })?;
         judge(said.rows.first()).map_err(|refusal| changes::wrapped(refusal.into(), wrap))

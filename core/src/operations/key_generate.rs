@@ -21,7 +21,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let asked = fields(&asked);
     if !cx.strict() {
         // the reference asks before it knows what the key will be
-        let new = KeyDraft::new(cx.settings, caller, cx.now(), asked.clone()).row();
+        let new = || KeyDraft::new(cx.settings, caller, cx.now(), asked.clone()).row();
         Change { operation: "key_generate", old: None, new, request: &asked }.ask(cx, caller, wrapped)?;
     }
     let scene = Scene::read(cx, asked)?;
@@ -31,7 +31,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     }
     let issued = issue_key::issue(cx, &draft).map_err(wrapped)?;
     if cx.strict() {
-        let new = custom_rule::shown(&issued.row);
+        let new = || custom_rule::shown(&issued.row);
         Change { operation: "key_generate", old: None, new, request: &scene.asked }
             .ask(cx, caller, wrapped)?;
     }

@@ -67,7 +67,7 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     let renewed = Renewed::of(cx, change.row().map_err(wrapped)?);
     let grace = asked.grace_period.text();
     let (writes, unmoved) = history.rotate(cx.now(), &scene.key, &renewed.row, grace).map_err(wrapped)?;
-    let (new, request) = (custom_rule::shown(&renewed.row), &change.request);
+    let (new, request) = (|| custom_rule::shown(&renewed.row), &change.request);
     Change { operation: "key_regenerate", old: Some(&scene.key), new, request }.ask(cx, caller, wrapped)?;
 
     let mut reply = renewed.reply();

@@ -32,7 +32,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     change.judge(if cx.strict() { UPDATE_STRICT } else { UPDATE_LITELLM }).map_err(wrapped)?;
     let row = VirtualKey { updated_at: Some(cx.now()), ..change.row().map_err(wrapped)? };
     if cx.strict() {
-        let (new, request) = (custom_rule::shown(&row), &change.request);
+        let (new, request) = (|| custom_rule::shown(&row), &change.request);
         Change { operation: "key_update", old: Some(&scene.key), new, request }.ask(cx, caller, wrapped)?;
     }
 

@@ -34,12 +34,15 @@ impl DateTime {
         let mut text = to_seconds(self.local, 'T');
         let micros = self.local.and_utc().timestamp_subsec_micros();
         if micros > 0 {
-            text.push_str(&format!(".{micros:06}"));
+            text.push('.');
+            digits(&mut text, micros, 6);
         }
         if let Some(offset) = self.offset {
-            let sign = if offset < 0 { '-' } else { '+' };
-            let minutes = offset.abs() / 60;
-            text.push_str(&format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60));
+            text.push(if offset < 0 { '-' } else { '+' });
+            let minutes = offset.unsigned_abs() / 60;
+            digits(&mut text, minutes / 60, 2);
+            text.push(':');
+            digits(&mut text, minutes % 60, 2);
         }
         text
     }
@@ -71,16 +74,40 @@ pub fn iso_z(moment: Millis) -> String {
 /// The moment as LiteLLM's tables print it: `2025-09-12T18:22:29.000000Z`.
 pub fn iso_micros(moment: Millis) -> String {
     let utc = utc(moment);
-    format!("{}.{:06}Z", to_seconds(utc, 'T'), utc.and_utc().timestamp_subsec_micros())
+    let mut text = to_seconds(utc, 'T');
+    text.push('.');
+    digits(&mut text, utc.and_utc().timestamp_subsec_micros(), 6);
+    text.push('Z');
+    text
 }
 
 /// Date and time to the second, with `between` them; years beyond four digits have a sign.
 pub(crate) fn to_seconds(local: NaiveDateTime, between: char) -> String {
-    let (date, time) = (local.date(), local.time());
-    let (year, month, day) = (date.year(), date.month(), date.day());
-    let year = if (0..10_000).contains(&year) { format!("{year:04}") } else { format!("{year:+05}") };
-    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
-    format!("{year}-{month:02}-{day:02}{between}{hour:02}:{minute:02}:{second:02}")
+    let mut text = String::with_capacity(32);
+    match local.year() {
+        year @ 0..10_000 => digits(&mut text, year.unsigned_abs(), 4),
+        year => text.push_str(&format!("{year:+05}")),
+    }
+    let parts = [
+        ('-', local.month()),
+        ('-', local.day()),
+        (between, local.hour()),
+        (':', local.minute()),
+        (':', local.second()),
+    ];
+    for (before, part) in parts {
+        text.push(before);
+        digits(&mut text, part, 2);
+    }
+    text
+}
+
+/// Appends the last `count` digits of a number: every reply holds moments, and the formatter is slow.
+fn digits(out: &mut String, number: u32, count: u32) {
+    for place in (0..count).rev() {
+        let digit = number / 10_u32.pow(place) % 10;
+        out.push(char::from_digit(digit, 10).unwrap_or('0'));
+    }
 }
 
 /// The first moment of the year 1, the first a Python `datetime` can be.

@@ -186,10 +186,21 @@ fn listed(routes: &[&str], route: &str) -> bool {
     routes.iter().any(|pattern| matches(pattern, route))
 }
 
+/// Compares byte by byte up to the first part that may be anything: almost all patterns differ before.
 fn matches(pattern: &str, route: &str) -> bool {
-    if !pattern.contains('{') {
-        return pattern == route;
+    let mut rest = route.bytes();
+    for wanted in pattern.bytes() {
+        if wanted == b'{' {
+            return matches_by_parts(pattern, route);
+        }
+        if rest.next() != Some(wanted) {
+            return false;
+        }
     }
+    rest.next().is_none()
+}
+
+fn matches_by_parts(pattern: &str, route: &str) -> bool {
     let mut parts = route.split('/');
     let equal = pattern.split('/').all(|wanted| {
         parts.next().is_some_and(|part| {
