@@ -6,6 +6,7 @@
 use crate::contract::{Answer, Call, CallerRows, Query, Write};
 use crate::error::{Code, Kind, Refusal};
 use crate::json::{Json, Limits, ReadError, Reader};
+use crate::mint;
 use crate::settings::Settings;
 use crate::tables::{AuditLog, FormerToken, Millis, Table, VirtualKey};
 use sha2::{Digest, Sha256};
@@ -39,7 +40,8 @@ pub struct Context<'a> {
     /// The settings in force.
     pub settings: &'a Settings,
     missing: RefCell<Vec<Query>>,
-    drawn: Cell<u32>,
+    /// Random bytes given out.
+    drawn: Cell<usize>,
 }
 
 impl<'a> Context<'a> {
@@ -133,18 +135,30 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The next `N` random bytes of this call; the same for every crossing of one request.
+    /// The next `N` random bytes of this call; the same for every crossing of one request. They are the shell's own as far
+    /// as those go, and hashes of them after that.
     pub fn random<const N: usize>(&self) -> [u8; N] {
+        let from = self.drawn.get();
+        self.drawn.set(from.saturating_add(N));
         let mut out = [0; N];
-        for chunk in out.chunks_mut(32) {
-            let number = self.drawn.get();
-            self.drawn.set(number.wrapping_add(1));
-            let block = Sha256::new()
-                .chain_update(self.call.entropy.as_bytes())
-                .chain_update(number.to_le_bytes())
-                .finalize();
-            for (to, from) in chunk.iter_mut().zip(block) {
-                *to = from;
+        let mut own = self.call.entropy.as_bytes().chunks_exact(2).skip(from);
+        let is_filled = out.iter_mut().all(|byte| match own.next().and_then(mint::unhex_byte) {
+            Some(value) => {
+                *byte = value;
+                true
+            }
+            None => false,
+        });
+        if !is_filled {
+            for (number, chunk) in out.chunks_mut(32).enumerate() {
+                let place = (from as u64).wrapping_add(32 * number as u64);
+                let block = Sha256::new()
+                    .chain_update(self.call.entropy.as_bytes())
+                    .chain_update(place.to_le_bytes())
+                    .finalize();
+                for (to, from) in chunk.iter_mut().zip(block) {
+                    *to = from;
+                }
             }
         }
         out
@@ -152,7 +166,7 @@ impl<'a> Context<'a> {
 
     /// A fresh random UUID (version 4).
     pub fn uuid(&self) -> String {
-        crate::mint::uuid(self.random())
+        mint::uuid(self.random())
     }
 }
 
@@ -208,6 +222,23 @@ mod tests {
     use crate::json::JsonText;
     use crate::settings::Profile;
     use crate::tables::Team;
+
+    #[test]
+    fn random_bytes_are_the_shells_and_then_hashes_and_none_comes_twice() {
+        let own = |number: u8| format!("{number:02x}");
+        let call = Call { entropy: (0..64).map(own).collect(), ..Call::default() };
+        let settings = Settings::default();
+        let cx = Context::new(&call, b"", &settings);
+        assert_eq!(cx.random::<16>(), std::array::from_fn::<u8, 16, _>(|at| at as u8));
+        assert_eq!(cx.random::<40>(), std::array::from_fn::<u8, 40, _>(|at| at as u8 + 16));
+        let beyond: Vec<[u8; 16]> = (0..4).map(|_| cx.random()).collect();
+        for (at, one) in beyond.iter().enumerate() {
+            assert!(one.iter().any(|byte| *byte > 63) && !beyond[..at].contains(one), "{beyond:?}");
+        }
+        let again = Context::new(&call, b"", &settings);
+        again.random::<56>();
+        assert_eq!(again.random::<16>(), beyond[0]);
+    }
 
     #[test]
     fn a_damaged_row_is_no_absent_row() {

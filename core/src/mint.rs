@@ -61,15 +61,24 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// The byte that two hex digits stand for.
+pub(crate) fn unhex_byte(digits: &[u8]) -> Option<u8> {
+    let [high, low] = digits else { return None };
+    let digit = |byte: &u8| char::from(*byte).to_digit(16);
+    u8::try_from(digit(high)? << 4 | digit(low)?).ok()
+}
+
 /// The 32 bytes that 64 hex digits stand for.
 pub fn unhex(text: &str) -> Option<[u8; 32]> {
     let mut out = [0; 32];
-    let mut digits = text.chars().map(|c| c.to_digit(16));
-    for byte in &mut out {
-        let value = digits.next()??.checked_mul(16)?.checked_add(digits.next()??)?;
-        *byte = u8::try_from(value).ok()?;
+    let pairs = text.as_bytes().chunks(2);
+    if pairs.len() != out.len() {
+        return None;
     }
-    digits.next().is_none().then_some(out)
+    for (byte, pair) in out.iter_mut().zip(pairs) {
+        *byte = unhex_byte(pair)?;
+    }
+    Some(out)
 }
 
 #[cfg(test)]
