@@ -192,10 +192,35 @@ impl PartialOrd<f64> for Integer {
             return Some(if *other > 0.0 { Ordering::Less } else { Ordering::Greater });
         }
         let floor = other.floor();
-        let whole = Self::parse(&format!("{floor:.0}")).unwrap_or_default();
-        let order = self.cmp(&whole);
+        let order = self.cmp(&whole(floor));
         Some(if order == Ordering::Equal && *other > floor { Ordering::Less } else { order })
     }
+}
+
+/// The integer that a finite float without a fraction is, to the last digit.
+fn whole(number: f64) -> Integer {
+    const BEYOND: f64 = 9_223_372_036_854_775_808.0;
+    const MANTISSA: u64 = (1 << 52) - 1;
+    if number.abs() < BEYOND {
+        #[expect(clippy::cast_possible_truncation, reason = "it has no fraction and fits")]
+        return Integer::from(number as i64);
+    }
+    let bits = number.to_bits();
+    let mantissa = (bits & MANTISSA) | (MANTISSA + 1);
+    // the last place first, and then doubled as often as the exponent says
+    let mut digits: Vec<u8> = mantissa.to_string().bytes().rev().map(|digit| digit - b'0').collect();
+    for _ in 0..((bits >> 52) & 0x7ff).saturating_sub(1075) {
+        let mut carry = 0;
+        for digit in &mut digits {
+            let doubled = 2 * *digit + carry;
+            (*digit, carry) = (doubled % 10, doubled / 10);
+        }
+        if carry > 0 {
+            digits.push(carry);
+        }
+    }
+    let text: String = digits.iter().rev().map(|digit| char::from(b'0' + digit)).collect();
+    Integer::from_digits(number < 0.0, &text)
 }
 
 #[cfg(test)]
@@ -204,6 +229,13 @@ mod tests {
 
     fn int(text: &str) -> Integer {
         Integer::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_whole_float_is_an_integer_to_the_last_digit() {
+        for number in [0.0, -7.0, 4.5e15, 9.3e18, -1.8446744073709552e19, 1e22, 1.2345e200, f64::MAX] {
+            assert_eq!(whole(number).to_string(), format!("{number:.0}"), "{number}");
+        }
     }
 
     #[test]
