@@ -68,7 +68,11 @@ pub(crate) fn lines() -> Result<Vec<Line>, String> {
     let ratios = infos.iter().zip(&bares).map(|(info, bare)| info.per_second / bare.per_second).collect();
     drop(server);
     Ok(vec![
-        (format!("SQLite, `POST /key/generate`, durable, {CONNECTIONS} connections"), shown(&generates), "≥ 5,000/s"),
+        (
+            format!("SQLite, `POST /key/generate`, durable, {CONNECTIONS} connections"),
+            shown(&generates),
+            "≥ 5,000/s",
+        ),
         (format!("SQLite, `GET /key/info` by the master key, {CONNECTIONS} connections"), shown(&infos), ""),
         ("bare axum handler, same bytes".to_owned(), shown(&bares), ""),
         ("`GET /key/info` ÷ bare handler".to_owned(), format!("{:.2}", median(ratios)), "≥ 0.6"),
