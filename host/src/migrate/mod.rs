@@ -38,7 +38,7 @@ pub async fn unfinished(store: &dyn Store) -> Result<Option<String>, store::Stor
 
 async fn migrate(arguments: &Migrate) -> Result<(), String> {
     let (from, to) = (Database::named(&arguments.from)?, Database::named(&arguments.to)?);
-    if is_same(&from, &to) {
+    if from.place() == to.place() {
         return Err("both databases are the same one".to_owned());
     }
     let of_source = |error| format!("the database `{from}` cannot be read: {error}");
@@ -53,7 +53,7 @@ async fn migrate(arguments: &Migrate) -> Result<(), String> {
     }
     let target = store::open(&to).await.map_err(of_target)?;
     let resumes = match unfinished(target.as_ref()).await.map_err(of_target)? {
-        Some(other) if other == identity(&from) => true,
+        Some(other) if other == from.place() => true,
         Some(other) => {
             return Err(format!(
                 "a migration from `{other}` into `{to}` has not finished: run that one again"
@@ -65,7 +65,7 @@ async fn migrate(arguments: &Migrate) -> Result<(), String> {
         println!("`{to}` holds the rows of `{from}` already");
         return Ok(());
     }
-    let name = identity(&from);
+    let name = from.place();
     target.keep_meta(SOURCE, &name, Box::new(|| Ok(()))).await.map_err(of_target)?;
     take_master_key(source.as_mut(), target.as_ref(), &to).await?;
     let bar = progress(total);
@@ -155,18 +155,4 @@ async fn verify(to: &Database, tallies: &[Tally]) -> Result<(), String> {
 fn progress(total: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} rows, {eta} left, {msg}");
     ProgressBar::new(total).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-/// What tells a source from another one.
-fn identity(database: &Database) -> String {
-    match database {
-        Database::File(path) => {
-            std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()).display().to_string()
-        }
-        Database::Server(_) => database.to_string(),
-    }
-}
-
-fn is_same(one: &Database, other: &Database) -> bool {
-    one == other || identity(one) == identity(other)
 }

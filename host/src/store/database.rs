@@ -25,6 +25,16 @@ impl Database {
         if path.is_empty() { Err("the database has no name".to_owned()) } else { Ok(Self::File(path.into())) }
     }
 
+    /// What tells one database from another, however it is named; without user and password.
+    pub fn place(&self) -> String {
+        match self {
+            Self::File(path) => {
+                std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()).display().to_string()
+            }
+            Self::Server(address) => address.place(),
+        }
+    }
+
     /// The folder of a file.
     pub fn folder(&self) -> Option<&Path> {
         match self {

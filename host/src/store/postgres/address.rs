@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio_postgres::Config;
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Connections at one time where the URL does not say.
@@ -75,6 +75,22 @@ impl Address {
     /// The schema of Latchkey's own tables. Prisma drops what it finds in LiteLLM's schema and does not know.
     pub(super) fn own_schema(&self) -> String {
         if self.schema == SCHEMA { "latchkey".to_owned() } else { format!("latchkey_{}", self.schema) }
+    }
+
+    /// Where LiteLLM's tables are: what tells one store from another, without user and password.
+    pub(in crate::store) fn place(&self) -> String {
+        let hosts: Vec<String> = self
+            .config
+            .get_hosts()
+            .iter()
+            .map(|host| match host {
+                Host::Tcp(name) => name.clone(),
+                Host::Unix(folder) => folder.display().to_string(),
+            })
+            .collect();
+        let ports: Vec<String> = self.config.get_ports().iter().map(u16::to_string).collect();
+        let name = self.config.get_dbname().or(self.config.get_user()).unwrap_or_default();
+        format!("postgresql://{}:{}/{name}?schema={}", hosts.join(","), ports.join(","), self.schema)
     }
 
     /// What makes a connection secure.
@@ -170,7 +186,6 @@ fn shown(place: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio_postgres::config::Host;
 
     #[test]
     fn options_of_prisma_are_understood_and_misspelt_ones_refused() {
@@ -194,6 +209,19 @@ mod tests {
         let address = Address::parse("postgresql://u@localhost/d?host=/run/pg").unwrap();
         assert_eq!(address.config.get_hosts(), [Host::Unix("/run/pg".into())]);
         assert_eq!(address.config.get_user(), Some("u"));
+    }
+
+    #[test]
+    fn two_stores_are_told_apart_by_where_their_tables_are() {
+        let place = |url: &str| Address::parse(url).unwrap().place();
+        assert_eq!(place("postgres://a:x@h/d"), place("postgresql://b@h/d?sslmode=require"));
+        let others =
+            ["postgres:///d?host=/a", "postgres:///d?host=/b", "postgres://h/d?schema=x", "postgres://h/e"];
+        let mut places: Vec<String> = others.into_iter().map(place).collect();
+        places.push(place("postgres://h/d"));
+        places.sort();
+        places.dedup();
+        assert_eq!(places.len(), others.len() + 1, "{places:?}");
     }
 
     #[test]

@@ -73,6 +73,12 @@ pub(super) async fn alone(address: &Address) -> Result<Client, StoreError> {
     }
 }
 
+/// The same for who does not wait.
+pub(super) async fn at_once(address: &Address) -> Result<Client, StoreError> {
+    let tls = address.tls().map_err(StoreError::Away)?;
+    Ok(connect(address, tls).await?)
+}
+
 async fn connect(address: &Address, tls: MakeRustlsConnect) -> Result<Client, Error> {
     let (client, connection) = address.config.connect(tls).await?;
     tokio::spawn(connection);

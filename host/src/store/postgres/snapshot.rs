@@ -27,7 +27,7 @@ impl std::fmt::Debug for ServerSnapshot {
 impl ServerSnapshot {
     /// The state of the database at `address`.
     pub(in crate::store) async fn open(address: &Address) -> Result<Self, StoreError> {
-        let client = session::alone(address).await?;
+        let client = session::at_once(address).await?;
         client.batch_execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
         Ok(Self { client, open: None })
     }

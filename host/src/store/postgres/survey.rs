@@ -16,7 +16,7 @@ const NAMED: usize = 1000;
 
 /// Looks at the database; its session could not change anything.
 pub(in crate::store) async fn survey(address: &Address) -> Result<Survey, StoreError> {
-    let client = session::alone(address).await?;
+    let client = session::at_once(address).await?;
     client.batch_execute("SET default_transaction_read_only = on").await?;
     let mut out = structure(&client, &address.schema, &address.own_schema()).await?;
     out.engine = format!("PostgreSQL {}", setting(&client, "server_version").await?);
