@@ -1,5 +1,6 @@
 //! Several hosts as real processes over one PostgreSQL database, and databases that LiteLLM has filled.
 
+mod cut;
 mod litellm;
 mod many;
 mod outage;
@@ -21,10 +22,13 @@ struct Host {
 
 impl Host {
     fn start(cluster: &Cluster, database: &str) -> Self {
+        Self::start_at(&cluster.url(database))
+    }
+
+    fn start_at(url: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let settings = dict! {"general_settings" => dict! {"master_key" => MASTER_KEY}};
-        let url = cluster.url(database);
-        let server = Server::start_on(folder.path(), &settings, OsStr::new(&url)).expect("the host starts");
+        let server = Server::start_on(folder.path(), &settings, OsStr::new(url)).expect("the host starts");
         Self { server, folder }
     }
 

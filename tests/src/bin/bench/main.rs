@@ -1,4 +1,4 @@
-//! The README's table of numbers: `tests/bench`.
+//! The README's table of numbers: `tests/bench`, or `tests/bench postgres` for its lines on PostgreSQL.
 //!
 //! What is compared is measured in turns within one run, so that a busy machine slows both sides.
 
@@ -16,7 +16,8 @@ fn main() -> ExitCode {
     if std::env::args().nth(1).as_deref() == Some("bare") {
         return bare::main();
     }
-    match table() {
+    let is_whole = std::env::args().nth(1).as_deref() != Some("postgres");
+    match table(is_whole) {
         Ok(lines) => {
             println!("| what | measured | bar |\n|---|---|---|");
             for (what, measured, bar) in lines {
@@ -31,9 +32,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn table() -> Result<Vec<Line>, String> {
-    let mut lines = decision::lines()?;
-    lines.extend(load::lines()?);
+fn table(is_whole: bool) -> Result<Vec<Line>, String> {
+    let mut lines = Vec::new();
+    if is_whole {
+        lines.extend(decision::lines()?);
+        lines.extend(load::lines()?);
+    }
     lines.extend(postgres::lines()?);
     Ok(lines)
 }
