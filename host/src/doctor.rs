@@ -116,7 +116,8 @@ async fn rows(report: &mut Report, database: &Database, survey: &Survey) -> Resu
     }
     let is_whole =
         |table: &str| !survey.columns.iter().any(|column| column.starts_with(&format!("{table}.")));
-    for table in SCHEMAS.iter().filter(|table| is_whole(table.name)) {
+    // those first that others name
+    for table in SCHEMAS.iter().rev().filter(|table| is_whole(table.name)) {
         let count = store.count(table).await?;
         report.say("note", &format!("{count} rows in `{}`", table.name));
         loop {

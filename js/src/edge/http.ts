@@ -96,7 +96,8 @@ export function respond(
     body: Uint8Array<ArrayBuffer> | string,
     id: string,
 ): Response {
-    const response = new Response(BODILESS.has(status) ? null : body, { status });
+    // servers name a media type of their own for a text, even for an empty one
+    const response = new Response(BODILESS.has(status) || body.length === 0 ? null : body, { status });
     // one that a text brings along is not of the reply
     response.headers.delete("content-type");
     for (const [name, value] of headers) response.headers.append(name, value);
