@@ -3,6 +3,7 @@
 use crate::cli::Doctor;
 use crate::migrate;
 use crate::settings::Settings;
+use crate::start::say;
 use crate::store::snapshot::snapshot;
 use crate::store::survey::{Survey, survey};
 use crate::store::{Database, StoreError};
@@ -18,7 +19,7 @@ const BATCH: usize = 500;
 pub fn run(arguments: &Doctor) -> ExitCode {
     match look(arguments) {
         Ok(report) => {
-            print!("{}", report.text);
+            say(&report.text).ok();
             ExitCode::from(u8::from(report.errors > 0))
         }
         Err(sentence) => {

@@ -141,7 +141,7 @@ async fn greet(
 }
 
 /// Prints `text`; standard output may be closed.
-fn say(text: &str) -> std::io::Result<()> {
+pub(crate) fn say(text: &str) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()

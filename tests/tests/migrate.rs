@@ -277,6 +277,32 @@ fn a_target_with_other_rows_is_refused_and_stays_as_it_is() {
 }
 
 #[test]
+fn a_target_with_a_master_key_of_its_own_is_refused_and_hosts_go_on_starting_on_it() {
+    let Some(cluster) = shared() else { return };
+    let none = dict! {"general_settings" => dict! {}};
+    let (folder, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let url = cluster.url(&cluster.database("template0").expect("a database"));
+    let source = Server::start(folder.path(), &none).expect("the host starts");
+    let target = Server::start_on(other.path(), &none, OsStr::new(&url)).expect("the host starts");
+    let key = |folder: &Path| loop {
+        let said = std::fs::read_to_string(folder.join("said")).expect("what it said");
+        if let Some(key) = said.split_whitespace().find(|word| word.starts_with("sk-")) {
+            break key.to_owned();
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let (key, other_key) = (key(folder.path()), key(other.path()));
+    assert_eq!(Client::of(&source).send(&Request::post("/key/generate", &key, "{}")).0, 200);
+    let request = Request::get("/key/list", &other_key);
+    assert_eq!(Client::of(&target).send(&request).0, 200);
+    drop((source, target));
+    let why = refused(folder.path().join("latchkey.db"), &url);
+    assert!(why.contains("a master key of its own"), "{why}");
+    let again = Server::start_on(other.path(), &none, OsStr::new(&url)).expect("the host starts again");
+    assert_eq!(Client::of(&again).send(&request).0, 200);
+}
+
+#[test]
 fn a_row_that_the_target_cannot_hold_is_named() {
     let Some(cluster) = shared() else { return };
     let folder = tempfile::tempdir().expect("a folder");

@@ -7,7 +7,7 @@ mod copy;
 mod tally;
 
 use crate::cli::Migrate;
-use crate::start::MASTER_KEY;
+use crate::start::{MASTER_KEY, say};
 use crate::store::snapshot::{Snapshot, snapshot};
 use crate::store::{self, Database, Store};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -62,12 +62,12 @@ async fn migrate(arguments: &Migrate) -> Result<(), String> {
         None => false,
     };
     if !resumes && is_filled(&to, &mut source).await? {
-        println!("`{to}` holds the rows of `{from}` already");
+        say(&format!("`{to}` holds the rows of `{from}` already\n")).ok();
         return Ok(());
     }
-    let name = from.place();
-    target.keep_meta(SOURCE, &name, Box::new(|| Ok(()))).await.map_err(of_target)?;
+    // before the mark: a target that is refused stays one that hosts start on
     take_master_key(source.as_mut(), target.as_ref(), &to).await?;
+    target.keep_meta(SOURCE, &from.place(), Box::new(|| Ok(()))).await.map_err(of_target)?;
     let bar = progress(total);
     let mut tallies = Vec::new();
     for table in tables() {
@@ -77,7 +77,7 @@ async fn migrate(arguments: &Migrate) -> Result<(), String> {
     bar.finish_and_clear();
     verify(&to, &tallies).await?;
     target.forget_meta(SOURCE).await.map_err(of_target)?;
-    println!("all rows of `{from}` are in `{to}`");
+    say(&format!("all rows of `{from}` are in `{to}`\n")).ok();
     Ok(())
 }
 
@@ -147,7 +147,7 @@ async fn verify(to: &Database, tallies: &[Tally]) -> Result<(), String> {
                 wanted.digest()
             ));
         }
-        println!("{:<28} {:>9} rows, digest {} in both", table.name, found.rows, found.digest());
+        say(&format!("{:<28} {:>9} rows, digest {} in both\n", table.name, found.rows, found.digest())).ok();
     }
     Ok(())
 }
