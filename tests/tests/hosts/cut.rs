@@ -36,13 +36,19 @@ impl Between {
                         if is_commit && armed.swap(false, Ordering::SeqCst) {
                             is_cut.store(true, Ordering::SeqCst);
                         }
-                        true
+                        Pass::On
                     })
                 });
                 std::thread::spawn(move || {
                     let (to_host, from_database) =
                         (to_host.expect("a stream"), from_database.expect("a stream"));
-                    forward(from_database, to_host, |_| !silenced.load(Ordering::SeqCst));
+                    forward(from_database, to_host, |bytes| match silenced.load(Ordering::SeqCst) {
+                        false => Pass::On,
+                        // not before the database has said so: what it answers first may be its word to an earlier
+                        // statement, and the commit still be on its way
+                        true if bytes.windows(7).any(|word| word == b"COMMIT\0") => Pass::End,
+                        true => Pass::Swallow,
+                    });
                 });
             }
         });
@@ -50,12 +56,21 @@ impl Between {
     }
 }
 
-/// Passes bytes on until one side ends, or `passes` says no: then both end.
-fn forward(mut from: UnixStream, mut to: UnixStream, mut passes: impl FnMut(&[u8]) -> bool) {
+/// What becomes of bytes that one side has sent.
+enum Pass {
+    On,
+    Swallow,
+    End,
+}
+
+/// Passes bytes on until one side ends, or `pass` says so: then both end.
+fn forward(mut from: UnixStream, mut to: UnixStream, mut pass: impl FnMut(&[u8]) -> Pass) {
     let mut bytes = [0; 65_536];
     while let Ok(count @ 1..) = from.read(&mut bytes) {
-        if !passes(&bytes[..count]) || to.write_all(&bytes[..count]).is_err() {
-            break;
+        match pass(&bytes[..count]) {
+            Pass::Swallow => {}
+            Pass::On if to.write_all(&bytes[..count]).is_ok() => {}
+            Pass::On | Pass::End => break,
         }
     }
     for stream in [from, to] {
