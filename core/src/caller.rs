@@ -113,6 +113,12 @@ impl Caller {
         matches!(self.user_role, Some(Role::ProxyAdmin | Role::ProxyAdminViewer))
     }
 
+    /// What the key in use may spend: its attached budget's limit, or else its own.
+    pub fn max_budget(&self) -> Option<f64> {
+        let attached = self.budget.as_ref().and_then(|budget| budget.max_budget);
+        attached.or_else(|| self.key.as_ref()?.max_budget)
+    }
+
     /// The role's name as messages print it.
     pub fn role_text(&self) -> &'static str {
         self.user_role.map_or("None", Role::as_str)

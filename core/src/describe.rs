@@ -40,10 +40,7 @@ pub(crate) fn describe(settings: &Settings, input: &[u8]) -> Json {
 }
 
 fn form(settings: &Settings, input: &Input) -> Json {
-    let team = match &input.team {
-        Known::Present(team) => Some(team),
-        Known::Absent | Known::Unknown => None,
-    };
+    let team = input.team.as_ref().present();
     let properties = GenerateKeyRequest::fields()
         .into_iter()
         .map(|field| (field.name.into(), property(settings, &input.caller, team, field)))

@@ -1,5 +1,5 @@
 // The rules under one set of settings.
-import { InputError, SettingsError, type SettingsProblem } from "./errors.js";
+import { InputError, LatchkeyError, SettingsError, type SettingsProblem } from "./errors.js";
 import type { FormSchema, Verdict } from "./answers.js";
 import type { Caller, Request } from "./questions.js";
 import type { GenerateKeyRequest, Team, VirtualKey } from "./generated.js";
@@ -37,6 +37,7 @@ export class Rules {
     readonly #settings: string;
     #rules: ModuleRules;
     #generation: number;
+    #isFree = false;
     /** `strict`, or `litellm-1.60` if the settings ask for LiteLLM's own answers. */
     readonly profile: "strict" | "litellm-1.60";
     /** SHA-256 over the sources of the rules: equal to the server's if both judge by the same rules. */
@@ -89,8 +90,13 @@ export class Rules {
         return this.#ask((rules) => rules.describeText(input));
     }
 
-    /** Gives the memory back at once; otherwise the garbage collector does, sooner or later. */
+    /**
+     * Gives the memory back at once; otherwise the garbage collector does, sooner or later. Nothing can be asked afterwards:
+     * that is the error `rules_freed`.
+     */
     free(): void {
+        if (this.#isFree) return;
+        this.#isFree = true;
         if (this.#generation === this.#instance.generation) this.#rules.free();
     }
 
@@ -99,6 +105,7 @@ export class Rules {
     }
 
     #ask<T>(question: (rules: ModuleRules) => T): T {
+        if (this.#isFree) throw new LatchkeyError("rules_freed", "rules are asked after `free`");
         return this.#instance.run((glue) => {
             if (this.#generation !== this.#instance.generation) {
                 this.#rules = new glue.Rules(this.#settings);

@@ -55,6 +55,25 @@ test("a form learns ranges, defaults, what is required and what may be chosen", 
     assert.deepEqual(required, ["key_alias"]);
 });
 
+test("freed rules say so, however often they are freed, and harm no other", () => {
+    const freed = latchkey.configure(SETTINGS);
+    freed.free();
+    freed.free();
+    assert.throws(() => freed.check({}, { caller: CALLER }), { name: "LatchkeyError", code: "rules_freed" });
+    assert.equal(rules.check({ key_alias: "ci" }, { caller: CALLER }).allowed, true);
+});
+
+test("what depends on a team that nobody named is unknown, not refused", () => {
+    const said = (team) => {
+        const { allowed, trace } = rules.check({ key_alias: "ci", team_id: "t" }, { caller: CALLER, ...team });
+        return [allowed, trace.find(({ rule }) => rule === "own_team").outcome];
+    };
+    assert.deepEqual(said({}), [true, "unknown"]);
+    assert.deepEqual(said({ team: null }), [false, "refused"]);
+    const members_with_roles = [{ role: "user", user_id: "ada" }];
+    assert.deepEqual(said({ team: { team_id: "t", members_with_roles } }), [true, "allowed"]);
+});
+
 test("several sets of settings are in force at a time, and a freed one harms no other", () => {
     const free = latchkey.configure({ general_settings: { master_key: "sk-1234" } });
     assert.equal(free.check({ max_budget: 500 }, { caller: CALLER }).allowed, true);

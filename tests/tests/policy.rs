@@ -86,6 +86,8 @@ fn whoever_is_signed_in_sees_the_policy_and_no_master_key() {
             .and_then(|settings| settings.get("litellm_settings")?.get("upperbound_key_generate_params"));
         assert_eq!(bounds.and_then(|bounds| bounds.get("max_budget")), Some(&Json::Float(100.0)));
         assert!(!write(&policy).contains(&latchkey_core::mint::token(MASTER)));
+        let who = |name: &str| policy.get("caller").and_then(|caller| caller.get(name));
+        assert_eq!((who("user_role"), who("user_id")), (Some(&role.into()), Some(&role.into())));
     }
     let of_nobody = made(session, "/key/generate", r#"{"user_id":null}"#);
     assert_eq!(send(session, &Request::get("/policy", &of_nobody)).0, 403);

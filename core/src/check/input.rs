@@ -1,10 +1,10 @@
 //! What `check` and `describe` are asked.
 
-use crate::caller::{Caller, Role};
+use super::caller;
+use crate::caller::Caller;
 use crate::json::Json;
-use crate::mint;
 use crate::rules::Known;
-use crate::tables::{Budget, Millis, Table, Team, VirtualKey, fit};
+use crate::tables::{Millis, Table, Team, VirtualKey, fit};
 
 /// A question.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Input {
         Ok(Self {
             operation: operation.to_owned(),
             request: input.get("request").cloned().unwrap_or_else(Json::empty_dict),
-            caller: caller(input.get("caller").unwrap_or(&Json::Null))?,
+            caller: caller::read(input.get("caller").unwrap_or(&Json::Null))?,
             team,
             existing_key,
             now: Millis(now),
@@ -67,25 +67,4 @@ fn row<T: Table>(value: &Json, name: &str) -> Result<T, String> {
         members.retain(|(_, value)| !value.is_null());
     }
     fit::row(&value).map_err(|refusal| format!("`{name}`: {}", crate::json::str_of(&refusal.message)))
-}
-
-fn caller(value: &Json) -> Result<Caller, String> {
-    let text = |name: &str| value.get(name).and_then(Json::as_str).map(str::to_owned);
-    let user_role = match text("user_role") {
-        None => None,
-        Some(name) => Some(Role::named(&name).ok_or_else(|| format!("unknown role `{name}`"))?),
-    };
-    let max_budget = match value.get("max_budget") {
-        Some(Json::Int(amount)) => Some(*amount as f64),
-        Some(Json::Float(amount)) => Some(*amount),
-        _ => None,
-    };
-    Ok(Caller {
-        user_role,
-        user_id: text("user_id"),
-        team_id: text("team_id"),
-        token: text("api_key").map(|key| mint::token_if_key(&key)),
-        budget: max_budget.map(|_| Budget { max_budget, ..Budget::default() }),
-        ..Caller::default()
-    })
 }

@@ -33,10 +33,7 @@ fn in_strict(settings: &Settings, input: &Input, asked: &Json) -> Verdict {
     let key = input.existing_key.clone().unwrap_or_default();
     let new_team = asked.get("team_id").and_then(Json::as_str);
     let change = KeyChange {
-        team: match input.team_called(key.team_id.as_deref()) {
-            Known::Present(team) => Some(team),
-            Known::Absent | Known::Unknown => None,
-        },
+        team: input.team_called(key.team_id.as_deref()),
         new_team: new_team.map_or(Known::Unknown, |team_id| input.team_called(Some(team_id))),
         ..KeyChange::new(settings, &input.caller, input.now, &key, asked.clone())
     };

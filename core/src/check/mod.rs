@@ -1,12 +1,14 @@
 //! `check`: the pipeline of an operation without a store, for forms. All violations in the order of the rules, the
 //! effective values, where they come from, and what every rule said.
 
+mod caller;
 mod input;
 pub(crate) mod key_generate;
 pub(crate) mod key_update;
 mod questions;
 mod verdict;
 
+pub(crate) use caller::shown as shown_caller;
 pub(crate) use input::Input;
 pub(crate) use verdict::Verdict;
 

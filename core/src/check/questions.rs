@@ -8,7 +8,6 @@ use crate::json::Json;
 use crate::mint;
 use crate::rules;
 use crate::settings::Settings;
-use crate::tables::Team;
 
 /// Answers the question called `name`; `None` if there is none of this name.
 pub(super) fn ask(name: &str, settings: &Settings, input: &Input) -> Option<Verdict> {
@@ -31,9 +30,12 @@ fn text<'a>(input: &'a Input, name: &str) -> &'a str {
 fn key_info(settings: &Settings, input: &Input) -> Verdict {
     let key = input.existing_key.clone().unwrap_or_default();
     let strict = settings.profile.is_strict();
-    let said = rules::may_see_key(strict, &input.caller, text(input, "key"), &key, team(input));
+    let team = input.team_called(key.team_id.as_deref());
+    let said = rules::may_see_key(strict, &input.caller, text(input, "key"), &key, team.present());
     let mut verdict = Verdict::default();
-    verdict.heard("see_key", said.map(|()| rules::Passed::Allowed));
+    let is_open = strict && said.is_err() && rules::may_administer(&input.caller, &key, team);
+    let passed = said.map(|()| rules::Passed::Allowed);
+    verdict.heard("see_key", if is_open { Ok(rules::Passed::Unknown) } else { passed });
     verdict
 }
 
@@ -41,10 +43,12 @@ fn key_info(settings: &Settings, input: &Input) -> Verdict {
 fn key_delete(settings: &Settings, input: &Input) -> Verdict {
     let key = input.existing_key.clone().unwrap_or_default();
     let mut verdict = Verdict::default();
+    let team = input.team_called(key.team_id.as_deref());
     let said = if settings.profile.is_strict() {
-        rules::may_manage(&input.caller, &key, team(input)).map(|_| rules::Passed::Allowed)
+        let standing = rules::may_manage_if_known(&input.caller, &key, team);
+        standing.map(|standing| standing.map_or(rules::Passed::Unknown, |_| rules::Passed::Allowed))
     } else {
-        rules::delete::may_delete(settings, &input.caller, &key, team(input)).and_then(|may| {
+        rules::delete::may_delete(settings, &input.caller, &key, team.present()).and_then(|may| {
             let refusal =
                 || Refusal::http(Code::NotOwner, 403, dict! { "error" => messages::MAY_NOT_DELETE });
             may.then_some(rules::Passed::Allowed).ok_or_else(refusal)
@@ -52,13 +56,6 @@ fn key_delete(settings: &Settings, input: &Input) -> Verdict {
     };
     verdict.heard("delete", said);
     verdict
-}
-
-fn team(input: &Input) -> Option<&Team> {
-    match &input.team {
-        rules::Known::Present(team) => Some(team),
-        rules::Known::Absent | rules::Known::Unknown => None,
-    }
 }
 
 /// How many seconds is `duration`?

@@ -56,12 +56,8 @@ impl Scene {
     /// The change that `fields` ask for.
     pub(super) fn change<'a>(&'a self, cx: &Context<'a>, caller: &'a Caller, fields: Json) -> KeyChange<'a> {
         KeyChange {
-            team: self.team.as_ref(),
-            new_team: match &self.new_team {
-                Known::Present(team) => Known::Present(team),
-                Known::Absent => Known::Absent,
-                Known::Unknown => Known::Unknown,
-            },
+            team: self.team.as_ref().into(),
+            new_team: self.new_team.as_ref(),
             alias_holder: self.alias_taken.then_some(()).into(),
             budget: self.budget.as_ref().into(),
             ..KeyChange::new(cx.settings, caller, cx.now(), &self.key, fields)

@@ -1,13 +1,15 @@
 //! `GET /policy`: the rules in force, for forms that judge a request as the server would before they send it.
 
 use crate::caller::Caller;
+use crate::check::shown_caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::dict;
 use crate::error::{Code, Kind, Refusal};
 use crate::json::Json;
 use crate::request::Request;
 
-/// Answers with the digest of the rules and the settings to configure them with, to everybody who is a user here.
+/// Answers with the digest of the rules, the settings to configure them with, and the caller as the rules know them, to
+/// everybody who is a user here.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, _request: &Request) -> Result<Outcome, Halt> {
     if !caller.sees_all() && caller.user_id.as_deref().is_none_or(str::is_empty) {
         let message = "only users can see the policy, and this key has no user";
@@ -17,5 +19,6 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, _request: &Request) -> Resu
         "profile" => cx.settings.profile.as_str(),
         "rules_digest" => crate::RULES_DIGEST,
         "settings" => cx.settings.shown(),
+        "caller" => shown_caller(caller),
     }))
 }

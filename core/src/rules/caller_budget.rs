@@ -27,6 +27,5 @@ fn limit(caller: &Caller) -> Option<f64> {
     if caller.is_proxy_admin() || caller.team_id.as_deref() == Some(DASHBOARD_TEAM_ID) {
         return None;
     }
-    let attached = caller.budget.as_ref().and_then(|budget| budget.max_budget);
-    attached.or_else(|| caller.key.as_ref()?.max_budget)
+    caller.max_budget()
 }

@@ -50,6 +50,25 @@ pub enum Known<T> {
     Present(T),
 }
 
+impl<T> Known<T> {
+    /// The same of what was found, borrowed.
+    pub const fn as_ref(&self) -> Known<&T> {
+        match self {
+            Self::Present(value) => Known::Present(value),
+            Self::Absent => Known::Absent,
+            Self::Unknown => Known::Unknown,
+        }
+    }
+
+    /// What exists, as far as anybody has looked.
+    pub fn present(self) -> Option<T> {
+        match self {
+            Self::Present(value) => Some(value),
+            Self::Absent | Self::Unknown => None,
+        }
+    }
+}
+
 impl<T> From<Option<T>> for Known<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Absent, Self::Present)

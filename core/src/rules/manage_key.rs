@@ -2,7 +2,7 @@
 //!
 //! The reference lets everyone who may use the route change and rotate every key.
 
-use super::{administers, owns};
+use super::{Known, administers, owns};
 use crate::caller::Caller;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::tables::{Team, VirtualKey};
@@ -35,6 +35,23 @@ pub fn may_manage(caller: &Caller, key: &VirtualKey, team: Option<&Team>) -> Res
         return Err(Refusal::error(Code::NotOwner, 403, Kind::AuthError, "key", message));
     }
     Err(unknown_key())
+}
+
+/// The same for a form, which may not know the team: nothing where the answer depends on it.
+pub fn may_manage_if_known(
+    caller: &Caller,
+    key: &VirtualKey,
+    team: Known<&Team>,
+) -> Result<Option<Standing>, Refusal> {
+    if !caller.is_proxy_admin() && may_administer(caller, key, team) {
+        return Ok(None);
+    }
+    may_manage(caller, key, team.present()).map(Some)
+}
+
+/// Whether the caller may turn out to be an admin of the key's team, which nobody has looked up.
+pub(crate) fn may_administer(caller: &Caller, key: &VirtualKey, team: Known<&Team>) -> bool {
+    team == Known::Unknown && key.team_id.is_some() && caller.user_id.is_some()
 }
 
 /// The refusal of a key that does not exist, or not for the caller.
@@ -88,6 +105,19 @@ mod tests {
         assert_eq!(of(Role::InternalUser, "boss", &team("other")), None);
         assert_eq!(of(Role::InternalUser, "u", &team("t")), Some(Standing::Owner));
         assert_eq!(of(Role::InternalUser, "mate", &team("t")), None);
+    }
+
+    #[test]
+    fn nothing_is_said_while_it_depends_on_a_team_that_nobody_looked_up() {
+        let caller = caller(Role::InternalUser, Some("u"));
+        let own = VirtualKey { user_id: caller.user_id.clone(), ..VirtualKey::default() };
+        let of_team = VirtualKey { team_id: Some("t".to_owned()), ..own.clone() };
+        let judge = |key, team| may_manage_if_known(&caller, key, team).ok();
+        assert_eq!(judge(&of_team, Known::Unknown), Some(None));
+        assert_eq!(judge(&of_team, Known::Absent), Some(Some(Standing::Owner)));
+        assert_eq!(judge(&own, Known::Unknown), Some(Some(Standing::Owner)));
+        let of_nobody = VirtualKey::default();
+        assert_eq!(judge(&of_nobody, Known::Unknown), None);
     }
 
     #[test]

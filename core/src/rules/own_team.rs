@@ -13,13 +13,12 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
 
 /// In strict, membership decides for a team that is known, whichever key its member uses.
 pub(super) fn strict(draft: &mut KeyDraft<'_>) -> Verdict {
-    let member = match draft.team {
-        Known::Present(team) => {
-            draft.caller.user_id.as_deref().is_some_and(|user_id| team.member_role(user_id).is_some())
-        }
-        Known::Absent | Known::Unknown => false,
-    };
-    if member { Ok(Passed::Allowed) } else { apply(draft) }
+    let Some(user_id) = draft.caller.user_id.as_deref() else { return apply(draft) };
+    match draft.team {
+        Known::Present(team) if team.member_role(user_id).is_some() => Ok(Passed::Allowed),
+        Known::Present(_) | Known::Absent => apply(draft),
+        Known::Unknown => Ok(apply(draft).unwrap_or(Passed::Unknown)),
+    }
 }
 
 /// Whether the caller's key may ask for keys of `team_id`.

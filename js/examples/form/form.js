@@ -18,7 +18,9 @@ byId("sign-in").addEventListener("submit", async (event) => {
 
 /** Opens the form for whoever signed in. */
 async function open(server) {
-    const [latchkey, policy, { caller, teams }] = await Promise.all([loading, server.policy(), server.whoami()]);
+    const [latchkey, policy] = await Promise.all([loading, server.policy()]);
+    const { caller } = policy;
+    const teams = await server.teams(caller.user_id);
     const judges = policy.rules_digest === latchkey.rulesDigest;
     // rules of another version might misunderstand the settings: then the fields stand without limits
     const rules = judges ? latchkey.configure(policy.settings) : undefined;

@@ -21,24 +21,15 @@ export class Server {
         this.#key = key;
     }
 
-    /** The rules in force: settings to configure with, and the digest of the server's rules. */
+    /** The rules in force: settings to configure with, who the caller is to them, and the digest of the server's rules. */
     policy() {
         return this.#ask("/policy");
     }
 
-    /** Who holds the key, as the rules know callers, and the teams they are in. */
-    async whoami() {
-        const own = await this.#ask("/key/info").catch((error) => {
-            if (error.status === 404) return null;
-            throw error;
-        });
-        // the one key that is no row of the store is the master key
-        if (own === null) return { caller: { user_role: "proxy_admin" }, teams: [] };
-        const { user_id, team_id, token, max_budget } = own.info;
-        const caller = { user_role: null, user_id, team_id, api_key: token, max_budget };
-        if (user_id === null) return { caller, teams: [] };
-        const { user_info, teams } = await this.#ask(`/user/info?user_id=${encodeURIComponent(user_id)}`);
-        return { caller: { ...caller, user_role: user_info.user_role ?? null }, teams };
+    /** The teams of a user; none if it is nobody. */
+    async teams(user_id) {
+        if (user_id === null) return [];
+        return (await this.#ask(`/user/info?user_id=${encodeURIComponent(user_id)}`)).teams;
     }
 
     /** Creates a key. */

@@ -23,6 +23,8 @@ const screenshots = process.env.LATCHKEY_SCREENSHOTS ?? join(top, "tests/runtime
 const folder = mkdtempSync(join(tmpdir(), "latchkey-form-"));
 const started = [];
 let address, browser, key;
+/** Keys of callers about whom the page must know more than their own row says. */
+let plain, attached;
 
 /** Starts a program and gives the address in the line it prints when it is ready. */
 function start(program, words) {
@@ -56,6 +58,11 @@ before(async () => {
     address = await start(process.execPath, [join(top, "js/examples/form/serve.mjs"), server, "0"]);
     await post("/user/new", { user_id: "ada", user_role: "internal_user", key_alias: "of-ada", auto_create_key: false });
     key = (await post("/key/generate", { user_id: "ada", key_alias: "ada-signs-in" })).key;
+    await post("/user/new", { user_id: "bob", key_alias: "of-bob", auto_create_key: false });
+    plain = (await post("/key/generate", { user_id: "bob", key_alias: "bob-signs-in" })).key;
+    const { budget_id } = await post("/budget/new", { max_budget: 5 });
+    attached = (await post("/key/generate", { user_id: "bob", key_alias: "bob-saves", budget_id })).key;
+    await post("/team/new", { team_id: "builders", members_with_roles: [{ role: "user", user_id: "bob" }] });
     browser = await startChromium(chromium);
 });
 
@@ -65,14 +72,14 @@ after(async () => {
     rmSync(folder, { recursive: true, force: true });
 });
 
-/** A page on which Ada has signed in; `prepare` sees it before it is opened. */
-async function open(prepare = async () => {}) {
+/** A page on which Ada has signed in, or the holder of another key; `prepare` sees it before it is opened. */
+async function open({ prepare = async () => {}, own = key } = {}) {
     const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
     const requests = [];
     page.on("request", (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
     await prepare(page);
     await page.goto(address);
-    await page.getByLabel("Your key").fill(key);
+    await page.getByLabel("Your key").fill(own);
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByLabel("Name").waitFor();
     return { page, requests };
@@ -134,6 +141,43 @@ test("what will be stored is shown with its source, and is what the server store
     await page.close();
 });
 
+/** Creates the key that is entered, which the page allows, and gives the server's reply. */
+async function create(page) {
+    const made = page.waitForResponse((reply) => reply.url().endsWith("/key/generate"));
+    await page.getByRole("button", { name: "Create key" }).click();
+    const reply = await made;
+    assert.equal(reply.status(), 200, await reply.text());
+    return reply.json();
+}
+
+test("a user without a role is judged as the server does, as an internal user", { skip }, async () => {
+    const { page } = await open({ own: plain });
+    await page.getByLabel("Name").fill("of-no-role");
+    assert.equal(await page.locator("#objections").textContent(), "");
+    assert.equal((await create(page)).user_id, "bob");
+    await page.close();
+});
+
+test("the budget that binds the caller is the one attached to the key in use", { skip }, async () => {
+    const { page } = await open({ own: attached });
+    await page.getByLabel("Name").fill("of-five");
+    assert.match(await page.locator("#stored").textContent(), /budget 5 \(your own\)/);
+    await page.getByLabel("Budget in dollars").fill("6");
+    assert.match(await page.locator("#max_budget-error").textContent(), /cannot exceed/);
+    await page.getByLabel("Budget in dollars").fill("");
+    assert.equal((await create(page)).max_budget, 5);
+    await page.close();
+});
+
+test("a member of a team may choose it", { skip }, async () => {
+    const { page } = await open({ own: plain });
+    await page.getByLabel("Name").fill("of-builders");
+    await page.getByLabel("Team").selectOption("builders");
+    assert.equal(await page.locator("#team_id-error").textContent(), "");
+    assert.equal((await create(page)).team_id, "builders");
+    await page.close();
+});
+
 test("words that are no number and no duration are refused at their fields", { skip }, async () => {
     const { page } = await open();
     await page.getByLabel("Name").fill("ci");
@@ -147,12 +191,12 @@ test("words that are no number and no duration are refused at their fields", { s
 });
 
 test("a page with other rules than its server refuses to judge", { skip }, async () => {
-    const { page } = await open((page) =>
+    const prepare = (page) =>
         page.route("**/policy", async (route) => {
             const reply = await route.fetch();
             await route.fulfill({ response: reply, json: { ...(await reply.json()), rules_digest: "0".repeat(64) } });
-        }),
-    );
+        });
+    const { page } = await open({ prepare });
     assert.match(await page.locator("#notice").textContent(), /does not judge/);
     await page.getByLabel("Budget in dollars").fill("500");
     assert.equal(await page.locator("#max_budget-error").textContent(), "");

@@ -19,7 +19,7 @@ pub struct KeyChange<'a> {
     /// The key as it is.
     pub key: &'a VirtualKey,
     /// The team the key is of.
-    pub team: Option<&'a Team>,
+    pub team: Known<&'a Team>,
     /// The team the request moves it to.
     pub new_team: Known<&'a Team>,
     /// Whether another key has the wanted alias.
@@ -57,7 +57,7 @@ impl<'a> KeyChange<'a> {
             caller,
             now,
             key,
-            team: None,
+            team: Known::Unknown,
             new_team: Known::Unknown,
             alias_holder: Known::Unknown,
             budget: Known::Unknown,

@@ -42,8 +42,10 @@ pub(super) fn spend_kept(change: &mut KeyChange<'_>) -> Verdict {
 type Objection = fn(&VirtualKey, &VirtualKey, i64) -> Option<(&'static str, &'static str)>;
 
 pub(super) fn judge(change: &KeyChange<'_>, objection: Objection) -> Verdict {
-    if change.standing != Some(Standing::Owner) {
-        return Ok(Passed::NotApplicable);
+    match change.standing {
+        Some(Standing::Owner) => {}
+        Some(Standing::ProxyAdmin | Standing::TeamAdmin) => return Ok(Passed::NotApplicable),
+        None => return Ok(Passed::Unknown),
     }
     // what cannot be stored is refused by the rule before
     let Ok(row) = change.row() else { return Ok(Passed::Unknown) };

@@ -3,14 +3,12 @@
 use super::KeyChange;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
-use crate::rules::{Known, Passed, Standing, Verdict, administers, may_manage};
-use crate::tables::Team;
+use crate::rules::{Known, Passed, Standing, Verdict, administers, may_manage_if_known};
 
 /// Only a proxy admin, the owner and an admin of the team change a key.
 pub(super) fn manage(change: &mut KeyChange<'_>) -> Verdict {
-    let standing = may_manage(change.caller, change.key, change.team)?;
-    change.standing = Some(standing);
-    Ok(Passed::Allowed)
+    change.standing = may_manage_if_known(change.caller, change.key, change.team)?;
+    Ok(if change.standing.is_some() { Passed::Allowed } else { Passed::Unknown })
 }
 
 /// A key moves only to a team that exists.
@@ -34,7 +32,8 @@ pub(super) fn own_team(change: &mut KeyChange<'_>) -> Verdict {
     let allowed = match change.request.get("team_id") {
         None => true,
         Some(asked) if asked.as_str() == change.key.team_id.as_deref() => true,
-        Some(_) => administers(change.caller, known(change.new_team)),
+        Some(_) if change.new_team == Known::Unknown => return Ok(Passed::Unknown),
+        Some(_) => administers(change.caller, change.new_team.present()),
     };
     if allowed {
         return Ok(Passed::Allowed);
@@ -50,9 +49,9 @@ pub(super) fn assigned_user(change: &mut KeyChange<'_>) -> Verdict {
         Some(asked) => asked.as_str(),
     };
     let team = match moved_to(change) {
-        Some(_) => known(change.new_team),
+        Some(_) => change.new_team.present(),
         None if change.request.get("team_id").is_some_and(Json::is_null) => None,
-        None => change.team,
+        None => change.team.present(),
     };
     let is_asked = ["user_id", "team_id"].iter().any(|name| change.get(name).is_some());
     match (user_id, team) {
@@ -68,11 +67,4 @@ pub(super) fn assigned_user(change: &mut KeyChange<'_>) -> Verdict {
 /// The team the request names, if it is not the key's own.
 fn moved_to<'c>(change: &'c KeyChange<'_>) -> Option<&'c str> {
     change.text("team_id").filter(|team_id| change.key.team_id.as_deref() != Some(*team_id))
-}
-
-const fn known(team: Known<&Team>) -> Option<&Team> {
-    match team {
-        Known::Present(team) => Some(team),
-        Known::Absent | Known::Unknown => None,
-    }
 }

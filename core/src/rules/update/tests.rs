@@ -58,7 +58,7 @@ fn judge(
     let settings = Settings { profile, ..settings.clone() };
     let (home, away) = (team("home"), team("away"));
     let mut change = KeyChange {
-        team: key.team_id.as_ref().map(|_| &home),
+        team: key.team_id.as_ref().map(|_| &home).into(),
         new_team: match request.get("team_id").and_then(Json::as_str) {
             Some("away") => Known::Present(&away),
             Some("home") => Known::Present(&home),

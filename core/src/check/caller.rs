@@ -1,0 +1,75 @@
+//! Callers as forms name them: read for a question, and shown by `GET /policy` to whoever asks it.
+
+use crate::caller::{Caller, Role};
+use crate::dict;
+use crate::json::Json;
+use crate::mint;
+use crate::tables::Budget;
+
+/// Reads `{user_role?, user_id?, team_id?, api_key?, max_budget?}`.
+pub(super) fn read(value: &Json) -> Result<Caller, String> {
+    let text = |name: &str| value.get(name).and_then(Json::as_str).map(str::to_owned);
+    let user_role = match text("user_role") {
+        None => None,
+        Some(name) => Some(Role::named(&name).ok_or_else(|| format!("unknown role `{name}`"))?),
+    };
+    let max_budget = match value.get("max_budget") {
+        Some(Json::Int(amount)) => Some(*amount as f64),
+        Some(Json::Float(amount)) => Some(*amount),
+        _ => None,
+    };
+    Ok(Caller {
+        user_role,
+        user_id: text("user_id"),
+        team_id: text("team_id"),
+        token: text("api_key").map(|key| mint::token_if_key(&key)),
+        budget: max_budget.map(|_| Budget { max_budget, ..Budget::default() }),
+        ..Caller::default()
+    })
+}
+
+/// The caller as [`read`] takes it: a form judged with this is judged as the caller's own request.
+pub(crate) fn shown(caller: &Caller) -> Json {
+    dict! {
+        "user_role" => caller.user_role.map(Role::as_str),
+        "user_id" => caller.user_id.clone(),
+        "team_id" => caller.team_id.clone(),
+        "api_key" => caller.token.clone(),
+        "max_budget" => caller.max_budget(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::VirtualKey;
+
+    fn told(caller: &Caller) -> Caller {
+        read(&shown(caller)).expect("a caller")
+    }
+
+    #[test]
+    fn a_caller_who_is_shown_is_read_as_the_same() {
+        let key = VirtualKey { token: mint::token("sk-1"), max_budget: Some(9.0), ..VirtualKey::default() };
+        let caller = Caller {
+            user_role: Some(Role::InternalUser),
+            user_id: Some("u".to_owned()),
+            team_id: Some("t".to_owned()),
+            token: Some(key.token.clone()),
+            key: Some(key),
+            ..Caller::default()
+        };
+        let found = told(&caller);
+        assert_eq!(found.user_role, caller.user_role);
+        assert_eq!((found.user_id.as_deref(), found.team_id.as_deref()), (Some("u"), Some("t")));
+        assert_eq!((&found.token, found.max_budget()), (&caller.token, Some(9.0)));
+        let budget = Some(Budget { max_budget: Some(5.0), ..Budget::default() });
+        assert_eq!(told(&Caller { budget, ..caller }).max_budget(), Some(5.0));
+    }
+
+    #[test]
+    fn the_holder_of_the_master_key_is_shown_as_a_proxy_admin() {
+        let found = told(&Caller::master(mint::token("sk-master")));
+        assert!(found.is_proxy_admin() && found.max_budget().is_none());
+    }
+}
