@@ -81,7 +81,7 @@ export type StoreErrorCode =
     /** It was asked for a table, a column or a value that it has no room for. */
     | "store_unknown";
 
-/** A store gave no answer. What was to be stored is not stored. */
+/** A store gave no answer. What was to be stored may be stored, all of it, or not: the answer to a commit can be lost. */
 export class StoreError extends LatchkeyError {
     override readonly name = "StoreError";
     declare readonly code: StoreErrorCode;

@@ -49,6 +49,8 @@ export function incoming(request: Request): Incoming {
 /** The body, or why it is not there. */
 export async function body(request: Request, limit: number): Promise<Uint8Array | "body_too_large" | "body_unread"> {
     if (!request.body) return new Uint8Array();
+    // somebody else has read it, or is about to
+    if (request.bodyUsed || request.body.locked) return "body_unread";
     const reader = request.body.getReader();
     const parts: Uint8Array[] = [];
     let seen = 0;

@@ -15,6 +15,12 @@ export type { Store } from "../stores/store.js";
 /** Crossings of one attempt at the most; two are the rule. */
 const CROSSINGS = 8;
 
+/**
+ * Milliseconds that a request may take in all: a client gives up at some time, and then nobody would learn how it ended. A
+ * commit under way may still succeed, as with every 503.
+ */
+const DEADLINE = 8000;
+
 /** Refused commits after which the module is told that the request lost the race. */
 const REFUSALS = 3;
 
@@ -26,7 +32,7 @@ export interface Options {
     readonly store: Store;
     /** LiteLLM's config.yaml as an object, or as JSON text, which keeps numbers as they are written. */
     readonly settings?: unknown;
-    /** The key of the proxy admin, unless the settings or `LITELLM_MASTER_KEY` of `env` have it. */
+    /** The key of the proxy admin; else that of the settings, else `LITELLM_MASTER_KEY` of `env`. */
     readonly masterKey?: MasterKey;
     /** Variables for `os.environ/NAME` in the settings. */
     readonly env?: Environment;
@@ -77,23 +83,28 @@ export function createHandler(options: Options): Handler {
     const prober = new Prober();
 
     const handler = async (request: Request): Promise<Response> => {
-        const began = now();
+        const began = Date.now();
         const id = requestId(request);
         const sent = await body(request, report.limits.body_bytes);
-        const reply =
-            typeof sent === "string" ? ready(report.replies[sent]) : await answer(incoming(request), sent, began);
+        const reply = typeof sent === "string" ? ready(report.replies[sent]) : await answer(incoming(request), sent);
         const { operation, status, events } = reply.head;
         const error = "error" in reply ? { error: reply.error } : {};
-        log({ requestId: id, operation, status, milliseconds: now() - began, events, ...error });
+        try {
+            log({ requestId: id, operation, status, milliseconds: Date.now() - began, events, ...error });
+        } catch (cause) {
+            // what is done is done, and the reply may hold the only copy of a new key
+            console.error(`request ${id}: log failed:`, cause);
+        }
         return respond(reply.head, reply.body, id);
     };
 
-    const answer = async (incoming: Incoming, sent: Uint8Array, now: number): Promise<Reply> => {
+    const answer = async (incoming: Incoming, sent: Uint8Array): Promise<Reply> => {
         try {
-            return await run(requestHead(incoming, { now, entropy: entropy() } satisfies Given), sent);
+            const request = requestHead(incoming, { now: now(), entropy: entropy() } satisfies Given);
+            return await inTime(run(request, sent));
         } catch (error) {
             if (error instanceof Away) return ready(report.replies.store_away, error.cause);
-            return ready(report.replies.trap, error);
+            return ready(error instanceof Late ? report.replies.busy : report.replies.trap, error);
         }
     };
 
@@ -142,6 +153,21 @@ export function createHandler(options: Options): Handler {
 
 /** The store gave no answer; the cause says why. */
 class Away extends Error {}
+
+/** The request took longer than it may. */
+class Late extends Error {}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, fail) => {
+        timer = setTimeout(() => fail(new Late(`no answer within ${DEADLINE} ms`)), DEADLINE);
+    });
+    try {
+        return await Promise.race([work, late]);
+    } finally {
+        clearTimeout(timer);
+    }
+}
 
 async function attempt<T>(ask: () => Promise<T>): Promise<T> {
     try {

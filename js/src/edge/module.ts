@@ -15,7 +15,7 @@ export interface Report {
     readonly profile: string;
     readonly rules_digest: string;
     readonly limits: { readonly body_bytes: number };
-    readonly replies: Readonly<Record<"trap" | "store_away" | "body_too_large" | "body_unread", ReadyReply>>;
+    readonly replies: Readonly<Record<"trap" | "store_away" | "busy" | "body_too_large" | "body_unread", ReadyReply>>;
     readonly custom_rule: { readonly path: string; readonly trial: string } | null;
 }
 

@@ -44,26 +44,30 @@ async function exchange({ method, url, headers, body }: Probe): Promise<string> 
     }
     try {
         const answer = await fetch(request, { redirect: "manual", signal });
-        return JSON.stringify([{ status: answer.status, body: await beginning(answer) }]);
+        return JSON.stringify([{ status: answer.status, body: await beginning(answer, signal) }]);
     } catch {
         return failed(signal.aborted ? "timeout" : "unreachable");
     }
 }
 
-/** The first bytes of a body as text. */
-async function beginning({ body }: Response): Promise<string> {
+/** The first bytes of a body as text; what cannot be read is left out. */
+async function beginning({ body }: Response, signal: AbortSignal): Promise<string> {
     if (body === null) return "";
     const reader = body.getReader();
-    const decoder = new TextDecoder();
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     let [text, read] = ["", 0];
-    while (read < ANSWER) {
-        const { done, value } = await reader.read();
-        if (done) return text + decoder.decode();
-        const part = value.subarray(0, ANSWER - read);
-        read += part.length;
-        text += decoder.decode(part, { stream: true });
+    try {
+        while (read < ANSWER) {
+            const { done, value } = await reader.read();
+            if (done) return text + decoder.decode();
+            const part = value.subarray(0, ANSWER - read);
+            read += part.length;
+            text += decoder.decode(part, { stream: true });
+        }
+        await reader.cancel();
+    } catch (error) {
+        if (signal.aborted) throw error;
     }
-    await reader.cancel();
     return text + decoder.decode();
 }
 

@@ -30,7 +30,7 @@ export function settingsText(settings: unknown, masterKey: MasterKey | undefined
         const values = sections.get(section);
         return values !== undefined && isObject(values) && (members(values).get(name) ?? "null") !== "null";
     };
-    const set = (section: string, name: string, value: string): void => {
+    const set = (section: string, name: string, value: string | null): void => {
         const values = sections.get(section) ?? "null";
         if (values !== "null" && !isObject(values)) return;
         sections.set(section, object((values === "null" ? new Map() : members(values)).set(name, JSON.stringify(value))));
@@ -38,7 +38,11 @@ export function settingsText(settings: unknown, masterKey: MasterKey | undefined
     const isSet = has("general_settings", "master_key") || has("latchkey", "master_key_sha256");
     const key = masterKey ?? (isSet ? undefined : variable("LITELLM_MASTER_KEY"));
     if (typeof key === "string") set("general_settings", "master_key", key);
-    else if (key !== undefined) set("latchkey", "master_key_sha256", key.sha256);
+    else if (key !== undefined) {
+        // a key in the settings counts before a hash, and may stand in a variable that is no longer set
+        if (has("general_settings", "master_key")) set("general_settings", "master_key", null);
+        set("latchkey", "master_key_sha256", key.sha256);
+    }
     return object(sections);
 }
 

@@ -48,8 +48,11 @@ function fragile() {
         commit: async (writes, guards) => {
             state.commits++;
             if (state.fails === "commit") throw new Error("the disk is full");
+            if (state.fails === "never") return new Promise(() => {});
             if (state.fails === "guard") return "refused";
-            return store.commit(writes, guards);
+            const done = await store.commit(writes, guards);
+            if (state.fails === "answer") throw new Error("the answer is lost");
+            return done;
         },
     };
     return state;
@@ -96,6 +99,9 @@ const tests = {
         for (const options of [
             { masterKey: MASTER, settings: { general_settings: { master_key: "sk-other" } } },
             { masterKey: { sha256 } },
+            { masterKey: { sha256 }, settings: { general_settings: { master_key: "sk-other" } } },
+            { masterKey: { sha256 }, settings: { general_settings: { master_key: "os.environ/UNSET", x: 1 } } },
+            { masterKey: MASTER, settings: { latchkey: { master_key_sha256: "0".repeat(64) } } },
             { masterKey: { sha256 }, settings: '{"latchkey": null}' },
             { settings: { general_settings: { master_key: MASTER } } },
             { settings: { general_settings: { master_key: "os.environ/KEY" } }, env: { KEY: MASTER, OTHER: {} } },
@@ -103,6 +109,7 @@ const tests = {
         ]) {
             const handler = handlerOf({ masterKey: undefined, ...options });
             equal((await ask(handler, get("/key/list")))[0], 200, JSON.stringify(options));
+            equal((await ask(handler, get("/key/list", "sk-other")))[0], 401, JSON.stringify(options));
         }
     },
 
@@ -136,7 +143,7 @@ const tests = {
         }
     },
 
-    async "a store that fails half way stores nothing, and the handler goes on serving"() {
+    async "a store that fails before it stores is 503, and the handler goes on serving"() {
         const fault = fragile();
         const handler = handlerOf({ store: fault.around });
         for (const fails of ["read", "commit"]) {
@@ -150,6 +157,74 @@ const tests = {
         fault.fails = "";
         equal((await ask(handler, post("/key/generate", { key_alias: "a" })))[0], 200);
         equal(await keysIn(fault.store), 1);
+    },
+
+    async "a commit whose answer is lost is 503 and is not made again"() {
+        const fault = fragile();
+        const handler = handlerOf({ store: fault.around });
+        fault.fails = "answer";
+        equal((await ask(handler, post("/key/generate", { key_alias: "a" })))[0], 503);
+        equal([fault.commits, await keysIn(fault.store)], [1, 1]);
+        fault.fails = "";
+        equal((await ask(handler, post("/key/generate", { key_alias: "a" })))[0], 400);
+        equal((await ask(handler, post("/key/generate", { key_alias: "b" })))[0], 200);
+    },
+
+    async "a store that never answers is 503 in time"() {
+        const fault = fragile();
+        const errors = [];
+        const handler = handlerOf({ store: fault.around, log: ({ error }) => errors.push(error) });
+        const { setTimeout } = globalThis;
+        const waits = [];
+        globalThis.setTimeout = (run, wait) => {
+            waits.push(wait);
+            return setTimeout(run, wait / 100);
+        };
+        try {
+            fault.fails = "never";
+            const response = await handler(post("/key/generate", {}));
+            equal([response.status, response.headers.get("retry-after")], [503, "1"]);
+            equal((await response.json()).error.message, "too many requests are waiting");
+            ok(waits.includes(8000) && /8000 ms/.test(errors[0].message), `${waits} ${errors}`);
+        } finally {
+            globalThis.setTimeout = setTimeout;
+        }
+        fault.fails = "";
+        equal((await ask(handler, post("/key/generate", {})))[0], 200);
+    },
+
+    async "a log that throws costs nobody the reply"() {
+        const fault = fragile();
+        const complaints = [];
+        const { error } = console;
+        console.error = (...words) => complaints.push(words);
+        const log = () => {
+            throw new Error("no room for the log");
+        };
+        try {
+            const [status, { key }] = await ask(handlerOf({ store: fault.around, log }), post("/key/generate", {}));
+            equal([status, key.slice(0, 3), complaints.length], [200, "sk-", 1]);
+        } finally {
+            console.error = error;
+        }
+    },
+
+    async "the moment of a decision is when its body is there"() {
+        const order = [];
+        const body = new ReadableStream({
+            pull(controller) {
+                order.push("body");
+                controller.enqueue(new TextEncoder().encode("{}"));
+                controller.close();
+            },
+        });
+        const now = () => {
+            order.push("now");
+            return Date.now();
+        };
+        const request = post("/key/generate", "", { body, duplex: "half" });
+        equal((await ask(handlerOf({ now }), request))[0], 200);
+        equal(order, ["body", "now"]);
     },
 
     async "a commit that is refused three times is told so"() {
@@ -187,6 +262,12 @@ const tests = {
             },
         });
         equal((await ask(handlerOf(), post("/key/generate", "", { body, duplex: "half" })))[0], 408);
+    },
+
+    async "a body that somebody else has read is answered without the rules"() {
+        const request = post("/key/generate", {});
+        await request.text();
+        equal((await ask(handlerOf(), request))[0], 408);
     },
 
     async "a plain request id comes back, any other is replaced"() {
@@ -263,6 +344,26 @@ const tests = {
             ok((await health("generic"))[2].includes("generic: "), "nobody is there");
         } finally {
             for (const server of servers) server.close();
+        }
+    },
+
+    async "what a logging service said before it broke off is told"() {
+        const server = createServer((request, response) => {
+            response.writeHead(400, { "content-length": "100" });
+            response.write("not toda", () => response.destroy());
+        });
+        await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+        try {
+            const variables = { GENERIC_LOGGER_ENDPOINT: `http://127.0.0.1:${server.address().port}` };
+            const handler = handlerOf({ settings: { latchkey: { probes: { variables } } } });
+            const logging = [{ callback_name: "generic", callback_vars: {} }];
+            const [, { key }] = await ask(handler, post("/key/generate", { metadata: { logging } }));
+            const headers = { authorization: `Bearer ${key}` };
+            const [, said] = await ask(handler, post("/key/health", "", { headers }));
+            const { details } = said.logging_callbacks;
+            ok(details.includes("generic: the test event was answered with status 400"), details);
+        } finally {
+            server.close();
         }
     },
 
