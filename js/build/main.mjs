@@ -16,5 +16,5 @@ browserModule();
 await writeFacts();
 const compiled = spawnSync(process.execPath, [tool("typescript", "tsc"), "--project", js], { stdio: "inherit" });
 if (compiled.status !== 0) fail("the TypeScript does not compile");
-copyFileSync(`${js}/src/facts.d.ts`, `${dist}/facts.d.ts`);
+for (const name of ["facts", "glue"]) copyFileSync(`${js}/src/${name}.d.ts`, `${dist}/${name}.d.ts`);
 checkSizes();

@@ -35,9 +35,44 @@ fn the_tables_of_the_package_are_those_of_the_rules() {
     holds(&top().join("js/src/stores/tables.ts"), &text);
 }
 
+/// The worker's migrations in their order, each with the SHA-256 of its file.
+const MIGRATIONS: &[(&str, &str)] =
+    &[("0001_latchkey.sql", "2683b7e7e869d43b04ec9602dcf3193ad21e2204ba3c17bed4f629ac21bfdd60")];
+
+#[cfg(feature = "server")]
 #[test]
-fn the_migration_of_the_worker_makes_the_tables_of_the_host() {
-    holds(&top().join("js/examples/worker/migrations/0001_latchkey.sql"), &schema_sql());
+fn the_migrations_of_the_worker_lead_to_the_tables_of_the_host() {
+    let migrated: String = MIGRATIONS.iter().map(|(name, _)| migration(name)).collect();
+    let (found, wanted) = (tables_of(&migrated), tables_of(&schema_sql()));
+    assert_eq!(found, wanted, "a change of the tables needs a further migration");
+}
+
+#[test]
+fn a_migration_that_may_have_been_applied_stays_as_it_is() {
+    let folder = std::fs::read_dir(top().join("js/examples/worker/migrations")).expect("the migrations");
+    assert_eq!(folder.count(), MIGRATIONS.len());
+    for (name, digest) in MIGRATIONS {
+        let found = latchkey_core::mint::token(&migration(name));
+        assert_eq!(found, *digest, "{name}: D1 knows applied migrations by name and runs none a second time");
+    }
+}
+
+fn migration(name: &str) -> String {
+    let path = top().join("js/examples/worker/migrations").join(name);
+    std::fs::read_to_string(path).expect("a migration")
+}
+
+/// What a database has after `sql`: the columns of its tables in the order of their names, its indexes as they were made.
+#[cfg(feature = "server")]
+fn tables_of(sql: &str) -> Vec<String> {
+    let database = rusqlite::Connection::open_in_memory().expect("a database");
+    database.execute_batch(sql).expect("SQL that can be run");
+    let query = "SELECT m.name || ' ' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || c.pk || ' ' \
+                 || coalesce(c.dflt_value, '') FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' \
+                 UNION ALL SELECT coalesce(sql, name) FROM sqlite_master WHERE type <> 'table' ORDER BY 1";
+    let mut statement = database.prepare(query).expect("a query");
+    let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+    rows.collect::<Result<_, _>>().expect("rows of text")
 }
 
 fn schema_sql() -> String {

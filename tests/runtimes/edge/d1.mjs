@@ -2,10 +2,10 @@
 import { d1 } from "latchkey/stores/d1";
 import { story } from "./story.mjs";
 import { tell } from "./tell.mjs";
-import { MIGRATION, start } from "./workerd.mjs";
+import { start } from "./workerd.mjs";
 
 const names = Object.keys(story).map((_, at) => `D${at}`);
 const idle = [{ type: "ESModule", path: "idle.mjs", contents: "export default {}" }];
-const miniflare = await start(idle, names, MIGRATION);
+const miniflare = await start(idle, names);
 await tell("workerd, d1", story, async () => ({ store: d1(await miniflare.getD1Database(names.pop())) }));
 await miniflare.dispose();

@@ -1,20 +1,26 @@
 // The example worker as it stands in js/examples/worker, built by wrangler and run in workerd with its own migration.
 import { deepStrictEqual as equal, ok } from "node:assert";
-import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RULES_DIGEST } from "latchkey/policy";
 import { tell } from "./tell.mjs";
-import { MIGRATION, build, start } from "./workerd.mjs";
+import { build, start } from "./workerd.mjs";
 
-const EXAMPLE = join(import.meta.dirname, "../../../js/examples/worker");
+const PACKAGE = join(import.meta.dirname, "../../../js");
+const EXAMPLE = join(PACKAGE, "examples/worker");
 const MASTER = "sk-master-of-the-example";
 
-/** The example's modules; a copy finds the package among what is installed here. */
+/** The example's modules, made as the README of the package says, but for wrangler, which is installed here. */
 function example() {
-    const copy = join(import.meta.dirname, "../node_modules/.cache/latchkey-worker");
-    mkdirSync(copy, { recursive: true });
-    cpSync(EXAMPLE, copy, { recursive: true, filter: (path) => !path.includes("node_modules") });
+    const copy = mkdtempSync(join(tmpdir(), "latchkey-my-keys-"));
+    const npm = (words, cwd) => execFileSync("npm", ["--loglevel=error", ...words], { cwd, stdio: ["ignore", "ignore", "inherit"] });
     try {
+        cpSync(EXAMPLE, copy, { recursive: true, filter: (path) => !path.includes("node_modules") });
+        npm(["pack", "--pack-destination", copy], PACKAGE);
+        const [packed] = readdirSync(copy).filter((name) => name.endsWith(".tgz"));
+        npm(["install", "--omit=dev", "--no-audit", "--no-fund", `./${packed}`], copy);
         return build(copy);
     } finally {
         rmSync(copy, { recursive: true });
@@ -25,7 +31,7 @@ const modules = example();
 
 await tell("workerd, example", {
     async "the worker answers with the host's rules and keeps its keys in D1"() {
-        const miniflare = await start(modules, ["DB"], MIGRATION, { bindings: { MASTER_KEY: MASTER } });
+        const miniflare = await start(modules, ["DB"], { bindings: { MASTER_KEY: MASTER } });
         const send = async (path, body, key = MASTER) => {
             const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
             const init = body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) };

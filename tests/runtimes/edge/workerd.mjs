@@ -29,8 +29,8 @@ export function build(folder) {
     }
 }
 
-/** Runs the modules with these D1 databases, which have the tables of the migration. */
-export async function start(modules, databases, migration, more = {}) {
+/** Runs the modules with these D1 databases, which have the tables of the example's migrations. */
+export async function start(modules, databases, more = {}) {
     const miniflare = new Miniflare({
         modules,
         modulesRoot: "/",
@@ -42,9 +42,11 @@ export async function start(modules, databases, migration, more = {}) {
     });
     for (const name of databases) {
         const database = await miniflare.getD1Database(name);
-        const sql = readFileSync(migration, "utf8").replace(/^--.*$/gm, "");
-        const statements = sql.split(";").filter((statement) => statement.trim() !== "");
-        await database.batch(statements.map((statement) => database.prepare(statement)));
+        for (const file of readdirSync(MIGRATIONS).sort()) {
+            const sql = readFileSync(join(MIGRATIONS, file), "utf8").replace(/^--.*$/gm, "");
+            const statements = sql.split(";").filter((statement) => statement.trim() !== "");
+            await database.batch(statements.map((statement) => database.prepare(statement)));
+        }
     }
     return miniflare;
 }
@@ -52,5 +54,4 @@ export async function start(modules, databases, migration, more = {}) {
 /** The worker of the scenes. */
 export const SCENES = join(import.meta.dirname, "worker");
 
-/** The migration that makes the tables. */
-export const MIGRATION = join(import.meta.dirname, "../../../js/examples/worker/migrations/0001_latchkey.sql");
+const MIGRATIONS = join(import.meta.dirname, "../../../js/examples/worker/migrations");
