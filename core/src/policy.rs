@@ -4,7 +4,7 @@ use crate::audit;
 use crate::auth;
 use crate::check;
 use crate::context::{Context, Halt, Outcome, Reply};
-use crate::contract::{Call, Event, Step, StepHead, split};
+use crate::contract::{Call, Conflict, Event, Step, StepHead, split};
 use crate::describe;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, Limits, read, write};
@@ -16,7 +16,7 @@ use crate::settings::{self, Settings};
 use std::borrow::Cow;
 
 /// The version of the module's contract; a shell refuses a module of another version.
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 2;
 
 /// The operation named in replies to requests that reach none.
 const NO_OPERATION: &str = "none";
@@ -80,8 +80,8 @@ impl Policy {
 }
 
 fn run(cx: &Context<'_>, route: &Route, path: &str, path_param: &str) -> Result<Outcome, Halt> {
-    if cx.call.conflict {
-        return Err(conflict().into());
+    if let Some(conflict) = cx.call.conflict {
+        return Err(refused_by_store(conflict).into());
     }
     let request = Request {
         path: path.to_owned(),
@@ -103,9 +103,21 @@ fn run(cx: &Context<'_>, route: &Route, path: &str, path_param: &str) -> Result<
     audit::record(cx, &caller, route.operation, (route.run)(cx, &caller, &request))
 }
 
-fn conflict() -> Refusal {
-    let message = "others changed the same rows at the same time, please try again";
-    Refusal::error(Code::Conflict, 409, Kind::BadRequestError, Json::Null, message)
+fn refused_by_store(conflict: Conflict) -> Refusal {
+    let (code, status, message) = match conflict {
+        Conflict::Lost => {
+            (Code::Conflict, 409, "others changed the same rows at the same time, please try again")
+        }
+        Conflict::Referred => {
+            (Code::RowReferred, 409, "other rows of the database refer to what is to be deleted")
+        }
+        Conflict::Unstorable => (
+            Code::ValueUnstorable,
+            400,
+            "the database has no room for one of the values: is a text too long?",
+        ),
+    };
+    Refusal::error(code, status, Kind::BadRequestError, Json::Null, message)
 }
 
 fn granted(operation: &'static str, outcome: Outcome) -> Step {

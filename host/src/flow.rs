@@ -3,9 +3,9 @@
 use crate::custom_rule::CustomRule;
 use crate::engine::{Export, Failed, Policy, ReadyReply};
 use crate::probe::Prober;
-use crate::store::{Commit, Fact, Store, StoreError};
+use crate::store::{Fact, Store, StoreError};
 use axum::body::Bytes;
-use latchkey_core::contract::{Event, Query, StepHead, join, split};
+use latchkey_core::contract::{Conflict, Event, Query, StepHead, join, split};
 use latchkey_core::json::write_str;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 /// Crossings of one attempt at the most; two are the rule.
 const CROSSINGS: usize = 8;
 
-/// Refused commits after which the module is told that the request lost the race.
+/// Refused commits after which the module is told why.
 const REFUSALS: usize = 3;
 
 /// How long a request may wait for its turn, at each place where it has to.
@@ -175,12 +175,12 @@ impl Service {
         let mut facts: Vec<Fact> = Vec::new();
         let mut refusals = 0;
         let mut crossings = 0;
+        let mut conflict = None;
         loop {
             crossings += 1;
             if crossings > CROSSINGS {
                 return Err(trap("it asks without end"));
             }
-            let conflict = refusals == REFUSALS;
             let frame = join(call_head(&request, &facts, conflict).as_bytes(), &incoming.body);
             let frame = Bytes::from(self.policy.ask(Export::Handle, &frame).await.map_err(Broken::Module)?);
             let (head, body) = split(&frame).map_err(trap)?;
@@ -193,17 +193,17 @@ impl Service {
                     return Ok(outgoing(operation, status, headers, events, body));
                 }
                 StepHead::Write { operation, status, headers, events, writes, guards } => {
-                    if conflict {
+                    if conflict.is_some() {
                         return Err(trap("it writes after it lost the race"));
                     }
-                    match self.store.commit(writes, guards).await.map_err(Broken::Store)? {
-                        Commit::Committed => return Ok(outgoing(operation, status, headers, events, body)),
-                        Commit::Refused => {
-                            refusals += 1;
-                            crossings = 0;
-                            facts.clear();
-                        }
-                    }
+                    let commit = self.store.commit(writes, guards).await.map_err(Broken::Store)?;
+                    let Some(why) = commit.conflict() else {
+                        return Ok(outgoing(operation, status, headers, events, body));
+                    };
+                    refusals += 1;
+                    crossings = 0;
+                    facts.clear();
+                    conflict = (refusals == REFUSALS).then_some(why);
                 }
             }
         }
@@ -275,7 +275,7 @@ fn request_head(incoming: &Incoming, given: &Given) -> String {
     out
 }
 
-fn call_head(request: &str, facts: &[Fact], conflict: bool) -> String {
+fn call_head(request: &str, facts: &[Fact], conflict: Option<Conflict>) -> String {
     let room: usize = facts.iter().map(|fact| fact.rows.len() + 256).sum();
     let mut out = String::with_capacity(request.len() + room + 64);
     out.push_str(request);
@@ -286,7 +286,12 @@ fn call_head(request: &str, facts: &[Fact], conflict: bool) -> String {
         }
         fact.append_to(&mut out);
     }
-    out.push_str(if conflict { "],\"conflict\":true}" } else { "]}" });
+    out.push(']');
+    if let Some(conflict) = conflict {
+        out.push_str(",\"conflict\":");
+        write_str(&mut out, conflict.as_str());
+    }
+    out.push('}');
     out
 }
 

@@ -21,8 +21,33 @@ pub struct Call {
     pub entropy: String,
     /// The answers to all queries asked so far.
     pub facts: Facts,
-    /// Set on the last call after a commit was refused too often: the module answers that the request lost the race.
-    pub conflict: bool,
+    /// Set on the last call after a commit was refused too often: the module answers why the request cannot be carried out.
+    pub conflict: Option<Conflict>,
+}
+
+/// Why a store refuses a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conflict {
+    /// Others changed the same rows at the same time.
+    Lost,
+    /// A row that is to go is referred to by rows of others, which share the database.
+    Referred,
+    /// A value is one that the database has no room for.
+    Unstorable,
+}
+
+impl Conflict {
+    /// Every reason.
+    pub const ALL: [Self; 3] = [Self::Lost, Self::Referred, Self::Unstorable];
+
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::Referred => "referred",
+            Self::Unstorable => "unstorable",
+        }
+    }
 }
 
 /// Shows no secret: a key may stand in a header, in the path and in the query, and keys are made of the entropy.
@@ -54,7 +79,7 @@ impl Call {
                 "now" => (call.now, has_now) = (reader.integer()?, true),
                 "entropy" => call.entropy = read_text(&mut reader)?,
                 "facts" => call.facts = Facts::read(&mut reader)?,
-                "conflict" => call.conflict = reader.boolean()?,
+                "conflict" => call.conflict = read_conflict(&mut reader)?,
                 _ => reader.skip()?,
             }
         }
@@ -73,8 +98,8 @@ impl Call {
         object.int("now", self.now);
         object.text("entropy", &self.entropy);
         self.facts.write(object.member("facts"));
-        if self.conflict {
-            object.member("conflict").push_str("true");
+        if let Some(conflict) = self.conflict {
+            object.text("conflict", conflict.as_str());
         }
         object.end();
         out
@@ -83,6 +108,14 @@ impl Call {
     /// The first header called `name` (in lower case).
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+fn read_conflict(reader: &mut Reader<'_>) -> Result<Option<Conflict>, ReadError> {
+    let name = read_text(reader)?;
+    match Conflict::ALL.into_iter().find(|conflict| conflict.as_str() == name) {
+        Some(conflict) => Ok(Some(conflict)),
+        None => reader.fail(),
     }
 }
 
@@ -109,6 +142,17 @@ pub(super) fn write_headers<T: AsRef<str>>(out: &mut String, headers: &[(T, T)])
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_call_is_read_as_it_was_written() {
+        for conflict in Conflict::ALL.into_iter().map(Some).chain([None]) {
+            let call = Call { method: "GET".to_owned(), conflict, ..Call::default() };
+            let found = Call::read(call.to_json().as_bytes()).unwrap();
+            assert_eq!((found.method.as_str(), found.conflict), ("GET", conflict));
+        }
+        let unknown = r#"{"method":"GET","path":"/","now":0,"conflict":"other"}"#;
+        assert!(Call::read(unknown.as_bytes()).is_err());
+    }
 
     #[test]
     fn a_call_is_printed_without_its_secrets() {

@@ -12,7 +12,7 @@ mod query;
 mod step;
 mod text;
 
-pub use call::Call;
+pub use call::{Call, Conflict};
 pub use caller_rows::CallerRows;
 pub use cells::Cells;
 pub use facts::{Answer, AuditFilter, Facts, KeyFilter, KeyOrder, Query, Visibility};

@@ -110,6 +110,8 @@ codes! {
     RowUnreadable => "row_unreadable",
     /// Others changed the same rows at the same time, again and again.
     Conflict => "conflict",
+    /// Rows of others refer to what is to be deleted.
+    RowReferred => "row_referred",
 }
 
 impl std::fmt::Display for Code {

@@ -67,6 +67,9 @@ pub struct Schema {
     pub indexed: &'static [&'static str],
     /// All columns but `row_version`.
     pub columns: &'static [Column],
+    /// Tables of LiteLLM's that no rule speaks of, and the column by which their rows go with a row of this one, where a
+    /// store has them.
+    pub dependents: &'static [(&'static str, &'static str)],
 }
 
 impl Schema {
@@ -312,7 +315,8 @@ pub(crate) fn stored(row: &dyn Row) -> JsonText {
 
 /// States a table: the row type with its columns and their types, the primary key and the indexed columns.
 macro_rules! table {
-    ($(#[$doc:meta])* $row:ident in $name:literal, key [$($key:ident),+], indexed [$($indexed:literal),*] {
+    ($(#[$doc:meta])* $row:ident in $name:literal, key [$($key:ident),+], indexed [$($indexed:literal),*]
+        $(, dependents [$($dependent:tt),*])? {
         $($(#[$column_doc:meta])* $column:ident: $type:ty),+ $(,)?
     }) => {
         $(#[$doc])*
@@ -329,6 +333,7 @@ macro_rules! table {
                 name: $name,
                 key: &[$(stringify!($key)),+],
                 indexed: &[$($indexed),*],
+                dependents: &[$($($dependent),*)?],
                 columns: &[$($crate::tables::Column {
                     name: stringify!($column),
                     kind: <$type as $crate::tables::ColumnValue>::KIND,

@@ -5,7 +5,8 @@ use crate::json::JsonText;
 
 table! {
     /// A user.
-    User in "LiteLLM_UserTable", key [user_id], indexed ["user_email", "team_id", "organization_id"] {
+    User in "LiteLLM_UserTable", key [user_id], indexed ["user_email", "team_id", "organization_id"],
+        dependents [("LiteLLM_InvitationLink", "user_id"), ("LiteLLM_OrganizationMembership", "user_id")] {
         /// The user's id.
         user_id: String,
         /// The name people gave.

@@ -1,16 +1,16 @@
--- one statement a line: what LiteLLM's own schema has no index for. Hash indexes take texts of any length, but are
--- slow where one value stands in many rows.
+-- one statement a line: what LiteLLM's own schema has no index for. A b-tree takes no text above 2,704 bytes: where texts
+-- may be longer their beginning stands in it. Hash indexes take all, but are slow where one value stands in many rows.
 CREATE INDEX "latchkey_key_alias" ON "LiteLLM_VerificationToken" USING hash ("key_alias");
-CREATE INDEX "latchkey_key_user_id" ON "LiteLLM_VerificationToken" ("user_id");
-CREATE INDEX "latchkey_key_team_id" ON "LiteLLM_VerificationToken" ("team_id");
+CREATE INDEX "latchkey_key_user_id" ON "LiteLLM_VerificationToken" (left("user_id", 256));
+CREATE INDEX "latchkey_key_team_id" ON "LiteLLM_VerificationToken" (left("team_id", 256));
 CREATE INDEX "latchkey_key_budget_id" ON "LiteLLM_VerificationToken" ("budget_id");
 CREATE INDEX "latchkey_key_created_at" ON "LiteLLM_VerificationToken" ("created_at" DESC NULLS LAST, "token" COLLATE "C" DESC);
 CREATE INDEX "latchkey_user_email" ON "LiteLLM_UserTable" USING hash ("user_email");
-CREATE INDEX "latchkey_user_team_id" ON "LiteLLM_UserTable" ("team_id");
+CREATE INDEX "latchkey_user_team_id" ON "LiteLLM_UserTable" (left("team_id", 256));
 CREATE INDEX "latchkey_user_organization_id" ON "LiteLLM_UserTable" ("organization_id");
 CREATE INDEX "latchkey_team_organization_id" ON "LiteLLM_TeamTable" ("organization_id");
 CREATE INDEX "latchkey_membership_team_id" ON "LiteLLM_TeamMembership" ("team_id");
 CREATE INDEX "latchkey_membership_budget_id" ON "LiteLLM_TeamMembership" ("budget_id");
 CREATE INDEX "latchkey_audit_updated_at" ON "LiteLLM_AuditLog" ("updated_at", "id" COLLATE "C");
-CREATE INDEX "latchkey_audit_object_id" ON "LiteLLM_AuditLog" ("object_id", "updated_at", "id" COLLATE "C");
-CREATE INDEX "latchkey_audit_changed_by" ON "LiteLLM_AuditLog" ("changed_by", "updated_at", "id" COLLATE "C");
+CREATE INDEX "latchkey_audit_object_id" ON "LiteLLM_AuditLog" (left("object_id", 256), "updated_at", "id" COLLATE "C");
+CREATE INDEX "latchkey_audit_changed_by" ON "LiteLLM_AuditLog" (left("changed_by", 256), "updated_at", "id" COLLATE "C");

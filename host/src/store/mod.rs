@@ -8,7 +8,7 @@ pub mod survey;
 
 pub use database::Database;
 
-use latchkey_core::contract::{Guard, Query, Write};
+use latchkey_core::contract::{Conflict, Guard, Query, Write};
 use latchkey_core::tables::{SCHEMAS, Schema};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -72,6 +72,22 @@ pub enum Commit {
     Committed,
     /// A guard failed, a unique value was taken or a row was gone: nothing is stored.
     Refused,
+    /// Rows of others refer to one that is to go: nothing is stored.
+    Referred,
+    /// The database has no room for one of the values: nothing is stored.
+    Unstorable,
+}
+
+impl Commit {
+    /// Why nothing is stored, if it is so.
+    pub const fn conflict(self) -> Option<Conflict> {
+        match self {
+            Self::Committed => None,
+            Self::Refused => Some(Conflict::Lost),
+            Self::Referred => Some(Conflict::Referred),
+            Self::Unstorable => Some(Conflict::Unstorable),
+        }
+    }
 }
 
 /// One answered query, its rows still text: what is stored as JSON is passed on as it was written.

@@ -51,7 +51,7 @@ export function requestHead({ method, path, query, headers }: Incoming, { now, e
 
 /** A call's head. */
 export function callHead(request: string, facts: readonly string[], conflict: boolean): string {
-    return `${request},"facts":[${facts.join()}]${conflict ? ',"conflict":true' : ""}}`;
+    return `${request},"facts":[${facts.join()}]${conflict ? ',"conflict":"lost"' : ""}}`;
 }
 
 /** A fact. */

@@ -1,4 +1,5 @@
 // Modules with the exports of `policy.wasm`, or of an operator's rule, that do as a test wants.
+import { ABI_VERSION } from "latchkey/policy";
 
 const [I32, I64] = [0x7f, 0x7e];
 const encoder = new TextEncoder();
@@ -54,7 +55,7 @@ function module(pages, outputs, functions) {
 /**
  * A policy module. `report` is what `configure` gives. A frame above `limit` bytes traps; any other gets `step` and `body`.
  */
-export function policy({ version = 1, report, step = {}, body = "", limit = 1 << 30, isBroken = false }) {
+export function policy({ version = ABI_VERSION, report, step = {}, body = "", limit = 1 << 30, isBroken = false }) {
     const head = encoder.encode(JSON.stringify(step));
     const frame = new Uint8Array(4 + head.length + body.length);
     new DataView(frame.buffer).setUint32(0, head.length, true);

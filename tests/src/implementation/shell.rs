@@ -3,7 +3,7 @@
 use super::store::MemoryStore;
 use super::{Request, Response, Session, now};
 use chrono::{DateTime, TimeDelta, Utc};
-use latchkey_core::contract::{Call, Facts, StepHead, join, split};
+use latchkey_core::contract::{Call, Conflict, Facts, StepHead, join, split};
 use latchkey_core::json::{Json, Limits, read};
 use std::borrow::Cow;
 
@@ -57,7 +57,7 @@ impl<E: Engine> InProcess<E> {
                     }
                     refused += 1;
                     call.facts = Facts::default();
-                    call.conflict = refused >= MAX_COMMITS;
+                    call.conflict = (refused >= MAX_COMMITS).then_some(Conflict::Lost);
                 }
             }
         }

@@ -31,6 +31,16 @@ INSERT INTO "LiteLLM_VerificationToken" ("token", "key_name", "key_alias", "spen
   (encode(sha256('sk-old-expired'), 'hex'), 'sk-...ired', NULL, 0, '{}', '{}', '{}', 'u1', NULL, '{}', '{}', NULL, NULL, NULL, '{}', NULL, '2024-01-01 00:00:00', NULL, '2025-02-03 04:05:06.789', '2025-02-03 04:05:06.789');
 "#;
 
+/// What LiteLLM notes of users in tables that Latchkey does not know.
+const PEOPLE: &str = r#"
+INSERT INTO "LiteLLM_UserTable" ("user_id", "teams", "spend", "models", "metadata") VALUES
+  ('boss', '{}', 0, '{}', '{}'), ('new', '{}', 0, '{}', '{}');
+INSERT INTO "LiteLLM_InvitationLink" ("id", "user_id", "expires_at", "created_at", "created_by", "updated_at", "updated_by") VALUES
+  ('i1', 'u1', '2035-01-01', '2025-01-01', 'boss', '2025-01-01', 'boss'),
+  ('i2', 'new', '2035-01-01', '2025-01-01', 'boss', '2025-01-01', 'boss');
+INSERT INTO "LiteLLM_OrganizationMembership" ("user_id", "organization_id") VALUES ('u1', 'o1');
+"#;
+
 const TABLES: [&str; 8] = [
     "LiteLLM_BudgetTable",
     "LiteLLM_OrganizationTable",
@@ -128,6 +138,20 @@ fn goes_on(release: &str) {
         assert_eq!(status, 200, "{gone:?}");
         let (status, gone) = host.post("/team/delete", MASTER_KEY, r#"{"team_ids":["t1"]}"#).await;
         assert_eq!(status, 200, "{gone:?}");
+        // what LiteLLM has noted of the user goes as well
+        cluster.sql(&database, PEOPLE).expect("an invitation and a membership");
+        let (status, gone) = host.post("/user/delete", MASTER_KEY, r#"{"user_ids":["u1"]}"#).await;
+        assert_eq!(status, 200, "{gone:?}");
+        let left = "SELECT count(*) FROM \"LiteLLM_InvitationLink\" WHERE user_id = 'u1'";
+        assert_eq!(cluster.sql(&database, left).expect("a number"), "0");
+        for (path, body) in
+            [("/user/delete", r#"{"user_ids":["boss"]}"#), ("/budget/delete", r#"{"id":"b1"}"#)]
+        {
+            let (status, refused) = host.post(path, MASTER_KEY, body).await;
+            let message = refused.get("error").and_then(|error| error.get("message")).and_then(Json::as_str);
+            assert_eq!(status, 409, "{path}: {refused:?}");
+            assert!(message.is_some_and(|message| message.contains("refer to")), "{path}: {refused:?}");
+        }
         // the log is written beside the start
         while !host.log().contains("twin") {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;

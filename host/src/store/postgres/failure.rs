@@ -1,26 +1,35 @@
 //! What an error of PostgreSQL means.
 
-use crate::store::StoreError;
+use crate::store::{Commit, StoreError};
 use deadpool_postgres::{PoolError, TimeoutType};
 use std::error::Error as _;
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
-/// Whether the transaction lost against another one, found a guard broken, or breaks a constraint: the rows are not as
-/// the module believes, and it should look again.
-pub(super) fn is_refusal(error: &Error) -> bool {
-    const REFUSALS: [&SqlState; 7] = [
+/// How a commit ended that the database refused; nothing if it failed otherwise.
+pub(super) fn refusal(error: &Error) -> Option<Commit> {
+    // the transaction lost against another one, found a guard broken, or breaks a constraint: the rows are not as the
+    // module believes, and it should look again
+    const LOST: [&SqlState; 6] = [
         // how a guard says that it does not hold
         &SqlState::DIVISION_BY_ZERO,
         &SqlState::UNIQUE_VIOLATION,
-        &SqlState::FOREIGN_KEY_VIOLATION,
         &SqlState::T_R_SERIALIZATION_FAILURE,
         &SqlState::T_R_DEADLOCK_DETECTED,
         // a statement that was prepared before the tables changed
         &SqlState::FEATURE_NOT_SUPPORTED,
         &SqlState::INVALID_SQL_STATEMENT_NAME,
     ];
-    error.code().is_some_and(|code| REFUSALS.contains(&code))
+    let code = error.code()?;
+    if LOST.contains(&code) {
+        return Some(Commit::Refused);
+    }
+    // if a row were missing that is referred to, the module would find that out when it looks again
+    if *code == SqlState::FOREIGN_KEY_VIOLATION {
+        return Some(Commit::Referred);
+    }
+    // of class 22 a value is of no use, of class 54 too long or too large
+    ["22", "54"].iter().any(|class| code.code().starts_with(class)).then_some(Commit::Unstorable)
 }
 
 /// Whether the connection is of no more use.

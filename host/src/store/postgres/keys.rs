@@ -1,7 +1,7 @@
 //! One page of keys, and how many match.
 
 use super::cells::Value;
-use super::sql::{Sql, column, select, sorted};
+use super::sql::{Sql, any_of, column, equal, select, sorted};
 use crate::store::StoreError;
 use latchkey_core::contract::{KeyFilter, KeyOrder, Visibility};
 use latchkey_core::tables::{Schema, Table, VirtualKey};
@@ -47,20 +47,20 @@ fn narrow(sql: &mut Sql, filter: &KeyFilter) -> Result<(), StoreError> {
     {
         if let Some(value) = value {
             and(sql);
-            equal(sql, column, value);
+            has(sql, column, value)?;
         }
     }
     if let Some(search) = search {
         and(sql);
         sql.push("(");
-        equal(sql, "token", search);
+        has(sql, "token", search)?;
         sql.push(" OR position(lower(");
         sql.bind(Value::wanted(search));
         sql.push("::text) IN lower(r.\"key_alias\")) > 0)");
     }
     if let Some(visible) = visible_to {
         and(sql);
-        visibility(sql, visible);
+        visibility(sql, visible)?;
     }
     if let Some((status, now)) = status {
         and(sql);
@@ -78,9 +78,9 @@ fn narrow(sql: &mut Sql, filter: &KeyFilter) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn equal(sql: &mut Sql, column: &str, value: &str) {
-    sql.push(&format!("r.\"{column}\" = "));
-    sql.bind(Value::wanted(value));
+fn has(sql: &mut Sql, name: &str, value: &str) -> Result<(), StoreError> {
+    equal(sql, KEYS, column(KEYS, name)?, value);
+    Ok(())
 }
 
 fn expired(sql: &mut Sql, now: i64) {
@@ -89,18 +89,18 @@ fn expired(sql: &mut Sql, now: i64) {
     sql.push(")");
 }
 
-fn visibility(sql: &mut Sql, visible: &Visibility) {
+fn visibility(sql: &mut Sql, visible: &Visibility) -> Result<(), StoreError> {
     sql.push("(false");
     for (column, value) in [("user_id", &visible.user_id), ("token", &visible.token)] {
         if let Some(value) = value {
             sql.push(" OR ");
-            equal(sql, column, value);
+            has(sql, column, value)?;
         }
     }
     if !visible.team_ids.is_empty() {
-        sql.push(" OR r.\"team_id\" = ANY(");
-        sql.bind(Value::any_of(&visible.team_ids));
-        sql.push(")");
+        sql.push(" OR ");
+        any_of(sql, KEYS, "team_id", &visible.team_ids);
     }
     sql.push(")");
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::cache::Cache;
 use super::cells::{Value, append_object, text};
-use super::sql::{Sql, column, columns, oldest_first, select, table};
+use super::sql::{Sql, any_of, column, columns, equal, oldest_first, select, table};
 use super::tags::Tag;
 use super::{audit, keys};
 use crate::store::{Fact, StoreError};
@@ -47,7 +47,7 @@ impl Question {
                 (Shape::Rows(&VirtualKey::SCHEMA), rows, Some(total))
             }
             Query::Audit { filter, offset, limit } => {
-                let (rows, total) = audit::page(filter, *offset, *limit);
+                let (rows, total) = audit::page(filter, *offset, *limit)?;
                 (Shape::Rows(&latchkey_core::tables::AuditLog::SCHEMA), rows, Some(total))
             }
             Query::CustomRule { .. } | Query::Probe { .. } => {
@@ -108,12 +108,11 @@ fn some(table: &'static Schema, by: &str, values: &[String]) -> Result<Sql, Stor
     let by = column(table, by)?;
     let mut sql = select(table);
     if let [value] = values {
-        sql.push(&format!(" WHERE r.\"{}\" = ", by.name));
-        sql.bind(Value::of_column(value, by));
+        sql.push(" WHERE ");
+        equal(&mut sql, table, by, value);
     } else {
-        sql.push(&format!(" WHERE r.\"{}\" = ANY(", by.name));
-        sql.bind(Value::any_of(values));
-        sql.push(")");
+        sql.push(" WHERE ");
+        any_of(&mut sql, table, by.name, values);
     }
     if !(values.len() == 1 && matches!(table.key, [key] if *key == by.name)) {
         sql.push(&oldest_first(table));

@@ -2,7 +2,9 @@
 
 use super::cells::Value;
 use crate::store::StoreError;
-use latchkey_core::tables::{Column, ColumnType, FormerToken, SCHEMAS, Schema, Table};
+use latchkey_core::tables::{
+    AuditLog, Column, ColumnType, FormerToken, SCHEMAS, Schema, Table, User, VirtualKey,
+};
 use tokio_postgres::types::ToSql;
 
 /// A statement.
@@ -60,6 +62,59 @@ pub(super) fn columns(alias: &str, table: &Schema) -> String {
 /// `SELECT`, all columns, and the table as `r`.
 pub(super) fn select(table: &Schema) -> Sql {
     Sql::new(format!("SELECT {} FROM \"{}\" AS r", columns("r", table), table.name))
+}
+
+/// Columns that hold texts of any length: their index has only the beginning of each.
+const BY_BEGINNING: &[(&str, &str)] = &[
+    (VirtualKey::NAME, "user_id"),
+    (VirtualKey::NAME, "team_id"),
+    (User::NAME, "team_id"),
+    (AuditLog::NAME, "object_id"),
+    (AuditLog::NAME, "changed_by"),
+];
+
+/// Characters of such a beginning.
+const BEGINNING: usize = 256;
+
+fn is_by_beginning(table: &Schema, column: &str) -> bool {
+    BY_BEGINNING.contains(&(table.name, column))
+}
+
+/// What stands in the index on a column; `alias` is that of the table, with its dot.
+pub(super) fn indexed(table: &Schema, column: &str, alias: &str) -> String {
+    if is_by_beginning(table, column) {
+        format!("left({alias}\"{column}\", {BEGINNING})")
+    } else {
+        format!("{alias}\"{column}\"")
+    }
+}
+
+fn beginning(value: &str) -> &str {
+    value.char_indices().nth(BEGINNING).and_then(|(end, _)| value.get(..end)).unwrap_or(value)
+}
+
+/// Appends that the column of the table `r` has the value.
+pub(super) fn equal(sql: &mut Sql, table: &Schema, column: &Column, value: &str) {
+    if is_by_beginning(table, column.name) {
+        sql.push(&format!("{} = ", indexed(table, column.name, "r.")));
+        sql.bind(Value::of_column(beginning(value), column));
+        sql.push(" AND ");
+    }
+    sql.push(&format!("r.\"{}\" = ", column.name));
+    sql.bind(Value::of_column(value, column));
+}
+
+/// Appends that the column, of text, has one of the values.
+pub(super) fn any_of(sql: &mut Sql, table: &Schema, column: &str, values: &[String]) {
+    if is_by_beginning(table, column) {
+        let beginnings: Vec<String> = values.iter().map(|value| beginning(value).to_owned()).collect();
+        sql.push(&format!("{} = ANY(", indexed(table, column, "r.")));
+        sql.bind(Value::any_of(&beginnings));
+        sql.push(") AND ");
+    }
+    sql.push(&format!("r.\"{column}\" = ANY("));
+    sql.bind(Value::any_of(values));
+    sql.push(")");
 }
 
 /// The order of the rows of `table`, oldest first; those of one millisecond by their primary key.
