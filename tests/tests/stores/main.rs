@@ -39,6 +39,7 @@ on_every_store! {
     rows::renamed => a_key_may_change_and_what_it_had_is_free,
     rows::many => a_step_may_ask_many_things_at_once,
     rows::strange => text_that_no_row_can_have_finds_nothing_and_is_no_failure,
+    rows::long => ids_of_any_length_are_stored_and_found,
     rows::kept => a_value_for_the_server_is_kept_once,
     rows::unheard => what_could_not_be_announced_is_not_kept,
     pages::keys => a_page_of_keys_is_filtered_ordered_and_counted,

@@ -1,8 +1,12 @@
 //! What is PostgreSQL's own: other hosts and LiteLLM on the same rows.
 
+use crate::rows::incompressible;
 use crate::scene::{Scene, database, key, unchanged};
 use latchkey::store::Commit;
-use latchkey_core::tables::{TeamModels, VirtualKey, changed, insert};
+use latchkey_core::contract::{Query, Write};
+use latchkey_core::tables::{Table, Team, TeamModels, VirtualKey, changed, insert};
+use std::sync::Arc;
+use tokio::task::JoinSet;
 
 #[tokio::test]
 async fn hosts_that_start_at_the_same_time_make_the_tables_once() {
@@ -50,4 +54,52 @@ async fn the_next_number_that_the_database_gives_is_free() {
     assert_eq!(cluster.sql(&name, sql).unwrap(), "42");
     scene.commit(vec![insert(&TeamModels { id: 7, ..TeamModels::default() })], vec![]).await;
     assert_eq!(cluster.sql(&name, sql).unwrap(), "43");
+}
+
+#[tokio::test]
+async fn a_value_without_room_in_the_database_is_told_from_a_race() {
+    let Some((cluster, name)) = database() else { return };
+    let scene = Scene::on(cluster, &name).await;
+    let team = Team { team_id: incompressible(8000), ..Team::default() };
+    assert_eq!(scene.commit(vec![insert(&team)], vec![]).await, Commit::Unstorable);
+    assert_eq!(scene.commit(vec![insert(&Team::default())], vec![]).await, Commit::Committed);
+}
+
+#[tokio::test]
+async fn a_team_that_goes_with_its_keys_waits_for_no_change_of_a_key_that_waits_for_it() {
+    let Some((cluster, name)) = database() else { return };
+    let scene = Scene::on(cluster, &name).await;
+    let keys: Vec<VirtualKey> = (0..4)
+        .map(|number| VirtualKey { team_id: Some("t".to_owned()), ..key(&format!("k{number}")) })
+        .collect();
+    let of_team = |table: &'static str| Write::Delete {
+        table: table.into(),
+        column: "team_id".into(),
+        value: "t".to_owned(),
+    };
+    for _ in 0..30 {
+        let mut writes: Vec<Write> = keys.iter().map(|key| insert(key)).collect();
+        writes.push(insert(&Team { team_id: "t".to_owned(), ..Team::default() }));
+        assert_eq!(scene.commit(writes, vec![]).await, Commit::Committed);
+        let team = scene.rows::<Team>(Query::one::<Team>("team_id", "t")).await.remove(0);
+        let mut running = JoinSet::new();
+        for number in 0..8 {
+            let before = scene.key(&format!("k{}", number % keys.len())).await;
+            let after = VirtualKey { spend: before.spend + 1.0, ..before.clone() };
+            let (write, guards) =
+                (changed(&before, &after).unwrap(), vec![unchanged(&before), unchanged(&team)]);
+            let store = Arc::clone(&scene.store);
+            running.spawn(async move { store.commit(vec![write], guards).await.unwrap() });
+        }
+        let all = vec![of_team(VirtualKey::NAME), of_team(Team::NAME)];
+        let store = Arc::clone(&scene.store);
+        let guard = unchanged(&team);
+        running.spawn(async move { store.commit(all, vec![guard]).await.unwrap() });
+        let ends = running.join_all().await;
+        assert!(ends.contains(&Commit::Committed), "{ends:?}");
+        scene.commit(vec![of_team(VirtualKey::NAME), of_team(Team::NAME)], vec![]).await;
+    }
+    let log = std::fs::read_to_string(cluster.folder().join("log")).unwrap();
+    let deadlocks = log.lines().filter(|line| line.contains("deadlock detected"));
+    assert_eq!(deadlocks.count(), 0, "two commits waited for each other");
 }

@@ -226,6 +226,35 @@ pub(crate) async fn strange(scene: &Scene) {
     assert_eq!(scene.commit(vec![insert(&key("u"))], vec![guard]).await, Commit::Committed);
 }
 
+pub(crate) async fn long(scene: &Scene) {
+    let [one, other] = ["one", "other"].map(|end| format!("{}{end}", incompressible(8000)));
+    let holder = |token: &str, id: &String| VirtualKey {
+        user_id: Some(id.clone()),
+        team_id: Some(id.clone()),
+        key_alias: Some(id.clone()),
+        ..key(token)
+    };
+    let writes = vec![insert(&holder("a", &one)), insert(&holder("b", &other))];
+    assert_eq!(scene.commit(writes, vec![]).await, Commit::Committed);
+    for column in ["user_id", "team_id", "key_alias"] {
+        let found = scene.rows::<VirtualKey>(Query::one::<VirtualKey>(column, &one)).await;
+        assert_eq!(found.iter().map(|key| key.token.as_str()).collect::<Vec<_>>(), ["a"], "{column}");
+        let both = Query::many::<VirtualKey>(column, vec![one.clone(), other.clone()]);
+        assert_eq!(scene.rows::<VirtualKey>(both).await.len(), 2, "{column}");
+    }
+    let of = |user_id: &String| KeyFilter { user_id: Some(user_id.clone()), ..KeyFilter::default() };
+    assert_eq!(scene.tokens(of(&other), "token", false).await, (vec!["b".to_owned()], 1));
+    let gone = Write::Delete { table: VirtualKey::NAME.into(), column: "team_id".into(), value: one };
+    assert_eq!(scene.commit(vec![gone], vec![]).await, Commit::Committed);
+    assert_eq!(scene.tokens(KeyFilter::default(), "token", false).await.1, 1);
+}
+
+/// Hex digits without a pattern: a database that compresses texts gains little.
+pub(crate) fn incompressible(length: usize) -> String {
+    let blocks = (0..length / 64).map(|number| latchkey_tests::scenario::sha256(&number.to_string()));
+    blocks.collect()
+}
+
 pub(crate) async fn kept(scene: &Scene) {
     let store = &scene.store;
     assert_eq!(store.meta("name").await.unwrap(), None);

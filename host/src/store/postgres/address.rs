@@ -20,9 +20,12 @@ const UNHEARD: Duration = Duration::from_secs(5);
 /// LiteLLM's schema where the URL does not say.
 const SCHEMA: &str = "public";
 
+/// How long a connection may be silent before the other machine is asked whether it is there.
+const SILENT: Duration = Duration::from_secs(10);
+
 /// Options of Prisma's that have no meaning here.
-const PASSED_OVER: [&str; 5] =
-    ["pool_timeout", "socket_timeout", "statement_cache_size", "pgbouncer", "single_use_connections"];
+const PASSED_OVER: [&str; 4] =
+    ["pool_timeout", "socket_timeout", "statement_cache_size", "single_use_connections"];
 
 /// Where a database is, how to connect to it, and which schema of it holds LiteLLM's tables.
 #[derive(Clone, PartialEq)]
@@ -53,6 +56,9 @@ impl Address {
         }
         if config.get_tcp_user_timeout().is_none() {
             config.tcp_user_timeout(UNHEARD);
+        }
+        if !options.kept.iter().any(|pair| pair.starts_with("keepalives_idle=")) {
+            config.keepalives_idle(SILENT);
         }
         if config.get_application_name().is_none() {
             config.application_name("latchkey");
@@ -145,6 +151,13 @@ impl Options {
             // Prisma calls the certificate of the authority `sslcert`
             "sslrootcert" | "sslcert" => self.root = Some(PathBuf::from(text)).filter(|_| value != "system"),
             "sslaccept" => self.strict = text == "strict",
+            // such a pool gives each transaction another connection, and what one is set up with holds for others
+            "pgbouncer" if text == "true" => {
+                return Err("a pool of connections in transaction mode (`pgbouncer=true`) cannot be used: \
+                            name the database itself, or a pool in session mode without this option"
+                    .to_owned());
+            }
+            "pgbouncer" => {}
             _ if PASSED_OVER.contains(&name) => {}
             _ => {
                 self.names_host |= name == "host";
@@ -189,7 +202,7 @@ mod tests {
 
     #[test]
     fn options_of_prisma_are_understood_and_misspelt_ones_refused() {
-        let url = "postgresql://u:p%40@h:6432/d?schema=lite%20llm&connection_limit=5&pool_timeout=20&pgbouncer=true&connect_timeout=9";
+        let url = "postgresql://u:p%40@h:6432/d?schema=lite%20llm&connection_limit=5&pool_timeout=20&pgbouncer=false&connect_timeout=9";
         let address = Address::parse(url).unwrap();
         assert_eq!((address.schema.as_str(), address.connections), ("lite llm", 5));
         assert_eq!(address.own_schema(), "latchkey_lite llm");
@@ -197,9 +210,12 @@ mod tests {
         assert_eq!(address.config.get_password(), Some(b"p@".as_slice()));
         assert_eq!(address.to_string(), "postgresql://h:6432/d");
         assert_eq!(Address::parse("postgres://h/d").unwrap().own_schema(), "latchkey");
-        for url in
-            ["postgres://h/d?shcema=x", "postgres://h/d?sslmode=x", "postgres://h/d?connection_limit=0"]
-        {
+        for url in [
+            "postgres://h/d?shcema=x",
+            "postgres://h/d?sslmode=x",
+            "postgres://h/d?connection_limit=0",
+            "postgres://h/d?pgbouncer=true",
+        ] {
             assert!(Address::parse(url).is_err(), "{url}");
         }
     }

@@ -41,9 +41,10 @@ pub(super) fn telling(channel: &str, changed: &Changed) -> Option<Sql> {
 pub(super) async fn listen(address: Address, tls: MakeRustlsConnect, cache: Arc<Cache>) {
     let mut is_news = true;
     loop {
-        let deaf = match address.config.connect(tls.clone()).await {
-            Ok((client, connection)) => hear(&client, connection, &address.own_schema(), &cache).await,
-            Err(error) => Deaf::Broken(error),
+        let deaf = match timeout(PATIENCE, address.config.connect(tls.clone())).await {
+            Ok(Ok((client, connection))) => hear(&client, connection, &address.own_schema(), &cache).await,
+            Ok(Err(error)) => Deaf::Broken(error),
+            Err(_) => Deaf::Silent,
         };
         if cache.close() || is_news {
             is_news = false;

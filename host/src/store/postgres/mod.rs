@@ -46,6 +46,8 @@ pub struct Postgres {
     long_reads: Semaphore,
     cache: Arc<Cache>,
     channel: String,
+    /// The tables of [`latchkey_core::tables::Schema::dependents`] that the database has.
+    dependents: Vec<&'static str>,
     /// Ends with the store.
     _listening: JoinSet<()>,
 }
@@ -55,6 +57,7 @@ impl Postgres {
     pub async fn open(address: &Address) -> Result<Self, StoreError> {
         let client = session::alone(address).await?;
         schema::create(&client, &address.schema, &address.own_schema()).await?;
+        let dependents = schema::dependents(&client, &address.schema).await?;
         tokio::spawn(async move {
             match schema::shared_aliases(&client).await {
                 Ok(shared) => {
@@ -80,6 +83,7 @@ impl Postgres {
             long_reads: Semaphore::new(address.connections.div_ceil(4)),
             cache,
             channel: address.own_schema(),
+            dependents,
             _listening: listening,
         })
     }
@@ -125,7 +129,9 @@ impl Postgres {
     }
 
     async fn write(&self, writes: &[Write], guards: &[Guard]) -> Result<Commit, StoreError> {
-        let Some(statements) = write::statements(writes, guards)? else { return Ok(Commit::Refused) };
+        let Some(statements) = write::statements(writes, guards, &self.dependents)? else {
+            return Ok(Commit::Refused);
+        };
         if statements.is_empty() {
             return Ok(Commit::Committed);
         }
@@ -133,8 +139,7 @@ impl Postgres {
         let telling = channel::telling(&self.channel, &Changed::by(writes));
         match self.run_and_tell(&all, telling.as_ref()).await? {
             Ok(_) => Ok(Commit::Committed),
-            Err(error) if failure::is_refusal(&error) => Ok(Commit::Refused),
-            Err(error) => Err(error.into()),
+            Err(error) => failure::refusal(&error).ok_or_else(|| error.into()),
         }
     }
 
@@ -209,8 +214,7 @@ impl Postgres {
 
 /// The work, or that the database gave no answer in time.
 async fn in_time<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    let late = |_| Err(StoreError::Away("it gave no answer in time".to_owned()));
-    tokio::time::timeout(PATIENCE, work).await.unwrap_or_else(late)
+    session::in_time(work).await.flatten()
 }
 
 impl Store for Postgres {

@@ -57,7 +57,7 @@ pub(super) async fn run(lease: &Lease, prepared: &Prepared<'_>, bond: Bond) -> R
         // of a transaction that failed this is the end as well
         answers.push(plain("COMMIT"));
     }
-    let mut rows = all(answers).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut rows = all(answers, || plain("ROLLBACK")).await.into_iter().collect::<Result<Vec<_>, _>>()?;
     if is_bound {
         rows.pop();
         rows.remove(0);
@@ -65,19 +65,30 @@ pub(super) async fn run(lease: &Lease, prepared: &Prepared<'_>, bond: Bond) -> R
     Ok(rows)
 }
 
-/// Starts all in their order, and gives their results in this order. The first poll of a statement sends it.
-async fn all(mut answers: Vec<Answer<'_>>) -> Vec<Result<Vec<Row>, Error>> {
+/// Starts all in their order, and gives their results in this order. The first poll of a statement sends it; one that fails
+/// there never leaves, and then `undo` is sent in place of the last one: without it, the others alone would last.
+async fn all<'a>(
+    mut answers: Vec<Answer<'a>>,
+    undo: impl Fn() -> Answer<'a>,
+) -> Vec<Result<Vec<Row>, Error>> {
     let mut results: Vec<Option<Result<Vec<Row>, Error>>> = answers.iter().map(|_| None).collect();
+    let last = answers.len().saturating_sub(1);
+    let mut is_sent = false;
     std::future::poll_fn(|context| {
-        let mut pending = false;
-        for (answer, result) in answers.iter_mut().zip(&mut results) {
+        let (mut pending, mut failed) = (false, false);
+        for (index, (answer, result)) in answers.iter_mut().zip(&mut results).enumerate() {
             if result.is_none() {
+                if !is_sent && failed && index == last {
+                    *answer = undo();
+                }
                 match answer.as_mut().poll(context) {
                     Poll::Ready(done) => *result = Some(done),
                     Poll::Pending => pending = true,
                 }
             }
+            failed |= matches!(result, Some(Err(_)));
         }
+        is_sent = true;
         if pending { Poll::Pending } else { Poll::Ready(()) }
     })
     .await;

@@ -162,6 +162,16 @@ fn not_made(error: &tokio_postgres::Error) -> StoreError {
     StoreError::Away(format!("what is missing in it cannot be made: {}", words(error)))
 }
 
+/// Which tables there are whose rows go with rows of core's tables.
+pub(super) async fn dependents(client: &Client, schema: &str) -> Result<Vec<&'static str>, StoreError> {
+    let names: Vec<&str> = SCHEMAS.iter().flat_map(|table| table.dependents).map(|(name, _)| *name).collect();
+    let sql = "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+               WHERE n.nspname = $1 AND c.relname = ANY($2) AND c.relkind IN ('r', 'p')";
+    let found = client.query(sql, &[&schema, &names]).await?;
+    let is_there = |name: &&str| found.iter().any(|row| row.get::<_, &str>(0) == *name);
+    Ok(names.into_iter().filter(is_there).collect())
+}
+
 /// Aliases that more than one key has, with the number of their keys.
 pub(super) async fn shared_aliases(client: &Client) -> Result<Vec<(String, i64)>, StoreError> {
     let sql = "SELECT \"key_alias\", count(*) FROM \"LiteLLM_VerificationToken\" \
@@ -231,9 +241,9 @@ mod tests {
                 let on = format!("ON \"{}\"", schema.name);
                 let is_first = |sql: &&&str| {
                     sql.contains(&on)
-                        && sql
-                            .split_once('(')
-                            .is_some_and(|(_, rest)| rest.starts_with(&format!("\"{name}\"")))
+                        && sql.split_once('(').is_some_and(|(_, rest)| {
+                            rest.starts_with(&super::super::sql::indexed(schema, name, ""))
+                        })
                 };
                 assert!(all.iter().find(is_first).is_some(), "{}.{name}", schema.name);
             }

@@ -60,23 +60,29 @@ pub(super) async fn alone(address: &Address) -> Result<Client, StoreError> {
     let deadline = Instant::now() + START;
     let mut said = false;
     loop {
-        match connect(address, tls.clone()).await {
-            Err(error) if is_passing(&error) && Instant::now() < deadline => {
-                if !said {
-                    tracing::warn!(why = words(&error), "the database is not there yet");
-                    said = true;
-                }
-                tokio::time::sleep(AGAIN).await;
-            }
-            other => return Ok(other?),
+        let why = match in_time(connect(address, tls.clone())).await {
+            Ok(Err(error)) if is_passing(&error) && Instant::now() < deadline => words(&error),
+            Err(late) if Instant::now() < deadline => late.to_string(),
+            other => return Ok(other??),
+        };
+        if !said {
+            tracing::warn!(why, "the database is not there yet");
+            said = true;
         }
+        tokio::time::sleep(AGAIN).await;
     }
 }
 
 /// The same for who does not wait.
 pub(super) async fn at_once(address: &Address) -> Result<Client, StoreError> {
     let tls = address.tls().map_err(StoreError::Away)?;
-    Ok(connect(address, tls).await?)
+    Ok(in_time(connect(address, tls)).await??)
+}
+
+/// The work, or that the other side gave no answer in time: the library limits only the time until a socket is open.
+pub(super) async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, StoreError> {
+    let late = |_| StoreError::Away("it gave no answer in time".to_owned());
+    tokio::time::timeout(PATIENCE, work).await.map_err(late)
 }
 
 async fn connect(address: &Address, tls: MakeRustlsConnect) -> Result<Client, Error> {

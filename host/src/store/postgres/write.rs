@@ -2,10 +2,11 @@
 //!
 //! The statements are sent in one go. A guard that does not hold divides by zero, which ends the transaction; so does an
 //! update that finds no row. Locks come first and in one order for all commits, so that two of them never wait for each
-//! other: the values that must stay absent, then rows by table and primary key.
+//! other: the values that must stay absent, then rows by table and primary key. Only rows that foreign keys reach are locked
+//! beside this order, by the writes.
 
 use super::cells::Value;
-use super::sql::{Sql, column, table};
+use super::sql::{Sql, column, equal, table};
 use crate::store::StoreError;
 use latchkey_core::contract::{Cells, Guard, Write};
 use latchkey_core::tables::{ColumnType, SCHEMAS, Schema};
@@ -33,11 +34,14 @@ impl Hold {
     }
 }
 
-/// A row by the place of its table among core's and the values of its key, or the rows with a value in a column.
+/// What is locked: the place of a table among core's, and rows of it.
+type Place = (usize, Which);
+
+/// A row by the values of its key, or all rows with a value in a column.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
-    Row(usize, Vec<String>),
-    Rows(usize, String, String),
+enum Which {
+    Row(Vec<String>),
+    Rows(String, String),
 }
 
 /// What must be known of a row before anything is written.
@@ -47,8 +51,13 @@ struct Lock {
     version: Option<String>,
 }
 
-/// The statements of a commit in their order; none if a guard cannot hold.
-pub(super) fn statements(writes: &[Write], guards: &[Guard]) -> Result<Option<Vec<Sql>>, StoreError> {
+/// The statements of a commit in their order; none if a guard cannot hold. `dependents` are the tables of
+/// [`Schema::dependents`] that the database has.
+pub(super) fn statements(
+    writes: &[Write],
+    guards: &[Guard],
+    dependents: &[&str],
+) -> Result<Option<Vec<Sql>>, StoreError> {
     let mut locks: BTreeMap<Place, Lock> = BTreeMap::new();
     let mut absent = Vec::new();
     let mut claims = Vec::new();
@@ -59,7 +68,7 @@ pub(super) fn statements(writes: &[Write], guards: &[Guard]) -> Result<Option<Ve
                 absent.push(absence(table, column, value, except.as_deref())?);
             }
             Guard::Unchanged { table, key, version } => {
-                let lock = hold(&mut locks, Place::Row(place(table)?, key.clone()), Hold::Share);
+                let lock = hold(&mut locks, (place(table)?, Which::Row(key.clone())), Hold::Share);
                 if lock.version.as_ref().is_some_and(|known| known != version) {
                     return Ok(None);
                 }
@@ -73,16 +82,16 @@ pub(super) fn statements(writes: &[Write], guards: &[Guard]) -> Result<Option<Ve
             Write::Update { table: name, key, set } => {
                 let ends = table(name)?.key.iter().any(|column| set.get(column).is_some());
                 let wanted = if ends { Hold::End } else { Hold::Change };
-                hold(&mut locks, Place::Row(place(name)?, key.clone()), wanted);
+                hold(&mut locks, (place(name)?, Which::Row(key.clone())), wanted);
             }
             Write::Delete { table: name, column, value } => {
                 let is_key = matches!(table(name)?.key, [key] if key == column);
-                let place = if is_key {
-                    Place::Row(place(name)?, vec![value.clone()])
+                let which = if is_key {
+                    Which::Row(vec![value.clone()])
                 } else {
-                    Place::Rows(place(name)?, column.to_string(), value.clone())
+                    Which::Rows(column.to_string(), value.clone())
                 };
-                hold(&mut locks, place, Hold::End);
+                hold(&mut locks, (place(name)?, which), Hold::End);
             }
         }
     }
@@ -95,15 +104,22 @@ pub(super) fn statements(writes: &[Write], guards: &[Guard]) -> Result<Option<Ve
         out.push(sql);
     }
     // a single row is locked by the statement that changes it
-    let is_single = locks.len() == 1;
-    for (place, lock) in &locks {
-        if lock.version.is_some() || !is_single {
-            out.push(locking(place, lock)?);
+    let is_single = locks.len() == 1 && locks.keys().all(|(_, which)| matches!(which, Which::Row(_)));
+    let locks: Vec<(Place, Lock)> = locks.into_iter().collect();
+    for of_table in locks.chunk_by(|((one, _), _), ((other, _), _)| one == other) {
+        let has_many = of_table.iter().any(|((_, which), _)| matches!(which, Which::Rows(..)));
+        if has_many {
+            out.push(locking_all(of_table)?);
+        }
+        for ((number, which), lock) in of_table {
+            if let (Which::Row(key), true) = (which, lock.version.is_some() || !is_single && !has_many) {
+                out.push(locking(at(*number)?, key, lock)?);
+            }
         }
     }
     out.extend(absent);
     for write in in_order(writes) {
-        changing(&mut out, write)?;
+        changing(&mut out, write, dependents)?;
     }
     Ok(Some(out))
 }
@@ -139,11 +155,9 @@ fn claim(table: &str, column: &str, value: &str) -> i64 {
 fn absence(name: &str, by: &str, value: &str, except: Option<&str>) -> Result<Sql, StoreError> {
     let table = table(name)?;
     let by = column(table, by)?;
-    let mut sql = Sql::new(format!(
-        "SELECT 1 / (1 - count(*)) FROM (SELECT 1 FROM \"{}\" AS r WHERE r.\"{}\" = ",
-        table.name, by.name
-    ));
-    sql.bind(Value::of_column(value, by));
+    let mut sql =
+        Sql::new(format!("SELECT 1 / (1 - count(*)) FROM (SELECT 1 FROM \"{}\" AS r WHERE ", table.name));
+    equal(&mut sql, table, by, value);
     if let Some(except) = except {
         let [key] = table.key else {
             return Err(StoreError::Unknown(format!("single primary key in `{}`", table.name)));
@@ -155,35 +169,38 @@ fn absence(name: &str, by: &str, value: &str, except: Option<&str>) -> Result<Sq
     Ok(sql)
 }
 
-fn locking(place: &Place, lock: &Lock) -> Result<Sql, StoreError> {
-    match place {
-        Place::Row(number, key) => {
-            let table = at(*number)?;
-            let is_guard = lock.version.is_some();
-            let mut sql = Sql::new(if is_guard { "SELECT 1 / count(*) FROM (" } else { "" });
-            sql.push(&format!("SELECT 1 FROM \"{}\" AS r WHERE ", table.name));
-            by_key(&mut sql, table, key)?;
-            if let Some(version) = &lock.version {
-                sql.push(" AND r.xmin = ");
-                sql.bind(version.parse::<u32>().map_or(Value::Null, |version| Value::Int(version.into())));
-            }
-            sql.push(&format!(" {}", lock.hold.sql()));
-            if is_guard {
-                sql.push(") AS found");
-            }
-            Ok(sql)
-        }
-        Place::Rows(number, by, value) => {
-            let table = at(*number)?;
-            let by = column(table, by)?;
-            let mut sql =
-                Sql::new(format!("SELECT 1 FROM \"{}\" AS r WHERE r.\"{}\" = ", table.name, by.name));
-            sql.bind(Value::of_column(value, by));
-            let key: Vec<String> = table.key.iter().map(|name| format!("r.\"{name}\"")).collect();
-            sql.push(&format!(" ORDER BY {} {}", key.join(", "), lock.hold.sql()));
-            Ok(sql)
+fn locking(table: &'static Schema, key: &[String], lock: &Lock) -> Result<Sql, StoreError> {
+    let is_guard = lock.version.is_some();
+    let mut sql = Sql::new(if is_guard { "SELECT 1 / count(*) FROM (" } else { "" });
+    sql.push(&format!("SELECT 1 FROM \"{}\" AS r WHERE ", table.name));
+    by_key(&mut sql, table, key)?;
+    if let Some(version) = &lock.version {
+        sql.push(" AND r.xmin = ");
+        sql.bind(version.parse::<u32>().map_or(Value::Null, |version| Value::Int(version.into())));
+    }
+    sql.push(&format!(" {}", lock.hold.sql()));
+    if is_guard {
+        sql.push(") AS found");
+    }
+    Ok(sql)
+}
+
+/// Locks all these rows of one table in the order of their keys, as if each were named.
+fn locking_all(of_table: &[(Place, Lock)]) -> Result<Sql, StoreError> {
+    let Some(((number, _), _)) = of_table.first() else { return Ok(Sql::default()) };
+    let table = at(*number)?;
+    let mut sql = Sql::new(format!("SELECT 1 FROM \"{}\" AS r WHERE (", table.name));
+    for (index, ((_, which), _)) in of_table.iter().enumerate() {
+        sql.push(if index > 0 { ") OR (" } else { "" });
+        match which {
+            Which::Row(key) => by_key(&mut sql, table, key)?,
+            Which::Rows(by, value) => equal(&mut sql, table, column(table, by)?, value),
         }
     }
+    let key: Vec<String> = table.key.iter().map(|name| format!("r.\"{name}\"::text COLLATE \"C\"")).collect();
+    let hold = of_table.iter().map(|(_, lock)| lock.hold).max().unwrap_or(Hold::End);
+    sql.push(&format!(") ORDER BY {} {}", key.join(", "), hold.sql()));
+    Ok(sql)
 }
 
 /// The writes in their order, but inserts that follow each other by table, those first that others refer to, and key.
@@ -203,7 +220,7 @@ fn in_order(writes: &[Write]) -> Vec<&Write> {
     out
 }
 
-fn changing(out: &mut Vec<Sql>, write: &Write) -> Result<(), StoreError> {
+fn changing(out: &mut Vec<Sql>, write: &Write, dependents: &[&str]) -> Result<(), StoreError> {
     match write {
         Write::Insert { table: name, row } => {
             let table = table(name)?;
@@ -235,8 +252,13 @@ fn changing(out: &mut Vec<Sql>, write: &Write) -> Result<(), StoreError> {
         Write::Delete { table: name, column: by, value } => {
             let table = table(name)?;
             let by = column(table, by)?;
-            let mut sql = Sql::new(format!("DELETE FROM \"{}\" AS r WHERE r.\"{}\" = ", table.name, by.name));
-            sql.bind(Value::of_column(value, by));
+            for (dependent, column) in table.dependents.iter().filter(|(name, _)| dependents.contains(name)) {
+                let mut sql = Sql::new(format!("DELETE FROM \"{dependent}\" WHERE \"{column}\" = "));
+                sql.bind(Value::of_column(value, by));
+                out.push(sql);
+            }
+            let mut sql = Sql::new(format!("DELETE FROM \"{}\" AS r WHERE ", table.name));
+            equal(&mut sql, table, by, value);
             out.push(sql);
         }
     }
@@ -274,10 +296,10 @@ fn by_key(sql: &mut Sql, table: &'static Schema, key: &[String]) -> Result<(), S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::tables::{Budget, Table, Team, VirtualKey, changed, insert};
+    use latchkey_core::tables::{Budget, Table, Team, User, VirtualKey, changed, insert};
 
     fn texts(writes: &[Write], guards: &[Guard]) -> Vec<String> {
-        let statements = statements(writes, guards).unwrap().unwrap();
+        let statements = statements(writes, guards, &[]).unwrap().unwrap();
         statements.into_iter().map(|sql| sql.text).collect()
     }
 
@@ -303,6 +325,37 @@ mod tests {
     }
 
     #[test]
+    fn rows_by_another_column_are_locked_in_the_turn_of_their_table() {
+        let delete = |table: &'static str, column: &'static str, value: &str| Write::Delete {
+            table: table.into(),
+            column: column.into(),
+            value: value.to_owned(),
+        };
+        let writes = [
+            delete(VirtualKey::NAME, "team_id", "t"),
+            delete(VirtualKey::NAME, "token", "x"),
+            delete(Team::NAME, "team_id", "t"),
+        ];
+        let all = texts(&writes, &[unchanged::<Team>("t"), unchanged::<VirtualKey>("x")]);
+        let locked = |text: &&String| text.contains(" FOR UPDATE");
+        let tables: Vec<&str> = all.iter().filter(locked).filter_map(|text| text.split('"').nth(1)).collect();
+        assert_eq!(tables, [VirtualKey::NAME, VirtualKey::NAME, Team::NAME]);
+        assert!(all[0].contains(") OR (") && all[0].contains("COLLATE \"C\""), "{all:?}");
+    }
+
+    #[test]
+    fn rows_that_no_rule_speaks_of_go_with_the_row_they_belong_to_where_there_are_such() {
+        let write =
+            Write::Delete { table: User::NAME.into(), column: "user_id".into(), value: "u".to_owned() };
+        let tables = |dependents: &[&str]| -> Vec<String> {
+            let all = statements(std::slice::from_ref(&write), &[], dependents).unwrap().unwrap();
+            all.iter().filter_map(|sql| sql.text.split('"').nth(1).map(str::to_owned)).collect()
+        };
+        assert_eq!(tables(&[]), [User::NAME]);
+        assert_eq!(tables(&["LiteLLM_InvitationLink"]), ["LiteLLM_InvitationLink", User::NAME]);
+    }
+
+    #[test]
     fn one_row_without_a_guard_is_one_statement() {
         let key = VirtualKey { token: "t".to_owned(), ..VirtualKey::default() };
         assert_eq!(texts(&[insert(&key)], &[]).len(), 1);
@@ -321,6 +374,6 @@ mod tests {
     fn two_guards_on_two_versions_of_one_row_cannot_hold() {
         let other =
             Guard::Unchanged { table: Team::NAME.into(), key: vec!["t".to_owned()], version: "8".to_owned() };
-        assert!(statements(&[], &[unchanged::<Team>("t"), other]).unwrap().is_none());
+        assert!(statements(&[], &[unchanged::<Team>("t"), other], &[]).unwrap().is_none());
     }
 }
