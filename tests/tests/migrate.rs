@@ -269,7 +269,12 @@ fn a_target_with_other_rows_is_refused_and_stays_as_it_is() {
     let database = cluster.database("template0").expect("a database");
     let url = cluster.url(&database);
     migrated(other.path().join("latchkey.db"), &url);
-    let rows = format!("SELECT md5(string_agg(r::text, ',' ORDER BY token)) FROM \"{KEYS}\" r");
+    let rows = format!(
+        "SELECT md5(string_agg(r::text, ',' ORDER BY token)), (SELECT md5(string_agg(oid::text, ',' ORDER BY oid)) \
+         FROM pg_class) FROM \"{KEYS}\" r"
+    );
+    // as a database of LiteLLM's is, on which no host has ever started
+    cluster.sql(&database, "DROP SCHEMA latchkey CASCADE").expect("nothing of Latchkey's own");
     let before = cluster.sql(&database, &rows).expect("rows");
     let why = refused(folder.path().join("latchkey.db"), &url);
     assert!(why.contains("holds other rows"), "{why}");

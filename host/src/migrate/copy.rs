@@ -35,7 +35,7 @@ pub(super) async fn table(
             tally.add(table, row);
             writes.extend(change(table, row, there.get(&key(table, row))));
         }
-        store(target, table, writes).await?;
+        store(target, table, &read, writes).await?;
         bar.inc(read.len() as u64);
     }
 }
@@ -76,20 +76,27 @@ fn change(table: &'static Schema, row: &Cells, there: Option<&Cells>) -> Option<
     }
 }
 
-/// Stores a batch; if that fails, finds out which row it is.
-async fn store(target: &dyn Store, table: &'static Schema, writes: Vec<Write>) -> Result<(), String> {
-    if writes.is_empty() || matches!(target.commit(writes.clone(), vec![]).await, Ok(Commit::Committed)) {
+/// Stores a batch; if that fails, stores what is missing of it row by row and finds out which one it is.
+async fn store(
+    target: &dyn Store,
+    table: &'static Schema,
+    read: &[Cells],
+    writes: Vec<Write>,
+) -> Result<(), String> {
+    if writes.is_empty() || matches!(target.commit(writes, vec![]).await, Ok(Commit::Committed)) {
         return Ok(());
     }
-    for write in writes {
-        let named = match &write {
-            Write::Insert { row, .. } => key(table, row).join(", "),
-            Write::Update { key, .. } => key.join(", "),
-            Write::Delete { value, .. } => value.clone(),
-        };
+    // the batch may be stored, and only the answer be lost
+    let there = known(target, table, read).await?;
+    for row in read {
+        let key = key(table, row);
+        let Some(write) = change(table, row, there.get(&key)) else { continue };
+        let named = key.join(", ");
         let why = match target.commit(vec![write], vec![]).await {
             Ok(Commit::Committed) => continue,
-            Ok(Commit::Refused) => "a row with this key is there, or one that it refers to is not".to_owned(),
+            Ok(Commit::Refused) => "a row with this key is there already".to_owned(),
+            Ok(Commit::Referred) => "a row that it refers to is missing".to_owned(),
+            Ok(Commit::Unstorable) => "the database has no room for one of its values".to_owned(),
             Err(error @ StoreError::Busy) => return Err(error.to_string()),
             Err(error) => error.to_string(),
         };

@@ -51,23 +51,22 @@ async fn migrate(arguments: &Migrate) -> Result<(), String> {
     if total == 0 {
         return Err(format!("the database `{from}` holds no keys and nothing else: is it the right one?"));
     }
-    let target = store::open(&to).await.map_err(of_target)?;
-    let resumes = match unfinished(target.as_ref()).await.map_err(of_target)? {
-        Some(other) if other == from.place() => true,
-        Some(other) => {
-            return Err(format!(
-                "a migration from `{other}` into `{to}` has not finished: run that one again"
-            ));
+    // before anything is made in it
+    let resumes = match holdings(&to, &from, source.as_mut()).await? {
+        Holdings::All => {
+            say(&format!("`{to}` holds the rows of `{from}` already\n")).ok();
+            return Ok(());
         }
-        None => false,
+        Holdings::Part => true,
+        Holdings::Nothing => false,
     };
-    if !resumes && is_filled(&to, &mut source).await? {
-        say(&format!("`{to}` holds the rows of `{from}` already\n")).ok();
-        return Ok(());
-    }
+    let target = store::open(&to).await.map_err(of_target)?;
     // before the mark: a target that is refused stays one that hosts start on
     take_master_key(source.as_mut(), target.as_ref(), &to).await?;
-    target.keep_meta(SOURCE, &from.place(), Box::new(|| Ok(()))).await.map_err(of_target)?;
+    let marked = target.keep_meta(SOURCE, &from.place(), Box::new(|| Ok(()))).await.map_err(of_target)?;
+    if marked != from.place() {
+        return Err(other_source(&marked, &to));
+    }
     let bar = progress(total);
     let mut tallies = Vec::new();
     for table in tables() {
@@ -81,10 +80,32 @@ async fn migrate(arguments: &Migrate) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether the target holds all rows of the source; an error if it holds others.
-async fn is_filled(to: &Database, source: &mut Box<dyn Snapshot>) -> Result<bool, String> {
-    let text = |error: store::StoreError| error.to_string();
+fn other_source(other: &str, to: &Database) -> String {
+    format!("a migration from `{other}` into `{to}` has not finished: run that one again")
+}
+
+/// What a target holds of a source.
+enum Holdings {
+    Nothing,
+    /// What a migration that did not finish has brought.
+    Part,
+    All,
+}
+
+/// What `to` holds of `from`; an error if it holds anything else. Changes nothing.
+async fn holdings(to: &Database, from: &Database, source: &mut dyn Snapshot) -> Result<Holdings, String> {
+    let text = |error: store::StoreError| format!("the database `{to}` cannot be used: {error}");
+    if let Database::File(path) = to
+        && !path.exists()
+    {
+        return Ok(Holdings::Nothing);
+    }
     let mut target = snapshot(to).await.map_err(text)?;
+    match target.meta(SOURCE).await.map_err(text)? {
+        Some(other) if other == from.place() => return Ok(Holdings::Part),
+        Some(other) => return Err(other_source(&other, to)),
+        None => {}
+    }
     let (mut is_empty, mut is_equal) = (true, true);
     for table in tables() {
         let (here, there) =
@@ -93,16 +114,16 @@ async fn is_filled(to: &Database, source: &mut Box<dyn Snapshot>) -> Result<bool
         is_equal &= here == there;
     }
     if is_empty {
-        return Ok(false);
+        return Ok(Holdings::Nothing);
     }
     for table in tables().filter(|_| is_equal) {
-        if count(source.as_mut(), table).await? != count(target.as_mut(), table).await? {
+        if count(source, table).await? != count(target.as_mut(), table).await? {
             is_equal = false;
             break;
         }
     }
     if is_equal {
-        return Ok(true);
+        return Ok(Holdings::All);
     }
     Err(format!(
         "the database `{to}` holds other rows: a migration needs an empty one, and has changed nothing"

@@ -1,12 +1,10 @@
 //! What a table holds, as a number of rows and a digest that is the same in every store.
 
 use latchkey_core::contract::Cells;
-use latchkey_core::json::{Json, Limits, read, write_float, write_int, write_str};
+use latchkey_core::json::{Limits, ReadError, Reader, write_str};
 use latchkey_core::tables::Schema;
 use sha2::{Digest, Sha256};
-
-/// 2^63, the first whole number that 64 bits do not hold.
-const BEYOND: f64 = 9_223_372_036_854_775_808.0;
+use std::collections::BTreeMap;
 
 /// Rows of a table, counted, with the sum of their hashes: their order does not matter, and neither do row versions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,51 +34,70 @@ impl Tally {
     }
 }
 
-/// A cell in the one way of writing its value. PostgreSQL keeps documents as values: it sorts members and writes numbers its own way.
+/// A cell in the one way of writing its value. PostgreSQL keeps documents as values: it sorts members and writes numbers
+/// its own way.
 pub(super) fn canonical(row: &Cells, column: &str) -> String {
+    let Some(cell) = row.get(column) else { return "null".to_owned() };
     let mut out = String::new();
-    match row.get(column) {
-        None => out.push_str("null"),
-        Some(cell) => match read(cell.as_str().as_bytes(), &Limits::STORED) {
-            Ok(value) => append(&mut out, &value),
-            Err(_) => out.push_str(cell.as_str()),
-        },
+    let mut reader = Reader::of_text(cell.as_str(), &Limits::STORED);
+    match append(&mut out, &mut reader) {
+        Ok(()) => out,
+        Err(_) => cell.as_str().to_owned(),
     }
-    out
 }
 
-fn append(out: &mut String, value: &Json) {
-    match value {
-        Json::Null => out.push_str("null"),
-        Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Json::Int(number) => write_int(out, *number),
-        Json::Big(digits) => write_float(out, digits.parse().unwrap_or(f64::NAN)),
-        Json::Float(number) if number.fract() == 0.0 && number.abs() < BEYOND => {
-            write_int(out, *number as i64);
-        }
-        Json::Float(number) => write_float(out, *number),
-        Json::Str(text) => write_str(out, text),
-        Json::List(items) => {
+fn append(out: &mut String, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+    match reader.peek() {
+        b'"' => write_str(out, &reader.string()?),
+        b'[' => {
+            let mut list = reader.list()?;
             out.push('[');
-            for item in items {
-                append(out, item);
+            while reader.item(&mut list)? {
+                append(out, reader)?;
                 out.push(',');
             }
             out.push(']');
         }
-        Json::Dict(members) => {
-            let mut sorted: Vec<_> = members.iter().collect();
-            sorted.sort_by(|(one, _), (other, _)| one.cmp(other));
+        b'{' => {
+            let mut dict = reader.dict()?;
+            // of two members with one name the last one counts
+            let mut members = BTreeMap::new();
+            while let Some(name) = reader.member(&mut dict)? {
+                let mut member = String::new();
+                append(&mut member, reader)?;
+                members.insert(name, member);
+            }
             out.push('{');
-            for (name, member) in sorted {
-                write_str(out, name);
+            for (name, member) in members {
+                write_str(out, &name);
                 out.push(':');
-                append(out, member);
+                out.push_str(&member);
                 out.push(',');
             }
             out.push('}');
         }
-        Json::Raw(text) => out.push_str(text.as_str()),
+        b'n' => {
+            reader.null()?;
+            out.push_str("null");
+        }
+        b't' | b'f' => out.push_str(if reader.boolean()? { "true" } else { "false" }),
+        _ => out.push_str(&plain(reader.number()?.0)),
+    }
+    Ok(())
+}
+
+/// A number as its digits without zeros at either end, and the power of ten that they are multiplied with.
+fn plain(number: &str) -> String {
+    let (mantissa, power) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let Ok(power) = power.parse::<i64>() else { return number.to_owned() };
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{part}");
+    let short = digits.trim_end_matches('0');
+    let zeros = digits.len() - short.len();
+    match short.trim_start_matches('0') {
+        "" => "0".to_owned(),
+        short => format!("{sign}{short}e{}", power - part.len() as i64 + zeros as i64),
     }
 }
 
@@ -112,6 +129,19 @@ mod tests {
         let both = [one, row("{}", "2.5")];
         let turned = [both[1].clone(), other];
         assert_eq!(tally(&both), tally(&turned));
+    }
+
+    #[test]
+    fn a_number_is_what_it_says_however_it_is_written() {
+        for (one, other) in [("1e30", "1000000000000000000000000000000"), ("-0.0", "0"), ("0.00120", "12E-4")]
+        {
+            assert_eq!(plain(one), plain(other));
+        }
+        for (one, other) in [("12345678901234567890", "12345678901234567891"), ("10", "1"), ("0.1", "-0.1")] {
+            assert_ne!(plain(one), plain(other));
+        }
+        let twice = row(r#"{"a":1,"a":2}"#, "1");
+        assert_eq!(tally(&[twice]), tally(&[row(r#"{"a":2}"#, "1")]));
     }
 
     #[test]
