@@ -16,6 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// After what time every host knows of a change, whatever happened to the channel between them; with some reserve.
 const SETTLED: Duration = Duration::from_secs(2);
 
+/// Members that a client adds to the shared team: its list must stay one that a document may hold.
+const MEMBERS: usize = 6;
+
 /// What happened to calls.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Report {
@@ -69,6 +72,8 @@ pub(crate) struct Client {
     random: Random,
     connections: Vec<Option<Connection>>,
     made: usize,
+    /// Whether the shared team is there for sure.
+    has_team: bool,
     pub(crate) ledger: Ledger,
     pub(crate) report: Report,
     pub(crate) unexpected: Vec<String>,
@@ -82,6 +87,7 @@ impl Client {
             hosts,
             random,
             made: 0,
+            has_team: false,
             ledger: Ledger::default(),
             report: Report::default(),
             unexpected: Vec::new(),
@@ -118,7 +124,7 @@ impl Client {
             End::Refused => vec![None],
             End::Unknown => vec![None, made],
         };
-        self.ledger.keys.push(Known { key, alias, may_be, regenerated: false, unblocked: None });
+        self.ledger.keys.push(Known { key, alias, may_be, has_other_secret: false, turned: None });
     }
 
     async fn update(&mut self) {
@@ -136,9 +142,7 @@ impl Client {
         let body = format!(r#"{{"key":"{}"}}"#, self.ledger.keys[at].key);
         let end = self.change(if blocked { "/key/block" } else { "/key/unblock" }, body).await;
         self.becomes(at, &end, |old| Some(Values { blocked, ..old }));
-        if !blocked {
-            self.ledger.keys[at].unblocked = Some(Instant::now());
-        }
+        self.ledger.keys[at].turned = Some(Instant::now());
     }
 
     async fn regenerate(&mut self) {
@@ -147,16 +151,13 @@ impl Client {
         let end = self.change(&path, "{}".to_owned()).await;
         let known = &mut self.ledger.keys[at];
         match end {
-            End::Done(answer) => {
-                known.regenerated = true;
-                match answer.get("key").and_then(Json::as_str) {
-                    Some(key) => known.key = key.to_owned(),
-                    None => self.unexpected.push(format!("no key in {answer:?}")),
-                }
-            }
+            End::Done(answer) => match answer.get("key").and_then(Json::as_str) {
+                Some(key) => known.key = key.to_owned(),
+                None => self.unexpected.push(format!("no key in {answer:?}")),
+            },
             End::Refused => {}
             End::Unknown => {
-                known.regenerated = true;
+                known.has_other_secret = true;
                 // one state, but nobody knows its secret: it is left alone from now on
                 known.may_be.push(known.may_be[0].clone());
             }
@@ -176,32 +177,44 @@ impl Client {
         }
     }
 
-    /// A key that works must never be refused because something is away.
+    /// A key that works must never be refused because something is away, nor a blocked one be let in.
     async fn info(&mut self) {
         let Some(at) = self.some_key() else { return };
         let known = &self.ledger.keys[at];
-        let is_blocked = known.values().is_some_and(|values| values.blocked)
-            || known.unblocked.is_some_and(|since| since.elapsed() < SETTLED);
-        let bearer = if is_blocked { MASTER_KEY } else { &known.key };
+        let is_blocked = known.values().is_some_and(|values| values.blocked);
+        let is_settled = known.turned.is_none_or(|since| since.elapsed() > SETTLED);
+        let bearer = if is_settled { &known.key } else { MASTER_KEY };
+        let wanted = if is_settled && is_blocked { 401 } else { 200 };
         let request = Request::get(&format!("/key/info?key={}", known.key), bearer);
-        self.send(&request, &[200, 503]).await;
+        self.send(&request, &[wanted, 503]).await;
     }
 
     async fn list(&mut self) {
         self.send(&Request::get("/key/list?size=10", MASTER_KEY), &[200, 503]).await;
     }
 
-    /// All clients change one row, so that their guards collide.
+    /// All clients change one row, so that their guards collide: each adds members to its list.
     async fn change_the_shared_team(&mut self) {
-        let body = r#"{"team_id":"shared","metadata":{"by":"#.to_owned() + &self.number.to_string() + "}}";
-        let request = Request::post("/team/update", MASTER_KEY, body);
-        let Some(answer) = self.send(&request, &[200, 400, 409, 503]).await else { return };
-        // there is no such team yet
-        if answer.status == 400 {
-            let request = Request::post("/team/new", MASTER_KEY, r#"{"team_id":"shared"}"#);
-            // another client is quicker, or loses against one
-            self.send(&request, &[200, 400, 409, 503]).await;
+        if self.ledger.members.len() >= MEMBERS {
+            let body = format!(r#"{{"team_id":"shared","metadata":{{"by":{}}}}}"#, self.number);
+            self.send(&Request::post("/team/update", MASTER_KEY, body), &[200, 409, 503]).await;
+            return;
         }
+        if !self.has_team {
+            let request = Request::post("/team/new", MASTER_KEY, r#"{"team_id":"shared"}"#);
+            // 400: another client was quicker
+            let answer = self.send(&request, &[200, 400, 409, 503]).await;
+            self.has_team = answer.is_some_and(|answer| [200, 400].contains(&answer.status));
+            return;
+        }
+        let user_id = format!("user {} {}", self.number, self.ledger.members.len());
+        let body = format!(r#"{{"team_id":"shared","member":{{"role":"user","user_id":"{user_id}"}}}}"#);
+        let may_be = match self.change("/team/member_add", body).await {
+            End::Done(_) => vec![true],
+            End::Refused => vec![false],
+            End::Unknown => vec![true, false],
+        };
+        self.ledger.members.push((user_id, may_be));
     }
 
     /// A key without doubt.

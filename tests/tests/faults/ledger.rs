@@ -19,10 +19,10 @@ pub(crate) struct Known {
     pub(crate) alias: String,
     /// `None` is a key that does not exist.
     pub(crate) may_be: Vec<Option<Values>>,
-    /// Whether it has, or may have, another secret than `key`.
-    pub(crate) regenerated: bool,
-    /// When it was unblocked last: other hosts may not know for a second.
-    pub(crate) unblocked: Option<Instant>,
+    /// Whether it may have another secret than `key`.
+    pub(crate) has_other_secret: bool,
+    /// When it was blocked or unblocked last: other hosts may not know for a second.
+    pub(crate) turned: Option<Instant>,
 }
 
 impl Known {
@@ -39,6 +39,8 @@ impl Known {
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     pub(crate) keys: Vec<Known>,
+    /// Users whom it has added to the shared team, with whether they may be in it.
+    pub(crate) members: Vec<(String, Vec<bool>)>,
 }
 
 impl Ledger {
@@ -58,8 +60,13 @@ impl Ledger {
             if !known.may_be.contains(&state) {
                 out.push(format!("{known:?} is {state:?}"));
             }
-            if !known.regenerated && found.iter().any(|key| key.token != sha256(&known.key)) {
+            if !known.has_other_secret && found.iter().any(|key| key.token != sha256(&known.key)) {
                 out.push(format!("{known:?} has another secret"));
+            }
+        }
+        for (user_id, may_be) in &self.members {
+            if !may_be.contains(&stored.members.contains(user_id)) {
+                out.push(format!("`{user_id}` of the shared team may be {may_be:?} and is not"));
             }
         }
         out
@@ -80,6 +87,10 @@ pub(crate) struct Key {
 #[derive(Debug)]
 pub(crate) struct Stored {
     keys: Vec<Key>,
+    /// The users in the list of the shared team.
+    members: BTreeSet<String>,
+    /// The users who have the shared team in theirs.
+    joined: BTreeSet<String>,
     /// Actions of the audit log by the token they were about.
     actions: BTreeMap<String, BTreeSet<String>>,
 }
@@ -107,6 +118,14 @@ impl Stored {
             _ => panic!("{line}"),
         });
         let keys = keys.collect();
+        let names = |text: &str| sql(text).lines().map(str::to_owned).collect();
+        let members = names(
+            "SELECT m->>'user_id' FROM \"LiteLLM_TeamTable\", jsonb_array_elements(members_with_roles) AS m \
+             WHERE team_id = 'shared' AND m->>'user_id' LIKE 'user %'",
+        );
+        let joined = names(
+            "SELECT user_id FROM \"LiteLLM_UserTable\" WHERE 'shared' = ANY(teams) AND user_id LIKE 'user %'",
+        );
         let mut actions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let log = "SELECT object_id, action, updated_values->>'token' FROM \"LiteLLM_AuditLog\"";
         for line in sql(log).lines() {
@@ -118,7 +137,7 @@ impl Stored {
                 actions.entry(token.to_owned()).or_default().insert("made of another".to_owned());
             }
         }
-        Self { keys, actions }
+        Self { keys, members, joined, actions }
     }
 
     /// Changes of which a part is there: half of an update, a key without its row in the log, or a row without its key.
@@ -132,6 +151,9 @@ impl Stored {
             if !has("created") && !has("made of another") {
                 out.push(format!("no row of the log tells of {key:?}"));
             }
+        }
+        for user_id in self.members.symmetric_difference(&self.joined) {
+            out.push(format!("half of a membership: `{user_id}`"));
         }
         let tokens: BTreeSet<&str> = self.keys.iter().map(|key| key.token.as_str()).collect();
         for (object, actions) in &self.actions {

@@ -5,6 +5,8 @@ use latchkey_core::json::Json;
 use latchkey_tests::implementation::Connection;
 use latchkey_tests::postgres::shared;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 #[test]
@@ -35,11 +37,15 @@ fn of_200_parallel_creates_of_one_alias_over_three_hosts_exactly_one_wins() {
     });
     println!("200 parallel creates of one alias over three hosts, by status: {by_status:?}");
     assert_eq!(by_status.get(&200), Some(&1), "{by_status:?}");
+    assert!(by_status.keys().all(|status| [200, 400, 409].contains(status)), "{by_status:?}");
     assert_eq!(listed.get("total_count"), Some(&Json::Int(1)), "{listed:?}");
 }
 
 /// What the design allows between a change on one host and its effect on all others.
 const BOUND: Duration = Duration::from_millis(100);
+
+/// After what time a host reads anew whatever it remembers, and as much again for a machine with more to do.
+const CEILING: Duration = Duration::from_secs(2);
 
 #[test]
 fn a_key_blocked_on_one_host_is_refused_by_all_within_the_bound() {
@@ -51,7 +57,7 @@ fn a_key_blocked_on_one_host_is_refused_by_all_within_the_bound() {
     }
     runtime().block_on(async {
         let (mut elsewhere, mut here) = (Vec::new(), Vec::new());
-        for round in 0..15 {
+        for round in 0..45 {
             let (_, made) = hosts[0].post("/key/generate", MASTER_KEY, "{}").await;
             let key = made.get("key").and_then(Json::as_str).expect("a key").to_owned();
             let target = format!("/key/info?key={key}");
@@ -86,14 +92,17 @@ fn a_key_blocked_on_one_host_is_refused_by_all_within_the_bound() {
             }
         }
         elsewhere.sort_unstable();
-        let (middle, longest) = (elsewhere[elsewhere.len() / 2], elsewhere[elsewhere.len() - 1]);
+        let at = |part: usize| elsewhere[(elsewhere.len() - 1) * part / 10];
+        let (middle, most, longest) = (at(5), at(9), at(10));
         println!(
-            "blocked on one of three hosts, refused by the others: median {:.1} ms, longest {:.1} ms",
+            "blocked on one of three hosts, refused by the others: median {:.1} ms, 9 of 10 in {:.1} ms, longest of {} {:.1} ms",
             middle.as_secs_f64() * 1e3,
+            most.as_secs_f64() * 1e3,
+            elsewhere.len(),
             longest.as_secs_f64() * 1e3
         );
-        // the longest depends on what else the machine does; what is remembered for a second would miss the median too
-        assert!(middle < BOUND, "{elsewhere:?}");
+        // the very longest depend on what else the machine does
+        assert!(most < BOUND && longest < CEILING, "{elsewhere:?}");
     });
 }
 
@@ -111,7 +120,7 @@ fn a_key_blocked_by_others_is_refused_within_the_ceiling() {
         cluster.sql(&database, "UPDATE \"LiteLLM_VerificationToken\" SET blocked = true").expect("blocked");
         let began = Instant::now();
         while host.get(&target, &key).await.0 == 200 {
-            assert!(began.elapsed() < Duration::from_secs(5), "the ceiling is a second");
+            assert!(began.elapsed() < CEILING, "the ceiling is a second");
         }
         println!(
             "blocked in the database by others: refused after {:.0} ms",
@@ -128,21 +137,38 @@ fn hosts_whose_channel_breaks_read_every_row_and_listen_again() {
     for host in &hosts {
         host.wait_for("changes by other hosts are heard");
     }
-    let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
-               WHERE datname = current_database() AND query LIKE 'SELECT pg_notify($1, $2)%'";
-    assert_eq!(cluster.sql(&database, cut).expect("the channels are cut"), "2");
+    let is_cut = Arc::new(AtomicBool::new(true));
+    let cutting = {
+        let (is_cut, database) = (Arc::clone(&is_cut), database.clone());
+        std::thread::spawn(move || {
+            // connections that listen have called themselves last, or are about to
+            let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                       WHERE datname = current_database() \
+                       AND (query LIKE 'SELECT pg_notify($1, $2)%' OR query LIKE 'LISTEN%')";
+            while is_cut.load(Ordering::SeqCst) {
+                cluster.sql(&database, cut).expect("the channels are cut");
+            }
+        })
+    };
     for host in &hosts {
         host.wait_for("changes by other hosts are not heard");
     }
     runtime().block_on(async {
-        let (_, made) = hosts[0].post("/key/generate", MASTER_KEY, "{}").await;
-        let key = made.get("key").and_then(Json::as_str).expect("a key").to_owned();
-        let target = format!("/key/info?key={key}");
-        assert_eq!(hosts[1].get(&target, &key).await.0, 200);
-        let body = format!("{{\"key\":\"{key}\"}}");
-        assert_eq!(hosts[0].post("/key/block", MASTER_KEY, &body).await.0, 200);
-        assert_eq!(hosts[0].get(&target, &key).await.0, 401);
+        for round in 0..10 {
+            let (changing, other) = (&hosts[round % 2], &hosts[(round + 1) % 2]);
+            let (_, made) = changing.post("/key/generate", MASTER_KEY, "{}").await;
+            let key = made.get("key").and_then(Json::as_str).expect("a key").to_owned();
+            let target = format!("/key/info?key={key}");
+            for _ in 0..2 {
+                assert_eq!(other.get(&target, &key).await.0, 200);
+            }
+            let body = format!("{{\"key\":\"{key}\"}}");
+            assert_eq!(changing.post("/key/block", MASTER_KEY, &body).await.0, 200);
+            assert_eq!(other.get(&target, &key).await.0, 401, "it remembers what nobody corrects");
+        }
     });
+    is_cut.store(false, Ordering::SeqCst);
+    cutting.join().expect("nothing failed but the channels");
     for host in &hosts {
         let heard = || host.log().matches("changes by other hosts are heard").count();
         while heard() < 2 {
