@@ -44,6 +44,7 @@ export const CODES = [
     "guardrails_fixed",
     "row_unreadable",
     "conflict",
+    "row_referred",
 ] as const;
 
 /** Why a request was refused, for programs. */
