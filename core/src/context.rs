@@ -3,7 +3,7 @@
 //! A fact that is not there yet is not an error: the query is noted, and `?` leaves with [`Halt::Missing`]; the shell
 //! answers all noted queries and calls again.
 
-use crate::contract::{Answer, Call, CallerRows, Query, Write};
+use crate::contract::{Answer, Call, CallerRows, Conflict, Facts, Query, Write};
 use crate::error::{Code, Kind, Refusal};
 use crate::json::{Json, Limits, ReadError, Reader};
 use crate::mint;
@@ -11,6 +11,10 @@ use crate::settings::Settings;
 use crate::tables::{AuditLog, FormerToken, Millis, Table, VirtualKey};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
+
+/// The headers that decisions look at, and besides them the one that the settings name for keys.
+pub const HEADERS: [&str; 6] =
+    ["authorization", "api-key", "x-api-key", "x-goog-api-key", "content-type", "litellm-changed-by"];
 
 /// How a row of an answer is read.
 pub type ReadRow<T> = fn(&mut Reader<'_>) -> Result<T, ReadError>;
@@ -33,8 +37,7 @@ impl From<Refusal> for Halt {
 /// The context of one call.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// The request.
-    pub call: &'a Call,
+    call: &'a Call,
     /// The body's bytes.
     pub body: &'a [u8],
     /// The settings in force.
@@ -42,17 +45,58 @@ pub struct Context<'a> {
     missing: RefCell<Vec<Query>>,
     /// Random bytes given out.
     drawn: Cell<usize>,
+    /// Whether the moment of the call was asked for.
+    is_timed: Cell<bool>,
 }
 
 impl<'a> Context<'a> {
     /// The context of `call`.
     pub const fn new(call: &'a Call, body: &'a [u8], settings: &'a Settings) -> Self {
-        Self { call, body, settings, missing: RefCell::new(Vec::new()), drawn: Cell::new(0) }
+        Self {
+            call,
+            body,
+            settings,
+            missing: RefCell::new(Vec::new()),
+            drawn: Cell::new(0),
+            is_timed: Cell::new(false),
+        }
     }
 
     /// The moment of the call.
-    pub const fn now(&self) -> Millis {
+    pub fn now(&self) -> Millis {
+        self.is_timed.set(true);
         Millis(self.call.now)
+    }
+
+    /// Whether all that was decided so far follows from the request and the facts alone: neither the moment of the call nor
+    /// random bytes were asked for.
+    pub const fn is_lasting(&self) -> bool {
+        self.drawn.get() == 0 && !self.is_timed.get()
+    }
+
+    /// The first header called `name` (in lower case), one of [`HEADERS`].
+    pub fn header(&self, name: &str) -> Option<&'a str> {
+        self.call.header(name)
+    }
+
+    /// All headers, names in lower case.
+    pub fn headers(&self) -> &'a [(String, String)] {
+        &self.call.headers
+    }
+
+    /// What follows the `?` of the target, still encoded.
+    pub fn query(&self) -> &'a str {
+        &self.call.query
+    }
+
+    /// All answers that the shell has brought.
+    pub const fn facts(&self) -> &'a Facts {
+        &self.call.facts
+    }
+
+    /// Why the store refused what was decided before, too often.
+    pub const fn conflict(&self) -> Option<Conflict> {
+        self.call.conflict
     }
 
     /// Whether the holes of the reference are closed.
@@ -218,7 +262,7 @@ impl Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::{Answer, Facts};
+    use crate::contract::Answer;
     use crate::json::JsonText;
     use crate::settings::Profile;
     use crate::tables::Team;
@@ -238,6 +282,19 @@ mod tests {
         let again = Context::new(&call, b"", &settings);
         again.random::<56>();
         assert_eq!(again.random::<16>(), beyond[0]);
+    }
+
+    #[test]
+    fn what_asks_for_the_moment_or_for_random_bytes_does_not_last() {
+        let (call, settings) = (Call::default(), Settings::default());
+        let asked = |ask: fn(&Context<'_>)| {
+            let cx = Context::new(&call, b"", &settings);
+            ask(&cx);
+            cx.is_lasting()
+        };
+        assert!(asked(|cx| drop(cx.header("authorization"))));
+        assert!(!asked(|cx| drop(cx.now())));
+        assert!(!asked(|cx| drop(cx.uuid())));
     }
 
     #[test]

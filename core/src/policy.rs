@@ -71,21 +71,24 @@ impl Policy {
             Ok((route, path_param)) => (route.operation, run(&cx, route, &path, path_param)),
             Err(astray) => return not_routed(astray),
         };
+        let lasting = cx.is_lasting();
         match result {
-            Ok(outcome) => granted(operation, outcome),
-            Err(Halt::Missing) => Step { head: StepHead::Read { queries: cx.missing() }, body: Vec::new() },
-            Err(Halt::Refused(refusal)) => refused(operation, *refusal),
+            Ok(outcome) => granted(operation, outcome, lasting),
+            Err(Halt::Missing) => {
+                Step { head: StepHead::Read { queries: cx.missing(), lasting }, body: Vec::new() }
+            }
+            Err(Halt::Refused(refusal)) => refused(operation, *refusal, lasting),
         }
     }
 }
 
 fn run(cx: &Context<'_>, route: &Route, path: &str, path_param: &str) -> Result<Outcome, Halt> {
-    if let Some(conflict) = cx.call.conflict {
+    if let Some(conflict) = cx.conflict() {
         return Err(refused_by_store(conflict).into());
     }
     let request = Request {
         path: path.to_owned(),
-        query: request::query(&cx.call.query),
+        query: request::query(cx.query()),
         path_param: path_param.to_owned(),
         body: if routing::takes_body(route) { request::body(cx)? } else { Body::Absent },
     };
@@ -120,7 +123,7 @@ fn refused_by_store(conflict: Conflict) -> Refusal {
     Refusal::error(code, status, Kind::BadRequestError, Json::Null, message)
 }
 
-fn granted(operation: &'static str, outcome: Outcome) -> Step {
+fn granted(operation: &'static str, outcome: Outcome, lasting: bool) -> Step {
     let (content_type, body) = match outcome.reply {
         Reply::Null => ("application/json", "null".to_owned()),
         Reply::Json(value) => ("application/json", write(&value)),
@@ -129,7 +132,7 @@ fn granted(operation: &'static str, outcome: Outcome) -> Step {
     let headers = vec![(Cow::Borrowed("content-type"), Cow::Borrowed(content_type))];
     let (operation, status, events) = (operation.into(), 200, outcome.events);
     let head = if outcome.writes.is_empty() {
-        StepHead::Reply { operation, status, headers, events }
+        StepHead::Reply { operation, status, headers, events, lasting }
     } else {
         let (writes, guards) = (outcome.writes, outcome.guards);
         StepHead::Write { operation, status, headers, events, writes, guards }
@@ -149,25 +152,25 @@ fn not_routed(astray: Astray) -> Step {
             let headers = vec![("location".into(), location.into())];
             let (operation, events) = (NO_OPERATION.into(), Vec::new());
             return Step {
-                head: StepHead::Reply { operation, status: 307, headers, events },
+                head: StepHead::Reply { operation, status: 307, headers, events, lasting: true },
                 body: Vec::new(),
             };
         }
     };
-    let mut step = refused(NO_OPERATION, refusal);
+    let mut step = refused(NO_OPERATION, refusal, true);
     if let (StepHead::Reply { headers, .. }, Some((name, value))) = (&mut step.head, header) {
         headers.push((name.into(), value.into()));
     }
     step
 }
 
-fn refused(operation: &'static str, refusal: Refusal) -> Step {
+fn refused(operation: &'static str, refusal: Refusal, lasting: bool) -> Step {
     let body = write(&refusal.body()).into_bytes();
     let headers = vec![(Cow::Borrowed("content-type"), Cow::Borrowed("application/json"))];
     let events = vec![Event { event: "refused".into(), object: refusal.code.to_string() }];
     let (operation, status) = (operation.into(), refusal.status);
     let head = if refusal.left_behind.is_empty() {
-        StepHead::Reply { operation, status, headers, events }
+        StepHead::Reply { operation, status, headers, events, lasting }
     } else {
         let (writes, guards) = (refusal.left_behind, Vec::new());
         StepHead::Write { operation, status, headers, events, writes, guards }
@@ -179,7 +182,7 @@ fn refused(operation: &'static str, refusal: Refusal) -> Step {
 fn bad_call() -> Step {
     let (operation, headers) =
         (NO_OPERATION.into(), vec![("content-type".into(), "application/json".into())]);
-    let head = StepHead::Reply { operation, status: 500, headers, events: Vec::new() };
+    let head = StepHead::Reply { operation, status: 500, headers, events: Vec::new(), lasting: false };
     Step { head, body: b"{\"detail\":\"the call cannot be read\"}".to_vec() }
 }
 

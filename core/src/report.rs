@@ -1,5 +1,6 @@
 //! What `configure` tells the shell: whether the settings can be used, and all texts the shell sends by itself.
 
+use crate::context::HEADERS;
 use crate::dict;
 use crate::error::Kind;
 use crate::json::{Json, ReadError, write};
@@ -15,6 +16,7 @@ pub(crate) fn usable(settings: &Settings) -> Vec<u8> {
         "ok" => true,
         "profile" => settings.profile.as_str(),
         "rules_digest" => crate::RULES_DIGEST,
+        "headers" => headers(settings),
         "limits" => dict! { "body_bytes" => BODY_BYTES },
         "replies" => replies(),
         "open_holes" => holes,
@@ -22,6 +24,12 @@ pub(crate) fn usable(settings: &Settings) -> Vec<u8> {
         "warnings" => Vec::<String>::new(),
     })
     .into_bytes()
+}
+
+/// The headers that the shell must hand over; all others may be left out.
+fn headers(settings: &Settings) -> Vec<String> {
+    let own = settings.key_header_name.as_deref();
+    HEADERS.into_iter().chain(own.filter(|name| !HEADERS.contains(name))).map(str::to_owned).collect()
 }
 
 /// Which module holds the operator's rule, and a question to try it with.

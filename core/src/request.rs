@@ -80,7 +80,7 @@ pub fn body(cx: &Context<'_>) -> Result<Body, Refusal> {
     if cx.body.is_empty() {
         return Ok(Body::Absent);
     }
-    if !cx.call.header("content-type").is_none_or(is_json_type) {
+    if !cx.header("content-type").is_none_or(is_json_type) {
         return Ok(Body::Other(String::from_utf8_lossy(cx.body).into_owned()));
     }
     let text = cx.body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(cx.body);

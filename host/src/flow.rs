@@ -2,6 +2,7 @@
 
 use crate::custom_rule::CustomRule;
 use crate::engine::{Export, Failed, Policy, ReadyReply};
+use crate::memo::{Decision, Memo};
 use crate::probe::Prober;
 use crate::store::{Fact, Store, StoreError};
 use axum::body::Bytes;
@@ -115,6 +116,7 @@ pub struct Service {
     store: Arc<dyn Store>,
     rule: Option<Arc<CustomRule>>,
     prober: Prober,
+    memo: Arc<Memo>,
 }
 
 /// Why the module could not decide.
@@ -126,7 +128,7 @@ enum Broken {
 impl Service {
     /// The policy over a store.
     pub fn new(policy: Arc<Policy>, store: Arc<dyn Store>) -> Self {
-        Self { policy, store, rule: None, prober: Prober::default() }
+        Self { policy, store, rule: None, prober: Prober::default(), memo: Arc::default() }
     }
 
     /// The same with the operator's own rule.
@@ -171,8 +173,18 @@ impl Service {
     }
 
     async fn run(&self, incoming: &Incoming, given: &Given) -> Result<Outgoing, Broken> {
-        let request = request_head(incoming, given);
+        let name = Memo::name(incoming);
         let mut facts: Vec<Fact> = Vec::new();
+        // what the module asks first, as long as that is all it asks and it would ask it at any time
+        let mut asked = name.map(|_| Vec::new());
+        if let Some(decision) = name.and_then(|name| self.memo.get(&name)) {
+            facts = self.facts(decision.queries.clone()).await.map_err(Broken::Store)?;
+            if let Some(reply) = decision.reply_to(&facts) {
+                return Ok(reply);
+            }
+            asked = Some(decision.queries.clone());
+        }
+        let request = request_head(incoming, given);
         let mut refusals = 0;
         let mut crossings = 0;
         let mut conflict = None;
@@ -186,11 +198,20 @@ impl Service {
             let (head, body) = split(&frame).map_err(trap)?;
             let body = frame.slice_ref(body);
             match StepHead::read(head).map_err(trap)? {
-                StepHead::Read { queries } => {
+                StepHead::Read { queries, lasting } => {
+                    let counts = lasting && queries.iter().all(Query::is_for_store);
+                    asked = asked.filter(|asked| counts && asked.is_empty()).map(|_| queries.clone());
                     facts.extend(self.facts(queries).await.map_err(Broken::Store)?);
                 }
-                StepHead::Reply { operation, status, headers, events } => {
-                    return Ok(outgoing(operation, status, headers, events, body));
+                StepHead::Reply { operation, status, headers, events, lasting } => {
+                    let reply = outgoing(operation, status, headers, events, body);
+                    if let (Some(name), Some(queries)) =
+                        (name, asked.filter(|asked| lasting || !asked.is_empty()))
+                    {
+                        let lasting = lasting.then(|| (facts, reply.clone()));
+                        self.memo.put(name, Decision { queries, reply: lasting });
+                    }
+                    return Ok(reply);
                 }
                 StepHead::Write { operation, status, headers, events, writes, guards } => {
                     if conflict.is_some() {

@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod engine;
 pub mod flow;
 pub mod log;
+mod memo;
 pub mod migrate;
 pub mod probe;
 pub mod server;

@@ -92,7 +92,7 @@ async fn request(State(service): State<Arc<Service>>, request: Request<Body>) ->
                 method: parts.method.as_str().to_owned(),
                 path: parts.uri.path().to_owned(),
                 query: parts.uri.query().unwrap_or_default().to_owned(),
-                headers: headers(&parts.headers),
+                headers: headers(&parts.headers, &service.policy().report().headers),
                 body,
             };
             match given() {
@@ -153,9 +153,12 @@ async fn collect(mut body: Body, limit: usize) -> Result<Bytes, Unread> {
     }
 }
 
-fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
+/// The headers of these names, each byte of a value as one character.
+fn headers(headers: &HeaderMap, wanted: &[String]) -> Vec<(String, String)> {
     let text = |value: &HeaderValue| value.as_bytes().iter().map(|byte| char::from(*byte)).collect();
-    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
+    let is_wanted =
+        |(name, _): &(&HeaderName, &HeaderValue)| wanted.iter().any(|wanted| name.as_str() == wanted);
+    headers.iter().filter(is_wanted).map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 
 fn given() -> Result<Given, getrandom::Error> {

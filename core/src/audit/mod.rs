@@ -49,7 +49,7 @@ fn changes(cx: &Context<'_>, writes: &[Write]) -> Result<Vec<Change>, Halt> {
     if writes.is_empty() {
         return Ok(Vec::new());
     }
-    let known = Known::of(&cx.call.facts);
+    let known = Known::of(cx.facts());
     known.complete(cx, writes)?;
     Ok(replay::replay(writes, &known))
 }

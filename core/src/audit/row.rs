@@ -50,7 +50,7 @@ pub(super) fn row(
 /// Who acted. In strict only a proxy admin names somebody else, and a key without a user is known by its token, not as the
 /// holder of the master key.
 fn actor<'a>(cx: &'a Context<'_>, caller: &'a Caller) -> &'a str {
-    let named = cx.call.header(CHANGED_BY).filter(|name| !name.is_empty());
+    let named = cx.header(CHANGED_BY).filter(|name| !name.is_empty());
     if let Some(named) = named.filter(|_| !cx.strict() || caller.is_proxy_admin()) {
         return named;
     }

@@ -16,7 +16,7 @@ pub(super) fn seen<'b>(cx: &Context<'_>, body: &'b Body) -> Cow<'b, Json> {
             _ => Cow::Owned(Json::empty_dict()),
         };
     }
-    let content_type = cx.call.header("content-type").unwrap_or_default();
+    let content_type = cx.header("content-type").unwrap_or_default();
     let seen = if content_type.contains("form") {
         Cow::Owned(form(content_type, cx.body))
     } else {

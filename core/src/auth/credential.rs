@@ -36,11 +36,11 @@ pub(super) fn shown(credential: &str, strict: bool) -> String {
 
 /// Reads the key: from the operator's own header if one is set, or else from the first of four known headers.
 pub(super) fn presented(cx: &Context<'_>) -> Presented {
-    let header = |name: &str| cx.call.header(name).filter(|value| !value.is_empty());
+    let header = |name: &str| cx.header(name).filter(|value| !value.is_empty());
     let authorization = header("authorization");
     let key = match &cx.settings.key_header_name {
         Some(name) => {
-            let mut values = cx.call.headers.iter().rev().filter(|(key, _)| key == name);
+            let mut values = cx.headers().iter().rev().filter(|(key, _)| key == name);
             Some(values.next().map_or_else(String::new, |(_, value)| bearer(value, cx.strict())))
         }
         None => match authorization {

@@ -106,7 +106,7 @@ impl Call {
     }
 
     /// The first header called `name` (in lower case).
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub fn header<'a>(&'a self, name: &str) -> Option<&'a str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }

@@ -74,6 +74,8 @@ pub enum StepHead {
     Read {
         /// What is not known yet.
         queries: Vec<Query>,
+        /// Whether the same request and facts will ask the same at any other time.
+        lasting: bool,
     },
     /// Send this reply.
     Reply {
@@ -85,6 +87,8 @@ pub enum StepHead {
         headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
         /// For log and metrics.
         events: Vec<Event>,
+        /// Whether the same request and facts will get the same reply at any other time.
+        lasting: bool,
     },
     /// Commit all writes in one transaction if every guard holds, then send this reply.
     Write {

@@ -138,16 +138,18 @@ impl StepHead {
         let mut out = String::with_capacity(1024);
         let mut object = Object::open(&mut out);
         match self {
-            Self::Read { queries } => {
+            Self::Read { queries, lasting } => {
                 object.text("step", "read");
                 write_list(object.member("queries"), queries, |out, query| query.write(out));
+                write_lasting(&mut object, *lasting);
             }
-            Self::Reply { operation, status, headers, events } => {
+            Self::Reply { operation, status, headers, events, lasting } => {
                 object.text("step", "reply");
                 object.text("operation", operation);
                 object.int("status", (*status).into());
                 write_headers(object.member("headers"), headers);
                 write_list(object.member("events"), events, |out, event| event.write(out));
+                write_lasting(&mut object, *lasting);
             }
             Self::Write { operation, status, headers, events, writes, guards } => {
                 object.text("step", "write");
@@ -168,7 +170,7 @@ impl StepHead {
         let reader = &mut Reader::of(head, &Limits::STORED)?;
         let (mut step, mut operation, mut status) = (String::new(), String::new(), 0);
         let (mut queries, mut headers, mut events) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut writes, mut guards) = (Vec::new(), Vec::new());
+        let (mut writes, mut guards, mut lasting) = (Vec::new(), Vec::new(), false);
         let mut members = reader.dict()?;
         while let Some(name) = reader.member(&mut members)? {
             match &*name {
@@ -180,17 +182,24 @@ impl StepHead {
                 "events" => events = read_list(reader, Event::read)?,
                 "writes" => writes = read_list(reader, Write::read)?,
                 "guards" => guards = read_list(reader, Guard::read)?,
+                "lasting" => lasting = reader.boolean()?,
                 _ => reader.skip()?,
             }
         }
         reader.end()?;
         let operation = operation.into();
         match step.as_str() {
-            "read" => Ok(Self::Read { queries }),
-            "reply" => Ok(Self::Reply { operation, status, headers, events }),
+            "read" => Ok(Self::Read { queries, lasting }),
+            "reply" => Ok(Self::Reply { operation, status, headers, events, lasting }),
             "write" => Ok(Self::Write { operation, status, headers, events, writes, guards }),
             _ => reader.fail(),
         }
+    }
+}
+
+fn write_lasting(object: &mut Object<'_>, lasting: bool) {
+    if lasting {
+        object.member("lasting").push_str("true");
     }
 }
 
@@ -238,6 +247,10 @@ mod tests {
             guards: vec![absent(None), absent(Some("d")), unchanged],
         };
         assert_eq!(StepHead::read(head.to_json().as_bytes()), Ok(head));
+        for lasting in [true, false] {
+            let head = StepHead::Read { queries: vec![Query::All { table: "a".into() }], lasting };
+            assert_eq!(StepHead::read(head.to_json().as_bytes()), Ok(head));
+        }
         let mixed = r#"{"write":"insert","table":"a","key":[]}"#;
         assert!(Write::read(&mut Reader::of_text(mixed, &Limits::STORED)).is_err());
     }

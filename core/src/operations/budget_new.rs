@@ -25,7 +25,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         columns.set(name, value.into());
     }
     for name in ["created_at", "updated_at"] {
-        columns.set(name, cx.call.now.into());
+        columns.set(name, cx.now().0.into());
     }
     storable::plain("budget_id", &budget_id)?;
     let taken: Option<Budget> = cx.row("budget_id", &budget_id)?;

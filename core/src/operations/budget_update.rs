@@ -34,7 +34,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         return Err(Refusal::raised(Code::RequestUnsupported, message).into());
     }
     values.set("updated_by", caller.actor().into());
-    values.set("updated_at", cx.call.now.into());
+    values.set("updated_at", cx.now().0.into());
     let changed = fit::amended(&budget, &values)?;
     if cx.strict() {
         // what the request leaves alone was judged when a key got the budget

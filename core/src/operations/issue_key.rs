@@ -65,8 +65,8 @@ pub(super) fn issue(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Issued, Re
 
 fn new_budget(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Option<Budget>, Refusal> {
     let Some(mut columns) = draft.budget_row() else { return Ok(None) };
-    columns.set("created_at", cx.call.now.into());
-    columns.set("updated_at", cx.call.now.into());
+    columns.set("created_at", cx.now().0.into());
+    columns.set("updated_at", cx.now().0.into());
     fit::row(&columns).map(Some)
 }
 

@@ -78,7 +78,7 @@ impl Listing {
             key_alias: named("key_alias"),
             token: named("key_hash").map(|key| mint::token_if_key(&key)),
             search: named("search"),
-            status: Some((status.to_owned(), cx.call.now)).filter(|_| !status.is_empty()),
+            status: Some((status.to_owned(), cx.now().0)).filter(|_| !status.is_empty()),
         };
         Ok(Self { page, size, filter, order, whole })
     }

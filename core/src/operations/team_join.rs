@@ -166,9 +166,9 @@ pub(super) fn member_budget(cx: &Context<'_>, max_budget: &Json, actor: &str) ->
     fit::row(&dict! {
         "budget_id" => cx.uuid(),
         "max_budget" => max_budget.clone(),
-        "created_at" => cx.call.now,
+        "created_at" => cx.now().0,
         "created_by" => actor,
-        "updated_at" => cx.call.now,
+        "updated_at" => cx.now().0,
         "updated_by" => actor,
     })
 }
@@ -189,8 +189,8 @@ fn newcomer(cx: &Context<'_>, team_id: &str, user_id: &str, email: Option<&str>)
         "max_budget" => preset("max_budget", settings.max_user_budget.into()),
         "budget_duration" => preset("budget_duration", settings.user_budget_duration.clone().into()),
         "user_email" => email.map_or_else(|| preset("user_email", Json::Null), Json::from),
-        "created_at" => cx.call.now,
-        "updated_at" => cx.call.now,
+        "created_at" => cx.now().0,
+        "updated_at" => cx.now().0,
     };
     fit::row(&fields::without_null(columns))
 }

@@ -21,9 +21,9 @@ pub(super) fn for_new_team(
     let row = fit::row(&dict! {
         "id" => highest.saturating_add(1),
         "aliases" => aliases.clone(),
-        "created_at" => cx.call.now,
+        "created_at" => cx.now().0,
         "created_by" => caller.actor(),
-        "updated_at" => cx.call.now,
+        "updated_at" => cx.now().0,
         "updated_by" => caller.actor(),
     })?;
     Ok(Some(row))
@@ -49,7 +49,7 @@ pub(super) fn changed(
         &dict! {
             "aliases" => aliases.clone(),
             "created_by" => caller.actor(),
-            "updated_at" => cx.call.now,
+            "updated_at" => cx.now().0,
             "updated_by" => caller.actor(),
         },
     )?)

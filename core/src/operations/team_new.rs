@@ -123,8 +123,8 @@ fn columns(
     columns.set("team_id", team_id.into());
     columns.set("members_with_roles", Json::List(members.to_vec()));
     columns.set("model_id", model_id.into());
-    columns.set("created_at", cx.call.now.into());
-    columns.set("updated_at", cx.call.now.into());
+    columns.set("created_at", cx.now().0.into());
+    columns.set("updated_at", cx.now().0.into());
     Ok(columns)
 }
 

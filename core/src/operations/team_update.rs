@@ -39,7 +39,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         values.set("model_id", models.id.into());
         Some(models)
     };
-    values.set("updated_at", cx.call.now.into());
+    values.set("updated_at", cx.now().0.into());
     let changed = match judged(cx, &team, values) {
         Ok(changed) => changed,
         Err(refusal) => return Err(changes.refuse(cx, refusal)),

@@ -150,8 +150,8 @@ impl Scene {
             "teams" => list("teams"),
             "allowed_cache_controls" => list("allowed_cache_controls"),
             "metadata" => draft.get("metadata").cloned().unwrap_or_else(Json::empty_dict),
-            "created_at" => cx.call.now,
-            "updated_at" => cx.call.now,
+            "created_at" => cx.now().0,
+            "updated_at" => cx.now().0,
         };
         for name in ["user_id", "user_email", "user_alias", "team_id", "user_role"] {
             columns.set(name, at(wanted, name).clone());

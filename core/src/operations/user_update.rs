@@ -205,7 +205,7 @@ fn known_columns(values: &mut Json) -> Result<(), Refusal> {
 }
 
 fn save(cx: &Context<'_>, stored: &User, mut values: Json, changes: &mut Changes) -> Result<User, Refusal> {
-    values.set("updated_at", cx.call.now.into());
+    values.set("updated_at", cx.now().0.into());
     let changed = fit::amended(stored, &values)?;
     changes.update(stored, &changed);
     changes.event("user_updated", &changed.user_id);
@@ -213,8 +213,8 @@ fn save(cx: &Context<'_>, stored: &User, mut values: Json, changes: &mut Changes
 }
 
 fn create(cx: &Context<'_>, mut values: Json, changes: &mut Changes) -> Result<User, Refusal> {
-    values.set("created_at", cx.call.now.into());
-    values.set("updated_at", cx.call.now.into());
+    values.set("created_at", cx.now().0.into());
+    values.set("updated_at", cx.now().0.into());
     let created: User = fit::row(&values)?;
     changes.insert(&created);
     changes.event("user_created", &created.user_id);

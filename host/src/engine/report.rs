@@ -14,6 +14,8 @@ pub struct Report {
     pub profile: String,
     /// The hash over the sources of the rules.
     pub rules_digest: String,
+    /// The headers that decisions look at, in lower case.
+    pub headers: Vec<String>,
     /// What the shell must not let through.
     pub limits: BodyLimit,
     /// Answers for when the module cannot be asked.

@@ -35,13 +35,13 @@ function takes(value: string): boolean {
 /** The bytes of a text in UTF-8, each as one character. */
 const bytes = (text: string): string => Array.from(new TextEncoder().encode(text), (b) => String.fromCharCode(b)).join("");
 
-/** What a request says before its body. */
-export function incoming(request: Request): Incoming {
+/** What a request says before its body, with the headers of these names. */
+export function incoming(request: Request, wanted: readonly string[]): Incoming {
     const { url } = request;
     const [target = ""] = url.slice(url.indexOf("/", url.indexOf("://") + 3)).split("#", 1);
     const mark = target.indexOf("?");
     const [path, query] = mark < 0 ? [target, ""] : [target.slice(0, mark), target.slice(mark + 1)];
-    const headers = Array.from(request.headers);
+    const headers = Array.from(request.headers).filter(([name]) => wanted.includes(name));
     const asBytes = READS_UTF8 ? headers.map(([name, value]) => [name, bytes(value)] as const) : headers;
     return { method: request.method, path, query, headers: asBytes };
 }

@@ -86,7 +86,7 @@ export function createHandler(options: Options): Handler {
         const began = Date.now();
         const id = requestId(request);
         const sent = await body(request, report.limits.body_bytes);
-        const reply = typeof sent === "string" ? ready(report.replies[sent]) : await answer(incoming(request), sent);
+        const reply = typeof sent === "string" ? ready(report.replies[sent]) : await answer(incoming(request, report.headers), sent);
         const { operation, status, events } = reply.head;
         const error = "error" in reply ? { error: reply.error } : {};
         try {

@@ -14,6 +14,8 @@ export interface ReadyReply {
 export interface Report {
     readonly profile: string;
     readonly rules_digest: string;
+    /** The headers that decisions look at, in lower case. */
+    readonly headers: readonly string[];
     readonly limits: { readonly body_bytes: number };
     readonly replies: Readonly<Record<"trap" | "store_away" | "busy" | "body_too_large" | "body_unread", ReadyReply>>;
     readonly custom_rule: { readonly path: string; readonly trial: string } | null;

@@ -42,7 +42,7 @@ impl<E: Engine> InProcess<E> {
             let frame = self.engine.handle(&join(call.to_json().as_bytes(), body))?;
             let (head, reply) = split(&frame).map_err(|error| error.to_string())?;
             match StepHead::read(head).map_err(|error| format!("step: {error}"))? {
-                StepHead::Read { queries } => {
+                StepHead::Read { queries, .. } => {
                     for query in queries {
                         let answer = self.store.answer(query)?;
                         call.facts.0.push(answer);
