@@ -1,10 +1,12 @@
 //! Where the rows are. A store answers core's queries and commits core's writes; it knows no rule.
 
+mod cache;
 mod database;
 pub mod postgres;
 pub mod snapshot;
 pub mod sqlite;
 pub mod survey;
+mod tags;
 
 pub use database::Database;
 

@@ -167,15 +167,6 @@ fn cell(row: &Row, index: usize) -> Result<Option<Cell<'_>>, StoreError> {
     Ok(row.try_get::<_, Option<Cell<'_>>>(index)?)
 }
 
-/// The text in column `index`, or the digits of the number there.
-pub(super) fn text(row: &Row, index: usize) -> Result<Option<String>, StoreError> {
-    let Some(cell) = cell(row, index)? else { return Ok(None) };
-    Ok(match cell.ty {
-        Type::INT2 | Type::INT4 | Type::INT8 => number(cell.bytes).map(|number| number.to_string()),
-        _ => std::str::from_utf8(cell.bytes).ok().map(str::to_owned),
-    })
-}
-
 fn damaged(column: &str) -> StoreError {
     StoreError::Away(format!("column `{column}` holds something else"))
 }

@@ -4,13 +4,13 @@
 //! shares connections nothing would arrive, and nothing may be remembered then.
 
 use super::address::Address;
-use super::cache::Cache;
 use super::cells::Value;
 use super::failure::words;
 use super::schema::quoted;
 use super::session::{AGAIN, PATIENCE};
 use super::sql::Sql;
-use super::tags::Changed;
+use crate::store::cache::Cache;
+use crate::store::tags::Changed;
 use latchkey_core::mint;
 use std::future::poll_fn;
 use std::sync::Arc;

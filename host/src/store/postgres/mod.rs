@@ -1,12 +1,11 @@
 //! PostgreSQL: any number of hosts over one database, on LiteLLM's own tables.
 //!
-//! No host keeps a state that matters. Callers and teams are remembered for a moment ([`cache`]), and each host tells the
+//! No host keeps a state that matters. Callers and teams are remembered for a moment ([`super::cache`]), and each host tells the
 //! others which rows it has changed ([`channel`]). Others may write the same rows beside; a row's version is the transaction
 //! that wrote it last, so that a guard sees every change, and an update writes only the columns that the module changed.
 
 mod address;
 mod audit;
-mod cache;
 mod cells;
 mod channel;
 mod failure;
@@ -18,7 +17,6 @@ mod session;
 mod snapshot;
 mod sql;
 mod survey;
-mod tags;
 mod tls;
 mod write;
 
@@ -26,15 +24,15 @@ pub use address::Address;
 pub use snapshot::ServerSnapshot;
 pub(super) use survey::survey;
 
+use super::cache::{Cache, Since};
+use super::tags::Changed;
 use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
-use cache::Cache;
 use deadpool_postgres::Pool;
 use latchkey_core::contract::{Guard, Query, Write};
 use pipeline::Bond;
 use session::{Lease, PATIENCE};
 use sql::Sql;
 use std::sync::Arc;
-use tags::Changed;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_postgres::{Error, Row};
@@ -90,15 +88,16 @@ impl Postgres {
 
     /// Answers what is remembered, and reads the rest in one state of the database.
     async fn answer(&self, queries: Vec<Query>) -> Result<Vec<Fact>, StoreError> {
-        let mut facts: Vec<Option<Fact>> = queries.iter().map(|query| self.cache.get(query)).collect();
-        let unknown = queries.into_iter().zip(&facts).filter(|(_, fact)| fact.is_none());
-        let unknown: Vec<Query> = unknown.map(|(query, _)| query).collect();
-        let mut read = if unknown.is_empty() { Vec::new() } else { self.look_up(unknown).await? }.into_iter();
-        facts.iter_mut().filter(|fact| fact.is_none()).for_each(|fact| *fact = read.next());
-        Ok(facts.into_iter().flatten().collect())
+        let (known, unknown) = self.cache.split(queries);
+        if unknown.is_empty() {
+            return Ok(known.into_iter().flatten().collect());
+        }
+        let (read, since) = self.look_up(unknown).await?;
+        Ok(self.cache.complete(known, read, since))
     }
 
-    async fn look_up(&self, queries: Vec<Query>) -> Result<Vec<Fact>, StoreError> {
+    /// The answers, and when they began to be read.
+    async fn look_up(&self, queries: Vec<Query>) -> Result<(Vec<Fact>, Since), StoreError> {
         let questions = queries.into_iter().map(read::Question::new).collect::<Result<Vec<_>, _>>()?;
         let all: Vec<&Sql> = questions
             .iter()
@@ -118,14 +117,9 @@ impl Postgres {
         for question in questions {
             let rows = answers.next().unwrap_or_default();
             let total = if question.total.is_some() { answers.next() } else { None };
-            let tags = question.tags(&rows)?;
-            let fact = question.answer(&rows, total.as_deref())?;
-            if let Some(tags) = tags {
-                self.cache.put(&fact, tags, since);
-            }
-            facts.push(fact);
+            facts.push(question.answer(&rows, total.as_deref())?);
         }
-        Ok(facts)
+        Ok((facts, since))
     }
 
     async fn write(&self, writes: &[Write], guards: &[Guard]) -> Result<Commit, StoreError> {

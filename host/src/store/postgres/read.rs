@@ -1,9 +1,7 @@
 //! Answers to queries.
 
-use super::cache::Cache;
-use super::cells::{Value, append_object, text};
+use super::cells::{Value, append_object};
 use super::sql::{Sql, any_of, column, columns, equal, oldest_first, select, table};
-use super::tags::Tag;
 use super::{audit, keys};
 use crate::store::{Fact, StoreError};
 use latchkey_core::contract::Query;
@@ -57,19 +55,6 @@ impl Question {
         Ok(Self { query, shape, rows, total })
     }
 
-    /// The rows that the answer depends on, if it is one to remember: one that holds a row, since a row that is not there
-    /// yet has no name by which to tell that it came.
-    pub(super) fn tags(&self, rows: &[Row]) -> Result<Option<Vec<Tag>>, StoreError> {
-        let (true, [row]) = (Cache::takes(&self.query), rows) else { return Ok(None) };
-        match (&self.query, self.shape) {
-            (_, Shape::Caller) => caller_tags(row).map(Some),
-            (Query::Rows { values, .. }, Shape::Rows(table)) => {
-                Ok(Some(vec![Tag::row(table.name, values.iter().map(String::as_str))]))
-            }
-            _ => Ok(None),
-        }
-    }
-
     /// The answer in the rows that came.
     pub(super) fn answer(self, rows: &[Row], total: Option<&[Row]>) -> Result<Fact, StoreError> {
         let out = match self.shape {
@@ -121,7 +106,7 @@ fn some(table: &'static Schema, by: &str, values: &[String]) -> Result<Sql, Stor
 }
 
 /// The tables of [`latchkey_core::contract::CallerRows`] in their order: member, name in the statement, table.
-pub(super) const CALLER: [(&str, &str, &Schema); 6] = [
+const CALLER: [(&str, &str, &Schema); 6] = [
     ("key", "k", &VirtualKey::SCHEMA),
     ("user", "u", &User::SCHEMA),
     ("team", "t", &Team::SCHEMA),
@@ -170,31 +155,4 @@ fn append_caller(out: &mut String, row: &Row) -> Result<(), StoreError> {
     }
     out.push('}');
     Ok(())
-}
-
-/// The rows of a caller by what names them, also those that are not there yet.
-fn caller_tags(row: &Row) -> Result<Vec<Tag>, StoreError> {
-    let cell = |at: usize, name: &str| -> Result<Option<String>, StoreError> {
-        let from: usize = CALLER.iter().take(at).map(|(_, _, table)| table.columns.len() + 1).sum();
-        let table = CALLER.get(at).map(|(_, _, table)| table.columns).unwrap_or_default();
-        match table.iter().position(|column| column.name == name) {
-            Some(index) => text(row, from + index),
-            None => Ok(None),
-        }
-    };
-    let [key, team] = [0, 2];
-    let (user_id, team_id) = (cell(key, "user_id")?, cell(key, "team_id")?);
-    let names = [
-        (VirtualKey::NAME, vec![cell(key, "token")?]),
-        (User::NAME, vec![user_id.clone()]),
-        (Team::NAME, vec![team_id.clone()]),
-        (TeamModels::NAME, vec![cell(team, "model_id")?]),
-        (TeamMembership::NAME, vec![user_id, team_id]),
-        (Budget::NAME, vec![cell(key, "budget_id")?]),
-    ];
-    let tags = names.iter().filter_map(|(table, key)| {
-        let key: Option<Vec<&str>> = key.iter().map(Option::as_deref).collect();
-        key.map(|key| Tag::row(table, key))
-    });
-    Ok(tags.collect())
 }

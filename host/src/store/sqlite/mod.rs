@@ -3,6 +3,7 @@
 mod audit;
 mod keys;
 mod read;
+mod remembered;
 mod rows;
 mod schema;
 mod snapshot;
@@ -18,6 +19,7 @@ pub(super) use survey::survey;
 use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
 use crate::flow::PATIENCE;
 use latchkey_core::contract::{Guard, Query, Write};
+use remembered::Remembered;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -31,6 +33,7 @@ const LONG_READS: usize = 4;
 #[derive(Debug)]
 pub struct Sqlite {
     readers: Arc<Readers>,
+    remembered: Arc<Remembered>,
     long_reads: Semaphore,
     patience: Duration,
     jobs: Option<mpsc::Sender<writer::Job>>,
@@ -45,15 +48,27 @@ impl Sqlite {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         schema::create(&connection)?;
-        let (jobs, writer) =
-            writer::start(connection).map_err(|error| StoreError::Away(error.to_string()))?;
+        let remembered = Arc::new(Remembered::new(&connection));
+        let (jobs, writer) = writer::start(connection, Arc::clone(&remembered))
+            .map_err(|error| StoreError::Away(error.to_string()))?;
         Ok(Self {
             readers: Arc::new(Readers { path: path.to_owned(), idle: Mutex::default() }),
+            remembered,
             long_reads: Semaphore::new(LONG_READS),
             patience: PATIENCE,
             jobs: Some(jobs),
             writer: Some(writer),
         })
+    }
+
+    async fn look_up(&self, queries: Vec<Query>) -> Result<Vec<Fact>, StoreError> {
+        if !queries.iter().any(is_long) {
+            return self.readers.answer(queries);
+        }
+        let permit = tokio::time::timeout(self.patience, self.long_reads.acquire()).await;
+        let _permit = permit.map_err(|_| StoreError::Busy)?.map_err(gone)?;
+        let readers = Arc::clone(&self.readers);
+        tokio::task::spawn_blocking(move || readers.answer(queries)).await.map_err(gone)?
     }
 
     /// A connection that writes, beside the writer's.
@@ -91,13 +106,13 @@ fn keep(
 impl Store for Sqlite {
     fn read(&self, queries: Vec<Query>) -> Pending<'_, Result<Vec<Fact>, StoreError>> {
         Box::pin(async move {
-            if !queries.iter().any(is_long) {
-                return self.readers.answer(queries);
+            let (known, unknown) = self.remembered.split(queries);
+            if unknown.is_empty() {
+                return Ok(known.into_iter().flatten().collect());
             }
-            let permit = tokio::time::timeout(self.patience, self.long_reads.acquire()).await;
-            let _permit = permit.map_err(|_| StoreError::Busy)?.map_err(gone)?;
-            let readers = Arc::clone(&self.readers);
-            tokio::task::spawn_blocking(move || readers.answer(queries)).await.map_err(gone)?
+            let since = self.remembered.now();
+            let read = self.look_up(unknown).await?;
+            Ok(self.remembered.complete(known, read, since))
         })
     }
 

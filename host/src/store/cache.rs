@@ -1,10 +1,10 @@
 //! Answers that were read a moment ago: callers and teams, which every request asks for.
 //!
-//! An answer counts until one of its rows is said to have changed, by this host or by another one through
-//! [`super::channel`], and no longer than [`CEILING`]. While the channel is not heard nothing is remembered.
+//! An answer counts until one of its rows is said to have changed, by this host or by another one, and no longer than
+//! [`CEILING`]. While changes by others are not heard nothing is remembered. How they are heard is each store's own.
 
-use super::tags::{Changed, Tag};
-use crate::store::Fact;
+use super::Fact;
+use super::tags::{Changed, Tag, tags_of};
 use latchkey_core::contract::Query;
 use latchkey_core::tables::{Table, Team};
 use quick_cache::Weighter;
@@ -72,7 +72,7 @@ impl Default for Cache {
 
 impl Cache {
     /// Whether the answers to `query` are worth remembering.
-    pub(super) fn takes(query: &Query) -> bool {
+    fn takes(query: &Query) -> bool {
         match query {
             Query::Caller { .. } => true,
             Query::Rows { table, column, values } => {
@@ -87,8 +87,27 @@ impl Cache {
         Since { count: self.count.load(Ordering::SeqCst), at: Instant::now() }
     }
 
+    /// The answers that are known, and the queries to which none is.
+    pub(super) fn split(&self, queries: Vec<Query>) -> (Vec<Option<Fact>>, Vec<Query>) {
+        let known: Vec<Option<Fact>> = queries.iter().map(|query| self.get(query)).collect();
+        let unknown = queries.into_iter().zip(&known).filter(|(_, fact)| fact.is_none());
+        let unknown = unknown.map(|(query, _)| query).collect();
+        (known, unknown)
+    }
+
+    /// All answers in the order of the queries that were split; remembers those which were read `since` then.
+    pub(super) fn complete(&self, known: Vec<Option<Fact>>, read: Vec<Fact>, since: Since) -> Vec<Fact> {
+        for fact in &read {
+            if let Some(tags) = tags_of(fact) {
+                self.put(fact, tags, since);
+            }
+        }
+        let mut read = read.into_iter();
+        known.into_iter().filter_map(|fact| fact.or_else(|| read.next())).collect()
+    }
+
     /// The answer to `query`, if it is known and none of its rows has changed.
-    pub(super) fn get(&self, query: &Query) -> Option<Fact> {
+    fn get(&self, query: &Query) -> Option<Fact> {
         if !Self::takes(query) || !self.is_heard() {
             return None;
         }
@@ -100,7 +119,7 @@ impl Cache {
     }
 
     /// Remembers an answer whose rows have these tags and were read `since` then.
-    pub(super) fn put(&self, fact: &Fact, tags: Vec<Tag>, since: Since) {
+    fn put(&self, fact: &Fact, tags: Vec<Tag>, since: Since) {
         if self.is_heard() {
             let remembered = Remembered { rows: fact.rows.clone(), tags, since };
             self.answers.insert(fact.query.clone(), Arc::new(remembered));

@@ -1,9 +1,9 @@
 //! Names for rows, short enough to be told to other hosts: which rows a commit changes, and which ones an answer depends on.
 
-use super::read::CALLER;
-use super::sql::table;
-use latchkey_core::contract::{Guard, Write};
-use latchkey_core::tables::{Schema, Table, VirtualKey};
+use super::Fact;
+use latchkey_core::contract::{CallerRows, Guard, Query, Write};
+use latchkey_core::json::{Limits, Reader};
+use latchkey_core::tables::{Budget, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey};
 use sha2::{Digest, Sha256};
 
 /// Tags of one message at the most: PostgreSQL takes 8,000 bytes.
@@ -11,6 +11,16 @@ const TOLD: usize = 400;
 
 /// How a message begins that names no rows.
 const ALL: &str = "all";
+
+/// The tables whose rows answers hold that are remembered.
+const TABLES: [&Schema; 6] = [
+    &VirtualKey::SCHEMA,
+    &User::SCHEMA,
+    &Team::SCHEMA,
+    &TeamModels::SCHEMA,
+    &TeamMembership::SCHEMA,
+    &Budget::SCHEMA,
+];
 
 /// A row by its table and its primary key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,8 +124,43 @@ impl Changed {
 
 /// The table, if answers that hold its rows are remembered.
 fn remembered(name: &str) -> Option<&'static Schema> {
-    let is_in = |schema: &Schema| CALLER.iter().any(|(_, _, within)| within.name == schema.name);
-    table(name).ok().filter(|schema| is_in(schema))
+    TABLES.into_iter().find(|schema| schema.name == name)
+}
+
+/// The rows that an answer depends on, if it is one to remember: one that holds a row, since a row that is not there yet has
+/// no name by which to tell that it came.
+pub(super) fn tags_of(fact: &Fact) -> Option<Vec<Tag>> {
+    match &fact.query {
+        Query::Caller { .. } => {
+            let mut reader = Reader::of_text(&fact.rows, &Limits::STORED);
+            let mut list = reader.list().ok()?;
+            let row = reader.item(&mut list).ok()?.then(|| CallerRows::read(&mut reader).ok())?;
+            row.as_ref().map(of_caller)
+        }
+        Query::Rows { table, values, .. } if fact.rows != "[]" => {
+            Some(vec![Tag::row(table, values.iter().map(String::as_str))])
+        }
+        _ => None,
+    }
+}
+
+/// The rows of a caller by what names them, also those that are not there yet.
+fn of_caller(rows: &CallerRows) -> Vec<Tag> {
+    let CallerRows { key, team, .. } = rows;
+    let mut tags = vec![Tag::row(VirtualKey::NAME, [key.token.as_str()])];
+    let mut add = |table, key: &[Option<&str>]| {
+        if let Some(key) = key.iter().copied().collect::<Option<Vec<&str>>>() {
+            tags.push(Tag::row(table, key));
+        }
+    };
+    let (user_id, team_id) = (key.user_id.as_deref(), key.team_id.as_deref());
+    let model_id = team.as_ref().and_then(|team| team.model_id).map(|id| id.to_string());
+    add(User::NAME, &[user_id]);
+    add(Team::NAME, &[team_id]);
+    add(TeamModels::NAME, &[model_id.as_deref()]);
+    add(TeamMembership::NAME, &[user_id, team_id]);
+    add(Budget::NAME, &[key.budget_id.as_deref()]);
+    tags
 }
 
 /// The text of a cell of a primary key: text, or a number as its digits.
@@ -126,7 +171,7 @@ fn plain(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::tables::{AuditLog, Budget, Team, TeamMembership, TeamModels, User, changed, insert};
+    use latchkey_core::tables::{AuditLog, changed, insert};
 
     fn key(token: &str) -> VirtualKey {
         VirtualKey { token: token.to_owned(), ..VirtualKey::default() }
@@ -151,6 +196,32 @@ mod tests {
         ];
         wanted.sort_unstable();
         assert_eq!(Changed::by(&writes), Changed::Rows(wanted));
+    }
+
+    #[test]
+    fn an_answer_depends_on_rows_that_may_come_too() {
+        let fact = |query, rows: String| Fact { query, rows, total: None };
+        let key = VirtualKey { user_id: Some("u".to_owned()), team_id: Some("x".to_owned()), ..key("t") };
+        let Write::Insert { row, .. } = insert(&key) else { panic!("no insert") };
+        let mut text = String::new();
+        row.write(&mut text);
+        let rows = format!("[{{\"key\":{text},\"user\":null,\"team\":null}}]");
+        let caller = || Query::Caller { token: "t".to_owned() };
+        let mut found = tags_of(&fact(caller(), rows)).unwrap();
+        let mut wanted = vec![
+            Tag::row(VirtualKey::NAME, ["t"]),
+            Tag::row(User::NAME, ["u"]),
+            Tag::row(Team::NAME, ["x"]),
+            Tag::row(TeamMembership::NAME, ["u", "x"]),
+        ];
+        found.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(found, wanted);
+        let team = || Query::one::<Team>("team_id", "x");
+        assert_eq!(tags_of(&fact(team(), "[{}]".to_owned())), Some(vec![Tag::row(Team::NAME, ["x"])]));
+        for query in [caller(), team()] {
+            assert_eq!(tags_of(&fact(query, "[]".to_owned())), None);
+        }
     }
 
     #[test]
