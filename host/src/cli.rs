@@ -11,10 +11,13 @@ static VERSION: LazyLock<String> =
 
 const EXAMPLES: &str = "Examples:
   latchkey                                     serve on 127.0.0.1:4000, SQLite in the working directory
-  latchkey serve --config config.yaml          serve with LiteLLM's configuration
+  latchkey --config config.yaml                serve with LiteLLM's configuration
   latchkey serve --host 0.0.0.0 --port 8080 --db /var/lib/latchkey/keys.sqlite3
-  latchkey serve --db postgresql://user:password@host/litellm
-  latchkey check request.json                  would this request be allowed?";
+  latchkey serve --db os.environ/KEYS_URL      KEYS_URL=postgresql://user:password@host/litellm
+  latchkey check request.json                  would this request be allowed?
+
+Environment: LITELLM_MASTER_KEY and DATABASE_URL count where neither the command line nor the configuration says otherwise;
+LATCHKEY_LOG is error, warn, info (the default), debug or off.";
 
 const CHECK: &str = "F holds the input of a check as JSON:
   {\"operation\": \"key_generate\", \"request\": {\"duration\": \"30d\"},
@@ -29,14 +32,16 @@ A migration that broke off goes on when it is run again; until it has finished n
 starts on the target. At the end both sides are compared, by count and digest of each table.
 
 Example:
-  latchkey migrate-store --from sqlite:latchkey.sqlite3 --to postgresql://user:password@host/litellm";
+  latchkey migrate-store --from sqlite:latchkey.sqlite3 --to os.environ/DATABASE_URL";
 
 /// Issues and manages the virtual keys of an LLM gateway.
 #[derive(Debug, Parser)]
-#[command(name = "latchkey", version = VERSION.as_str(), after_help = EXAMPLES)]
+#[command(name = "latchkey", version = VERSION.as_str(), after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
 }
 
 #[derive(Debug, Subcommand)]
@@ -67,15 +72,9 @@ pub struct Serve {
     /// The port to listen on
     #[arg(long, value_name = "N", default_value_t = 4000)]
     pub port: u16,
-    /// The database [default: latchkey.sqlite3]
+    /// The database, or `os.environ/NAME` [default: latchkey.sqlite3]
     #[arg(long, value_name = "PATH-or-URL")]
     pub db: Option<String>,
-}
-
-impl Default for Serve {
-    fn default() -> Self {
-        Self { config: None, host: "127.0.0.1".to_owned(), port: 4000, db: None }
-    }
 }
 
 /// What to check.
@@ -103,22 +102,23 @@ pub struct Doctor {
 /// What to migrate.
 #[derive(Debug, Clone, Args)]
 pub struct Migrate {
-    /// The database to read
+    /// The database to read, or `os.environ/NAME`
     #[arg(long, value_name = "PATH-or-URL")]
     pub from: String,
-    /// The database to fill
+    /// The database to fill, or `os.environ/NAME`
     #[arg(long, value_name = "PATH-or-URL")]
     pub to: String,
 }
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let done = match Cli::parse().command {
+    let cli = Cli::parse();
+    let done = match cli.command {
         Some(Command::Check(arguments)) => return check::run(&arguments),
         Some(Command::Doctor(arguments)) => return doctor::run(&arguments),
         Some(Command::MigrateStore(arguments)) => migrate::run(&arguments),
         Some(Command::Serve(arguments)) => start::run(&arguments),
-        None => start::run(&Serve::default()),
+        None => start::run(&cli.serve),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

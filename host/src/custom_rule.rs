@@ -26,7 +26,7 @@ const ANSWER: usize = 64 << 10;
 pub struct CustomRule {
     engine: Engine,
     module: InstancePre<()>,
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
 }
 
 /// Why a question got no answer.
@@ -71,7 +71,7 @@ impl CustomRule {
             return Err(format!("a rule must have no imports, and it imports {}", imports.join(", ")));
         }
         let module = Linker::new(&engine).instantiate_pre(&module).map_err(|error| format!("{error:#}"))?;
-        let permits = Semaphore::new(usize::try_from(limits.instances).unwrap_or(4));
+        let permits = Arc::new(Semaphore::new(usize::try_from(limits.instances).unwrap_or(4)));
         let rule = Arc::new(Self { engine, module, permits });
         tick(&rule);
         rule.decide(trial).map_err(|why| format!("on a question to try it with, {why}"))?;
@@ -80,9 +80,14 @@ impl CustomRule {
 
     /// What the module says to `input`, as a fact's rows; nothing if its turn does not come in time.
     pub async fn ask(self: &Arc<Self>, input: String) -> Option<String> {
-        let _permit = tokio::time::timeout(PATIENCE, self.permits.acquire()).await.ok()?;
+        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned()).await.ok()?;
         let rule = Arc::clone(self);
-        let said = tokio::task::spawn_blocking(move || rule.decide(&input)).await;
+        let said = tokio::task::spawn_blocking(move || {
+            // held by the work, which may outlast the request
+            let _permit = permit;
+            rule.decide(&input)
+        });
+        let said = said.await;
         let said = said.unwrap_or_else(|error| Err(Unanswered::Trap(error.to_string())));
         let (name, text) = match &said {
             Ok(answer) => ("answer", answer.as_str()),

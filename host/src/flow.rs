@@ -142,9 +142,13 @@ impl Service {
         &self.policy
     }
 
-    /// Answers one request. What keeps the module or the store from answering is logged and answered with the reply
+    /// Answers one request; `given` is asked when a decision has to be made. What keeps the module or the store from answering is logged and answered with the reply
     /// that the module made ready for it.
-    pub async fn answer(&self, incoming: &Incoming, given: &Given) -> Outgoing {
+    pub async fn answer(
+        &self,
+        incoming: &Incoming,
+        given: impl FnOnce() -> Result<Given, getrandom::Error>,
+    ) -> Outgoing {
         let replies = &self.policy.report().replies;
         let done = tokio::time::timeout(DEADLINE, self.run(incoming, given)).await;
         match done.unwrap_or(Err(Broken::Store(StoreError::Busy))) {
@@ -172,7 +176,11 @@ impl Service {
         }
     }
 
-    async fn run(&self, incoming: &Incoming, given: &Given) -> Result<Outgoing, Broken> {
+    async fn run(
+        &self,
+        incoming: &Incoming,
+        given: impl FnOnce() -> Result<Given, getrandom::Error>,
+    ) -> Result<Outgoing, Broken> {
         let name = Memo::name(incoming);
         let mut facts: Vec<Fact> = Vec::new();
         // what the module asks first, as long as that is all it asks and it would ask it at any time
@@ -184,7 +192,8 @@ impl Service {
             }
             asked = Some(decision.queries.clone());
         }
-        let request = request_head(incoming, given);
+        let given = given().map_err(|error| trap(format!("the system gives no randomness: {error}")))?;
+        let request = request_head(incoming, &given);
         let mut refusals = 0;
         let mut crossings = 0;
         let mut conflict = None;

@@ -11,15 +11,27 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use latchkey_core::mint;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 
-/// How long the requests that were accepted may take to finish after a signal to stop.
-const FAREWELL: Duration = Duration::from_secs(30);
+/// How long the requests that were accepted may take to finish after a signal to stop: less than supervisors grant.
+const FAREWELL: Duration = Duration::from_secs(20);
 
 /// How long a client may take to send the head of a request, or keep a connection without one.
-const IDLE: Duration = Duration::from_secs(75);
+const IDLE: Duration = Duration::from_secs(20);
+
+/// How long a client may leave unread what it was sent.
+const UNREAD: Duration = Duration::from_secs(20);
+
+/// Connections at one time at the most; the next ones wait until one of them ends.
+const CONNECTIONS: u64 = 16_384;
+
+/// Files that are no connections of clients.
+const OTHER_FILES: u64 = 256;
 
 /// How long a client may take to send a body.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -36,10 +48,15 @@ pub async fn serve(listener: TcpListener, service: Service, stop: impl Future<Ou
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(IDLE);
     let connections = GracefulShutdown::new();
+    let room = Arc::new(Semaphore::new(room_for_connections()));
     let mut stop = pin!(stop);
     loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        let accepted = async {
+            let place = Arc::clone(&room).acquire_owned().await;
+            (listener.accept().await, place)
+        };
+        let (accepted, place) = tokio::select! {
+            accepted = accepted => accepted,
             () = &mut stop => break,
         };
         let stream = match accepted {
@@ -52,8 +69,12 @@ pub async fn serve(listener: TcpListener, service: Service, stop: impl Future<Ou
             }
         };
         stream.set_nodelay(true).ok();
-        let connection = connections.watch(http.serve_connection(TokioIo::new(stream), app.clone()));
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(UNREAD));
+        let stream = TokioIo::new(Box::pin(stream));
+        let connection = connections.watch(http.serve_connection(stream, app.clone()));
         tokio::spawn(async move {
+            let _place = place;
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection broke");
             }
@@ -63,6 +84,12 @@ pub async fn serve(listener: TcpListener, service: Service, stop: impl Future<Ou
     if tokio::time::timeout(FAREWELL, connections.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
+}
+
+/// Connections for which there are files; raises their number as far as the system lets everybody.
+fn room_for_connections() -> usize {
+    let files = rlimit::increase_nofile_limit(CONNECTIONS + OTHER_FILES).unwrap_or(1024);
+    usize::try_from(files.saturating_sub(OTHER_FILES).clamp(OTHER_FILES, CONNECTIONS)).unwrap_or(1024)
 }
 
 /// SIGTERM or SIGINT.
@@ -95,13 +122,7 @@ async fn request(State(service): State<Arc<Service>>, request: Request<Body>) ->
                 headers: headers(&parts.headers, &service.policy().report().headers),
                 body,
             };
-            match given() {
-                Ok(given) => service.answer(&incoming, &given).await,
-                Err(error) => {
-                    tracing::error!(%error, "the system gives no randomness");
-                    (&service.policy().report().replies.trap).into()
-                }
-            }
+            service.answer(&incoming, given).await
         }
         Err(Unread::TooLarge) => (&service.policy().report().replies.body_too_large).into(),
         Err(Unread::Gone) => (&service.policy().report().replies.body_unread).into(),
@@ -179,9 +200,22 @@ fn request_id(headers: &HeaderMap) -> String {
     if let Some(id) = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(is_plain) {
         return id.to_owned();
     }
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).ok();
-    mint::hex(&random)
+    new_request_id()
+}
+
+/// An id that no other request has, on whichever host: of the process and of the request.
+fn new_request_id() -> String {
+    static PROCESS: LazyLock<[u8; 8]> = LazyLock::new(|| {
+        let mut random = [0; 8];
+        // without randomness, which nothing is answered without, ids may repeat
+        getrandom::fill(&mut random).ok();
+        random
+    });
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    let mut id = [0; 16];
+    id.iter_mut().zip(PROCESS.iter().chain(&number)).for_each(|(to, from)| *to = *from);
+    mint::hex(&id)
 }
 
 fn log(request_id: &str, outgoing: &Outgoing, elapsed: Duration) {

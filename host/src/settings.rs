@@ -18,6 +18,8 @@ pub struct Settings {
     config: Json,
     /// Where the rows are.
     pub database: Database,
+    /// What names a variable of the environment that is not set.
+    pub unset: Vec<String>,
 }
 
 /// Looks up a variable of the environment.
@@ -52,15 +54,20 @@ impl Settings {
             Json::Dict(members) => Json::Dict(members),
             _ => return Err("the configuration is no mapping".to_owned()),
         };
-        resolve(&mut config, environment);
-        let mut settings = Self { config, database: Database::File(PathBuf::new()) };
+        let unset = resolve(&mut config, environment, "");
+        let mut settings = Self { config, database: Database::File(PathBuf::new()), unset };
         if let Some(key) = environment("LITELLM_MASTER_KEY").filter(|_| !settings.has_master_key()) {
             settings.set("general_settings", "master_key", Json::Str(key));
         }
         let named =
             settings.get("general_settings", "database_url").and_then(Json::as_str).map(str::to_owned);
         let named = database.map(str::to_owned).or(named).or_else(|| environment("DATABASE_URL"));
-        settings.database = Database::named(named.as_deref().unwrap_or(DATABASE))?;
+        let mut named = Json::Str(named.unwrap_or_else(|| DATABASE.to_owned()));
+        let unset = resolve(&mut named, environment, "the database");
+        if let Some(what) = unset.first() {
+            return Err(what.clone());
+        }
+        settings.database = Database::named(named.as_str().unwrap_or_default())?;
         Ok(settings)
     }
 
@@ -100,23 +107,50 @@ pub fn parse(text: &str) -> Result<Json, String> {
     if text.trim().is_empty() {
         return Ok(Json::Null);
     }
-    let options = serde_saphyr::options! { with_snippet: false };
+    // as PyYAML, by which LiteLLM reads it: the last of several members with one name counts, and an anchor may be used
+    // however often
+    let options = serde_saphyr::options! {
+        with_snippet: false,
+        duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins,
+        budget: serde_saphyr::budget! { enforce_alias_anchor_ratio: false },
+    };
     serde_saphyr::from_str_with_options(text, options)
         .map(|Yaml(value)| value)
         .map_err(|error| error.to_string().split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// Replaces each `os.environ/NAME` by the variable's value; one that is not set stays, and the module reports it.
-fn resolve(value: &mut Json, environment: Environment<'_>) {
+/// What a word of the command line says, which may be `os.environ/NAME` as well: a password is not for everybody to see.
+pub fn from_environment(word: &str) -> Result<String, String> {
+    let mut value = Json::from(word);
+    let unset = resolve(&mut value, &|name| std::env::var(name).ok(), "the database");
+    match (unset.into_iter().next(), value) {
+        (None, Json::Str(text)) => Ok(text),
+        (unset, _) => Err(unset.unwrap_or_default()),
+    }
+}
+
+/// Replaces each `os.environ/NAME` by the variable's value, and tells of those that are not set, which stay. `place` is
+/// where the value stands, for people.
+fn resolve(value: &mut Json, environment: Environment<'_>, place: &str) -> Vec<String> {
+    let within = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
     match value {
         Json::Str(text) => {
-            if let Some(found) = text.strip_prefix(FROM_ENVIRONMENT).and_then(environment) {
-                *text = found;
+            let Some(name) = text.strip_prefix(FROM_ENVIRONMENT) else { return Vec::new() };
+            match environment(name) {
+                Some(found) => *text = found,
+                None => return vec![format!("{place}: the variable `{name}` of the environment is not set")],
             }
+            Vec::new()
         }
-        Json::List(items) => items.iter_mut().for_each(|item| resolve(item, environment)),
-        Json::Dict(members) => members.iter_mut().for_each(|(_, item)| resolve(item, environment)),
-        _ => {}
+        Json::List(items) => {
+            let items = items.iter_mut().enumerate();
+            items.flat_map(|(at, item)| resolve(item, environment, &within(&at.to_string()))).collect()
+        }
+        Json::Dict(members) => {
+            let members = members.iter_mut();
+            members.flat_map(|(name, item)| resolve(item, environment, &within(name))).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -179,12 +213,12 @@ impl<'de> Visitor<'de> for YamlVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
-        let mut dict = Vec::new();
+        let mut dict = Json::empty_dict();
         // read as text: a name like `y` or `1` is no truth value and no number
         while let Some((name, Yaml(value))) = members.next_entry::<String, Yaml>()? {
-            dict.push((name.into(), value));
+            dict.set(name, value);
         }
-        Ok(Json::Dict(dict))
+        Ok(dict)
     }
 }
 
@@ -219,6 +253,35 @@ mod tests {
             String::from_utf8(settings.to_json()).unwrap(),
             r#"{"b":1,"a":[1.0,true,"yes",null,12345678901234567890,"strict","os.environ/NONE"],"x":{"k":"v"},"y":{"k":"v"},"1":null,"general_settings":{"master_key":"sk-a"}}"#
         );
+    }
+
+    #[test]
+    fn what_pyyaml_reads_is_read() {
+        let mut text = String::from("x: &x {model: a}\nmodel_list:\n");
+        for number in 0..150 {
+            text.push_str(&format!("  - {{model_name: m{number}, litellm_params: {{<<: *x}}}}\n"));
+        }
+        text.push_str(
+            "litellm_settings: {store_audit_logs: false}\nlitellm_settings: {store_audit_logs: true}\n",
+        );
+        let settings = load(&text, None).unwrap();
+        let models = settings.config.get("model_list").and_then(Json::as_list);
+        assert_eq!(models.map(<[Json]>::len), Some(150));
+        assert_eq!(settings.get("litellm_settings", "store_audit_logs"), Some(&Json::Bool(true)));
+    }
+
+    #[test]
+    fn a_variable_that_is_not_set_is_told_with_its_place() {
+        let text = "general_settings: {litellm_key_header_name: os.environ/NONE, list: [os.environ/PROFILE, os.environ/NOT]}";
+        let unset = load(text, None).unwrap().unset;
+        assert_eq!(unset.len(), 2);
+        assert!(unset[0].contains("general_settings.litellm_key_header_name") && unset[0].contains("`NONE`"));
+        assert!(unset[1].contains("general_settings.list.1"), "{unset:?}");
+        for (text, database) in
+            [("", Some("os.environ/NONE")), ("general_settings: {database_url: os.environ/NONE}", None)]
+        {
+            assert!(load(text, database).unwrap_err().contains("`NONE`"));
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ enum MasterKey {
 
 /// Serves until the process is told to stop.
 pub fn run(arguments: &Serve) -> Result<(), String> {
-    log::start();
+    let _log = log::start();
     let settings = Settings::load(arguments.config.as_deref(), arguments.db.as_deref(), &|name| {
         std::env::var(name).ok()
     })?;
@@ -65,6 +65,9 @@ async fn serve(arguments: &Serve, mut settings: Settings) -> Result<(), String> 
         policy = configure(&settings)?;
     }
     report(&policy, &address.to_string());
+    for unset in &settings.unset {
+        tracing::warn!(unset, "settings");
+    }
     let service = Service::new(policy, store).with_rule(rule);
     server::serve(listener, service, server::signal_to_stop()).await;
     Ok(())
@@ -154,7 +157,7 @@ fn first_steps(key: &str, url: &str) -> String {
          Issue a key, and look at it:\n\n  \
          KEY=$(curl -s {url}/key/generate -H 'Authorization: Bearer {key}' \
          -H 'Content-Type: application/json' -d '{request}' | sed 's/.*\"key\":\"\\([^\"]*\\).*/\\1/'); echo $KEY\n  \
-         curl -s {url}/key/info?key=$KEY -H 'Authorization: Bearer {key}'\n\n"
+         curl -s \"{url}/key/info?key=$KEY\" -H 'Authorization: Bearer {key}'\n\n"
     )
 }
 

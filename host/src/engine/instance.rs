@@ -51,6 +51,11 @@ impl Instance {
         if report.ok { Ok((instance, report)) } else { Err(EngineError::Settings(report.errors)) }
     }
 
+    /// Bytes of linear memory that it has taken so far.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.memory.data_size(&self.store)
+    }
+
     /// Asks one question.
     pub(super) fn ask(&mut self, export: Export, input: &[u8], limits: &Limits) -> Result<Vec<u8>, Failed> {
         let function = match export {

@@ -45,6 +45,9 @@ impl Default for Limits {
 /// How often the clock of deadlines ticks.
 const TICK: Duration = Duration::from_millis(50);
 
+/// Linear memory never shrinks: an instance that took more than this for a request is not kept.
+const KEPT_BYTES: usize = 16 << 20;
+
 /// Why there is no engine.
 #[derive(Debug)]
 pub enum EngineError {
@@ -157,7 +160,9 @@ impl Policy {
             None => self.fresh()?,
         };
         let answer = instance.ask(export, input, &self.limits)?;
-        self.put_back(instance);
+        if instance.memory_bytes() <= KEPT_BYTES {
+            self.put_back(instance);
+        }
         Ok(answer)
     }
 

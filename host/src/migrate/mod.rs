@@ -7,6 +7,7 @@ mod copy;
 mod tally;
 
 use crate::cli::Migrate;
+use crate::settings::from_environment;
 use crate::start::{MASTER_KEY, say};
 use crate::store::snapshot::{Snapshot, snapshot};
 use crate::store::{self, Database, Store};
@@ -37,13 +38,19 @@ pub async fn unfinished(store: &dyn Store) -> Result<Option<String>, store::Stor
 }
 
 async fn migrate(arguments: &Migrate) -> Result<(), String> {
-    let (from, to) = (Database::named(&arguments.from)?, Database::named(&arguments.to)?);
+    let named = |name: &str| Database::named(&from_environment(name)?);
+    let (from, to) = (named(&arguments.from)?, named(&arguments.to)?);
     if from.place() == to.place() {
         return Err("both databases are the same one".to_owned());
     }
     let of_source = |error| format!("the database `{from}` cannot be read: {error}");
     let of_target = |error| format!("the database `{to}` cannot be used: {error}");
     let mut source = snapshot(&from).await.map_err(of_source)?;
+    if let Some(other) = source.meta(SOURCE).await.map_err(of_source)? {
+        return Err(format!(
+            "the database `{from}` is itself unfinished: end the migration from `{other}` into it first"
+        ));
+    }
     let mut total = 0;
     for table in tables() {
         total += source.count(table).await.map_err(of_source)?;

@@ -13,7 +13,7 @@ pub enum Database {
 }
 
 impl Database {
-    /// The database that `named` names: the path of a file, or a URL of `sqlite:` or `postgresql://`.
+    /// The database that `named` names: the path of a file, or a URL of `sqlite:`, `file:` or `postgresql://`.
     pub fn named(named: &str) -> Result<Self, String> {
         if ["postgres://", "postgresql://"].iter().any(|scheme| named.starts_with(scheme)) {
             return Address::parse(named).map(Box::new).map(Self::Server);
@@ -21,8 +21,12 @@ impl Database {
         if let Some((scheme, _)) = named.split_once("://").filter(|(scheme, _)| *scheme != "sqlite") {
             return Err(format!("no store for `{scheme}://`: name a file or a `postgresql://` database"));
         }
-        let path = named.strip_prefix("sqlite://").or_else(|| named.strip_prefix("sqlite:")).unwrap_or(named);
-        if path.is_empty() { Err("the database has no name".to_owned()) } else { Ok(Self::File(path.into())) }
+        let path = ["sqlite://", "sqlite:", "file:"].iter().find_map(|scheme| named.strip_prefix(scheme));
+        match path.unwrap_or(named) {
+            "" => Err("the database has no name".to_owned()),
+            ":memory:" => Err("a database in memory would keep no key: name a file".to_owned()),
+            path => Ok(Self::File(path.into())),
+        }
     }
 
     /// What tells one database from another, however it is named; without user and password.
@@ -66,12 +70,13 @@ mod tests {
 
     #[test]
     fn a_path_or_a_url_names_the_database() {
-        for named in ["x.db", "sqlite:x.db", "sqlite://x.db"] {
+        for named in ["x.db", "sqlite:x.db", "sqlite://x.db", "file:x.db"] {
             assert_eq!(Database::named(named).unwrap(), Database::File("x.db".into()));
         }
         assert!(matches!(Database::named("postgres://h/d").unwrap(), Database::Server(_)));
         assert!(Database::named("mysql://h/d").unwrap_err().contains("`mysql://`"));
         assert!(Database::named("sqlite:").is_err());
+        assert!(Database::named("sqlite::memory:").unwrap_err().contains("in memory"));
     }
 
     #[test]

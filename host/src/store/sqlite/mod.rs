@@ -20,8 +20,9 @@ use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
 use crate::flow::PATIENCE;
 use latchkey_core::contract::{Guard, Query, Write};
 use remembered::Remembered;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, InterruptHandle, OpenFlags, OptionalExtension, TransactionBehavior};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 use tokio::sync::{Semaphore, oneshot};
@@ -34,7 +35,7 @@ const LONG_READS: usize = 4;
 pub struct Sqlite {
     readers: Arc<Readers>,
     remembered: Arc<Remembered>,
-    long_reads: Semaphore,
+    long_reads: Arc<Semaphore>,
     patience: Duration,
     jobs: Option<mpsc::Sender<writer::Job>>,
     writer: Option<std::thread::JoinHandle<()>>,
@@ -54,7 +55,7 @@ impl Sqlite {
         Ok(Self {
             readers: Arc::new(Readers { path: path.to_owned(), idle: Mutex::default() }),
             remembered,
-            long_reads: Semaphore::new(LONG_READS),
+            long_reads: Arc::new(Semaphore::new(LONG_READS)),
             patience: PATIENCE,
             jobs: Some(jobs),
             writer: Some(writer),
@@ -65,10 +66,25 @@ impl Sqlite {
         if !queries.iter().any(is_long) {
             return self.readers.answer(queries);
         }
-        let permit = tokio::time::timeout(self.patience, self.long_reads.acquire()).await;
-        let _permit = permit.map_err(|_| StoreError::Busy)?.map_err(gone)?;
+        let permit = tokio::time::timeout(self.patience, Arc::clone(&self.long_reads).acquire_owned()).await;
+        let permit = permit.map_err(|_| StoreError::Busy)?.map_err(gone)?;
         let readers = Arc::clone(&self.readers);
-        tokio::task::spawn_blocking(move || readers.answer(queries)).await.map_err(gone)?
+        let connection = readers.take()?;
+        let waiting = Waiting::on(&connection);
+        let is_over = Arc::clone(&waiting.is_over);
+        let reading = tokio::task::spawn_blocking(move || {
+            // held by the work, which may outlast the request
+            let _permit = permit;
+            let facts = read::answer(&connection, queries);
+            // one that is or was interrupted may still be so for the next who takes it
+            if !is_over.swap(true, Ordering::SeqCst) {
+                readers.give_back(connection);
+            }
+            facts
+        });
+        let facts = reading.await.map_err(gone)?;
+        drop(waiting);
+        facts
     }
 
     /// A connection that writes, beside the writer's.
@@ -157,6 +173,26 @@ impl Drop for Sqlite {
     }
 }
 
+/// Somebody who waits for a long read. When they go away before it ends it is broken off.
+struct Waiting {
+    reading: InterruptHandle,
+    is_over: Arc<AtomicBool>,
+}
+
+impl Waiting {
+    fn on(connection: &Connection) -> Self {
+        Self { reading: connection.get_interrupt_handle(), is_over: Arc::default() }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if !self.is_over.swap(true, Ordering::SeqCst) {
+            self.reading.interrupt();
+        }
+    }
+}
+
 /// Connections that only read, reused.
 #[derive(Debug)]
 struct Readers {
@@ -166,23 +202,32 @@ struct Readers {
 
 impl Readers {
     fn answer(&self, queries: Vec<Query>) -> Result<Vec<Fact>, StoreError> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => {
-                let connection = connect(&self.path)?;
-                connection.pragma_update(None, "query_only", true)?;
-                connection
-            }
-        };
+        let connection = self.take()?;
         let facts = read::answer(&connection, queries)?;
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        self.give_back(connection);
         Ok(facts)
+    }
+
+    fn take(&self) -> Result<Connection, StoreError> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        if let Some(connection) = idle {
+            return Ok(connection);
+        }
+        let connection = connect(&self.path)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
+    }
+
+    fn give_back(&self, connection: Connection) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
     }
 }
 
 fn connect(path: &Path) -> Result<Connection, StoreError> {
-    let connection = Connection::open(path)?;
+    // no URI: a path is what it says
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(128);
     connection.pragma_update(None, "cache_size", -8000)?;
