@@ -77,6 +77,8 @@ pub struct Caller {
     pub token: Option<String>,
     /// Whether the caller holds the master key.
     pub is_master: bool,
+    /// Whether the secret in use is a former one of the key, which still works for a while.
+    pub is_former: bool,
     /// The caller's key; the master key has no row.
     pub key: Option<VirtualKey>,
     /// The caller's user.

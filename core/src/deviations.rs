@@ -55,11 +55,12 @@ deviations! {
         "every caller may set `permissions`",
         "403 for all but proxy admins", "`get_spend_routes` opens everybody's spending";
     configurations_need_an_admin:
-        "every caller may give a new key a `config` of models and upstreams",
+        "every caller may give a key a `config` of models and upstreams",
         "403 for all but proxy admins", "a key with one calls every model, and the gateway calls what it names";
     keys_hand_on_no_larger_budget:
         "the holder of a key with a budget makes another key without one",
-        "400 above the calling key's budget, and nothing gets it; proxy admins and the dashboard's session keys are free",
+        "400 above the calling key's budget, with a temporary increase or with a window in which it starts anew sooner, and nothing gets it; \
+         the budget counts for each key; proxy admins and the dashboard's session keys are free",
         "a limit one can leave behind is none";
     refusals_leave_nothing:
         "a request refused after its `soft_budget` was read leaves a budget row behind",
@@ -98,8 +99,8 @@ deviations! {
         "a key of the team `litellm-dashboard` opens all that begins like a dashboard's route, `/user/new` among them",
         "the dashboard's routes by their names", "whoever got such a key created admins";
     viewers_change_nothing:
-        "`proxy_admin_viewer` may block keys and write budgets and members",
-        "403", "viewing is not changing";
+        "`proxy_admin_viewer` may block keys and write budgets and members, `internal_user_viewer` members",
+        "403 and 401", "viewing is not changing";
     access_reads_the_operations_body:
         "a byte order mark, a non-finite number or `form` in the content type hides the body from access control",
         "access is judged by the body the operation gets, and a viewer changes the own e-mail address and password only",
@@ -173,8 +174,8 @@ deviations! {
         "members see the team and their own keys, its admins all", "a key opens what its owner may see";
     keys_are_changed_by_their_own:
         "every key that may use the route updates and regenerates every key",
-        "proxy admins, the owner and admins of the key's team; 404 for all others",
-        "whoever rotates a key has it";
+        "proxy admins, the owner and admins of the key's team; 404 for all others; an admin of the team rotates no key of another user",
+        "whoever rotates a key has it, and acts as its owner";
     owners_loosen_nothing:
         "the owner of a key may raise its budget and limits, unblock it, revive it, reset its spend and give it away",
         "403", "a limit one can lift oneself is none";
@@ -229,6 +230,18 @@ deviations! {
         "the operator's own rule judges new keys before their defaults are in, and no change of a key",
         "it judges what will be stored, on `/key/generate`, `/key/update` and `/key/{key}/regenerate`",
         "what a new key may not be, an update must not make it";
+    limits_by_model_are_not_zero:
+        "`0` is taken in `model_rpm_limit`, `model_tpm_limit` and `model_max_budget`, and the gateway lets everything pass then",
+        "400", "who writes zero means nothing";
+    foreign_teams_show_no_members:
+        "`/team/member_add` tells everybody the members of a team when it names one of them, and which teams there are",
+        "403 before anything is told, for a team that does not exist as well", "names are what the next attack begins with";
+    newcomers_bring_nothing_along:
+        "who joins a team that is open chooses a budget within it, and an e-mail address",
+        "403", "a limit one sets oneself is none";
+    who_leaves_a_team_leaves_its_keys:
+        "a member who is removed from a team keeps its keys, without a budget",
+        "the keys of the team go with the member", "a key of a team is spent by its members";
     documents_are_bounded:
         "`metadata`, `config`, `permissions` and `aliases` may be as long as a body",
         "400 above 64 KiB of JSON, on keys, users and teams", "every request by a key reads them";

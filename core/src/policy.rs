@@ -2,6 +2,7 @@
 
 use crate::audit;
 use crate::auth;
+use crate::caller::Caller;
 use crate::check;
 use crate::context::{Context, Halt, Outcome, Reply};
 use crate::contract::{Call, Conflict, Event, Step, StepHead, split};
@@ -13,6 +14,7 @@ use crate::report;
 use crate::request::{self, Body, Request};
 use crate::routing::{self, Astray};
 use crate::settings::{self, Settings};
+use crate::tables::unchanged;
 use std::borrow::Cow;
 
 /// The version of the module's contract; a shell refuses a module of another version.
@@ -100,10 +102,36 @@ fn run(cx: &Context<'_>, route: &Route, path: &str, path_param: &str) -> Result<
         (route.foresee)(cx, &request);
     }
     let caller = caller?;
+    if caller.is_former && route.changes && route.operation != "key_block" {
+        return Err(former_secret().into());
+    }
     if dry_run::is_asked(cx, &request) {
         return dry_run::run(cx, route, &caller, &request);
     }
-    audit::record(cx, &caller, route.operation, (route.run)(cx, &caller, &request))
+    let outcome = guarded(cx, &caller, (route.run)(cx, &caller, &request));
+    audit::record(cx, &caller, route.operation, outcome)
+}
+
+/// In strict nothing is changed in the name of a key or a user who have changed meanwhile: a block, a deletion or another
+/// role counts from its commit on.
+fn guarded(cx: &Context<'_>, caller: &Caller, outcome: Result<Outcome, Halt>) -> Result<Outcome, Halt> {
+    let mut outcome = outcome?;
+    if cx.strict() && !outcome.writes.is_empty() {
+        let rows =
+            [caller.key.as_ref().map(|row| unchanged(row)), caller.user.as_ref().map(|row| unchanged(row))];
+        for guard in rows.into_iter().flatten() {
+            if !outcome.guards.contains(&guard) {
+                outcome.guards.push(guard);
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// A secret that was replaced reads for as long as it works, and may be put out of service, but changes nothing.
+fn former_secret() -> Refusal {
+    let message = "the key has a newer secret: use that one for changes";
+    Refusal::error(Code::RouteForbidden, 403, Kind::AuthError, Json::Null, message)
 }
 
 fn refused_by_store(conflict: Conflict) -> Refusal {
@@ -189,6 +217,10 @@ fn bad_call() -> Step {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::{Answer, Query};
+    use crate::json::JsonText;
+    use crate::mint;
+    use crate::tables::{Row, User, VirtualKey};
 
     /// Status, the named header and the body of the reply to a request without a key.
     fn reply(method: &str, path: &str, header: &str, body: &[u8]) -> (u16, Option<String>, String) {
@@ -200,6 +232,46 @@ mod tests {
         let StepHead::Reply { status, headers, .. } = step.head else { panic!("no reply: {:?}", step.head) };
         let value = headers.into_iter().find(|(name, _)| name == header).map(|(_, value)| value.into_owned());
         (status, value, String::from_utf8(step.body).unwrap())
+    }
+
+    #[test]
+    fn what_is_changed_in_somebodys_name_holds_only_while_they_are_as_they_were() {
+        let policy = Policy::configure(br#"{"general_settings": {"master_key": "sk-master"}}"#).0.unwrap();
+        let secret = "sk-0123456789abcdef";
+        let key = VirtualKey {
+            token: mint::token(secret),
+            user_id: Some("u".to_owned()),
+            row_version: "7".to_owned(),
+            ..VirtualKey::default()
+        };
+        let user = User { user_id: "u".to_owned(), row_version: "8".to_owned(), ..User::default() };
+        let row = |row: &dyn Row| {
+            let mut cells = row.cells();
+            cells.insert("row_version".into(), JsonText::of(&row.row_version().into()));
+            let mut out = String::new();
+            cells.write(&mut out);
+            out
+        };
+        let rows = format!(r#"{{"key":{},"user":{}}}"#, row(&key), row(&user));
+        let mut call = Call {
+            method: "POST".to_owned(),
+            path: "/key/generate".to_owned(),
+            headers: vec![("authorization".to_owned(), format!("Bearer {secret}"))],
+            entropy: "00".repeat(64),
+            ..Call::default()
+        };
+        let guards = loop {
+            match policy.decide(&call, b"{}").head {
+                StepHead::Read { queries, .. } => call.facts.0.extend(queries.into_iter().map(|query| {
+                    let is_caller = matches!(query, Query::Caller { .. });
+                    let rows = is_caller.then(|| JsonText::parse(rows.clone()).unwrap());
+                    Answer { query, rows: rows.into_iter().collect(), total: None }
+                })),
+                StepHead::Write { guards, .. } => break guards,
+                StepHead::Reply { status, .. } => panic!("refused with {status}"),
+            }
+        };
+        assert!(guards.contains(&unchanged(&key)) && guards.contains(&unchanged(&user)), "{guards:?}");
     }
 
     #[test]

@@ -128,3 +128,27 @@ fn litellm_does_not_know_dry_runs() {
     assert!(made.get("key").is_some());
     assert_eq!(keys(session.as_mut()), Some(Json::Int(1)));
 }
+
+#[test]
+fn a_dry_run_tells_nothing_of_a_budget_that_the_caller_may_not_use() {
+    let mut session = open("strict");
+    let post = |session: &mut dyn Session, key: &str, path: &str, body: &str| {
+        let (status, reply) = send(session, &Request::post(path, key, body));
+        assert_eq!(status, 200, "{path}: {reply:?}");
+        reply
+    };
+    let session = session.as_mut();
+    post(session, MASTER, "/budget/new", r#"{"budget_id":"board","max_budget":500}"#);
+    let user = post(session, MASTER, "/user/new", r#"{"user_id":"u","user_role":"internal_user"}"#);
+    let user = user.get("key").and_then(Json::as_str).expect("a key").to_owned();
+    let increase = r#""metadata":{"temp_budget_increase":1000000}"#;
+    let verdict = |session: &mut dyn Session, budget: &str| {
+        let body = format!(r#"{{"budget_id":"{budget}","max_budget":1,{increase}}}"#);
+        let said = post(session, &user, "/key/generate?dry_run=true", &body);
+        latchkey_core::json::write(&said).replace(budget, "_")
+    };
+    let (known, unknown) = (verdict(session, "board"), verdict(session, "nothing"));
+    assert!(known.contains("budget_id") && !known.contains("500"), "{known}");
+    let plain = |text: &str| text.split("\"expires\"").next().map(str::to_owned);
+    assert_eq!(plain(&known), plain(&unknown));
+}

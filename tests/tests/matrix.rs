@@ -82,13 +82,13 @@ key_update:raise  nobodys    200    403   404   404   404    401   401   400    
 key_update:raise  missing    404    403   404   404   404    401   401   400    401   401
 
 key_update:give   own        200    403   403   403   403    401   401   400    401   401
-key_update:give   ours       200    403   200   404   404    401   401   400    401   401
+key_update:give   ours       200    403   403   404   404    401   401   400    401   401
 key_update:give   theirs     200    403   404   404   404    401   401   400    401   401
 key_update:give   nobodys    200    403   404   404   404    401   401   400    401   401
 key_update:give   missing    404    403   404   404   404    401   401   400    401   401
 
 key_regenerate    own        200    403   200   200   200    401   401   400    401   401
-key_regenerate    ours       200    403   200   404   404    401   401   400    401   401
+key_regenerate    ours       200    403   403   404   404    401   401   400    401   401
 key_regenerate    theirs     200    403   404   404   404    401   401   400    401   401
 key_regenerate    nobodys    200    403   404   404   404    401   401   400    401   401
 key_regenerate    missing    404    403   404   404   404    401   401   400    401   401
@@ -138,7 +138,7 @@ key_update:raise  ours         .      .     .   200   200      .     .     .    
 key_update:raise  theirs       .      .   200   200   200      .     .     .      .     .
 key_update:raise  nobodys      .      .   200   200   200      .     .     .      .     .
 
-key_regenerate    ours         .      .     .   200   200      .     .     .      .     .
+key_regenerate    ours         .      .   200   200   200      .     .     .      .     .
 key_regenerate    theirs       .      .   200   200   200      .     .     .      .     .
 key_regenerate    nobodys      .      .   200   200   200      .     .     .      .     .
 

@@ -86,7 +86,8 @@ fn admit(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
     };
     route_access(cx.settings, &visitor, &route, &request.query, &body)?;
     let role = visitor.role().unwrap_or(Role::InternalUser);
-    Ok(caller(cx.strict(), rows, role))
+    let is_former = rows.key.token != token;
+    Ok(Caller { is_former, ..caller(cx.strict(), rows, role) })
 }
 
 /// In strict, an empty id is nobody's.
@@ -98,6 +99,7 @@ fn caller(strict: bool, rows: CallerRows, role: Role) -> Caller {
         team_id: key.team_id.clone().filter(|id| !strict || !id.is_empty()),
         token: Some(key.token.clone()),
         is_master: false,
+        is_former: false,
         key: Some(key),
         user,
         team,

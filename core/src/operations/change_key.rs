@@ -1,6 +1,5 @@
 //! What operations that change a key have in common: the facts, the draft of the change, the conditions.
 
-use super::issue_key::unchanged;
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::contract::{CallerRows, Guard, Query};
@@ -8,7 +7,7 @@ use crate::error::Refusal;
 use crate::json::Json;
 use crate::rules::update::KeyChange;
 use crate::rules::{Known, Standing, may_manage};
-use crate::tables::{Budget, Table, Team, VirtualKey};
+use crate::tables::{Budget, Table, Team, VirtualKey, unchanged};
 
 /// The key and what the store knows about the objects a request names.
 #[derive(Debug)]

@@ -1,11 +1,10 @@
 //! What an operation changes: the one place where changed rows become writes and conditions.
 
-use super::issue_key::unchanged;
 use crate::context::{Context, Halt, Outcome, Reply};
 use crate::contract::{Event, Guard, Write};
 use crate::error::Refusal;
 use crate::json::Json;
-use crate::tables::{FormerToken, Row, Table, VirtualKey, changed, insert};
+use crate::tables::{FormerToken, Row, Table, VirtualKey, changed, insert, unchanged};
 
 /// The changes an operation gathers before it answers.
 #[derive(Debug, Default, PartialEq)]

@@ -7,7 +7,7 @@ use crate::error::Refusal;
 use crate::json::{Json, JsonText};
 use crate::mint;
 use crate::rules::{KeyDraft, Known};
-use crate::tables::{Budget, FormerToken, Row, Table, VirtualKey, fit};
+use crate::tables::{Budget, FormerToken, Table, VirtualKey, fit, unchanged};
 
 /// A key that is about to be stored.
 pub(super) struct Issued {
@@ -97,15 +97,6 @@ fn conditions(draft: &KeyDraft<'_>) -> Vec<Guard> {
         guards.push(unchanged(budget));
     }
     guards
-}
-
-/// The condition that a row is still as it was read.
-pub(super) fn unchanged(row: &dyn Row) -> Guard {
-    Guard::Unchanged {
-        table: row.schema().name.into(),
-        key: row.key(),
-        version: row.row_version().to_owned(),
-    }
 }
 
 /// What the reference leaves behind when it refuses after it has made the budget.

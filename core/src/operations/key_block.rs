@@ -1,6 +1,5 @@
 //! `POST /key/block`: takes a virtual key out of service.
 
-use super::issue_key::unchanged;
 use super::key_update::full_row;
 use crate::auth::is_master;
 use crate::caller::Caller;
@@ -11,7 +10,7 @@ use crate::json::Json;
 use crate::mint;
 use crate::request::Request;
 use crate::rules::{Standing, may_manage, not_for_owners, unknown_key};
-use crate::tables::{Team, VirtualKey, changed};
+use crate::tables::{Team, VirtualKey, changed, unchanged};
 use crate::types::BlockKeyRequest;
 
 /// Blocks the key.

@@ -1,6 +1,5 @@
 //! `POST /key/delete`: deletes virtual keys, named by themselves, their hashes or their aliases.
 
-use super::issue_key::unchanged;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::{Event, Query, Write};
@@ -11,7 +10,7 @@ use crate::order::{Names, sorted};
 use crate::request::Request;
 use crate::rules::delete::may_delete;
 use crate::rules::may_manage;
-use crate::tables::{FormerToken, Table, Team, VirtualKey};
+use crate::tables::{FormerToken, Table, Team, VirtualKey, unchanged};
 use crate::types::KeyRequest;
 
 /// Deletes what the caller may delete.

@@ -12,8 +12,8 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::mint;
 use crate::request::{self, Request};
-use crate::rules::unknown_key;
 use crate::rules::update::{REGENERATE_LITELLM, UPDATE_STRICT};
+use crate::rules::{may_hold, unknown_key};
 use crate::tables::{FormerToken, VirtualKey, changed};
 use crate::types::{Model as _, Problem, RegenerateKeyRequest, RotateKeyRequest};
 
@@ -64,6 +64,7 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     guards.extend(scene.alias_free(&fields));
     let mut change = scene.change(cx, caller, fields);
     change.judge(UPDATE_STRICT).map_err(wrapped)?;
+    may_hold(caller, change.standing, &scene.key).map_err(wrapped)?;
     let renewed = Renewed::of(cx, change.row().map_err(wrapped)?);
     let grace = asked.grace_period.text();
     let (writes, unmoved) = history.rotate(cx.now(), &scene.key, &renewed.row, grace).map_err(wrapped)?;

@@ -1,11 +1,10 @@
 //! Regeneration that keeps one record: a stable id, and a former secret that works for a while.
 
-use super::issue_key::unchanged;
 use crate::context::{Context, Halt};
 use crate::contract::{Guard, Write};
 use crate::error::Refusal;
 use crate::rules::grace_end;
-use crate::tables::{FormerToken, Millis, VirtualKey, changed, insert};
+use crate::tables::{FormerToken, Millis, VirtualKey, changed, insert, unchanged};
 
 /// The former tokens of a key, as they were read.
 #[derive(Debug)]

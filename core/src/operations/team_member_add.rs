@@ -8,7 +8,7 @@ use super::{team_view, user_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::dict;
-use crate::error::{Code, Refusal, messages};
+use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, str_of};
 use crate::request::Request;
 use crate::tables::{Team, storable};
@@ -21,14 +21,29 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let (team_id, newcomers) = (asked.team_id.as_str(), newcomers(&asked.member));
     admins_are_premium(cx, &asked.member)?;
     fields::judge_amounts(cx, &fields::mentioned(&asked))?;
-    let team = find(cx, team_id)?;
-    may_join(&team, &newcomers)?;
-    if !may_add(cx, caller, &team, &newcomers) {
-        return Err(not_manager("/team/member_add", team_id).into());
-    }
-
     let budget =
         asked.get("max_budget_in_team").and_then(crate::types::Field::into_value).unwrap_or(Json::Null);
+    let not_manager = || Halt::from(not_manager("/team/member_add", team_id));
+    let team = match find(cx, team_id) {
+        // to whom it is not theirs, a team that exists answers like one that does not
+        Err(Halt::Refused(refusal))
+            if cx.strict() && !caller.sees_all() && refusal.code == Code::TeamUnknown =>
+        {
+            return Err(not_manager());
+        }
+        other => other?,
+    };
+    if !cx.strict() {
+        may_join(&team, &newcomers)?;
+    }
+    if !may_add(cx, caller, &team, &newcomers) {
+        return Err(not_manager());
+    }
+    if cx.strict() {
+        may_join(&team, &newcomers)?;
+        joins_as_they_are(cx, caller, &team, &newcomers, &budget)?;
+    }
+
     let mut joining = Joining::read(cx, team_id, &newcomers, !budget.is_null())?;
     let mut changes = Changes::default();
     for member in &newcomers {
@@ -40,7 +55,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     joining.write(cx, &mut changes);
     let team = enlarge(cx, &team, newcomers, &joining, &mut changes);
     changes.event("team_members_added", team_id);
-    Ok(changes.answer(reply(&team, &joining)))
+    Ok(changes.answer(reply(&team, &joining, cx.strict() && !caller.sees_all())))
 }
 
 fn newcomers(asked: &Members) -> Vec<TeamMember> {
@@ -87,6 +102,28 @@ pub(super) fn may_add(cx: &Context<'_>, caller: &Caller, team: &Team, newcomers:
     manages(cx, caller, team) || (open && (!cx.strict() || newcomers.iter().all(oneself)))
 }
 
+/// Who lets themselves into an open team does so without a budget of their own choice, and under their own address.
+fn joins_as_they_are(
+    cx: &Context<'_>,
+    caller: &Caller,
+    team: &Team,
+    newcomers: &[TeamMember],
+    budget: &Json,
+) -> Result<(), Refusal> {
+    if manages(cx, caller, team) {
+        return Ok(());
+    }
+    let own = caller.user.as_ref().and_then(|user| user.user_email.as_ref());
+    let is_own = |member: &TeamMember| member.user_email.is_none() || member.user_email.as_ref() == own;
+    let field = match (budget, newcomers.iter().all(is_own)) {
+        (Json::Null, true) => return Ok(()),
+        (Json::Null, false) => "member.user_email",
+        _ => "max_budget_in_team",
+    };
+    let message = format!("only a proxy admin or an admin of the team can set `{field}`");
+    Err(Refusal::error(Code::AdminField, 403, Kind::AuthError, field, message).on(field))
+}
+
 fn unable(asked: &Members, team_id: &str, refusal: &Refusal) -> Refusal {
     let who = match asked {
         Members::One(member) => TeamMember::from(member).text(),
@@ -117,9 +154,11 @@ pub(super) fn enlarge(
     enlarged
 }
 
-fn reply(team: &Team, joining: &Joining) -> Json {
+/// To an admin of the team (`discreet`), users are who they are, and not what else they have.
+fn reply(team: &Team, joining: &Joining, discreet: bool) -> Json {
     let mut reply = team_view::table(team, None, iso_z);
-    let users: Vec<Json> = joining.joined.iter().map(user_view::joined).collect();
+    let shown = if discreet { user_view::named } else { user_view::joined };
+    let users: Vec<Json> = joining.joined.iter().map(shown).collect();
     let memberships: Vec<Json> = joining
         .memberships
         .iter()

@@ -6,11 +6,12 @@ use super::team_people::People;
 use super::{lookup, team_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
+use crate::contract::Query;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
 use crate::request::Request;
-use crate::tables::{Team, TeamMembership, User};
+use crate::tables::{Team, TeamMembership, User, VirtualKey};
 use crate::time::iso_z;
 use crate::types::TeamMemberDeleteRequest;
 
@@ -18,9 +19,18 @@ use crate::types::TeamMemberDeleteRequest;
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: TeamMemberDeleteRequest = request.model()?;
     let (user_id, user_email) = (asked.user_id.text(), asked.user_email.text());
-    let team = find(cx, &asked.team_id)?;
+    let not_manager = || Halt::from(not_manager("/team/member_delete", &asked.team_id));
+    let team = match find(cx, &asked.team_id) {
+        // to whom it is not theirs, a team that exists answers like one that does not
+        Err(Halt::Refused(refusal))
+            if cx.strict() && !caller.sees_all() && refusal.code == Code::TeamUnknown =>
+        {
+            return Err(not_manager());
+        }
+        other => other?,
+    };
     if !manages(cx, caller, &team) {
-        return Err(not_manager("/team/member_delete", &team.team_id).into());
+        return Err(not_manager());
     }
     let is_meant = |member: &TeamMember| {
         let same = |named: Option<&str>, own: &Option<String>| named.is_some() && named == own.as_deref();
@@ -52,14 +62,24 @@ pub(super) fn find(cx: &Context<'_>, team_id: &str) -> Result<Team, Halt> {
     })
 }
 
-/// Takes the team off the users who left, and their budget within it.
+/// Takes the team off the users who left, with their keys of it and their budget within it.
 fn forget(cx: &Context<'_>, team_id: &str, left: Vec<TeamMember>, changes: &mut Changes) -> Result<(), Halt> {
     let mut ids: Vec<String> = Vec::new();
     for member in left {
         ids.extend(member.user_id.filter(|id| !ids.contains(id)));
     }
+    cx.foresee([Query::many::<VirtualKey>("user_id", ids.clone())]);
     let mut people = People::read(cx, ids.clone())?;
     let memberships: Vec<TeamMembership> = cx.rows("team_id", vec![team_id.to_owned()])?;
+    let keys: Vec<VirtualKey> = lookup::rows(cx, "user_id", ids.clone())?;
+    let keys: Vec<VirtualKey> =
+        keys.into_iter().filter(|key| key.team_id.as_deref() == Some(team_id)).collect();
+    changes.forget(&keys);
+    for key in &keys {
+        changes.rely_on(key);
+        changes.delete::<VirtualKey>("token", &key.token);
+        changes.event("key_deleted", &key.token);
+    }
     for id in &ids {
         people.change(id, cx.now(), |user| user.teams.retain(|team| team != team_id));
     }

@@ -39,6 +39,11 @@ pub(super) fn record(user: &User, strict: bool) -> Json {
     }
 }
 
+/// A user by what names them.
+pub(super) fn named(user: &User) -> Json {
+    dict! { "user_id" => user.user_id.clone(), "user_email" => user.user_email.clone() }
+}
+
 /// A user as `/team/member_add` prints those who joined.
 pub(super) fn joined(user: &User) -> Json {
     dict! {

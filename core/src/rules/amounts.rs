@@ -9,14 +9,33 @@ use crate::json::{Json, str_of};
 const FIELDS: &[&str] =
     &["max_budget", "soft_budget", "spend", "max_parallel_requests", "tpm_limit", "rpm_limit"];
 
+/// The fields that hold limits by model.
+pub(super) const BY_MODEL: [&str; 2] = ["model_rpm_limit", "model_tpm_limit"];
+
 /// Judges every amount of the draft.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     let plain = FIELDS.iter().filter_map(|name| judge(name, draft.get(name)?).err());
-    let by_model = ["model_rpm_limit", "model_tpm_limit"].into_iter().flat_map(|name| {
-        let members = draft.get(name).and_then(Json::as_dict).unwrap_or_default();
-        members.iter().filter_map(move |(model, value)| judge(&format!("{name}.{model}"), value).err())
-    });
+    let by_model = BY_MODEL.into_iter().flat_map(|name| judge_models(name, draft.get(name)));
     Refusal::all(plain.chain(by_model)).map(|()| Passed::Allowed)
+}
+
+/// What is wrong with the limits in the field `name`, an object by model.
+pub(super) fn judge_models<'v>(
+    name: &'v str,
+    limits: Option<&'v Json>,
+) -> impl Iterator<Item = Refusal> + 'v {
+    let members = limits.and_then(Json::as_dict).unwrap_or_default();
+    members.iter().filter_map(move |(model, value)| judge_model(&format!("{name}.{model}"), value).err())
+}
+
+/// Whether `value` may limit one model.
+pub(super) fn judge_model(name: &str, value: &Json) -> Result<(), Refusal> {
+    judge(name, value)?;
+    if compare(value, &Json::Int(0)) != Some(std::cmp::Ordering::Equal) {
+        return Ok(());
+    }
+    let message = format!("`{name}` must be more than zero: LiteLLM's gateway takes zero for no limit");
+    Err(Refusal::error(Code::AmountInvalid, 400, Kind::BadRequestError, name, message).on(name))
 }
 
 /// Whether `value` may stand in an amount's field.

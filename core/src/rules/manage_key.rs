@@ -54,6 +54,19 @@ pub(crate) fn may_administer(caller: &Caller, key: &VirtualKey, team: Known<&Tea
     team == Known::Unknown && key.team_id.is_some() && caller.user_id.is_some()
 }
 
+/// Whether the caller may learn the secret of a key with this owner, with which one acts as that user: an admin of the
+/// key's team may not.
+pub fn may_hold(caller: &Caller, standing: Option<Standing>, key: &VirtualKey) -> Result<(), Refusal> {
+    match (standing, &key.user_id) {
+        (Some(Standing::TeamAdmin), Some(owner)) if caller.user_id.as_ref() != Some(owner) => {
+            let message =
+                "only a proxy admin and the key's owner can regenerate it: its secret stands for the owner";
+            Err(Refusal::error(Code::NotOwner, 403, Kind::AuthError, "key", message))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The refusal of a key that does not exist, or not for the caller.
 pub fn unknown_key() -> Refusal {
     Refusal::error(Code::KeyUnknown, 404, Kind::NotFoundError, "key", messages::KEY_NOT_FOUND)

@@ -46,7 +46,7 @@ pub(crate) use default_params::effective as effective_defaults;
 pub(crate) use documents::judge as judge_document;
 pub(crate) use grace::works_until as grace_end;
 pub use key_draft::{KeyDraft, Known, Source};
-pub use manage_key::{Standing, may_manage, may_manage_if_known, unknown_key};
+pub use manage_key::{Standing, may_hold, may_manage, may_manage_if_known, unknown_key};
 pub(crate) use manage_key::{may_administer, not_for_owners};
 pub use model_max_budget::validate as validate_model_max_budget;
 pub use own_team::may_use_team;
@@ -122,12 +122,12 @@ pub const GENERATE_STRICT: &[Rule] = rules![
     amounts::apply as "amounts",
     custom_key::well_formed as "custom_key_form",
     team_known::always as "team_known",
-    team_keys::assigned_user as "team_keys_assigned_user",
+    own_user::apply as "own_user",
     team_keys::asking_user as "team_keys_asking_user",
+    team_keys::assigned_user as "team_keys_assigned_user",
     team_keys::required_params as "team_keys_required_params",
     personal_keys::allowed_roles as "personal_keys_allowed_roles",
     personal_keys::required_params as "personal_keys_required_params",
-    own_user::apply as "own_user",
     own_team::strict as "own_team",
     model_access_groups::apply as "model_access_groups",
     permissions::admin_only as "permissions",

@@ -25,8 +25,9 @@ pub fn validate(budgets: &Json, premium_user: bool, strict: bool) -> Result<Json
     }
     let mut out = Vec::with_capacity(members.len());
     for (model, budget) in members {
-        let budget = one(budget).map_err(|why| refuse(Code::ModelBudgetInvalid, &why))?;
+        let mut budget = one(budget).map_err(|why| refuse(Code::ModelBudgetInvalid, &why))?;
         if strict {
+            numbers(&mut budget);
             amounts(model, &budget)?;
         }
         out.push((model.clone(), budget));
@@ -102,10 +103,22 @@ fn type_name(value: &Json) -> &'static str {
     }
 }
 
+/// The members that are amounts.
+const AMOUNTS: [&str; 4] = ["budget_limit", "max_budget", "tpm_limit", "rpm_limit"];
+
+/// Makes numbers of texts that stand for one, which whoever reads them takes for numbers as well.
+fn numbers(budget: &mut Json) {
+    for name in AMOUNTS {
+        if let Some(Ok(number)) = budget.get(name).filter(|value| value.as_str().is_some()).map(f64::read) {
+            budget.set(name, Json::Float(number));
+        }
+    }
+}
+
 fn amounts(model: &str, budget: &Json) -> Result<(), Refusal> {
-    for name in ["budget_limit", "max_budget", "tpm_limit", "rpm_limit"] {
-        if let Some(value) = budget.get(name).filter(|value| super::compare::to_f64(value).is_some()) {
-            super::amounts::judge(&format!("model_max_budget.{model}.{name}"), value)?;
+    for name in AMOUNTS {
+        if let Some(value) = budget.get(name).filter(|value| !value.is_null()) {
+            super::amounts::judge_model(&format!("model_max_budget.{model}.{name}"), value)?;
         }
     }
     for name in ["time_period", "budget_duration"] {

@@ -1,7 +1,7 @@
 //! How a table is described, once for the rules and for every store.
 
 use super::storable;
-use crate::contract::{Cells, Write};
+use crate::contract::{Cells, Guard, Write};
 use crate::error::Refusal;
 use crate::json::{
     Json, JsonText, Limits, ReadError, Reader, read, write_float, write_int, write_list, write_str,
@@ -295,6 +295,15 @@ pub fn changed(old: &dyn Row, new: &dyn Row) -> Option<Write> {
     let differs = values.filter(|(_, old, new)| differ(old, new));
     let set: Cells = differs.map(|(name, _, new)| (Cow::Borrowed(name), new)).collect();
     (!set.is_empty()).then(|| Write::Update { table: Cow::Borrowed(name), key: old.key(), set })
+}
+
+/// The condition that the row is as it was read.
+pub fn unchanged(row: &dyn Row) -> Guard {
+    Guard::Unchanged {
+        table: row.schema().name.into(),
+        key: row.key(),
+        version: row.row_version().to_owned(),
+    }
 }
 
 /// Whether two cells hold different values: `1.50` that was read and written as `1.5` is no change.

@@ -18,7 +18,9 @@ pub use audit::AuditLog;
 pub use budget::Budget;
 #[cfg(test)]
 pub(crate) use columns::stored;
-pub use columns::{Cell, Column, ColumnType, ColumnValue, Millis, Row, Schema, Table, changed, insert};
+pub use columns::{
+    Cell, Column, ColumnType, ColumnValue, Millis, Row, Schema, Table, changed, insert, unchanged,
+};
 pub(crate) use columns::{read_text, read_texts};
 pub use grace::FormerToken;
 pub use key::VirtualKey;

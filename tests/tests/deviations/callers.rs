@@ -50,11 +50,18 @@ deviations! {
     }
 
     viewers_change_nothing under "{}": |litellm, strict| {
-        for (world, expected) in [(litellm, 200), (strict, 403)] {
+        for (world, expected) in [(&mut *litellm, 200), (&mut *strict, 403)] {
             let viewer = world.user("v", "proxy_admin_viewer");
             assert_eq!(world.post(&viewer, "/budget/new", r#"{"budget_id":"b","max_budget":1}"#).0, expected);
             let key = world.key("{}");
             assert_eq!(world.post(&viewer, "/key/block", &format!(r#"{{"key":"{key}"}}"#)).0, expected);
+        }
+        for (world, expected) in [(litellm, 200), (strict, 401)] {
+            let viewer = world.user("w", "internal_user_viewer");
+            let team = r#"{"team_id":"t","members_with_roles":[{"role":"admin","user_id":"w"}]}"#;
+            assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
+            let member = r#"{"team_id":"t","member":{"role":"user","user_id":"x"}}"#;
+            assert_eq!(world.post(&viewer, "/team/member_add", member).0, expected);
         }
     }
 

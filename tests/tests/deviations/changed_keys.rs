@@ -5,12 +5,21 @@ use latchkey_core::json::Json;
 
 deviations! {
     keys_are_changed_by_their_own under "{}": |litellm, strict| {
-        for (world, expected) in [(litellm, 200), (strict, 404)] {
+        for (world, expected) in [(&mut *litellm, 200), (&mut *strict, 404)] {
             let (thief, _) = (world.user("thief", "internal_user"), world.user("u", "internal_user"));
             let key = world.key(r#"{"user_id":"u"}"#);
             let update = format!(r#"{{"key":"{key}","metadata":{{"mine":1}}}}"#);
             assert_eq!(world.post(&thief, "/key/update", &update).0, expected);
             assert_eq!(world.post(&thief, &format!("/key/{key}/regenerate"), "{}").0, expected);
+        }
+        for (world, expected) in [(litellm, 200), (strict, 403)] {
+            let boss = world.user("boss", "internal_user");
+            let team = r#"{"team_id":"t","members_with_roles":[{"role":"admin","user_id":"boss"},{"role":"user","user_id":"u"}]}"#;
+            assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
+            let theirs = world.key(r#"{"user_id":"u","team_id":"t"}"#);
+            assert_eq!(world.post(&boss, &format!("/key/{theirs}/regenerate"), "{}").0, expected);
+            let nobodys = world.key(r#"{"user_id":null,"team_id":"t"}"#);
+            assert_eq!(world.post(&boss, &format!("/key/{nobodys}/regenerate"), "{}").0, 200);
         }
     }
 
@@ -179,6 +188,7 @@ deviations! {
 
     regenerated_keys_keep_their_id under "{}": |litellm, strict| {
         for (world, graced, in_body) in [(litellm, 401, 404), (strict, 200, 200)] {
+            world.user("u", "internal_user");
             let first = world.key(r#"{"user_id":"u","duration":"1h"}"#);
             let info = |world: &mut World, key: &str| world.get(key, "/key/info").0;
             let body = r#"{"grace_period":"10m"}"#;
@@ -196,6 +206,10 @@ deviations! {
                 let regenerate = format!("/key/{third}/regenerate");
                 assert_eq!(world.post(MASTER, &regenerate, r#"{"grace_period":"soon"}"#).0, 400);
                 let fourth = text(&world.post(MASTER, &regenerate, body).1, "key");
+                // a former secret reads, and changes nothing but that it may stop the key
+                for path in ["/key/generate".to_owned(), format!("/key/{third}/regenerate")] {
+                    assert_eq!(world.post(&third, &path, "{}").0, 403, "{path}");
+                }
                 // a secret that leaked while it still works names its key
                 assert_eq!(world.get(MASTER, &format!("/key/info?key={third}")).0, 200);
                 assert_eq!(world.post(MASTER, "/key/block", &format!(r#"{{"key":"{third}"}}"#)).0, 200);

@@ -75,6 +75,9 @@ deviations! {
             let config = r#"{"config":{"model_list":[{"litellm_params":{"api_base":"http://10.0.0.1"}}]}}"#;
             assert_eq!(world.post(&user, "/key/generate", config).0, expected);
             assert_eq!(world.post(&user, "/key/generate", r#"{"config":{}}"#).0, 200);
+            let key = world.key(r#"{"user_id":"u"}"#);
+            let body = format!(r#"{{"key":"{key}",{}"#, &config[1..]);
+            assert_eq!(world.post(&user, "/key/update", &body).0, expected);
             assert_eq!(world.generate(config), 200);
         }
     }
@@ -87,10 +90,40 @@ deviations! {
                 let made = world.post(&limited, "/key/generate", &format!(r#"{{"max_budget":{budget}}}"#));
                 assert_eq!(made.0, expected, "{budget} {made:?}");
             }
+            let increase = r#""metadata":{"temp_budget_increase":1,"temp_budget_expiry":"2999-01-01"}"#;
+            for (more, expected) in [
+                (increase, above),
+                (r#""budget_duration":"30d""#, above),
+                (r#""budget_duration":null"#, 200),
+            ] {
+                let body = format!(r#"{{"max_budget":4.5,{more}}}"#);
+                assert_eq!(world.post(&limited, "/key/generate", &body).0, expected, "{body}");
+            }
+            let monthly = world.key(r#"{"user_id":"u","max_budget":5,"budget_duration":"30d"}"#);
+            for (window, expected) in [("29d", above), ("30d", 200), ("60d", 200)] {
+                let body = format!(r#"{{"max_budget":5,"budget_duration":"{window}"}}"#);
+                assert_eq!(world.post(&monthly, "/key/generate", &body).0, expected, "{body}");
+            }
             let (status, made) = world.post(&limited, "/key/generate", "{}");
             assert_eq!((status, made.get("max_budget")), (200, Some(&filled)));
             let free = world.key(r#"{"user_id":"u"}"#);
             assert_eq!(world.post(&free, "/key/generate", r#"{"max_budget":500}"#).0, 200);
+        }
+    }
+
+    limits_by_model_are_not_zero under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 400)] {
+            let key = world.key("{}");
+            for limits in [
+                r#""model_rpm_limit":{"gpt-4":0}"#,
+                r#""model_tpm_limit":{"gpt-4":0.0}"#,
+                r#""model_max_budget":{"gpt-4":{"budget_limit":0,"time_period":"1d"}}"#,
+                r#""model_max_budget":{"gpt-4":{"max_budget":"nan","budget_duration":"1d"}}"#,
+            ] {
+                assert_eq!(world.generate(&format!("{{{limits}}}")), expected, "{limits}");
+                let body = format!(r#"{{"key":"{key}",{limits}}}"#);
+                assert_eq!(world.post(MASTER, "/key/update", &body).0, expected, "{limits}");
+            }
         }
     }
 

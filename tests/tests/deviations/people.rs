@@ -116,6 +116,56 @@ deviations! {
         }
     }
 
+    foreign_teams_show_no_members under "{}": |litellm, strict| {
+        let team = r#"{"team_id":"team-one","members_with_roles":[{"role":"user","user_id":"secret"}]}"#;
+        let add = |team: &str| format!(r#"{{"team_id":"{team}","member":{{"role":"user","user_id":"secret"}}}}"#);
+        let told = |world: &mut World| {
+            let stranger = world.user("s", "internal_user");
+            assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
+            ["team-one", "team-none"].map(|team| {
+                let (status, reply) = world.post(&stranger, "/team/member_add", &add(team));
+                (status, latchkey_core::json::write(&reply).replace(team, "_"))
+            })
+        };
+        let [known, unknown] = told(litellm);
+        assert!(known.0 == 400 && known.1.contains("secret") && known != unknown, "{known:?}");
+        let [known, unknown] = told(strict);
+        assert!(known.0 == 403 && !known.1.contains("secret"), "{known:?}");
+        assert_eq!(known, unknown);
+    }
+
+    newcomers_bring_nothing_along under r#"{"default_internal_user_params":{"available_teams":["open"]}}"#: |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 403)] {
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"open"}"#).0, 200);
+            for (user, member, budget) in [("a", "", r#","max_budget_in_team":9"#), ("b", r#","user_email":"boss@example.com""#, "")] {
+                let newcomer = world.user(user, "internal_user");
+                let join = |member: &str, budget: &str| {
+                    format!(r#"{{"team_id":"open","member":{{"role":"user","user_id":"{user}"{member}}}{budget}}}"#)
+                };
+                assert_eq!(world.post(&newcomer, "/team/member_add", &join(member, budget)).0, expected);
+                if expected == 403 {
+                    assert_eq!(world.post(&newcomer, "/team/member_add", &join("", "")).0, 200);
+                }
+            }
+        }
+    }
+
+    who_leaves_a_team_leaves_its_keys under "{}": |litellm, strict| {
+        let team = r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"},{"role":"user","user_id":"v"}]}"#;
+        for (world, expected) in [(litellm, 200), (strict, 401)] {
+            let own = world.user("u", "internal_user");
+            world.user("v", "internal_user");
+            assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
+            let of_team = world.key(r#"{"team_id":"t","user_id":"u"}"#);
+            let of_other = world.key(r#"{"team_id":"t","user_id":"v"}"#);
+            assert_eq!(world.post(MASTER, "/team/member_delete", r#"{"team_id":"t","user_id":"u"}"#).0, 200);
+            assert_eq!(world.get(&of_team, "/key/info").0, expected);
+            for kept in [own, of_other] {
+                assert_eq!(world.get(&kept, "/key/info").0, 200);
+            }
+        }
+    }
+
     members_do_not_manage_teams under "{}": |litellm, strict| {
         let team = r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"},{"role":"admin","user_id":"boss"}]}"#;
         for (world, expected) in [(litellm, 200), (strict, 403)] {

@@ -84,7 +84,8 @@ pub fn route_access(
         Some(Role::InternalUserViewer) => SPEND.contains(&route) || GLOBAL_SPEND.contains(&route),
         _ => false,
     };
-    if allowed || SELF_MANAGED.contains(&route) {
+    let is_viewer = visitor.role() == Some(Role::InternalUserViewer);
+    if allowed || (SELF_MANAGED.contains(&route) && !(strict && is_viewer)) {
         return Ok(());
     }
     let role = visitor.user.and_then(|user| user.role).filter(|role| !role.is_empty()).unwrap_or("unknown");

@@ -53,7 +53,7 @@ const STRICT: &[(&str, &str)] = &[
     ("/key/block", "y3y4yyy"),
     ("/key/unblock", "y3y4yyy"),
     ("/budget/new", "y344444"),
-    ("/team/member_add", "y3yyyyy"),
+    ("/team/member_add", "y3y4yyy"),
     ("/team/member_update", "y344444"),
     ("/global/spend/reset", "4444444"),
     ("/realtimeX", "yy44444"),

@@ -2,7 +2,7 @@
 
 use super::KeyChange;
 use super::owner::judge;
-use crate::json::Json;
+use crate::json::{Json, Name};
 use crate::rules::Verdict;
 use crate::rules::compare::compare;
 use crate::rules::time_span;
@@ -78,16 +78,31 @@ fn metadata(old: &Json, new: &Json) -> Option<&'static str> {
     })
 }
 
-/// Whether `new` allows more than `old`: a larger number, a missing member or item, another text.
+/// Whether `new` allows more than `old`: a larger number, a missing member or item, another text. Limits may come for
+/// further models, unless they take the place of one that is there.
 fn loosens(old: &Json, new: &Json) -> bool {
     match (old, new) {
         (Json::Null, _) => false,
-        (Json::Dict(members), Json::Dict(_)) => {
-            members.iter().any(|(name, old)| new.get(name).is_none_or(|new| loosens(old, new)))
+        (Json::Dict(members), Json::Dict(asked)) => {
+            let is_lost = |(name, old): &(Name, Json)| new.get(name).is_none_or(|new| loosens_one(old, new));
+            let takes_a_place = |(name, _): &(Name, Json)| {
+                // the gateway looks for the name with its provider first
+                let model = name.rsplit_once('/').map(|(_, model)| model);
+                old.get(name).is_none() && model.is_some_and(|model| old.get(model).is_some())
+            };
+            members.iter().any(is_lost) || asked.iter().any(takes_a_place)
         }
         (Json::List(items), Json::List(kept)) => items.iter().any(|item| !kept.contains(item)),
         _ if old == new => false,
         _ => compare(new, old).is_none_or(Ordering::is_gt),
+    }
+}
+
+/// The same for one model, whose budget is an object of amounts with several names for each: none may be added.
+fn loosens_one(old: &Json, new: &Json) -> bool {
+    match (old, new) {
+        (Json::Dict(_), Json::Dict(asked)) if asked.iter().any(|(name, _)| old.get(name).is_none()) => true,
+        _ => loosens(old, new),
     }
 }
 
@@ -113,6 +128,11 @@ mod tests {
             &dict! { "a" => dict! { "time_period" => "1d" } },
             &dict! { "a" => dict! { "time_period" => "1h" } }
         ));
+        let one = dict! { "gpt-4" => dict! { "max_budget" => 5 } };
+        let more = dict! { "gpt-4" => dict! { "max_budget" => 5, "budget_limit" => 9 } };
+        assert!(loosens(&one, &more), "a second name for an amount counts before the first");
+        let shadow = dict! { "gpt-4" => 10, "b" => 5, "openai/gpt-4" => 99 };
+        assert!(loosens(&old, &shadow), "a name with its provider counts before the name alone");
     }
 
     #[test]

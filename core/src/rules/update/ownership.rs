@@ -3,7 +3,7 @@
 use super::KeyChange;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
-use crate::rules::{Known, Passed, Standing, Verdict, administers, may_manage_if_known};
+use crate::rules::{Known, Passed, Standing, Verdict, administers, may_act_for, may_manage_if_known};
 
 /// Only a proxy admin, the owner and an admin of the team change a key.
 pub(super) fn manage(change: &mut KeyChange<'_>) -> Verdict {
@@ -40,6 +40,15 @@ pub(super) fn own_team(change: &mut KeyChange<'_>) -> Verdict {
     }
     let message = "an admin of a team can move its keys only to teams of which they are an admin";
     Err(Refusal::error(Code::OtherTeam, 403, Kind::AuthError, "team_id", message).on("team_id"))
+}
+
+/// Whoever has a key's secret acts as its owner: only a proxy admin gives a key to another user.
+pub(super) fn own_user(change: &mut KeyChange<'_>) -> Verdict {
+    let Some(user_id) = change.text("user_id") else { return Ok(Passed::NotApplicable) };
+    if change.key.user_id.as_deref() == Some(user_id) {
+        return Ok(Passed::Allowed);
+    }
+    may_act_for(change.caller, user_id).map(|()| Passed::Allowed)
 }
 
 /// The owner of a team's key is a member of the team.

@@ -15,9 +15,11 @@ pub const UPDATE_STRICT: &[ChangeRule] = &[
     ChangeRule { name: "amounts", apply: finite },
     ChangeRule { name: "team_known", apply: ownership::team_known },
     ChangeRule { name: "own_team", apply: ownership::own_team },
+    ChangeRule { name: "own_user", apply: ownership::own_user },
     ChangeRule { name: "assigned_user", apply: ownership::assigned_user },
     ChangeRule { name: "model_access_groups", apply: groups },
     ChangeRule { name: "permissions", apply: permissions },
+    ChangeRule { name: "config", apply: config },
     ChangeRule { name: "budget_admin", apply: budget_admin },
     ChangeRule { name: "spend_routes", apply: spend_routes },
     ChangeRule { name: "tags", apply: tags },
@@ -37,7 +39,7 @@ pub const UPDATE_STRICT: &[ChangeRule] = &[
     ChangeRule { name: "budget_bounds", apply: budget_bounds },
 ];
 
-/// Amounts and limits are finite and not negative.
+/// Amounts and limits are finite and not negative, those of one model not zero either.
 fn finite(change: &mut KeyChange<'_>) -> Verdict {
     const FIELDS: &[&str] = &[
         "max_budget",
@@ -49,12 +51,8 @@ fn finite(change: &mut KeyChange<'_>) -> Verdict {
         "temp_budget_increase",
     ];
     let plain = FIELDS.iter().filter_map(|name| amounts::judge(name, change.get(name)?).err());
-    let by_model = ["model_rpm_limit", "model_tpm_limit"].into_iter().flat_map(|name| {
-        let members = change.get(name).and_then(Json::as_dict).unwrap_or_default();
-        members
-            .iter()
-            .filter_map(move |(model, value)| amounts::judge(&format!("{name}.{model}"), value).err())
-    });
+    let by_model =
+        amounts::BY_MODEL.into_iter().flat_map(|name| amounts::judge_models(name, change.get(name)));
     Refusal::all(plain.chain(by_model)).map(|()| Passed::Allowed)
 }
 
@@ -75,19 +73,29 @@ fn groups(change: &mut KeyChange<'_>) -> Verdict {
 
 /// Only a proxy admin hands out permissions.
 fn permissions(change: &mut KeyChange<'_>) -> Verdict {
-    let Some(asked) = change.get("permissions") else { return Ok(Passed::NotApplicable) };
-    if change.caller.is_proxy_admin() || *asked == change.key.permissions.value() {
+    for_admins(change, "permissions", &change.key.permissions.value())
+}
+
+/// Only a proxy admin gives a key a configuration of its own.
+fn config(change: &mut KeyChange<'_>) -> Verdict {
+    for_admins(change, "config", &change.key.config.value())
+}
+
+fn for_admins(change: &KeyChange<'_>, field: &str, stored: &Json) -> Verdict {
+    let Some(asked) = change.get(field) else { return Ok(Passed::NotApplicable) };
+    if change.caller.is_proxy_admin() || asked == stored {
         return Ok(Passed::Allowed);
     }
-    let message = "only a proxy admin can set `permissions`";
-    Err(Refusal::error(Code::AdminField, 403, Kind::AuthError, "permissions", message).on("permissions"))
+    let message = format!("only a proxy admin can set `{field}`");
+    Err(Refusal::error(Code::AdminField, 403, Kind::AuthError, field, message).on(field))
 }
 
 /// Only a proxy admin gives a key to another budget.
 fn budget_admin(change: &mut KeyChange<'_>) -> Verdict {
     match change.text("budget_id") {
         Some(asked) if change.key.budget_id.as_deref() != Some(asked) => {
-            budget_bounds::may_attach(change.caller)
+            // no other rule tells of it then
+            budget_bounds::may_attach(change.caller).inspect_err(|_| change.budget = Known::Unknown)
         }
         _ => Ok(Passed::NotApplicable),
     }

@@ -138,6 +138,18 @@ fn the_owner_gives_the_key_to_nobody() {
 }
 
 #[test]
+fn an_admin_of_the_team_gives_no_key_to_others_and_no_configuration() {
+    let of_team = VirtualKey { team_id: Some("home".to_owned()), ..owned() };
+    let judge = |request| judge(UPDATE_STRICT, &Settings::default(), &user("boss"), &of_team, request);
+    let code = |request| judge(request).map_err(|refusal| refusal.code).err();
+    // with the secret of a key that is somebody's one acts as that user
+    assert_eq!(code(dict! { "user_id" => "mate" }), Some(Code::OtherUser));
+    let config = dict! { "model_list" => Json::List(vec![dict! { "model_name" => "mine" }]) };
+    assert_eq!(code(dict! { "config" => config }), Some(Code::AdminField));
+    assert_eq!(code(dict! { "config" => Json::empty_dict(), "user_id" => "boss" }), None);
+}
+
+#[test]
 fn upper_bounds_hold_for_changes_and_null_gets_the_bound() {
     let settings = bounded();
     closes(&settings, &admin(), &owned(), &dict! { "max_budget" => 101 }, Code::AboveUpperBound);
@@ -194,8 +206,9 @@ fn a_key_moves_only_to_a_known_team_and_to_a_member() {
     let of_team = VirtualKey { team_id: Some("home".to_owned()), ..owned() };
     closes(&settings, &admin(), &owned(), &dict! { "team_id" => "ghost" }, Code::TeamUnknown);
     closes(&settings, &admin(), &of_team, &dict! { "user_id" => "stranger" }, Code::NotTeamMember);
-    let row = allowed(&user("boss"), &of_team, &dict! { "user_id" => "mate", "max_budget" => 50 });
+    let row = allowed(&admin(), &of_team, &dict! { "user_id" => "mate", "max_budget" => 50 });
     assert_eq!((row.user_id.as_deref(), row.max_budget), (Some("mate"), Some(50.0)));
+    assert_eq!(allowed(&user("boss"), &of_team, &dict! { "max_budget" => 50 }).max_budget, Some(50.0));
     allowed(&user("boss"), &of_team, &dict! { "team_id" => "away" });
     closes(&settings, &user("boss"), &of_team, &dict! { "team_id" => Json::Null }, Code::OtherTeam);
 }
