@@ -45,11 +45,6 @@ impl Integer {
         }
     }
 
-    /// The value, if it fits 32 bits.
-    pub fn to_i32(&self) -> Option<i32> {
-        self.to_i64().and_then(|value| value.try_into().ok())
-    }
-
     /// The nearest float, as Python's `float(value)`; `None` where Python overflows.
     pub fn to_f64(&self) -> Option<f64> {
         match &self.0 {
@@ -68,11 +63,6 @@ impl Integer {
             Form::Small(value) => *value < 0,
             Form::Large { negative, .. } => *negative,
         }
-    }
-
-    /// Whether this is zero, what Python calls false.
-    pub const fn is_zero(&self) -> bool {
-        matches!(self.0, Form::Small(0))
     }
 
     /// This times `factor`.

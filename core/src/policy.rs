@@ -9,7 +9,7 @@ use crate::contract::{Call, Conflict, Event, Step, StepHead, split};
 use crate::describe;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, Limits, read, write};
-use crate::operations::{Access, Route, dry_run};
+use crate::operations::{Access, Route, dry_run, former_secret};
 use crate::report;
 use crate::request::{self, Body, Request};
 use crate::routing::{self, Astray};
@@ -126,12 +126,6 @@ fn guarded(cx: &Context<'_>, caller: &Caller, outcome: Result<Outcome, Halt>) ->
         }
     }
     Ok(outcome)
-}
-
-/// A secret that was replaced reads for as long as it works, and may be put out of service, but changes nothing.
-fn former_secret() -> Refusal {
-    let message = "the key has a newer secret: use that one for changes";
-    Refusal::error(Code::RouteForbidden, 403, Kind::AuthError, Json::Null, message)
 }
 
 fn refused_by_store(conflict: Conflict) -> Refusal {

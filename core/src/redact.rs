@@ -3,6 +3,7 @@
 
 use crate::json::{Json, Name, float_repr};
 use crate::mint;
+use crate::settings::FROM_ENVIRONMENT;
 
 /// How a key begins.
 const BEGIN: &str = "sk-";
@@ -22,9 +23,6 @@ const HIDDEN: &str = "(hidden)";
 /// Members whose text is taken for a secret: what their names contain.
 const SECRET_NAMES: &[&str] =
     &["secret", "password", "api_key", "apikey", "credential", "private_key", "access_key", "access_token"];
-
-/// A reference to a variable of the environment names a secret and is none.
-const REFERENCE: &str = "os.environ/";
 
 /// `value` with every key in it, wherever it stands, as keys are shown.
 pub(crate) fn keys(value: Json) -> Json {
@@ -89,7 +87,8 @@ pub(crate) fn secrets(value: &Json, key: Option<&str>) -> Json {
 fn member(name: &str, value: &Json, key: Option<&str>) -> (Name, Json) {
     let lower = name.to_ascii_lowercase();
     let is_secret = SECRET_NAMES.iter().any(|part| lower.contains(part));
-    let is_reference = value.as_str().is_some_and(|text| text.starts_with(REFERENCE));
+    // what refers to a variable of the environment names a secret and is none
+    let is_reference = value.as_str().is_some_and(|text| text.starts_with(FROM_ENVIRONMENT));
     let shown = match value {
         Json::Str(_) | Json::List(_) | Json::Dict(_) | Json::Raw(_) if is_secret && !is_reference => {
             HIDDEN.into()

@@ -21,7 +21,6 @@ pub(crate) fn usable(settings: &Settings) -> Vec<u8> {
         "replies" => replies(),
         "open_holes" => holes,
         "custom_rule" => settings.custom_rule.as_deref().map(custom_rule),
-        "warnings" => Vec::<String>::new(),
     })
     .into_bytes()
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::Check;
 use crate::engine::{Export, Limits, POLICY_WASM, Policy};
+use crate::server::now;
 use crate::settings::{self, Settings};
 use latchkey_core::json::{Json, write};
 use serde::Deserialize;
@@ -28,9 +29,11 @@ pub fn run(arguments: &Check) -> ExitCode {
 }
 
 fn verdict(arguments: &Check) -> Result<(Vec<u8>, bool), String> {
+    /// A verdict, or why there is none.
     #[derive(Deserialize)]
-    struct Verdict {
-        allowed: bool,
+    struct Said {
+        allowed: Option<bool>,
+        error: Option<String>,
     }
     let text = text(&arguments.file)?;
     let input = settings::parse(&text).map_err(|why| format!("the input is no JSON: {why}"))?;
@@ -47,12 +50,15 @@ fn verdict(arguments: &Check) -> Result<(Vec<u8>, bool), String> {
     }
     let policy = Policy::load(POLICY_WASM, settings.to_json(), Limits::default())
         .map_err(|error| error.to_string())?;
+    if !members.iter().any(|(name, _)| name == "now") {
+        members.push(("now".into(), Json::Int(now())));
+    }
     let input = write(&Json::Dict(members));
     let verdict = policy.ask_now(Export::Check, input.as_bytes());
-    let verdict = verdict.map_err(|failed| format!("the policy module failed: {failed:?}"))?;
-    match serde_json::from_slice::<Verdict>(&verdict) {
-        Ok(Verdict { allowed }) => Ok((verdict, allowed)),
-        Err(_) => Err(format!("the input cannot be judged: {}", String::from_utf8_lossy(&verdict))),
+    let verdict = verdict.map_err(|failed| format!("the policy module failed: {failed}"))?;
+    match serde_json::from_slice::<Said>(&verdict).map_err(|error| error.to_string())? {
+        Said { allowed: Some(allowed), .. } => Ok((verdict, allowed)),
+        Said { error, .. } => Err(format!("the input cannot be used: {}", error.unwrap_or_default())),
     }
 }
 

@@ -19,9 +19,10 @@ const EXAMPLES: &str = "Examples:
 Environment: LITELLM_MASTER_KEY and DATABASE_URL count where neither the command line nor the configuration says otherwise;
 LATCHKEY_LOG is error, warn, info (the default), debug or off.";
 
-const CHECK: &str = "F holds the input of a check as JSON:
+const CHECK: &str = "FILE holds the input of a check as JSON:
   {\"operation\": \"key_generate\", \"request\": {\"duration\": \"30d\"},
    \"caller\": {\"user_role\": \"internal_user\", \"user_id\": \"u1\"}, \"settings\": {}}
+\"now\" (milliseconds since 1970 UTC) is the clock's unless the input has it.
 
 Exit code: 0 allowed, 1 refused, 2 unusable input.";
 
@@ -64,13 +65,13 @@ enum Command {
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
     /// LiteLLM's config.yaml
-    #[arg(long, value_name = "F")]
+    #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// The address to listen on
-    #[arg(long, value_name = "H", default_value = "127.0.0.1")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub host: String,
     /// The port to listen on
-    #[arg(long, value_name = "N", default_value_t = 4000)]
+    #[arg(long, value_name = "PORT", default_value_t = 4000)]
     pub port: u16,
     /// The database, or `os.environ/NAME` [default: latchkey.sqlite3]
     #[arg(long, value_name = "PATH-or-URL")]
@@ -81,10 +82,10 @@ pub struct Serve {
 #[derive(Debug, Clone, Args)]
 pub struct Check {
     /// The input as JSON; `-` reads it from standard input
-    #[arg(value_name = "F")]
+    #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// LiteLLM's config.yaml, where the input has no `settings`
-    #[arg(long, value_name = "F")]
+    #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
 
@@ -95,7 +96,7 @@ pub struct Doctor {
     #[arg(long, value_name = "PATH-or-URL")]
     pub db: Option<String>,
     /// LiteLLM's config.yaml
-    #[arg(long, value_name = "F")]
+    #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
 

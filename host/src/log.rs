@@ -15,11 +15,18 @@ const BUFFER: usize = 64 << 10;
 
 /// Starts the log; `LATCHKEY_LOG` is `error`, `warn`, `info` (the default), `debug` or `off`. What waits to be written is
 /// written when the guard ends.
-pub fn start() -> Option<WorkerGuard> {
+pub fn start() -> Result<Option<WorkerGuard>, String> {
     let level = match std::env::var("LATCHKEY_LOG").as_deref() {
-        Ok("off") => return None,
-        Ok(level) => level.parse().unwrap_or(Level::INFO),
-        Err(_) => Level::INFO,
+        Ok("off") => return Ok(None),
+        Ok("error") => Level::ERROR,
+        Ok("warn") => Level::WARN,
+        Ok("info") | Err(_) => Level::INFO,
+        Ok("debug") => Level::DEBUG,
+        Ok(other) => {
+            return Err(format!(
+                "`LATCHKEY_LOG` is `{other}`: it must be `error`, `warn`, `info`, `debug` or `off`"
+            ));
+        }
     };
     let (writer, guard) = NonBlockingBuilder::default()
         .buffered_lines_limit(LINES)
@@ -36,5 +43,5 @@ pub fn start() -> Option<WorkerGuard> {
     } else {
         log.json().flatten_event(true).try_init().ok();
     }
-    Some(guard)
+    Ok(Some(guard))
 }

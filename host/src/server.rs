@@ -185,8 +185,13 @@ fn headers(headers: &HeaderMap, wanted: &[String]) -> Vec<(String, String)> {
 fn given() -> Result<Given, getrandom::Error> {
     let mut random = [0; 64];
     getrandom::fill(&mut random)?;
+    Ok(Given { now: now(), entropy: mint::hex(&random) })
+}
+
+/// Milliseconds since 1970-01-01 UTC.
+pub(crate) fn now() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-    Ok(Given { now: i64::try_from(now).unwrap_or(i64::MAX), entropy: mint::hex(&random) })
+    i64::try_from(now).unwrap_or(i64::MAX)
 }
 
 /// The id that came with the request, if it is a plain one, or a new one.

@@ -2,11 +2,9 @@
 
 use crate::store::Database;
 use latchkey_core::json::{Json, write};
+use latchkey_core::settings::FROM_ENVIRONMENT;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::path::{Path, PathBuf};
-
-/// The prefix of a value that stands in a variable of the environment.
-const FROM_ENVIRONMENT: &str = "os.environ/";
 
 /// The database where none is named.
 const DATABASE: &str = "latchkey.sqlite3";

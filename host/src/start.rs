@@ -32,7 +32,7 @@ enum MasterKey {
 
 /// Serves until the process is told to stop.
 pub fn run(arguments: &Serve) -> Result<(), String> {
-    let _log = log::start();
+    let _log = log::start()?;
     let settings = Settings::load(arguments.config.as_deref(), arguments.db.as_deref(), &|name| {
         std::env::var(name).ok()
     })?;
@@ -41,7 +41,9 @@ pub fn run(arguments: &Serve) -> Result<(), String> {
         .build()
         .map_err(|error| format!("the server cannot start: {error}"))?;
     let served = runtime.block_on(serve(arguments, settings));
-    tracing::info!("stopped");
+    if served.is_ok() {
+        tracing::info!("stopped");
+    }
     served
 }
 
@@ -54,7 +56,14 @@ async fn serve(arguments: &Serve, mut settings: Settings) -> Result<(), String> 
             settings.database
         ));
     }
-    let master_key = master_key(&mut settings, store.as_ref()).await?;
+    let master_key = match store.meta(MASTER_KEY).await.map_err(unusable)? {
+        _ if settings.has_master_key() => MasterKey::Configured,
+        Some(digest) => {
+            settings.set_master_key_digest(&digest);
+            MasterKey::Kept
+        }
+        None => fresh_master_key(&mut settings)?,
+    };
     let mut policy = configure(&settings)?;
     let rule = custom_rule(&policy, arguments.config.as_deref())?;
     let address = (arguments.host.as_str(), arguments.port);
@@ -96,14 +105,7 @@ fn refused(arguments: &Serve, error: &std::io::Error) -> String {
     }
 }
 
-async fn master_key(settings: &mut Settings, store: &dyn Store) -> Result<MasterKey, String> {
-    if settings.has_master_key() {
-        return Ok(MasterKey::Configured);
-    }
-    if let Some(digest) = store.meta(MASTER_KEY).await.map_err(|error| error.to_string())? {
-        settings.set_master_key_digest(&digest);
-        return Ok(MasterKey::Kept);
-    }
+fn fresh_master_key(settings: &mut Settings) -> Result<MasterKey, String> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|error| format!("the system gives no randomness: {error}"))?;
     let key = mint::key(random);
@@ -131,7 +133,7 @@ async fn greet(
             let words = first_steps(&key, url);
             let kept = store.keep_meta(MASTER_KEY, &digest, Box::new(move || say(&words))).await;
             let kept = kept.map_err(|error| {
-                format!("a fresh master key was not both printed and kept and is not valid: {error}")
+                format!("no master key was made, because it could not be both printed and kept: {error}")
             })?;
             if kept == digest {
                 return Ok(false);
@@ -166,8 +168,5 @@ fn report(policy: &Policy, address: &str) {
     tracing::info!(address, profile = report.profile, rules_digest = report.rules_digest, "listening");
     for hole in &report.open_holes {
         tracing::warn!(hole, "open hole of this profile");
-    }
-    for warning in &report.warnings {
-        tracing::warn!(warning, "settings");
     }
 }

@@ -20,6 +20,14 @@ fn the_table_of_deviations_is_that_of_the_rules() {
     holds("deviations", &table);
 }
 
+#[test]
+fn the_page_of_the_contract_is_of_its_version() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../wasm/README.md");
+    let page = std::fs::read_to_string(page).expect("the contract");
+    let version = format!("the version of this page: {};", latchkey_core::ABI_VERSION);
+    assert!(page.contains(&version), "the contract is not of version {}", latchkey_core::ABI_VERSION);
+}
+
 /// Asserts that the README has `text` between the marks called `name`.
 fn holds(name: &str, text: &str) {
     let readme = std::fs::read_to_string(README).expect("the README");

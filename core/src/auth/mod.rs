@@ -22,9 +22,6 @@ use crate::request::Request;
 use routes::unauthorized;
 use std::borrow::Cow;
 
-/// What the reference writes before the text of an exception of its authentication.
-const PREFIX: &str = "Authentication Error, ";
-
 /// Finds out who is asking and whether they may use the route.
 pub fn authenticate(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
     wrapped(admit(cx, request))
@@ -41,7 +38,9 @@ pub fn welcome(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
 
 fn wrapped<T>(result: Result<T, Halt>) -> Result<T, Halt> {
     result.map_err(|halt| match halt {
-        Halt::Refused(refusal) => refusal.wrapped(Kind::AuthError, PREFIX).into(),
+        Halt::Refused(refusal) => {
+            refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX).into()
+        }
         Halt::Missing => Halt::Missing,
     })
 }

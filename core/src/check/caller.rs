@@ -8,21 +8,29 @@ use crate::tables::Budget;
 
 /// Reads `{user_role?, user_id?, team_id?, api_key?, max_budget?}`.
 pub(super) fn read(value: &Json) -> Result<Caller, String> {
-    let text = |name: &str| value.get(name).and_then(Json::as_str).map(str::to_owned);
-    let user_role = match text("user_role") {
+    if !matches!(value, Json::Null | Json::Dict(_)) {
+        return Err("`caller` must be an object".to_owned());
+    }
+    let text = |name: &str| match value.get(name) {
+        None | Some(Json::Null) => Ok(None),
+        Some(Json::Str(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(format!("`caller.{name}` must be text")),
+    };
+    let user_role = match text("user_role")? {
         None => None,
         Some(name) => Some(Role::named(&name).ok_or_else(|| format!("unknown role `{name}`"))?),
     };
     let max_budget = match value.get("max_budget") {
+        None | Some(Json::Null) => None,
         Some(Json::Int(amount)) => Some(*amount as f64),
         Some(Json::Float(amount)) => Some(*amount),
-        _ => None,
+        Some(_) => return Err("`caller.max_budget` must be a number".to_owned()),
     };
     Ok(Caller {
         user_role,
-        user_id: text("user_id"),
-        team_id: text("team_id"),
-        token: text("api_key").map(|key| mint::token_if_key(&key)),
+        user_id: text("user_id")?,
+        team_id: text("team_id")?,
+        token: text("api_key")?.map(|key| mint::token_if_key(&key)),
         budget: max_budget.map(|_| Budget { max_budget, ..Budget::default() }),
         ..Caller::default()
     })
@@ -65,6 +73,18 @@ mod tests {
         assert_eq!((&found.token, found.max_budget()), (&caller.token, Some(9.0)));
         let budget = Some(Budget { max_budget: Some(5.0), ..Budget::default() });
         assert_eq!(told(&Caller { budget, ..caller }).max_budget(), Some(5.0));
+    }
+
+    #[test]
+    fn what_is_no_caller_is_refused_and_not_taken_for_nobody() {
+        for (value, name) in [
+            (Json::from("ada"), "caller"),
+            (dict! { "user_role" => 5 }, "user_role"),
+            (dict! { "user_role" => "king" }, "king"),
+            (dict! { "max_budget" => "5" }, "max_budget"),
+        ] {
+            assert!(read(&value).is_err_and(|why| why.contains(name)), "{value:?}");
+        }
     }
 
     #[test]

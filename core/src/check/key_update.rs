@@ -1,7 +1,7 @@
 //! `check` for `key_update`.
 
 use super::{Input, Verdict};
-use crate::error::Kind;
+use crate::error::{Kind, messages};
 use crate::json::Json;
 use crate::rules::update::{KeyChange, UPDATE_STRICT};
 use crate::rules::{Known, Passed, Source, Verdict as RuleVerdict, update};
@@ -46,7 +46,8 @@ pub(crate) fn judged(mut change: KeyChange<'_>, custom_rule: Option<RuleVerdict>
     let mut verdict = Verdict::default();
     for rule in UPDATE_STRICT {
         let said = (rule.apply)(&mut change);
-        let wrapped = said.map_err(|refusal| refusal.wrapped(Kind::AuthError, "Authentication Error, "));
+        let wrapped =
+            said.map_err(|refusal| refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX));
         verdict.heard(rule.name, wrapped);
     }
     if let Some(said) = custom_rule {

@@ -1,4 +1,4 @@
-//! The closed list of machine codes. Status texts, the TypeScript union and the documentation come from it.
+//! The closed list of machine codes; the TypeScript union and `/openapi.json` come from it.
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident => $text:literal),+ $(,)?) => {
@@ -9,9 +9,6 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// Every code.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
             /// Every code's text.
             pub const WORDS: &[&str] = &[$($text),+];
 

@@ -4,7 +4,7 @@ use super::{Route, key_generate, key_update};
 use crate::caller::Caller;
 use crate::check::Verdict;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::Write;
+use crate::contract::{Cells, Write};
 use crate::dict;
 use crate::json::{Json, JsonText};
 use crate::request::Request;
@@ -27,7 +27,9 @@ pub(crate) fn run(
         _ => match (route.run)(cx, caller, request) {
             Ok(outcome) if outcome.writes.is_empty() => return Ok(outcome),
             Ok(outcome) => {
-                let writes: Vec<Json> = outcome.writes.iter().map(shown).collect();
+                // what else the rows hold is not for everybody
+                let whole = caller.sees_all();
+                let writes: Vec<Json> = outcome.writes.iter().map(|write| shown(write, whole)).collect();
                 Verdict::of(route.operation, Ok(dict! { "writes" => writes }))
             }
             Err(Halt::Refused(refusal)) => Verdict::of(route.operation, Err(*refusal)),
@@ -37,10 +39,12 @@ pub(crate) fn run(
     Ok(Outcome::reply(verdict.to_json()))
 }
 
-/// A change as it would be made; rows hold no secrets.
-fn shown(write: &Write) -> Json {
-    let cells = |cells: &crate::contract::Cells| {
-        Json::Dict(cells.iter().map(|(name, cell)| (name.clone(), JsonText::value(cell))).collect())
+/// A change as it would be made, with the values of the columns or (`whole` is false) their names alone; rows hold no
+/// secrets.
+fn shown(write: &Write, whole: bool) -> Json {
+    let cells = |cells: &Cells| match whole {
+        true => Json::Dict(cells.iter().map(|(name, cell)| (name.clone(), JsonText::value(cell))).collect()),
+        false => Json::List(cells.iter().map(|(name, _)| Json::from(name.to_string())).collect()),
     };
     match write {
         Write::Insert { table, row } => dict! { "table" => table.as_ref(), "insert" => cells(row) },

@@ -2,6 +2,7 @@
 //! can be read at one time, and says where there are more, which `/key/list` has page by page.
 
 use super::lookup;
+use super::team_list::distinct_ids;
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::contract::{KeyFilter, KeyOrder, Query, Visibility};
@@ -30,15 +31,7 @@ impl HeldKeys {
 
     /// The keys of `teams` that the caller may see: of a team that somebody else administers the own ones only.
     pub(super) fn of_teams(cx: &Context<'_>, caller: &Caller, teams: &[Team]) -> Result<Self, Halt> {
-        let ids = |of: &dyn Fn(&Team) -> bool| {
-            let mut ids: Vec<String> = Vec::new();
-            for team in teams.iter().filter(|team| of(team)) {
-                if !ids.contains(&team.team_id) {
-                    ids.push(team.team_id.clone());
-                }
-            }
-            ids
-        };
+        let ids = |of: &dyn Fn(&Team) -> bool| distinct_ids(teams.iter().filter(|team| of(team)));
         if !cx.strict() {
             return Ok(Self::all(lookup::rows(cx, "team_id", ids(&|_| true))?));
         }

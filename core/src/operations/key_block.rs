@@ -42,6 +42,9 @@ pub(super) fn set_blocked(
         };
     };
     let mut guards = vec![unchanged(&key)];
+    if caller.is_former && caller.token.as_ref() != Some(&key.token) {
+        return Err(former_secret().into());
+    }
     if cx.strict() {
         may_set(caller, &key, team.as_ref(), blocked)?;
         guards.extend(team.as_ref().map(|row| unchanged(row)));
@@ -53,6 +56,13 @@ pub(super) fn set_blocked(
     let event = if blocked { "key_blocked" } else { "key_unblocked" };
     outcome.events = vec![Event { event: event.into(), object: row.token }];
     Ok(outcome)
+}
+
+/// A secret that was replaced reads for as long as it works, and may put its own key out of service, but changes nothing
+/// else.
+pub(crate) fn former_secret() -> Refusal {
+    let message = "the key has a newer secret: use that one for changes";
+    Refusal::error(Code::RouteForbidden, 403, Kind::AuthError, Json::Null, message)
 }
 
 /// Owners may take their key out of service, but not put it back.

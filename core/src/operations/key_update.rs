@@ -79,5 +79,5 @@ fn unknown(cx: &Context<'_>, key: &str) -> Refusal {
 
 /// The reference calls what goes wrong here an authentication error, whatever it is.
 fn wrapped(refusal: Refusal) -> Refusal {
-    refusal.wrapped(Kind::AuthError, "Authentication Error, ")
+    refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX)
 }

@@ -61,6 +61,7 @@ use crate::types::{
     RotateKeyRequest, TeamMemberAddRequest, TeamMemberDeleteRequest, TeamMemberUpdateRequest,
     UpdateKeyRequest, UpdateTeamRequest, UpdateUserRequest,
 };
+pub(crate) use key_block::former_secret;
 #[cfg(test)]
 pub(crate) use key_listing::NAMES as KEY_LIST_NAMES;
 use key_listing::SORTABLE;

@@ -12,6 +12,7 @@ use crate::order::sorted;
 use crate::request::Request;
 use crate::tables::{Table, Team, TeamMembership, VirtualKey};
 use crate::time::iso_z;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Shows the teams of the user that `user_id` names, or all.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -53,12 +54,7 @@ pub(super) fn shown(
     teams: &[Team],
     user_id: Option<&str>,
 ) -> Result<Vec<Json>, Halt> {
-    let mut ids: Vec<String> = Vec::new();
-    for team in teams {
-        if !ids.contains(&team.team_id) {
-            ids.push(team.team_id.clone());
-        }
-    }
+    let ids = distinct_ids(teams.iter());
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -72,17 +68,31 @@ pub(super) fn shown(
     }
     let printed = team_info::shown(cx, &memberships)?;
     let held = HeldKeys::of_teams(cx, caller, teams)?;
+    let mut rows: BTreeMap<&str, Vec<Json>> = BTreeMap::new();
+    for (row, json) in memberships.iter().zip(printed) {
+        rows.entry(&row.team_id).or_default().push(json);
+    }
+    let mut keys: BTreeMap<&str, Vec<Json>> = BTreeMap::new();
+    for key in &held.keys {
+        keys.entry(key.team_id.as_deref().unwrap_or_default()).or_default().push(key_view::alone(key));
+    }
+    let of_team = |all: &BTreeMap<&str, Vec<Json>>, team: &Team| {
+        Json::List(all.get(team.team_id.as_str()).cloned().unwrap_or_default())
+    };
     Ok(teams
         .iter()
         .map(|team| {
-            let of_team = |row: &&TeamMembership| row.team_id == team.team_id;
-            let keys = held.keys.iter().filter(|key| key.team_id.as_ref() == Some(&team.team_id));
-            let rows = memberships.iter().zip(&printed).filter(|(row, _)| of_team(row));
             let mut shown = team_view::table(team, None, iso_z);
-            shown.set("team_memberships", rows.map(|(_, json)| json.clone()).collect::<Vec<_>>().into());
-            shown.set("keys", keys.map(key_view::alone).collect::<Vec<_>>().into());
+            shown.set("team_memberships", of_team(&rows, team));
+            shown.set("keys", of_team(&keys, team));
             held.mark(&mut shown);
             shown
         })
         .collect())
+}
+
+/// The ids of the teams, each once, in their order.
+pub(super) fn distinct_ids<'t>(teams: impl Iterator<Item = &'t Team>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    teams.filter(|team| seen.insert(&team.team_id)).map(|team| team.team_id.clone()).collect()
 }

@@ -113,7 +113,9 @@ fn joins_as_they_are(
     if manages(cx, caller, team) {
         return Ok(());
     }
-    let own = caller.user.as_ref().and_then(|user| user.user_email.as_ref());
+    // a newcomer without a row would get one, and a role with it
+    let Some(user) = &caller.user else { return Err(not_manager("/team/member_add", &team.team_id)) };
+    let own = user.user_email.as_ref();
     let is_own = |member: &TeamMember| member.user_email.is_none() || member.user_email.as_ref() == own;
     let field = match (budget, newcomers.iter().all(is_own)) {
         (Json::Null, true) => return Ok(()),

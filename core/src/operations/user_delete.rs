@@ -5,11 +5,12 @@ use super::lookup;
 use super::team_members::{column, members};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
+use crate::contract::Query;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
 use crate::request::Request;
-use crate::tables::{Team, TeamMembership, User, VirtualKey};
+use crate::tables::{Table, Team, TeamMembership, User, VirtualKey};
 use crate::types::DeleteUserRequest;
 
 /// Deletes all of them, or none if one does not exist; answers how many.
@@ -36,8 +37,8 @@ pub(super) fn run(cx: &Context<'_>, _caller: &Caller, request: &Request) -> Resu
 
 /// The reference leaves deleted users in their teams, where the next user of that name finds their rights.
 fn leave_teams(cx: &Context<'_>, users: &[User], changes: &mut Changes) -> Result<(), Halt> {
-    let ids: Vec<String> = users.iter().flat_map(|user| user.teams.iter().cloned()).collect();
-    let teams: Vec<Team> = lookup::rows(cx, "team_id", ids)?;
+    // not only in those noted with the users: `/user/update` changes that list alone
+    let (teams, _) = cx.ask(&Query::All { table: Team::NAME.into() }, Team::read)?;
     let gone = |id: &Option<String>| users.iter().any(|user| Some(&user.user_id) == id.as_ref());
     for team in &teams {
         let mut left = members(team);

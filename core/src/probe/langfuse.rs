@@ -5,14 +5,11 @@ use crate::context::Context;
 use crate::contract::Probe;
 use crate::dict;
 use crate::json::{Json, Limits, read, write};
-use crate::settings::{LANGFUSE_HOST, Probes};
+use crate::settings::{FROM_ENVIRONMENT, LANGFUSE_HOST, Probes};
 use crate::time::iso_z;
 use crate::types::KeyCallback;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-
-/// A value that stands in a variable of the environment.
-const REFERENCE: &str = "os.environ/";
 
 pub(super) fn plan(cx: &Context<'_>, probes: &Probes, callback: &KeyCallback) -> Result<Probe, String> {
     let own = |name: &str| {
@@ -22,7 +19,7 @@ pub(super) fn plan(cx: &Context<'_>, probes: &Probes, callback: &KeyCallback) ->
     let operators = probes.variable("LANGFUSE_HOST").unwrap_or(LANGFUSE_HOST).trim_end_matches('/');
     let host = match own("langfuse_host") {
         None => operators,
-        Some(reference) if reference.starts_with(REFERENCE) => match reference {
+        Some(reference) if reference.starts_with(FROM_ENVIRONMENT) => match reference {
             "os.environ/LANGFUSE_HOST" => operators,
             other => return Err(format!("`langfuse_host` cannot be `{other}`")),
         },
@@ -34,8 +31,8 @@ pub(super) fn plan(cx: &Context<'_>, probes: &Probes, callback: &KeyCallback) ->
     }
     // the operator's credentials go to the operator's address only
     let credential = |own: Option<&str>, variable: &str| match own {
-        Some(value) if !value.starts_with(REFERENCE) => Ok(value.to_owned()),
-        Some(reference) if reference.strip_prefix(REFERENCE) != Some(variable) => {
+        Some(value) if !value.starts_with(FROM_ENVIRONMENT) => Ok(value.to_owned()),
+        Some(reference) if reference.strip_prefix(FROM_ENVIRONMENT) != Some(variable) => {
             Err(format!("a credential of langfuse cannot be `{reference}`"))
         }
         _ if is_operators => {

@@ -16,7 +16,13 @@ pub(super) const BY_MODEL: [&str; 2] = ["model_rpm_limit", "model_tpm_limit"];
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     let plain = FIELDS.iter().filter_map(|name| judge(name, draft.get(name)?).err());
     let by_model = BY_MODEL.into_iter().flat_map(|name| judge_models(name, draft.get(name)));
-    Refusal::all(plain.chain(by_model)).map(|()| Passed::Allowed)
+    let noted = judge_metadata(draft.get("metadata"));
+    Refusal::all(plain.chain(by_model).chain(noted)).map(|()| Passed::Allowed)
+}
+
+/// What is wrong with the limits by model in `metadata`, where LiteLLM keeps them.
+pub(super) fn judge_metadata(metadata: Option<&Json>) -> impl Iterator<Item = Refusal> {
+    BY_MODEL.into_iter().flat_map(move |name| judge_models(name, metadata.and_then(|all| all.get(name))))
 }
 
 /// What is wrong with the limits in the field `name`, an object by model.

@@ -7,56 +7,71 @@ use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::{Json, float_repr, str_of};
 
-/// What is absent gets the budget of the calling key, what is above it is refused; so is an increase, and a window in
-/// which the budget starts anew sooner.
+/// What is absent gets the budget of the calling key, and so does what the operator's defaults and bounds have filled in
+/// beyond it; what is asked above it is refused. So are an increase above it, and a window in which the budget starts anew
+/// sooner.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     let Some(limit) = limit(draft.caller) else { return Ok(Passed::NotApplicable) };
     not_increased(draft, limit)?;
-    no_shorter_window(draft)?;
-    let Some(asked) = draft.get("max_budget") else {
-        draft.set("max_budget", Json::Float(limit), Source::Caller);
-        return Ok(Passed::Changed);
-    };
-    if to_f64(asked).is_some_and(|asked| asked <= limit) {
-        return Ok(Passed::Allowed);
+    let mut passed = Passed::Allowed;
+    if has_shorter_window(draft) {
+        if is_asked(draft, "budget_duration") {
+            return Err(shorter_window(draft));
+        }
+        let own = window(draft.caller).map_or(Json::Null, Json::from);
+        draft.set("budget_duration", own, Source::Caller);
+        passed = Passed::Changed;
     }
-    let message = messages::above_the_callers_budget(&str_of(asked), &float_repr(limit));
-    Err(Refusal::http(Code::AboveUpperBound, 400, dict! { "error" => message }).on("max_budget"))
+    let budget = draft.get("max_budget");
+    if budget.is_some_and(|budget| to_f64(budget).is_some_and(|budget| budget <= limit)) {
+        return Ok(passed);
+    }
+    match budget {
+        Some(asked) if is_asked(draft, "max_budget") => {
+            let message = messages::above_the_callers_budget(&str_of(asked), &float_repr(limit));
+            Err(Refusal::http(Code::AboveUpperBound, 400, dict! { "error" => message }).on("max_budget"))
+        }
+        _ => {
+            draft.set("max_budget", Json::Float(limit), Source::Caller);
+            Ok(Passed::Changed)
+        }
+    }
+}
+
+/// Whether the request itself has set the field.
+fn is_asked(draft: &KeyDraft<'_>, name: &str) -> bool {
+    draft.provenance.iter().any(|(field, source)| field == name && *source == Source::Request)
 }
 
 /// A temporary increase, wherever it comes from, counts with the budget that it is added to.
 fn not_increased(draft: &KeyDraft<'_>, limit: f64) -> Result<(), Refusal> {
     let Some(increase) = draft.get("metadata").and_then(temporary_budget::increase) else { return Ok(()) };
-    let budget = draft.get("max_budget").map_or(Some(limit), to_f64);
-    let most = budget.zip(to_f64(increase)).map(|(budget, increase)| budget + increase);
+    let budget = draft.get("max_budget").and_then(to_f64).map_or(limit, |budget| budget.min(limit));
     // what is no number is refused where amounts are judged
-    if most.is_none_or(|most| most <= limit) {
+    if to_f64(increase).is_none_or(|increase| budget + increase <= limit) {
         return Ok(());
     }
-    let asked = format!("{} with {}", str_of(&budget.into()), str_of(increase));
+    let asked = format!("{} with {}", float_repr(budget), str_of(increase));
     let message = messages::above_the_callers_budget(&asked, &float_repr(limit));
     Err(Refusal::http(Code::AboveUpperBound, 400, dict! { "error" => message }).on("metadata"))
 }
 
-fn no_shorter_window(draft: &KeyDraft<'_>) -> Result<(), Refusal> {
-    let Some(asked) = draft.text("budget_duration") else { return Ok(()) };
-    let own = window(draft.caller);
+/// Whether the budget of the new key starts anew sooner than that of the calling key. What is no duration is refused where
+/// durations are judged.
+fn has_shorter_window(draft: &KeyDraft<'_>) -> bool {
     let seconds = |text: &str| time_span::seconds(draft.settings.profile, text, draft.now).ok();
-    let is_shorter = match own.map(seconds) {
-        // the budget of the calling key never starts anew
-        None => true,
-        Some(own) => seconds(asked).zip(own).is_none_or(|(asked, own)| asked < own),
-    };
-    // what is no duration is refused where durations are judged
-    if !is_shorter || seconds(asked).is_none() {
-        return Ok(());
-    }
-    let own = own.unwrap_or("never");
+    let Some(asked) = draft.text("budget_duration").and_then(seconds) else { return false };
+    // without a window it never does
+    window(draft.caller).is_none_or(|own| seconds(own).is_none_or(|own| asked < own))
+}
+
+fn shorter_window(draft: &KeyDraft<'_>) -> Refusal {
+    let asked = draft.text("budget_duration").unwrap_or_default();
+    let own = window(draft.caller).map_or("never".to_owned(), |own| format!("after `{own}`"));
     let message = format!(
-        "`budget_duration` is `{asked}`, and the budget of the calling key starts anew after `{own}`: \
-         a new key's cannot do so sooner"
+        "`budget_duration` is `{asked}`, but the budget of the calling key starts anew {own}, and that of a new key not sooner"
     );
-    Err(Refusal::http(Code::AboveUpperBound, 400, dict! { "error" => message }).on("budget_duration"))
+    Refusal::http(Code::AboveUpperBound, 400, dict! { "error" => message }).on("budget_duration")
 }
 
 /// After which time the budget of [`limit`] starts anew.

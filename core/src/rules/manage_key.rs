@@ -54,17 +54,22 @@ pub(crate) fn may_administer(caller: &Caller, key: &VirtualKey, team: Known<&Tea
     team == Known::Unknown && key.team_id.is_some() && caller.user_id.is_some()
 }
 
-/// Whether the caller may learn the secret of a key with this owner, with which one acts as that user: an admin of the
-/// key's team may not.
+/// Whether the key has nothing that only a proxy admin hands out.
+pub(crate) fn is_plain(key: &VirtualKey) -> bool {
+    [&key.permissions, &key.config].into_iter().all(|document| !document.value().is_truthy())
+}
+
+/// Whether the caller may learn the secret of the key, with which one acts as its owner and has what only a proxy admin
+/// hands out: an admin of its team may not, unless the key is their own.
 pub fn may_hold(caller: &Caller, standing: Option<Standing>, key: &VirtualKey) -> Result<(), Refusal> {
-    match (standing, &key.user_id) {
-        (Some(Standing::TeamAdmin), Some(owner)) if caller.user_id.as_ref() != Some(owner) => {
-            let message =
-                "only a proxy admin and the key's owner can regenerate it: its secret stands for the owner";
-            Err(Refusal::error(Code::NotOwner, 403, Kind::AuthError, "key", message))
-        }
-        _ => Ok(()),
+    if standing != Some(Standing::TeamAdmin) || owns(caller, key) {
+        return Ok(());
     }
+    if key.user_id.is_none() && is_plain(key) {
+        return Ok(());
+    }
+    let message = "only a proxy admin and the key's owner can regenerate it: its secret stands for the owner";
+    Err(Refusal::error(Code::NotOwner, 403, Kind::AuthError, "key", message))
 }
 
 /// The refusal of a key that does not exist, or not for the caller.

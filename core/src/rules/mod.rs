@@ -47,7 +47,7 @@ pub(crate) use documents::judge as judge_document;
 pub(crate) use grace::works_until as grace_end;
 pub use key_draft::{KeyDraft, Known, Source};
 pub use manage_key::{Standing, may_hold, may_manage, may_manage_if_known, unknown_key};
-pub(crate) use manage_key::{may_administer, not_for_owners};
+pub(crate) use manage_key::{is_plain, may_administer, not_for_owners};
 pub use model_max_budget::validate as validate_model_max_budget;
 pub use own_team::may_use_team;
 pub use own_user::may_act_for;
@@ -75,7 +75,7 @@ pub type Verdict = Result<Passed, Refusal>;
 /// One rule on a key that is about to be made.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// Its name, which is also its file's or function's.
+    /// Its name in traces and verdicts.
     pub name: &'static str,
     /// The rule.
     pub apply: fn(&mut KeyDraft<'_>) -> Verdict,
@@ -134,8 +134,8 @@ pub const GENERATE_STRICT: &[Rule] = rules![
     permissions::config_admin_only as "config",
     budget_bounds::admin_only as "budget_admin",
     permissions::spend_routes as "spend_routes",
-    caller_budget::apply as "caller_budget",
     upper_bounds::apply as "upper_bounds",
+    caller_budget::apply as "caller_budget",
     soft_budget::apply as "soft_budget",
     tags::apply as "tags",
     enforced_params::apply as "enforced_params",

@@ -15,6 +15,9 @@ pub use section::Problem;
 use crate::deviations::NAMES;
 use crate::json::{Json, Name};
 
+/// How a value begins that stands in a variable of the environment.
+pub const FROM_ENVIRONMENT: &str = "os.environ/";
+
 /// Which answers the rules give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Profile {

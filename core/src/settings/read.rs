@@ -1,7 +1,7 @@
 //! From a config.yaml, as JSON, to [`Settings`].
 
 use super::section::{Problem, Section};
-use super::{KeyGeneration, Model, Probes, Profile, Settings, UpperBounds};
+use super::{FROM_ENVIRONMENT, KeyGeneration, Model, Probes, Profile, Settings, UpperBounds};
 use crate::json::Json;
 use crate::mint;
 use std::cell::RefCell;
@@ -69,8 +69,8 @@ fn profile(own: &Section<'_>) -> Profile {
 
 fn master_key(general: &Section<'_>, own: &Section<'_>) -> [u8; 32] {
     let token = match (general.text("master_key"), own.text("master_key_sha256")) {
-        (Some(key), _) if key.starts_with("os.environ/") => {
-            let name = key.trim_start_matches("os.environ/");
+        (Some(key), _) if key.starts_with(FROM_ENVIRONMENT) => {
+            let name = key.strip_prefix(FROM_ENVIRONMENT).unwrap_or_default();
             general.complain("master_key", format!("environment variable `{name}` is not set"));
             return [0; 32];
         }

@@ -24,11 +24,6 @@ impl DateTime {
         Millis(utc.and_utc().timestamp_millis())
     }
 
-    /// Whether it was written without an offset.
-    pub const fn is_naive(&self) -> bool {
-        self.offset.is_none()
-    }
-
     /// Python's `isoformat()`: a fraction only where there is one.
     pub fn isoformat(&self) -> String {
         let mut text = to_seconds(self.local, 'T');
@@ -148,7 +143,7 @@ mod tests {
         assert_eq!(west.isoformat(), "2025-09-12T18:22:29-00:30");
         assert_eq!(west.to_millis(), Millis(1_757_703_149_000));
         let naive = read("2025-09-12");
-        assert!(naive.is_naive() && naive.isoformat() == "2025-09-12T00:00:00");
+        assert!(naive.offset.is_none() && naive.isoformat() == "2025-09-12T00:00:00");
         assert_eq!(naive.to_millis(), Millis(1_757_635_200_000));
     }
 }

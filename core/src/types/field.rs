@@ -21,14 +21,6 @@ impl<T> Field<T> {
         }
     }
 
-    /// The given value, to change it.
-    pub const fn value_mut(&mut self) -> Option<&mut T> {
-        match self {
-            Self::Value(value) => Some(value),
-            Self::Absent | Self::Null => None,
-        }
-    }
-
     /// The given value itself.
     pub fn into_value(self) -> Option<T> {
         match self {

@@ -3,6 +3,7 @@
 //! Compiled code is loaded only from a file that this user owns and nobody else may write, in a folder of the same
 //! kind, and only if it carries the digest it was stored with. Anything else is compiled anew.
 
+use latchkey_core::mint;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::hash::{Hash, Hasher};
@@ -59,11 +60,7 @@ fn name(engine: &Engine, wasm: &[u8]) -> String {
     let mut digester = Digester(Sha256::new_with_prefix(wasm));
     engine.precompile_compatibility_hash().hash(&mut digester);
     digester.write(env!("CARGO_PKG_VERSION").as_bytes());
-    format!("policy-{}.cwasm", hex(&digester.0.finalize()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("policy-{}.cwasm", mint::hex(&digester.0.finalize()))
 }
 
 /// `latchkey` in the user's cache folder, or else `.latchkey` in `spare`, if it is safe there.

@@ -45,7 +45,7 @@ impl Instance {
         let mut instance = Self { store, memory, alloc, free, handle, check, describe };
         let report = instance
             .call(&configure, settings, limits)
-            .map_err(|failed| EngineError::Module(format!("it does not configure: {failed:?}")))?;
+            .map_err(|failed| EngineError::Module(format!("it does not configure: {failed}")))?;
         let report: Report = serde_json::from_slice(&report)
             .map_err(|error| EngineError::Module(format!("its report cannot be read: {error}")))?;
         if report.ok { Ok((instance, report)) } else { Err(EngineError::Settings(report.errors)) }

@@ -82,6 +82,16 @@ pub enum Failed {
     Busy,
 }
 
+impl std::fmt::Display for Failed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Trap(why) => f.write_str(why),
+            Self::Overrun => f.write_str("it ran longer than its deadline"),
+            Self::Busy => f.write_str("no instance came free in time"),
+        }
+    }
+}
+
 /// A question to the module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Export {

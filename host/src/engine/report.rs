@@ -24,8 +24,6 @@ pub struct Report {
     pub open_holes: Vec<String>,
     /// The operator's own rule, if there is one.
     pub custom_rule: Option<CustomRuleReport>,
-    /// Anything else the operator should know.
-    pub warnings: Vec<String>,
 }
 
 /// Where the operator's own rule is.

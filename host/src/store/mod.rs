@@ -134,7 +134,7 @@ pub enum StoreError {
 impl std::fmt::Display for StoreError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Away(why) => write!(f, "the store cannot be used: {why}"),
+            Self::Away(why) => f.write_str(why),
             Self::Busy => f.write_str("waiting for others took too long"),
             Self::Unannounced(why) => write!(f, "standard output cannot be written: {why}"),
             Self::Unknown(what) => write!(f, "the store has no {what}"),

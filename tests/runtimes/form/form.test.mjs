@@ -104,7 +104,7 @@ test("a budget above the bound is refused in the server's words before anything 
     await page.getByLabel("Name").fill("ci");
     await page.getByLabel("Budget in dollars").pressSequentially("500");
     const said = await page.locator("#max_budget-error").textContent();
-    assert.match(said, /cannot exceed the caller's own max_budget .*max_budget is over max limit/);
+    assert.match(said, /max_budget is over max limit.*cannot exceed the caller's own max_budget/);
     assert.equal(await page.getByLabel("Budget in dollars").getAttribute("aria-invalid"), "true");
     assert.equal(await page.getByRole("button", { name: "Create key" }).isDisabled(), true);
     assert.equal(requests.includes("POST /key/generate"), false, requests.join());
@@ -128,7 +128,7 @@ test("what will be stored is shown with its source, and is what the server store
     await page.getByLabel("Valid for").fill("7d");
     const stored = await page.locator("#stored").textContent();
     assert.match(stored, /will expire on .*\(as entered\)/);
-    assert.match(stored, /budget 100 \(your own\)/);
+    assert.match(stored, /budget 100 \(upper bound\)/);
     assert.match(stored, /100000 \(upper bound\)/);
     assert.match(stored, /60 \(default\)/);
     await keep(page, "form-allowed");

@@ -3,7 +3,7 @@
 use latchkey_core::json::Json;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long a start may take.
@@ -95,6 +95,16 @@ impl Server {
         // it is gone already if this fails
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+
+    /// Asks the process to stop, and gives how it ended.
+    pub fn stop(&mut self) -> Result<ExitStatus, String> {
+        let id = self.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status().map_err(|error| error.to_string())?;
+        if !asked.success() {
+            return Err("the server is gone already".to_owned());
+        }
+        self.process.wait().map_err(|error| error.to_string())
     }
 
     /// Whether the process still runs.

@@ -29,7 +29,7 @@ deviations! {
             let key = world.key(r#"{"user_id":"u","max_budget":1,"spend":1,"duration":"1h","blocked":true}"#);
             for change in [
                 r#""max_budget":2"#, r#""max_budget":null"#, r#""spend":0"#, r#""duration":"2h""#,
-                r#""blocked":false"#, r#""user_id":null"#, r#""budget_duration":"1s""#,
+                r#""blocked":false"#, r#""user_id":null"#, r#""budget_duration":"1s""#, r#""aliases":{"x":"gpt-4"}"#,
             ] {
                 let body = format!(r#"{{"key":"{key}",{change}}}"#);
                 assert_eq!(world.post(&owner, "/key/update", &body).0, expected, "{change}");
@@ -210,6 +210,8 @@ deviations! {
                 for path in ["/key/generate".to_owned(), format!("/key/{third}/regenerate")] {
                     assert_eq!(world.post(&third, &path, "{}").0, 403, "{path}");
                 }
+                let other = world.key(r#"{"user_id":"u"}"#);
+                assert_eq!(world.post(&third, "/key/block", &format!(r#"{{"key":"{other}"}}"#)).0, 403);
                 // a secret that leaked while it still works names its key
                 assert_eq!(world.get(MASTER, &format!("/key/info?key={third}")).0, 200);
                 assert_eq!(world.post(MASTER, "/key/block", &format!(r#"{{"key":"{third}"}}"#)).0, 200);

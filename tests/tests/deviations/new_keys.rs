@@ -117,6 +117,7 @@ deviations! {
             for limits in [
                 r#""model_rpm_limit":{"gpt-4":0}"#,
                 r#""model_tpm_limit":{"gpt-4":0.0}"#,
+                r#""metadata":{"model_rpm_limit":{"gpt-4":0}}"#,
                 r#""model_max_budget":{"gpt-4":{"budget_limit":0,"time_period":"1d"}}"#,
                 r#""model_max_budget":{"gpt-4":{"max_budget":"nan","budget_duration":"1d"}}"#,
             ] {

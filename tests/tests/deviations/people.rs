@@ -221,7 +221,7 @@ deviations! {
     }
 
     the_deleted_leave under "{}": |litellm, strict| {
-        for (world, left) in [(litellm, 2), (strict, 1)] {
+        for (world, left) in [(&mut *litellm, 2), (&mut *strict, 1)] {
             assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);
             let add = r#"{"team_id":"t","member":{"role":"admin","user_id":"u"},"max_budget_in_team":3}"#;
             assert_eq!(world.post(MASTER, "/team/member_add", add).0, 200);
@@ -233,6 +233,15 @@ deviations! {
             let (_, reply) = world.get(MASTER, "/user/info?user_id=default_user_id");
             let teams = reply.get("user_info").and_then(|user| user.get("teams"));
             assert_eq!(teams.and_then(Json::as_list).map(<[Json]>::len), Some(left - 1), "{reply:?}");
+        }
+        for (world, left) in [(litellm, true), (strict, false)] {
+            world.user("gone", "internal_user");
+            let team = r#"{"team_id":"left","members_with_roles":[{"role":"admin","user_id":"gone"}]}"#;
+            assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
+            assert_eq!(world.post(MASTER, "/user/update", r#"{"user_id":"gone","teams":[]}"#).0, 200);
+            assert_eq!(world.post(MASTER, "/user/delete", r#"{"user_ids":["gone"]}"#).0, 200);
+            let (_, reply) = world.get(MASTER, "/team/info?team_id=left");
+            assert_eq!(latchkey_core::json::write(&reply).contains(r#""user_id":"gone""#), left, "{reply:?}");
         }
     }
 

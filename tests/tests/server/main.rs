@@ -3,5 +3,7 @@
 mod bad_input;
 mod crash;
 mod doctor;
+#[cfg(target_os = "linux")]
+mod log;
 mod probes;
 mod race;

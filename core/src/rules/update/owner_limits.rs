@@ -43,6 +43,7 @@ fn columns(old: &VirtualKey, new: &VirtualKey, now: i64) -> Option<&'static str>
         // a key with a configuration of its own calls every model
         ("config", old.config.value() != new.config.value()),
         ("models", widens(&old.models, &new.models)),
+        ("aliases", renames(&old.aliases.value(), &new.aliases.value())),
         ("model_max_budget", loosens(&old.model_max_budget.value(), &new.model_max_budget.value())),
     ];
     raised.into_iter().find_map(|(field, is_raised)| is_raised.then_some(field))
@@ -62,6 +63,11 @@ fn renews_sooner(old: &VirtualKey, new: &VirtualKey, now: i64) -> bool {
         (None, Some(_)) => true,
         (Some(old), Some(new)) => seconds(new).zip(seconds(old)).is_none_or(|(new, old)| new < old),
     }
+}
+
+/// By another name a model has neither the limits nor the budget that its own name has.
+fn renames(old: &Json, new: &Json) -> bool {
+    new.as_dict().unwrap_or_default().iter().any(|(name, model)| old.get(name) != Some(model))
 }
 
 /// An empty list stands for all models.
@@ -133,6 +139,13 @@ mod tests {
         assert!(loosens(&one, &more), "a second name for an amount counts before the first");
         let shadow = dict! { "gpt-4" => 10, "b" => 5, "openai/gpt-4" => 99 };
         assert!(loosens(&old, &shadow), "a name with its provider counts before the name alone");
+    }
+
+    #[test]
+    fn other_names_of_models_may_go_and_not_come() {
+        let old = dict! { "x" => "gpt-4", "y" => "b" };
+        assert!(!renames(&old, &dict! { "x" => "gpt-4" }) && !renames(&old, &Json::empty_dict()));
+        assert!(renames(&old, &dict! { "x" => "c" }) && renames(&old, &dict! { "z" => "gpt-4" }));
     }
 
     #[test]

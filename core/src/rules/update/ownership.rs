@@ -3,7 +3,9 @@
 use super::KeyChange;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
-use crate::rules::{Known, Passed, Standing, Verdict, administers, may_act_for, may_manage_if_known};
+use crate::rules::{
+    Known, Passed, Standing, Verdict, administers, is_plain, may_act_for, may_manage_if_known, owns,
+};
 
 /// Only a proxy admin, the owner and an admin of the team change a key.
 pub(super) fn manage(change: &mut KeyChange<'_>) -> Verdict {
@@ -42,13 +44,22 @@ pub(super) fn own_team(change: &mut KeyChange<'_>) -> Verdict {
     Err(Refusal::error(Code::OtherTeam, 403, Kind::AuthError, "team_id", message).on("team_id"))
 }
 
-/// Whoever has a key's secret acts as its owner: only a proxy admin gives a key to another user.
+/// Whoever has a key's secret acts as its owner: only a proxy admin gives a key to another user, or takes it from one.
 pub(super) fn own_user(change: &mut KeyChange<'_>) -> Verdict {
-    let Some(user_id) = change.text("user_id") else { return Ok(Passed::NotApplicable) };
-    if change.key.user_id.as_deref() == Some(user_id) {
+    let Some(asked) = change.request.get("user_id") else { return Ok(Passed::NotApplicable) };
+    if change.key.user_id.as_deref() == asked.as_str() {
         return Ok(Passed::Allowed);
     }
-    may_act_for(change.caller, user_id).map(|()| Passed::Allowed)
+    if let Some(user_id) = asked.as_str() {
+        may_act_for(change.caller, user_id)?;
+    }
+    let is_free = change.key.user_id.is_none() && is_plain(change.key);
+    if change.caller.is_proxy_admin() || is_free || owns(change.caller, change.key) {
+        return Ok(Passed::Allowed);
+    }
+    let message =
+        "only a proxy admin can take a key from its owner, or one with permissions or a configuration";
+    Err(Refusal::error(Code::NotOwner, 403, Kind::AuthError, "user_id", message).on("user_id"))
 }
 
 /// The owner of a team's key is a member of the team.

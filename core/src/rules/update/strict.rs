@@ -53,7 +53,8 @@ fn finite(change: &mut KeyChange<'_>) -> Verdict {
     let plain = FIELDS.iter().filter_map(|name| amounts::judge(name, change.get(name)?).err());
     let by_model =
         amounts::BY_MODEL.into_iter().flat_map(|name| amounts::judge_models(name, change.get(name)));
-    Refusal::all(plain.chain(by_model)).map(|()| Passed::Allowed)
+    let noted = amounts::judge_metadata(change.get("metadata"));
+    Refusal::all(plain.chain(by_model).chain(noted)).map(|()| Passed::Allowed)
 }
 
 /// Free data does not grow beyond its bound.
@@ -92,8 +93,8 @@ fn for_admins(change: &KeyChange<'_>, field: &str, stored: &Json) -> Verdict {
 
 /// Only a proxy admin gives a key to another budget.
 fn budget_admin(change: &mut KeyChange<'_>) -> Verdict {
-    match change.text("budget_id") {
-        Some(asked) if change.key.budget_id.as_deref() != Some(asked) => {
+    match change.request.get("budget_id") {
+        Some(asked) if change.key.budget_id.as_deref() != asked.as_str() => {
             // no other rule tells of it then
             budget_bounds::may_attach(change.caller).inspect_err(|_| change.budget = Known::Unknown)
         }

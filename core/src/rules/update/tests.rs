@@ -146,7 +146,16 @@ fn an_admin_of_the_team_gives_no_key_to_others_and_no_configuration() {
     assert_eq!(code(dict! { "user_id" => "mate" }), Some(Code::OtherUser));
     let config = dict! { "model_list" => Json::List(vec![dict! { "model_name" => "mine" }]) };
     assert_eq!(code(dict! { "config" => config }), Some(Code::AdminField));
-    assert_eq!(code(dict! { "config" => Json::empty_dict(), "user_id" => "boss" }), None);
+    assert_eq!(code(dict! { "config" => Json::empty_dict(), "user_id" => "u" }), None);
+    // a secret that is out would act as whoever takes the key
+    for taker in [Json::from("boss"), Json::Null] {
+        assert_eq!(code(dict! { "user_id" => taker }), Some(Code::NotOwner));
+    }
+    let nobodys = VirtualKey { user_id: None, ..of_team.clone() };
+    assert_eq!(
+        allowed(&user("boss"), &nobodys, &dict! { "user_id" => "boss" }).user_id.as_deref(),
+        Some("boss")
+    );
 }
 
 #[test]

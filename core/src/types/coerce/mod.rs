@@ -72,8 +72,6 @@ impl Dump {
     pub const SET: Self = Self { without_unset: true, without_null: false };
     /// The fields the request mentions and does not set to `null`.
     pub const GIVEN: Self = Self { without_unset: true, without_null: true };
-    /// All fields that are not `null`, by default or by request.
-    pub const NOT_NULL: Self = Self { without_unset: false, without_null: true };
 }
 
 impl Value for Json {

@@ -48,8 +48,11 @@ impl Address {
             options.take(pair)?;
         }
         let unusable = |error: &dyn std::fmt::Display| format!("the database's URL cannot be used: {error}");
-        let place = if options.names_host { without_host(place) } else { place.to_owned() };
-        let url = format!("{place}?{}", options.kept.join("&"));
+        let (reduced, port) = if options.names_host { without_host(place) } else { (place.to_owned(), None) };
+        if let Some(port) = port.filter(|_| !options.kept.iter().any(|pair| pair.starts_with("port="))) {
+            options.kept.push(format!("port={port}"));
+        }
+        let url = format!("{reduced}?{}", options.kept.join("&"));
         let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| unusable(&error))?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT);
@@ -74,7 +77,7 @@ impl Address {
             trust,
             schema: options.schema.unwrap_or_else(|| SCHEMA.to_owned()),
             connections: options.connections.unwrap_or(CONNECTIONS),
-            shown: shown(&place),
+            shown: shown(place),
         })
     }
 
@@ -180,14 +183,15 @@ impl Options {
     }
 }
 
-/// `postgresql://user@host:port/name` as `postgresql://user@/name`.
-fn without_host(place: &str) -> String {
+/// `postgresql://user@host:port/name` as `postgresql://user@/name`, and the port.
+fn without_host(place: &str) -> (String, Option<&str>) {
     let (scheme, rest) = place.split_once("://").unwrap_or(("postgresql", place));
     let (authority, name) = rest.split_once('/').unwrap_or((rest, ""));
-    match authority.rsplit_once('@') {
-        Some((user, _)) => format!("{scheme}://{user}@/{name}"),
-        None => format!("{scheme}:///{name}"),
-    }
+    let (user, host) =
+        authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
+    let port = host.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.is_empty());
+    let user = user.map(|user| format!("{user}@")).unwrap_or_default();
+    (format!("{scheme}://{user}/{name}"), port)
 }
 
 fn shown(place: &str) -> String {
@@ -222,9 +226,10 @@ mod tests {
 
     #[test]
     fn a_socket_named_as_an_option_takes_the_place_of_the_host() {
-        let address = Address::parse("postgresql://u@localhost/d?host=/run/pg").unwrap();
+        let address = Address::parse("postgresql://u@localhost:6432/d?host=/run/pg").unwrap();
         assert_eq!(address.config.get_hosts(), [Host::Unix("/run/pg".into())]);
-        assert_eq!(address.config.get_user(), Some("u"));
+        assert_eq!((address.config.get_user(), address.config.get_ports()), (Some("u"), &[6432][..]));
+        assert_eq!(Address::parse("postgresql:///d?host=/a&port=7").unwrap().config.get_ports(), [7]);
     }
 
     #[test]
