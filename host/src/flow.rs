@@ -142,8 +142,8 @@ impl Service {
         &self.policy
     }
 
-    /// Answers one request; `given` is asked when a decision has to be made. What keeps the module or the store from answering is logged and answered with the reply
-    /// that the module made ready for it.
+    /// Answers one request; `given` is asked when a decision has to be made. What keeps the module or the store from
+    /// answering is logged and answered with the reply that the module made ready for it.
     pub async fn answer(
         &self,
         incoming: &Incoming,

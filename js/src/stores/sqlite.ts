@@ -1,4 +1,4 @@
-// The store in a SQLite file: node:sqlite (Node 22 and newer, Deno), bun:sqlite, or any database object that is used
+// The store in a SQLite file: node:sqlite (Node 22.13 and newer, Deno), bun:sqlite, or any database object that is used
 // like theirs, as better-sqlite3's is.
 import { StoreError } from "../errors.js";
 import type { Row, Statement } from "./sql/rows.js";
