@@ -3,13 +3,16 @@
 //! The reference answers with what `json.loads` understood, so `1` and `1.0` differ, `10000000000000000000000000`
 //! keeps its digits, and a repeated member's last value wins. No JSON crate keeps all three.
 
+mod limits;
+mod members;
 mod object;
 mod read;
 mod repr;
 mod write;
 
+pub use limits::{Limits, ReadError};
 pub use object::{Object, write_list};
-pub use read::{Limits, ReadError, Reader, Within, read};
+pub use read::{Reader, Within, read};
 pub use repr::{float_repr, repr, str_of};
 pub use write::{append, write, write_float, write_int, write_str};
 
