@@ -59,7 +59,7 @@ deviations! {
         "403 for all but proxy admins", "a key with one calls every model, and the gateway calls what it names";
     keys_hand_on_no_larger_budget:
         "the holder of a key with a budget makes another key without one",
-        "400 above the calling key's budget, with a temporary increase or with a window in which it starts anew sooner, and nothing gets it; \
+        "400 above the calling key's budget, with a temporary increase or with a window shorter than that key's, and nothing gets it; \
          the budget counts for each key; proxy admins and the dashboard's session keys are free",
         "a limit one can leave behind is none";
     refusals_leave_nothing:

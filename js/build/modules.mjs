@@ -36,7 +36,7 @@ export function browserModule() {
     unlessFresh(out, [built, generator, join(js, "build", "glue.mjs")], () => {
         const folder = join(work, "bindgen");
         run(generator, [built, folder]);
-        optimise(join(folder, "latchkey_bg.wasm"), out);
+        optimise(join(folder, "latchkey_bg.wasm"), out, "--dae-optimizing");
         writeFileSync(join(dist, "glue.js"), createGlue(readFileSync(join(folder, "latchkey_bg.js"), "utf8")));
     });
 }
@@ -76,10 +76,13 @@ function unlessFresh(out, files, make) {
 
 const hashOfOut = (out) => (existsSync(out) ? hashOf([out]) : "");
 
-/** The compiler has optimised already: more passes make the module smaller as it is, and larger after compression. */
-function optimise(from, to) {
+/**
+ * The compiler has optimised already: most further passes make a module smaller as it is, and larger after compression.
+ * Arguments that nobody needs are one that pays for the small module.
+ */
+function optimise(from, to, ...more) {
     const optimised = `${to}.tmp`;
-    run(process.execPath, [tool("binaryen", "wasm-opt"), "-O1", ...FEATURES, from, "-o", optimised]);
+    run(process.execPath, [tool("binaryen", "wasm-opt"), "-O1", ...more, ...FEATURES, from, "-o", optimised]);
     renameSync(optimised, to);
 }
 

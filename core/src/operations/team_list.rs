@@ -8,11 +8,10 @@ use crate::contract::Query;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
-use crate::order::sorted;
+use crate::order::{Names, sorted};
 use crate::request::Request;
 use crate::tables::{Table, Team, TeamMembership, VirtualKey};
 use crate::time::iso_z;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Shows the teams of the user that `user_id` names, or all.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -68,31 +67,34 @@ pub(super) fn shown(
     }
     let printed = team_info::shown(cx, &memberships)?;
     let held = HeldKeys::of_teams(cx, caller, teams)?;
-    let mut rows: BTreeMap<&str, Vec<Json>> = BTreeMap::new();
-    for (row, json) in memberships.iter().zip(printed) {
-        rows.entry(&row.team_id).or_default().push(json);
-    }
-    let mut keys: BTreeMap<&str, Vec<Json>> = BTreeMap::new();
-    for key in &held.keys {
-        keys.entry(key.team_id.as_deref().unwrap_or_default()).or_default().push(key_view::alone(key));
-    }
-    let of_team = |all: &BTreeMap<&str, Vec<Json>>, team: &Team| {
-        Json::List(all.get(team.team_id.as_str()).cloned().unwrap_or_default())
-    };
+    let rows = by_team(memberships.iter().map(|row| row.team_id.as_str()).zip(printed));
+    let team_id = |key: &VirtualKey| key.team_id.clone().unwrap_or_default();
+    let ids: Vec<String> = held.keys.iter().map(team_id).collect();
+    let keys = by_team(ids.iter().map(String::as_str).zip(held.keys.iter().map(key_view::alone)));
     Ok(teams
         .iter()
         .map(|team| {
             let mut shown = team_view::table(team, None, iso_z);
-            shown.set("team_memberships", of_team(&rows, team));
-            shown.set("keys", of_team(&keys, team));
+            shown.set("team_memberships", of_team(&rows, &team.team_id));
+            shown.set("keys", of_team(&keys, &team.team_id));
             held.mark(&mut shown);
             shown
         })
         .collect())
 }
 
-/// The ids of the teams, each once, in their order.
+/// What belongs to teams, in the order of their ids; of one team in the order it came.
+fn by_team<'i>(all: impl Iterator<Item = (&'i str, Json)>) -> Vec<(&'i str, Json)> {
+    sorted(all.collect(), |(one, _), (other, _)| one.cmp(other))
+}
+
+fn of_team(all: &[(&str, Json)], team_id: &str) -> Json {
+    let from = all.partition_point(|(id, _)| *id < team_id);
+    let own = all.get(from..).unwrap_or_default().iter().take_while(|(id, _)| *id == team_id);
+    Json::List(own.map(|(_, json)| json.clone()).collect())
+}
+
+/// The ids of the teams, each once.
 pub(super) fn distinct_ids<'t>(teams: impl Iterator<Item = &'t Team>) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    teams.filter(|team| seen.insert(&team.team_id)).map(|team| team.team_id.clone()).collect()
+    Names::of(teams.map(|team| &team.team_id)).to_vec()
 }

@@ -9,17 +9,16 @@ use crate::json::{Json, float_repr, str_of};
 
 /// What is absent gets the budget of the calling key, and so does what the operator's defaults and bounds have filled in
 /// beyond it; what is asked above it is refused. So are an increase above it, and a window in which the budget starts anew
-/// sooner.
+/// sooner than the calling key's.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     let Some(limit) = limit(draft.caller) else { return Ok(Passed::NotApplicable) };
     not_increased(draft, limit)?;
     let mut passed = Passed::Allowed;
-    if has_shorter_window(draft) {
+    if let Some(own) = undercut_window(draft).map(str::to_owned) {
         if is_asked(draft, "budget_duration") {
-            return Err(shorter_window(draft));
+            return Err(shorter_window(draft, &own));
         }
-        let own = window(draft.caller).map_or(Json::Null, Json::from);
-        draft.set("budget_duration", own, Source::Caller);
+        draft.set("budget_duration", own.into(), Source::Caller);
         passed = Passed::Changed;
     }
     let budget = draft.get("max_budget");
@@ -56,20 +55,18 @@ fn not_increased(draft: &KeyDraft<'_>, limit: f64) -> Result<(), Refusal> {
     Err(Refusal::http(Code::AboveUpperBound, 400, dict! { "error" => message }).on("metadata"))
 }
 
-/// Whether the budget of the new key starts anew sooner than that of the calling key. What is no duration is refused where
-/// durations are judged.
-fn has_shorter_window(draft: &KeyDraft<'_>) -> bool {
+/// The window of the calling key, if the budget of the new key starts anew sooner than that. What is no duration is refused
+/// where durations are judged.
+fn undercut_window<'d>(draft: &'d KeyDraft<'_>) -> Option<&'d str> {
     let seconds = |text: &str| time_span::seconds(draft.settings.profile, text, draft.now).ok();
-    let Some(asked) = draft.text("budget_duration").and_then(seconds) else { return false };
-    // without a window it never does
-    window(draft.caller).is_none_or(|own| seconds(own).is_none_or(|own| asked < own))
+    let asked = draft.text("budget_duration").and_then(seconds)?;
+    window(draft.caller).filter(|own| seconds(own).is_some_and(|own| asked < own))
 }
 
-fn shorter_window(draft: &KeyDraft<'_>) -> Refusal {
+fn shorter_window(draft: &KeyDraft<'_>, own: &str) -> Refusal {
     let asked = draft.text("budget_duration").unwrap_or_default();
-    let own = window(draft.caller).map_or("never".to_owned(), |own| format!("after `{own}`"));
     let message = format!(
-        "`budget_duration` is `{asked}`, but the budget of the calling key starts anew {own}, and that of a new key not sooner"
+        "`budget_duration` is `{asked}`, sooner than `{own}`, after which the budget of the calling key starts anew"
     );
     Refusal::http(Code::AboveUpperBound, 400, dict! { "error" => message }).on("budget_duration")
 }
