@@ -23,6 +23,8 @@ pub(crate) fn find<'p>(
     call: &Call,
     path: &'p str,
 ) -> Result<(&'static Route, &'p str), Astray> {
+    // in Python's patterns the end of a path may be followed by a line break
+    let path = if strict { path } else { path.strip_suffix('\n').unwrap_or(path) };
     let mut methods = Vec::new();
     for route in routes(strict) {
         if let Some(value) = route.matches(path) {

@@ -28,8 +28,15 @@ pub(super) fn may_call(
             other => other,
         };
         models::may_call(cx, allowed, model, aliases)?;
-        if let Json::Str(name) = model {
-            is_offered(cx, name)?;
+        match model {
+            Json::Str(name) => is_offered(cx, name)?,
+            _ if cx.strict() => {}
+            Json::Null if cx.settings.models.iter().any(|known| known.name.contains('*')) => {}
+            Json::Null => return Err(not_offered("None")),
+            Json::Bool(_) | Json::Int(_) | Json::Big(_) | Json::Float(_) => {
+                return Err(stumbled(format!("argument of type '{}' is not iterable", type_name(model))));
+            }
+            Json::List(_) | Json::Dict(_) | Json::Raw(_) => {}
         }
     }
     Ok(())
@@ -52,6 +59,10 @@ fn is_offered(cx: &Context<'_>, model: &str) -> Result<(), Refusal> {
     if model.contains(',') || cx.settings.models.iter().any(|known| offered(&known.name)) {
         return Ok(());
     }
+    Err(not_offered(model))
+}
+
+fn not_offered(model: &str) -> Refusal {
     let message = dict! { "error" => messages::invalid_model_name(model) };
-    Err(Refusal::http(Code::ModelForbidden, 400, message))
+    Refusal::http(Code::ModelForbidden, 400, message)
 }

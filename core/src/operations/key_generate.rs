@@ -35,7 +35,8 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         Change { operation: "key_generate", old: None, new, request: &scene.asked }
             .ask(cx, caller, wrapped)?;
     }
-    let budget = issued.budget.as_ref().or(scene.key_budget(&draft));
+    let is_there = draft.existing_key == Known::Present(());
+    let budget = issued.budget.as_ref().filter(|_| !is_there).or(scene.key_budget(&draft));
     let budget_table =
         budget.map_or(Json::Null, |budget| issue_key::budget_table(budget, crate::time::iso_z));
     let mut outcome = Outcome::reply(issue_key::reply(&issued, budget_table));

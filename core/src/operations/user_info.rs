@@ -43,15 +43,15 @@ fn one(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Json,
         (None, None, Some(own)) => cx.row::<User>("user_id", own)?.map(|own| own.teams).unwrap_or_default(),
         _ => Vec::new(),
     };
-    for team in more_teams(cx, &teams, noted)? {
-        teams_shown.push((team.team_alias.clone(), team_view::record(&team, None)));
-    }
+    let more = more_teams(cx, &teams, noted)?;
+    teams_shown.extend(more.iter().map(|team| (team.team_alias.clone(), team_view::record(team, None))));
     let teams_shown = team_list::sorted_by_alias(teams_shown, |(alias, _)| alias.as_deref());
 
     let held = keys(cx, user_id)?;
     let keys = &held.keys;
     let budgets = key_view::budgets(cx, keys)?;
     let spend: f64 = keys.iter().map(|key| key.spend).sum();
+    let named: Vec<Team> = teams.into_iter().chain(more).collect();
     let printed = keys.iter().map(|key| {
         let mut json = key_view::with_budget(key, &budgets);
         if user_id.is_none() {
@@ -62,7 +62,7 @@ fn one(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Json,
     let mut shown = dict! {
         "user_id" => user_id,
         "user_info" => user.map_or_else(|| dict! { "spend" => spend }, |user| user_view::record(&user, cx.strict())),
-        "keys" => printed.map(|(key, json)| with_team_alias(key, json, &teams)).collect::<Vec<_>>(),
+        "keys" => printed.map(|(key, json)| with_team_alias(key, json, &named)).collect::<Vec<_>>(),
         "teams" => teams_shown.into_iter().map(|(_, team)| team).collect::<Vec<_>>(),
     };
     held.mark(&mut shown);

@@ -57,7 +57,7 @@ fn strict(cx: &Context<'_>, caller: &Caller, asked: &UpdateUserRequest) -> Resul
     judge_document("metadata", Some(&user.metadata), &metadata)?;
     values.set("metadata", metadata);
     values.set("user_id", user.user_id.clone().into());
-    known_columns(&mut values)?;
+    known_columns(cx.strict(), &mut values)?;
     for name in ["models", "allowed_cache_controls", "spend", "model_max_budget"] {
         if at(&values, name).is_null() {
             take(&mut values, name);
@@ -137,7 +137,7 @@ fn as_the_reference(cx: &Context<'_>, asked: &UpdateUserRequest) -> Result<Outco
         ("", Some(email)) => by_email(cx, email, values),
         (id, _) => {
             values.set("user_id", id.into());
-            known_columns(&mut values)?;
+            known_columns(cx.strict(), &mut values)?;
             let changed = match &stored {
                 Some(stored) => save(cx, stored, values, &mut changes)?,
                 None => create(cx, values, &mut changes)?,
@@ -152,7 +152,7 @@ fn by_email(cx: &Context<'_>, email: &str, mut values: Json) -> Result<Outcome, 
     let users: Vec<User> = cx.rows("user_email", vec![email.to_owned()])?;
     values.set("user_id", cx.uuid().into());
     values.set("user_email", email.into());
-    known_columns(&mut values)?;
+    known_columns(cx.strict(), &mut values)?;
     let mut changes = Changes::default();
     let Some((first, others)) = users.split_first() else {
         let created = create(cx, values, &mut changes)?;
@@ -191,10 +191,12 @@ fn into_metadata(asked: &UpdateUserRequest, metadata: &mut Json) {
 }
 
 /// Fields that only keys have are refused when they say something, as by the reference's database.
-fn known_columns(values: &mut Json) -> Result<(), Refusal> {
+/// To that even an empty text says something.
+fn known_columns(strict: bool, values: &mut Json) -> Result<(), Refusal> {
     let Json::Dict(members) = values else { return Ok(()) };
     members.retain(|(name, value)| {
-        !IN_METADATA.contains(&&**name) && (value.is_truthy() || User::SCHEMA.column(name).is_some())
+        let says = value.is_truthy() || (!strict && value.as_str().is_some());
+        !IN_METADATA.contains(&&**name) && (says || User::SCHEMA.column(name).is_some())
     });
     match members.iter().find(|(name, _)| User::SCHEMA.column(name).is_none()) {
         None => Ok(()),

@@ -8,6 +8,10 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     let Some(budget_id) = draft.text("budget_id").filter(|_| draft.new_budget.is_none()) else {
         return Ok(Passed::NotApplicable);
     };
+    // the reference stores nothing where the key exists already
+    if !draft.strict() && draft.existing_key == Known::Present(()) {
+        return Ok(Passed::NotApplicable);
+    }
     match draft.budget {
         Known::Present(_) => Ok(Passed::Allowed),
         Known::Unknown => Ok(Passed::Unknown),

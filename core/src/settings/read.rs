@@ -26,6 +26,11 @@ fn assemble(root: &Section<'_>) -> Settings {
     if profile.is_strict() {
         judge_bounds(&litellm, upper_bounds.as_ref());
         judge_defaults(&defaults);
+        if general.texts("allowed_ips").is_some_and(|addresses| !addresses.is_empty()) {
+            let why =
+                "is not supported: restrict who may connect in front of the server, and leave it out here";
+            general.complain("allowed_ips", why);
+        }
     }
     Settings {
         profile,
