@@ -8,7 +8,7 @@ use crate::contract::CallerRows;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, JsonText, Name, float_repr, write};
-use crate::tables::{Budget, Millis, Team, VirtualKey};
+use crate::tables::{Budget, Team, VirtualKey};
 
 /// Runs the reference's checks in its order.
 pub(super) fn usable(cx: &Context<'_>, rows: &CallerRows, body: &Json) -> Result<(), Halt> {
@@ -20,7 +20,7 @@ pub(super) fn usable(cx: &Context<'_>, rows: &CallerRows, body: &Json) -> Result
     let aliases = aliases(rows);
     key_models(cx, key, body, &aliases)?;
     member_budget(cx, rows)?;
-    not_expired(cx.now(), key)?;
+    not_expired(cx, key)?;
     if let Some(max_budget) = max_budget.filter(|max| key.spend >= *max) {
         return Err(over(messages::budget_exceeded(&float_repr(key.spend), &float_repr(max_budget))).into());
     }
@@ -137,14 +137,14 @@ fn member_budget(cx: &Context<'_>, rows: &CallerRows) -> Result<(), Halt> {
 }
 
 /// Moments are kept to the millisecond and the reference counts microseconds: an equal one has passed.
-fn not_expired(now: Millis, key: &VirtualKey) -> Result<(), Refusal> {
-    match key.expires {
-        Some(expiry) if expiry <= now => {
-            let message = messages::expired_key(&moment::printed(expiry), &moment::printed(now));
-            Err(Refusal::error(Code::KeyExpired, 400, Kind::ExpiredKey, key.token.clone(), message))
-        }
-        _ => Ok(()),
+fn not_expired(cx: &Context<'_>, key: &VirtualKey) -> Result<(), Refusal> {
+    // whoever asks for the moment decides for that moment only
+    let Some((expiry, now)) = key.expires.map(|expiry| (expiry, cx.now())) else { return Ok(()) };
+    if expiry > now {
+        return Ok(());
     }
+    let message = messages::expired_key(&moment::printed(expiry), &moment::printed(now));
+    Err(Refusal::error(Code::KeyExpired, 400, Kind::ExpiredKey, key.token.clone(), message))
 }
 
 /// Refuses a service account's request without the parameters that the operator wants of service accounts.
