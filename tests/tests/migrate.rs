@@ -250,6 +250,9 @@ fn a_migration_that_was_killed_goes_on_when_it_is_run_again() {
     let why = refused(other.path().join("latchkey.db"), &url);
     assert!(why.contains("has not finished"), "{why}");
 
+    let why = refused(&url, other.path().join("next.db"));
+    assert!(why.contains("is itself unfinished"), "a part is no source: {why}");
+
     // what changed before it went on is repaired
     file.execute_batch(&format!("UPDATE \"{KEYS}\" SET spend = 7.5")).expect("a change");
     let said = migrated(&path, &url);

@@ -1,6 +1,6 @@
 use super::*;
 
-/// A module of the contract that echoes, and traps or loops when the input begins so.
+/// A module of the contract that echoes, and traps, loops or grows when the input begins so.
 const ECHO: &str = r#"(module
   (memory (export "memory") 2)
   (data (i32.const 1024) "{\"ok\":true,\"profile\":\"echo\"}")
@@ -11,6 +11,7 @@ const ECHO: &str = r#"(module
   (func (export "configure") (param i32 i32) (result i64) (i64.const 0x000004000000001c))
   (func $answer (param i32 i32) (result i64)
     (if (i32.eq (i32.load8_u (local.get 0)) (i32.const 116)) (then unreachable))
+    (if (i32.eq (i32.load8_u (local.get 0)) (i32.const 103)) (then (drop (memory.grow (i32.const 300)))))
     (if (i32.eq (i32.load8_u (local.get 0)) (i32.const 108)) (then (loop $on (br $on))))
     (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
     (i32.store8 (local.get 0) (i32.add (global.get $calls) (i32.const 48)))
@@ -66,6 +67,15 @@ fn more_input_than_memory_fails_alone() {
     let policy = echo();
     assert!(matches!(policy.ask_now(Export::Handle, &[b'a'; 200_000]), Err(Failed::Trap(_))));
     assert_eq!(policy.ask_now(Export::Handle, b"abc").unwrap(), b"1bc");
+}
+
+#[test]
+fn an_instance_that_took_much_memory_is_not_kept() {
+    let limits = Limits { memory: 32 << 20, ..Limits::default() };
+    let policy = Policy::load(&module(latchkey_core::ABI_VERSION), b"{}".to_vec(), limits).unwrap();
+    for (input, answer) in [(b"abc", b"1bc"), (b"abc", b"2bc"), (b"gbc", b"3bc"), (b"abc", b"1bc")] {
+        assert_eq!(policy.ask_now(Export::Handle, input).unwrap(), answer);
+    }
 }
 
 #[test]

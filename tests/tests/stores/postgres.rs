@@ -103,3 +103,15 @@ async fn a_team_that_goes_with_its_keys_waits_for_no_change_of_a_key_that_waits_
     let deadlocks = log.lines().filter(|line| line.contains("deadlock detected"));
     assert_eq!(deadlocks.count(), 0, "two commits waited for each other");
 }
+
+#[tokio::test]
+async fn a_value_that_cannot_even_be_sent_takes_the_whole_commit_with_it() {
+    let Some((cluster, name)) = database() else { return };
+    let scene = Scene::on(cluster, &name).await;
+    // a column that somebody has made narrower than the rules know it
+    cluster.sql(&name, "ALTER TABLE \"LiteLLM_VerificationToken\" ALTER \"tpm_limit\" TYPE INTEGER").unwrap();
+    let wide = VirtualKey { tpm_limit: Some(1 << 40), ..key("wide") };
+    let done = scene.store.commit(vec![insert(&key("beside")), insert(&wide)], vec![]).await;
+    assert!(!matches!(done, Ok(Commit::Committed)), "{done:?}");
+    assert_eq!(cluster.sql(&name, "SELECT count(*) FROM \"LiteLLM_VerificationToken\"").unwrap(), "0");
+}

@@ -56,6 +56,24 @@ async fn a_long_read_that_gets_no_turn_in_time_is_told_so() {
 }
 
 #[tokio::test]
+async fn a_long_read_that_nobody_waits_for_is_broken_off_and_holds_its_turn_until_then() {
+    let scene = Scene::new("interrupted");
+    let key = |number: u32| VirtualKey { token: format!("t{number}"), ..VirtualKey::default() };
+    for from in [0, 10_000] {
+        let writes = (from..from + 10_000).map(|number| insert(&key(number))).collect();
+        scene.store.commit(writes, vec![]).await.unwrap();
+    }
+    let all = || vec![Query::All { table: VirtualKey::NAME.into() }];
+    let read = tokio::time::timeout(Duration::from_millis(3), scene.store.read(all()));
+    assert!(read.await.is_err(), "the read takes longer");
+    while scene.store.long_reads.available_permits() < LONG_READS {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert_eq!(scene.store.readers.idle.lock().unwrap().len(), 0, "its connection is not used again");
+    assert!(scene.store.read(all()).await.is_ok());
+}
+
+#[tokio::test]
 async fn the_kept_number_of_keys_is_the_number_of_keys() {
     let scene = Scene::new("count");
     let path = scene.folder.join("db.sqlite3");
