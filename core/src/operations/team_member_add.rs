@@ -3,7 +3,7 @@
 use super::changes::Changes;
 use super::fields;
 use super::team_join::Joining;
-use super::team_members::{TeamMember, column, listed, manages, members, not_manager};
+use super::team_members::{TeamMember, column, listed, manages, members, not_manager, seen_by_managers};
 use super::{team_view, user_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -23,21 +23,12 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     fields::judge_amounts(cx, &fields::mentioned(&asked))?;
     let budget =
         asked.get("max_budget_in_team").and_then(crate::types::Field::into_value).unwrap_or(Json::Null);
-    let not_manager = || Halt::from(not_manager("/team/member_add", team_id));
-    let team = match find(cx, team_id) {
-        // to whom it is not theirs, a team that exists answers like one that does not
-        Err(Halt::Refused(refusal))
-            if cx.strict() && !caller.sees_all() && refusal.code == Code::TeamUnknown =>
-        {
-            return Err(not_manager());
-        }
-        other => other?,
-    };
+    let team = seen_by_managers(cx, caller, find(cx, team_id), "/team/member_add", team_id)?;
     if !cx.strict() {
         may_join(&team, &newcomers)?;
     }
     if !may_add(cx, caller, &team, &newcomers) {
-        return Err(not_manager());
+        return Err(not_manager("/team/member_add", team_id).into());
     }
     if cx.strict() {
         may_join(&team, &newcomers)?;

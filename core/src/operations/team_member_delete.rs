@@ -1,7 +1,7 @@
 //! `POST /team/member_delete`: takes a user out of a team.
 
 use super::changes::Changes;
-use super::team_members::{TeamMember, column, manages, members, not_manager};
+use super::team_members::{TeamMember, column, manages, members, not_manager, seen_by_managers};
 use super::team_people::People;
 use super::{lookup, team_view};
 use crate::caller::Caller;
@@ -19,18 +19,9 @@ use crate::types::TeamMemberDeleteRequest;
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: TeamMemberDeleteRequest = request.model()?;
     let (user_id, user_email) = (asked.user_id.text(), asked.user_email.text());
-    let not_manager = || Halt::from(not_manager("/team/member_delete", &asked.team_id));
-    let team = match find(cx, &asked.team_id) {
-        // to whom it is not theirs, a team that exists answers like one that does not
-        Err(Halt::Refused(refusal))
-            if cx.strict() && !caller.sees_all() && refusal.code == Code::TeamUnknown =>
-        {
-            return Err(not_manager());
-        }
-        other => other?,
-    };
+    let team = seen_by_managers(cx, caller, find(cx, &asked.team_id), "/team/member_delete", &asked.team_id)?;
     if !manages(cx, caller, &team) {
-        return Err(not_manager());
+        return Err(not_manager("/team/member_delete", &asked.team_id).into());
     }
     let is_meant = |member: &TeamMember| {
         let same = |named: Option<&str>, own: &Option<String>| named.is_some() && named == own.as_deref();

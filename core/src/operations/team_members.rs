@@ -1,7 +1,7 @@
 //! The members of a team, as its row holds them, and who may change them.
 
 use crate::caller::Caller;
-use crate::context::Context;
+use crate::context::{Context, Halt};
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::{Json, JsonText, repr};
@@ -97,6 +97,22 @@ pub(super) fn manages(cx: &Context<'_>, caller: &Caller, team: &Team) -> bool {
     }
     let own = caller.user_id.as_deref();
     own.is_some() && members(team).iter().any(|member| member.user_id.as_deref() == own)
+}
+
+/// The team that was found. In strict, to whom it would not be theirs, one that does not exist answers like one that does.
+pub(super) fn seen_by_managers(
+    cx: &Context<'_>,
+    caller: &Caller,
+    found: Result<Team, Halt>,
+    route: &str,
+    team_id: &str,
+) -> Result<Team, Halt> {
+    found.map_err(|halt| match halt {
+        Halt::Refused(refusal) if cx.strict() && !caller.sees_all() && refusal.code == Code::TeamUnknown => {
+            not_manager(route, team_id).into()
+        }
+        other => other,
+    })
 }
 
 /// The refusal of a caller who does not manage the team; `route` is the one the reference names.
