@@ -1,5 +1,5 @@
 //! Where profile strict deviates from release 1.60.8: each deviation is one named rule. The start-up log of profile
-//! `litellm-1.60` lists the names as open holes, and the README shows the whole table.
+//! `litellm-1.60` lists the names as open holes, and `core/DEVIATIONS.md` shows the whole table.
 
 /// One deviation.
 #[derive(Debug, Clone, Copy)]

@@ -1,9 +1,9 @@
-//! The README says what the code says. `LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test readme` writes it anew.
+//! The pages say what the code says. `LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test readme` rewrites them.
 
 use latchkey_core::deviations::DEVIATIONS;
 use std::fmt::Write as _;
 
-const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/DEVIATIONS.md");
 
 #[test]
 fn the_table_of_deviations_is_that_of_the_rules() {
@@ -28,16 +28,15 @@ fn the_page_of_the_contract_is_of_its_version() {
     assert!(page.contains(&version), "the contract is not of version {}", latchkey_core::ABI_VERSION);
 }
 
-/// Asserts that the README has `text` between the marks called `name`.
+/// Asserts that the page has `text` between the marks called `name`.
 fn holds(name: &str, text: &str) {
-    let readme = std::fs::read_to_string(README).expect("the README");
+    let page = std::fs::read_to_string(PAGE).expect("the page of deviations");
     let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
-    let (before, rest) = readme.split_once(&open).expect("the opening mark");
+    let (before, rest) = page.split_once(&open).expect("the opening mark");
     let (found, after) = rest.split_once(&close).expect("the closing mark");
     if found != text && std::env::var_os("LATCHKEY_WRITE").is_some() {
-        std::fs::write(README, format!("{before}{open}{text}{close}{after}"))
-            .expect("the README is writable");
+        std::fs::write(PAGE, format!("{before}{open}{text}{close}{after}")).expect("the page is writable");
         return;
     }
-    assert_eq!(found, text, "the README is behind the code");
+    assert_eq!(found, text, "the page is behind the code");
 }

@@ -1,4 +1,4 @@
-//! The README's table of numbers: `tests/bench`, or `tests/bench postgres` for its lines on PostgreSQL.
+//! The table of numbers in `tests/README.md`: `tests/bench`, or `tests/bench postgres` for its lines on PostgreSQL.
 //!
 //! What is compared is measured in turns within one run, so that a busy machine slows both sides.
 
