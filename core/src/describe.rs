@@ -4,10 +4,11 @@ use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::check::{Input, Verdict};
 use crate::dict;
 use crate::json::{Json, Limits, read};
-use crate::rules::{KeyDraft, Known, effective_defaults};
+use crate::rules::{KeyDraft, Known, compare, effective_defaults, shown_limits};
 use crate::settings::Settings;
-use crate::tables::Team;
+use crate::tables::{Millis, Team};
 use crate::types::{FieldInfo, GenerateKeyRequest, Kind, Model as _};
+use std::cmp::Ordering;
 
 /// Fields that hold an amount or a limit, which in strict is zero or more.
 pub(crate) fn is_amount(name: &str) -> bool {
@@ -41,9 +42,10 @@ pub(crate) fn describe(settings: &Settings, input: &[u8]) -> Json {
 
 fn form(settings: &Settings, input: &Input) -> Json {
     let team = input.team.as_ref().present();
+    let limits = if settings.profile.is_strict() { shown_limits(&input.caller) } else { Json::Null };
     let properties = GenerateKeyRequest::fields()
         .into_iter()
-        .map(|field| (field.name.into(), property(settings, &input.caller, team, field)))
+        .map(|field| (field.name.into(), property(settings, &input.caller, &limits, team, field)))
         .collect();
     dict! {
         "$schema" => "https://json-schema.org/draft/2020-12/schema",
@@ -55,7 +57,13 @@ fn form(settings: &Settings, input: &Input) -> Json {
     }
 }
 
-fn property(settings: &Settings, caller: &Caller, team: Option<&Team>, field: FieldInfo) -> Json {
+fn property(
+    settings: &Settings,
+    caller: &Caller,
+    limits: &Json,
+    team: Option<&Team>,
+    field: FieldInfo,
+) -> Json {
     let mut schema = schema(field.kind, field.nullable);
     schema.set("description", field.about.into());
     if let Some(default) = default(settings, field.name) {
@@ -73,6 +81,7 @@ fn property(settings: &Settings, caller: &Caller, team: Option<&Team>, field: Fi
             schema.set("default", bound);
         }
     }
+    limit(&mut schema, field.name, limits);
     if !caller.is_proxy_admin() {
         match field.name {
             "user_id" => schema.set("enum", one_of(caller.user_id.as_deref())),
@@ -88,6 +97,32 @@ fn property(settings: &Settings, caller: &Caller, team: Option<&Team>, field: Fi
         schema.set("x-latchkey-licence", true.into());
     }
     schema
+}
+
+/// What the calling key hands on of a field at the most, which is also what a new key gets where nothing is entered.
+fn limit(schema: &mut Json, name: &str, limits: &Json) {
+    let in_metadata = limits.get("metadata").and_then(|metadata| metadata.get(name));
+    let own = if name == "duration" { limits.get("expires") } else { limits.get(name).or(in_metadata) };
+    let Some(own) = own.cloned() else { return };
+    match (name, &own) {
+        ("duration", Json::Int(moment)) => {
+            schema.set("x-latchkey-latest", crate::time::iso_micros(Millis(*moment)).into());
+            return;
+        }
+        _ if is_amount(name) => {
+            let is_lower =
+                schema.get("maximum").is_none_or(|bound| compare(&own, bound) == Some(Ordering::Less));
+            if !is_lower {
+                return;
+            }
+            schema.set("maximum", own.clone());
+        }
+        _ => schema.set("x-latchkey-limit", own.clone()),
+    }
+    let exceeds = |default: &Json| compare(default, &own) == Some(Ordering::Greater);
+    if !is_amount(name) || schema.get("default").is_none_or(exceeds) {
+        schema.set("default", own);
+    }
 }
 
 /// The one value a caller may enter, or nothing.

@@ -181,7 +181,7 @@ deviations! {
         "403", "a limit one can lift oneself is none";
     owners_keep_config_and_service_account:
         "the owner of a key may set `config`, which ends the check of its models, and take `service_account_id` away",
-        "403", "a limit one can lift oneself is none";
+        "403, and the account stays", "a limit one can lift oneself is none";
     owners_block_their_keys:
         "`/key/block` is for proxy admins only",
         "owners and admins of the team, too; an owner does not unblock", "a leaked key must be stopped at once";
@@ -242,7 +242,36 @@ deviations! {
     who_leaves_a_team_leaves_its_keys:
         "a member who is removed from a team keeps its keys, without a budget",
         "the keys of the team go with the member", "a key of a team is spent by its members";
-    documents_are_bounded:
-        "`metadata`, `config`, `permissions` and `aliases` may be as long as a body",
-        "400 above 64 KiB of JSON, on keys, users and teams", "every request by a key reads them";
+    keys_leave_teams_as_new_ones:
+        "whoever may update or regenerate a key takes it out of its team, a blocked one too",
+        "403 but for proxy admins, and for admins of the team who could make such a key where it goes; out of a team that is blocked or over its budget for proxy admins only",
+        "a key that left its team has neither its block nor its budget, and only its holder sees it";
+    keys_keep_an_owner:
+        "everybody who may update a key takes it from its owner with `user_id: null`",
+        "403 for all but proxy admins", "keys without owner escape every rule on owners";
+    session_keys_come_from_admins:
+        "a session key of the dashboard makes further keys of the team `litellm-dashboard`",
+        "403 for all but proxy admins", "limits of a session key bind nothing that is made with it";
+    keys_hand_on_their_limits:
+        "a key with an expiry, models, rates, budgets by model or guardrails makes keys without them, raises keys of its team, and rotates keys that have more",
+        "a new key gets what was not asked and 400 where more was; a change raises nothing beyond the calling key, and the secret of a key that has more is 403; proxy admins and the dashboard's session keys are free",
+        "a limit one can leave behind is none";
+    columns_are_bounded:
+        "texts, lists and documents may be as long as a body",
+        "400 above 512 bytes of text, 256 of a model's name, 64 KiB of a list or document, 1 MiB of a team's members, on keys, users, teams, members and budgets; what is larger already may stay, shrink and go",
+        "every request by a key reads them";
+    keys_are_counted:
+        "a user makes as many keys as they like",
+        "400 from 10,000 keys of a user or a team on, or what `latchkey.max_keys_per_user` and `max_keys_per_team` say; proxy admins are free",
+        "whoever has more keys than can be read cannot be removed";
+    reserved_metadata_is_for_admins:
+        "everybody puts `allowed_passthrough_routes`, `disable_global_guardrails` and the like into a key's metadata, which LiteLLM 1.109 obeys, and takes `denied_passthrough_routes` out",
+        "403 for all but proxy admins", "with such a key one opens the administration at LiteLLM beside it";
+    service_accounts_are_of_teams:
+        "a key without a team may be a service account, and become another one",
+        "400; whoever replaces the metadata need not repeat the account", "whose account it is decides what it must send";
+    shared_budgets_stay_shared:
+        "newcomers get no budget where members of a team share one (`metadata.team_member_budget_id`)",
+        "they get it; a change for one member makes a row of their own with the other limits of the shared one",
+        "LiteLLM 1.109 points all members of a team at one row: a raise for one was a raise for all";
 }

@@ -1,6 +1,7 @@
 //! Sorting and sets of names, once for all types: each further instance of the standard library's sorts and trees would
 //! make the module some kilobytes larger.
 
+use crate::json::Json;
 use std::cmp::Ordering;
 
 /// The places of `count` things in the order that `compare` tells of two places; equal ones keep their order.
@@ -20,6 +21,20 @@ pub(crate) fn sorted<T>(list: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> V
     order.into_iter().filter_map(|place| list.get_mut(place).and_then(Option::take)).collect()
 }
 
+/// The names without repetitions, each where it stands first.
+pub(crate) fn distinct(names: Vec<String>) -> Vec<String> {
+    let order = places(names.len(), &|a, b| names.get(a).cmp(&names.get(b)));
+    let mut is_repeated = vec![false; names.len()];
+    for pair in order.windows(2) {
+        let [earlier, later] = pair else { continue };
+        if let Some(is_repeated) = is_repeated.get_mut(*later) {
+            *is_repeated = names.get(*earlier) == names.get(*later);
+        }
+    }
+    let kept = names.into_iter().zip(is_repeated).filter(|(_, is_repeated)| !is_repeated);
+    kept.map(|(name, _)| name).collect()
+}
+
 /// Distinct names in their order.
 #[derive(Debug, Default)]
 pub(crate) struct Names<'a>(Vec<&'a str>);
@@ -27,9 +42,7 @@ pub(crate) struct Names<'a>(Vec<&'a str>);
 impl<'a> Names<'a> {
     /// The names among `names`.
     pub(crate) fn of(names: impl Iterator<Item = &'a String>) -> Self {
-        let mut names = sorted(names.map(String::as_str).collect(), |a: &&str, b| a.cmp(b));
-        names.dedup();
-        Self(names)
+        names.map(String::as_str).collect()
     }
 
     /// Whether `name` is one of them.
@@ -53,6 +66,33 @@ impl<'a> Names<'a> {
     }
 }
 
+impl<'a> FromIterator<&'a str> for Names<'a> {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(names: I) -> Self {
+        let mut names = sorted(names.into_iter().collect(), |a: &&str, b| a.cmp(b));
+        names.dedup();
+        Self(names)
+    }
+}
+
+/// Members of an object, to be found by name.
+#[derive(Debug)]
+pub(crate) struct Members<'a>(Vec<(&'a str, &'a Json)>);
+
+impl<'a> Members<'a> {
+    /// The members of `value`; none of anything but an object.
+    pub(crate) fn of(value: &'a Json) -> Self {
+        let members = value.as_dict().unwrap_or_default().iter();
+        let members: Vec<(&str, &Json)> = members.map(|(name, value)| (&**name, value)).collect();
+        Self(sorted(members, |a, b| a.0.cmp(b.0)))
+    }
+
+    /// The member called `name`.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a Json> {
+        let at = self.0.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
+        self.0.get(at).map(|(_, value)| *value)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +102,20 @@ mod tests {
         let list = vec![(2, 'a'), (1, 'b'), (2, 'c'), (1, 'd')];
         let expected = [(1, 'b'), (1, 'd'), (2, 'a'), (2, 'c')];
         assert_eq!(sorted(list, |a, b| a.0.cmp(&b.0)), expected);
+    }
+
+    #[test]
+    fn repeated_names_stay_where_they_stand_first() {
+        let names = ["b", "a", "b", "c", "a", "b"].map(str::to_owned).to_vec();
+        assert_eq!(distinct(names), ["b", "a", "c"]);
+    }
+
+    #[test]
+    fn members_are_found_by_name() {
+        let object = crate::dict! { "b" => 1, "a" => 2 };
+        let members = Members::of(&object);
+        assert_eq!((members.get("a"), members.get("b")), (Some(&Json::Int(2)), Some(&Json::Int(1))));
+        assert_eq!((members.get("c"), Members::of(&Json::Null).get("a")), (None, None));
     }
 
     #[test]

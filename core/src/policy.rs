@@ -13,6 +13,7 @@ use crate::operations::{Access, Route, dry_run, former_secret};
 use crate::report;
 use crate::request::{self, Body, Request};
 use crate::routing::{self, Astray};
+use crate::rules::judge_writes;
 use crate::settings::{self, Settings};
 use crate::tables::unchanged;
 use std::borrow::Cow;
@@ -108,8 +109,17 @@ fn run(cx: &Context<'_>, route: &Route, path: &str, path_param: &str) -> Result<
     if dry_run::is_asked(cx, &request) {
         return dry_run::run(cx, route, &caller, &request);
     }
-    let outcome = guarded(cx, &caller, (route.run)(cx, &caller, &request));
+    let outcome = guarded(cx, &caller, bounded(cx, (route.run)(cx, &caller, &request)));
     audit::record(cx, &caller, route.operation, outcome)
+}
+
+/// In strict no column grows beyond its bound, whichever operation writes it.
+pub(crate) fn bounded(cx: &Context<'_>, outcome: Result<Outcome, Halt>) -> Result<Outcome, Halt> {
+    let outcome = outcome?;
+    if cx.strict() {
+        judge_writes(cx, &outcome.writes)?;
+    }
+    Ok(outcome)
 }
 
 /// In strict nothing is changed in the name of a key or a user who have changed meanwhile: a block, a deletion or another

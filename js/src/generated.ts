@@ -43,6 +43,8 @@ export const CODES = [
     "model_forbidden",
     "guardrails_fixed",
     "row_unreadable",
+    "too_many_keys",
+    "fact_missing",
     "conflict",
     "row_referred",
 ] as const;

@@ -13,6 +13,8 @@ export interface Caller {
     api_key?: string | null;
     /** What that key may spend. */
     max_budget?: number | null;
+    /** What that key is limited to, as `GET /policy` tells it: columns of a key, which hands on no more than that. */
+    limits?: Readonly<Record<string, unknown>> | null;
 }
 
 /** The requests that are judged, by operation. */

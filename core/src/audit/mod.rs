@@ -9,7 +9,7 @@ mod row;
 
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::{Guard, Write};
+use crate::contract::{Cells, Facts, Guard, Write};
 use crate::tables::{Schema, insert};
 use known::Known;
 use replay::Change;
@@ -69,6 +69,11 @@ fn as_it_was(change: &Change) -> Option<Guard> {
         key: known::primary_key(change.schema, before),
         version,
     })
+}
+
+/// The row of this table with this primary key, if the shell has brought it.
+pub(crate) fn stored_row(facts: &Facts, schema: &Schema, key: &[String]) -> Option<Cells> {
+    Known::of(facts).row(schema, key).cloned()
 }
 
 /// The audited table called `name`: all but the audit log itself and what is Latchkey's own.

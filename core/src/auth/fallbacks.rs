@@ -1,24 +1,29 @@
 //! The models a request names as fallbacks.
 
 use super::body::{stumbled, type_name};
-use super::models;
+use super::models::Allowed;
 use crate::context::Context;
 use crate::dict;
-use crate::error::{Code, Refusal, messages};
+use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, Name};
 use std::borrow::Cow;
+
+/// Fallbacks that strict takes in one request: each is compared with all that the key may call.
+const MOST: usize = 100;
 
 /// Refuses fallbacks that the key may not call, or that the operator does not offer.
 pub(super) fn may_call(
     cx: &Context<'_>,
-    allowed: &[String],
-    body: &Json,
+    allowed: &Allowed<'_>,
+    fallbacks: &Json,
     aliases: &[(Name, Json)],
 ) -> Result<(), Refusal> {
-    let Some(fallbacks) = body.get("fallbacks").filter(|fallbacks| !fallbacks.is_null()) else {
-        return Ok(());
-    };
-    for fallback in items(cx.strict(), fallbacks)?.iter() {
+    let fallbacks = items(cx.strict(), fallbacks)?;
+    if cx.strict() && fallbacks.len() > MOST {
+        let message = format!("`fallbacks` must not hold more than {MOST} models");
+        return Err(Refusal::error(Code::RequestInvalid, 400, Kind::BadRequestError, "fallbacks", message));
+    }
+    for fallback in fallbacks.iter() {
         let model = match fallback {
             Json::Dict(_) => match fallback.get("model") {
                 Some(model) => model,
@@ -27,7 +32,7 @@ pub(super) fn may_call(
             },
             other => other,
         };
-        models::may_call(cx, allowed, model, aliases)?;
+        allowed.judge(cx, model, aliases)?;
         match model {
             Json::Str(name) => is_offered(cx, name)?,
             _ if cx.strict() => {}

@@ -8,6 +8,7 @@ use crate::contract::CallerRows;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, JsonText, Name, float_repr, write};
+use crate::order::Names;
 use crate::tables::{Budget, Team, VirtualKey};
 
 /// Runs the reference's checks in its order.
@@ -29,7 +30,9 @@ pub(super) fn usable(cx: &Context<'_>, rows: &CallerRows, body: &Json) -> Result
     if key.team_id.is_some() {
         team_usable(cx, team.as_ref(), model)?;
     } else if let Some(user) = user {
-        models::may_call(cx, &user.models, model, &aliases)?;
+        if !cx.strict() || !model.is_null() {
+            models::Allowed::of(&user.models).judge(cx, model, &aliases)?;
+        }
         if let Some(max_budget) = user.max_budget.filter(|max| *max < user.spend) {
             let (spend, max_budget) = (float_repr(user.spend), float_repr(max_budget));
             return Err(over(messages::user_budget_exceeded(&user.user_id, &spend, &max_budget)).into());
@@ -56,9 +59,11 @@ fn members(text: &JsonText) -> Vec<(Name, Json)> {
 fn aliases(rows: &CallerRows) -> Vec<(Name, Json)> {
     let mut aliases = members(&rows.key.aliases);
     let team = rows.team_models.as_ref().and_then(|models| models.aliases.as_ref());
-    for (alias, model) in team.map(members).unwrap_or_default() {
-        aliases.retain(|(name, _)| *name != alias);
-        aliases.push((alias, model));
+    let of_team = team.map(members).unwrap_or_default();
+    if !of_team.is_empty() {
+        let names: Names<'_> = of_team.iter().map(|(alias, _)| &**alias).collect();
+        aliases.retain(|(alias, _)| !names.contains(alias));
+        aliases.extend(of_team);
     }
     aliases
 }
@@ -115,10 +120,16 @@ fn key_models(
     if !members(&key.config).is_empty() || key.models.iter().any(|name| name == "all-team-models") {
         return Ok(());
     }
-    if let Some(model) = body.get("model").filter(|model| !model.is_null()) {
-        models::may_call(cx, &key.models, model, aliases)?;
+    let named = |name: &str| body.get(name).filter(|value| !value.is_null());
+    let (model, fallbacks) = (named("model"), named("fallbacks"));
+    if model.is_none() && fallbacks.is_none() {
+        return Ok(());
     }
-    fallbacks::may_call(cx, &key.models, body, aliases)
+    let allowed = models::Allowed::of(&key.models);
+    if let Some(model) = model {
+        allowed.judge(cx, model, aliases)?;
+    }
+    fallbacks.map_or(Ok(()), |fallbacks| fallbacks::may_call(cx, &allowed, fallbacks, aliases))
 }
 
 /// Refuses a member who has spent the own budget within the team.

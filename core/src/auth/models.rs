@@ -4,59 +4,84 @@ use super::body::{not_iterable, stumbled, type_name, unhashable};
 use crate::context::Context;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, Name, repr, str_of};
+use crate::order::Names;
+use crate::rules::NAME_BYTES;
 use crate::settings::Settings;
 use crate::tables::Team;
 
-/// Refuses a model that is neither in `models`, nor in a group of models named there, nor matched by a wildcard there.
-/// An empty list allows all models.
-pub(super) fn may_call(
-    cx: &Context<'_>,
-    models: &[String],
-    model: &Json,
-    aliases: &[(Name, Json)],
-) -> Result<(), Refusal> {
-    let strict = cx.strict();
-    if matches!(model, Json::List(_) | Json::Dict(_)) && !strict {
-        return Err(unhashable(model));
+/// Names of models, patterns and groups that may be called. An empty list allows all models.
+pub(super) struct Allowed<'a> {
+    models: &'a [String],
+    names: Names<'a>,
+}
+
+impl<'a> Allowed<'a> {
+    /// What the list `models` allows.
+    pub(super) fn of(models: &'a [String]) -> Self {
+        Self { models, names: Names::of(models.iter()) }
     }
-    if model.is_null() && strict {
-        return Ok(());
-    }
-    let model = model
-        .as_str()
-        .and_then(|name| aliases.iter().find(|(alias, _)| alias == name))
-        .map_or(model, |(_, behind)| behind);
-    if in_access_group(cx.settings, model, models) || models.is_empty() {
-        return Ok(());
-    }
-    for pattern in models.iter().filter(|name| name.contains('*')) {
-        match model {
-            Json::Str(name) if wildcard(strict, pattern, name) => return Ok(()),
-            Json::Str(_) => {}
-            _ if strict => {}
-            other => {
-                let found = type_name(other);
-                return Err(stumbled(format!("expected string or bytes-like object, got '{found}'")));
+
+    /// Refuses a model that is neither in the list, nor in a group of models named there, nor matched by a wildcard there.
+    pub(super) fn judge(
+        &self,
+        cx: &Context<'_>,
+        model: &Json,
+        aliases: &[(Name, Json)],
+    ) -> Result<(), Refusal> {
+        let strict = cx.strict();
+        if matches!(model, Json::List(_) | Json::Dict(_)) && !strict {
+            return Err(unhashable(model));
+        }
+        if model.is_null() && strict {
+            return Ok(());
+        }
+        bounded(strict, model)?;
+        let model = model
+            .as_str()
+            .and_then(|name| aliases.iter().find(|(alias, _)| alias == name))
+            .map_or(model, |(_, behind)| behind);
+        if in_access_group(cx.settings, model, &self.names) || self.models.is_empty() {
+            return Ok(());
+        }
+        for pattern in self.models.iter().filter(|name| name.contains('*')) {
+            match model {
+                Json::Str(name) if wildcard(strict, pattern, name) => return Ok(()),
+                Json::Str(_) => {}
+                _ if strict => {}
+                other => {
+                    let found = type_name(other);
+                    return Err(stumbled(format!("expected string or bytes-like object, got '{found}'")));
+                }
             }
         }
+        let listed = model.as_str().is_some_and(|name| self.names.contains(name)) || self.names.contains("*");
+        if model.is_null() || listed {
+            return Ok(());
+        }
+        let message = messages::model_forbidden(&repr(&Json::from(self.models.to_vec())), &str_of(model));
+        Err(Refusal::error(Code::ModelForbidden, 401, Kind::KeyModelAccessDenied, "model", message))
     }
-    let listed = models.iter().any(|name| model.as_str() == Some(name) || name == "*");
-    if model.is_null() || listed {
+}
+
+/// In strict no name is compared with patterns that is longer than a name of a model may be.
+fn bounded(strict: bool, model: &Json) -> Result<(), Refusal> {
+    if !strict || model.as_str().is_none_or(|name| name.len() <= NAME_BYTES) {
         return Ok(());
     }
-    let message = messages::model_forbidden(&repr(&Json::from(models.to_vec())), &str_of(model));
-    Err(Refusal::error(Code::ModelForbidden, 401, Kind::KeyModelAccessDenied, "model", message))
+    let message = format!("`model` must not be longer than {NAME_BYTES} bytes");
+    Err(Refusal::error(Code::RequestInvalid, 400, Kind::BadRequestError, "model", message))
 }
 
 /// Refuses a model that the team may not call.
 pub(super) fn team_may_call(cx: &Context<'_>, team: &Team, model: &Json) -> Result<(), Refusal> {
+    bounded(cx.strict(), model)?;
     let listed = |wanted: &str| {
         team.models.iter().any(|name| name == wanted || name == "all-proxy-models" || name == "*")
     };
     if model.is_null() || team.models.is_empty() || listed(model.as_str().unwrap_or_default()) {
         return Ok(());
     }
-    if in_access_group(cx.settings, model, &team.models) {
+    if in_access_group(cx.settings, model, &Names::of(team.models.iter())) {
         return Ok(());
     }
     match model {
@@ -75,7 +100,7 @@ pub(super) fn team_may_call(cx: &Context<'_>, team: &Team, model: &Json) -> Resu
 }
 
 /// Whether `models` names an access group that `model` is in; without a model, any group.
-fn in_access_group(settings: &Settings, model: &Json, models: &[String]) -> bool {
+fn in_access_group(settings: &Settings, model: &Json, models: &Names<'_>) -> bool {
     let exact = settings.models.iter().any(|known| model.as_str() == Some(&known.name));
     settings
         .models
@@ -89,14 +114,27 @@ fn in_access_group(settings: &Settings, model: &Json, models: &[String]) -> bool
         .any(|known| known.access_groups.iter().any(|group| models.contains(group)))
 }
 
-/// Whether `pattern`, in which `*` stands for any text, matches `name`. The reference makes a regular expression of it
-/// in which a dot stands for any character; profile strict does not.
+/// Whether `pattern`, in which `*` stands for any text, matches `name`: in strict in one pass over the name.
 fn wildcard(strict: bool, pattern: &str, name: &str) -> bool {
-    if !pattern.contains('*') {
-        return false;
+    let Some((first, rest)) = pattern.split_once('*') else { return false };
+    if !strict {
+        return wildcard_of_the_reference(pattern, name);
     }
+    let Some(mut left) = name.strip_prefix(first) else { return false };
+    let (between, last) = rest.rsplit_once('*').unwrap_or(("", rest));
+    for part in between.split('*') {
+        match left.split_once(part) {
+            Some((_, after)) => left = after,
+            None => return false,
+        }
+    }
+    left.ends_with(last)
+}
+
+/// The reference makes a regular expression of the pattern in which a dot stands for any character.
+fn wildcard_of_the_reference(pattern: &str, name: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
-    let same = |wanted: char, found: char| wanted == found || (!strict && wanted == '.');
+    let same = |wanted: char, found: char| wanted == found || wanted == '.';
     let (mut at, mut star, mut rest) = (0, None, name.chars());
     loop {
         let before = rest.clone();
@@ -133,6 +171,11 @@ mod tests {
             ("*", "anything", true),
             ("a*b*c", "aXbYbZc", true),
             ("a*b*c", "aXc", false),
+            ("a*b*c", "abc", true),
+            ("a**c", "ac", true),
+            ("ab*ba", "aba", false),
+            ("*b*", "abc", true),
+            ("*.*", "a-b", false),
             ("gpt-4", "gpt-4", false),
         ] {
             assert_eq!(wildcard(true, pattern, name), matched, "{pattern} {name}");

@@ -4,9 +4,11 @@ use crate::caller::{Caller, Role};
 use crate::dict;
 use crate::json::Json;
 use crate::mint;
-use crate::tables::Budget;
+use crate::rules::shown_limits;
+use crate::tables::{Budget, VirtualKey};
 
-/// Reads `{user_role?, user_id?, team_id?, api_key?, max_budget?}`.
+/// Reads `{user_role?, user_id?, team_id?, api_key?, max_budget?, limits?}`. `limits` is what the key in use is limited to:
+/// an object of columns of a key, and with `team_models` the models of its team.
 pub(super) fn read(value: &Json) -> Result<Caller, String> {
     if !matches!(value, Json::Null | Json::Dict(_)) {
         return Err("`caller` must be an object".to_owned());
@@ -26,10 +28,26 @@ pub(super) fn read(value: &Json) -> Result<Caller, String> {
         Some(Json::Float(amount)) => Some(*amount),
         Some(_) => return Err("`caller.max_budget` must be a number".to_owned()),
     };
+    let (team_id, limits) = (text("team_id")?, value.get("limits"));
+    let key: Option<VirtualKey> = match limits {
+        None | Some(Json::Null) => None,
+        Some(limits @ Json::Dict(_)) => Some(super::input::row(limits, "caller.limits")?),
+        Some(_) => return Err("`caller.limits` must be an object".to_owned()),
+    };
+    let team_models = limits.and_then(|limits| limits.get("team_models"));
+    let team = match (&team_id, team_models) {
+        (Some(team_id), Some(models)) => {
+            let team = dict! { "team_id" => team_id.clone(), "models" => models.clone() };
+            Some(super::input::row(&team, "caller.limits.team_models")?)
+        }
+        _ => None,
+    };
     Ok(Caller {
         user_role,
         user_id: text("user_id")?,
-        team_id: text("team_id")?,
+        key: key.map(|key| VirtualKey { team_id: team_id.clone(), ..key }),
+        team,
+        team_id,
         token: text("api_key")?.map(|key| mint::token_if_key(&key)),
         budget: max_budget.map(|_| Budget { max_budget, ..Budget::default() }),
         ..Caller::default()
@@ -44,6 +62,7 @@ pub(crate) fn shown(caller: &Caller) -> Json {
         "team_id" => caller.team_id.clone(),
         "api_key" => caller.token.clone(),
         "max_budget" => caller.max_budget(),
+        "limits" => shown_limits(caller),
     }
 }
 

@@ -51,6 +51,14 @@ impl Input {
         })
     }
 
+    /// The team called `team_id`; unknown where the question speaks of another team.
+    pub(crate) fn team_if_called(&self, team_id: Option<&str>) -> Known<&Team> {
+        match self.team.as_ref() {
+            Known::Present(team) if Some(team.team_id.as_str()) != team_id => Known::Unknown,
+            team => team,
+        }
+    }
+
     /// The team, if it is the one called `team_id`.
     pub(crate) fn team_called(&self, team_id: Option<&str>) -> Known<&Team> {
         match &self.team {
@@ -61,7 +69,7 @@ impl Input {
     }
 }
 
-fn row<T: Table>(value: &Json, name: &str) -> Result<T, String> {
+pub(super) fn row<T: Table>(value: &Json, name: &str) -> Result<T, String> {
     let mut value = value.clone();
     if let Json::Dict(members) = &mut value {
         members.retain(|(_, value)| !value.is_null());

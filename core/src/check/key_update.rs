@@ -31,10 +31,14 @@ pub(super) fn check(settings: &Settings, input: &Input) -> Verdict {
 
 fn in_strict(settings: &Settings, input: &Input, asked: &Json) -> Verdict {
     let key = input.existing_key.clone().unwrap_or_default();
-    let new_team = asked.get("team_id").and_then(Json::as_str);
+    let new_team = match asked.get("team_id") {
+        None => Known::Unknown,
+        Some(Json::Null) => Known::Absent,
+        Some(team_id) => input.team_if_called(team_id.as_str()),
+    };
     let change = KeyChange {
-        team: input.team_called(key.team_id.as_deref()),
-        new_team: new_team.map_or(Known::Unknown, |team_id| input.team_called(Some(team_id))),
+        team: input.team_if_called(key.team_id.as_deref()),
+        new_team,
         ..KeyChange::new(settings, &input.caller, input.now, &key, asked.clone())
     };
     judged(change, settings.custom_rule.as_ref().map(|_| Ok(Passed::Unknown)))

@@ -105,6 +105,10 @@ codes! {
     GuardrailsFixed => "guardrails_fixed",
     /// A row that the decision depends on is damaged in the store.
     RowUnreadable => "row_unreadable",
+    /// The user or team has as many keys as there may be.
+    TooManyKeys => "too_many_keys",
+    /// A rule needs a fact that was not looked up.
+    FactMissing => "fact_missing",
     /// Others changed the same rows at the same time, again and again.
     Conflict => "conflict",
     /// Rows of others refer to what is to be deleted.

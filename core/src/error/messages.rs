@@ -103,6 +103,35 @@ pub fn alias_exists(alias: &str) -> String {
     format!("Key with alias '{alias}' already exists. Unique key aliases across all keys are required.")
 }
 
+/// On a member of free data that only proxy admins set, of a key or a team (`entity`).
+pub fn only_admins_set(member: &str, entity: &str) -> String {
+    format!("Only proxy admins can set {member} on a {entity}.")
+}
+
+/// On the output tokens that the rate limiter reserves.
+pub fn only_admins_estimate(entity: &str) -> String {
+    let members = "default_estimated_output_tokens or default_estimated_output_tokens_per_model";
+    let why =
+        "They decide how many output tokens the rate limiter reserves for a request that omits max_tokens.";
+    format!("{} {why}", only_admins_set(members, entity))
+}
+
+/// On a key that is slowed down instead of stopped.
+pub fn only_admins_throttle(entity: &str) -> String {
+    format!("Only proxy admins can enable throttle_on_budget_exceeded on a {entity}.")
+}
+
+/// On a service account without a team.
+pub const SERVICE_ACCOUNT_WITHOUT_TEAM: &str =
+    "team_id is required for service account keys. Please specify `team_id` in the request body.";
+
+/// On another name for a service account.
+pub const SERVICE_ACCOUNT_STAYS: &str =
+    "service_account_id is immutable once set and cannot be changed via update.";
+
+/// On taking a key from its owner.
+pub const MAY_NOT_REMOVE_OWNER: &str = "Non-admin users cannot remove the user_id from a key.";
+
 /// On a key that is not the caller's to see.
 pub fn may_not_see_key(role: &str) -> String {
     format!("You are not allowed to access this key's info. Your role={role}")

@@ -18,6 +18,8 @@ pub enum Kind {
     InternalServerError,
     /// The request is at fault.
     BadRequestError,
+    /// The request is at fault, as LiteLLM says it since 1.109.
+    InvalidRequestError,
     /// The object does not exist.
     NotFoundError,
     /// The caller's key has expired.
@@ -37,6 +39,7 @@ impl Kind {
             Self::AuthError => "auth_error",
             Self::InternalServerError => "internal_server_error",
             Self::BadRequestError => "bad_request_error",
+            Self::InvalidRequestError => "invalid_request_error",
             Self::NotFoundError => "not_found_error",
             Self::ExpiredKey => "expired_key",
             Self::BudgetExceeded => "budget_exceeded",

@@ -1,12 +1,13 @@
 //! What operations that change a key have in common: the facts, the draft of the change, the conditions.
 
+use super::key_count::counts;
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::contract::{CallerRows, Guard, Query};
 use crate::error::Refusal;
 use crate::json::Json;
 use crate::rules::update::KeyChange;
-use crate::rules::{Known, Standing, may_manage};
+use crate::rules::{Counts, Known, Standing, may_manage};
 use crate::tables::{Budget, Table, Team, VirtualKey, unchanged};
 
 /// The key and what the store knows about the objects a request names.
@@ -17,13 +18,19 @@ pub(super) struct Scene {
     team: Option<Team>,
     new_team: Known<Team>,
     alias_taken: bool,
+    counts: Counts,
     budget: Option<Budget>,
 }
 
 impl Scene {
     /// Reads the key with this token, in strict also a former one that still works, and what `fields` name; `None` if
     /// there is no such key.
-    pub(super) fn read(cx: &Context<'_>, token: &str, fields: &Json) -> Result<Option<Self>, Halt> {
+    pub(super) fn read(
+        cx: &Context<'_>,
+        caller: &Caller,
+        token: &str,
+        fields: &Json,
+    ) -> Result<Option<Self>, Halt> {
         let named = |name: &str| fields.get(name).and_then(Json::as_str);
         let team_id = named("team_id").filter(|_| cx.strict());
         cx.foresee([Query::Caller { token: token.to_owned() }]);
@@ -31,6 +38,10 @@ impl Scene {
         cx.foresee(named("budget_id").map(|id| Query::one::<Budget>("budget_id", id)));
         cx.foresee(team_id.map(|id| Query::one::<Team>("team_id", id)));
         let Some(CallerRows { key, team, budget, .. }) = cx.holder(token)? else { return Ok(None) };
+        // to others only a proxy admin gives keys, which nobody counts
+        let is_taken = named("user_id").is_some_and(|id| key.user_id.as_deref() != Some(id));
+        let new_owner = caller.user_id.as_deref().filter(|_| is_taken);
+        let counts = counts(cx, caller, new_owner, team_id.filter(|id| key.team_id.as_deref() != Some(*id)));
         let holders: Vec<VirtualKey> = match named("key_alias") {
             Some(alias) => cx.rows("key_alias", vec![alias.to_owned()])?,
             None => Vec::new(),
@@ -42,9 +53,11 @@ impl Scene {
         };
         let new_team = match team_id {
             Some(id) => cx.row::<Team>("team_id", id)?.into(),
+            // `null` stands for no team
+            None if fields.get("team_id").is_some() => Known::Absent,
             None => Known::Unknown,
         };
-        Ok(Some(Self { key, team, new_team, alias_taken, budget }))
+        Ok(Some(Self { counts: counts?, key, team, new_team, alias_taken, budget }))
     }
 
     /// Whether the caller may change the key at all.
@@ -58,6 +71,7 @@ impl Scene {
             team: self.team.as_ref().into(),
             new_team: self.new_team.as_ref(),
             alias_holder: self.alias_taken.then_some(()).into(),
+            counts: self.counts,
             budget: self.budget.as_ref().into(),
             ..KeyChange::new(cx.settings, caller, cx.now(), &self.key, fields)
         }

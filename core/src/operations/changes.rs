@@ -5,12 +5,14 @@ use crate::contract::{Event, Guard, Write};
 use crate::error::Refusal;
 use crate::json::Json;
 use crate::tables::{FormerToken, Row, Table, VirtualKey, changed, insert, unchanged};
+use std::collections::BTreeSet;
 
 /// The changes an operation gathers before it answers.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Changes {
     writes: Vec<Write>,
     guards: Vec<Guard>,
+    relied_on: BTreeSet<(&'static str, Vec<String>)>,
     events: Vec<Event>,
 }
 
@@ -46,9 +48,9 @@ impl Changes {
 
     /// The changes hold only while this row is as it was read.
     pub(super) fn rely_on(&mut self, row: &dyn Row) {
-        let guard = unchanged(row);
-        if !self.guards.contains(&guard) {
-            self.guards.push(guard);
+        let place = (row.schema().name, row.key());
+        if self.relied_on.insert(place) {
+            self.guards.push(unchanged(row));
         }
     }
 

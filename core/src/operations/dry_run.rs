@@ -7,6 +7,7 @@ use crate::context::{Context, Halt, Outcome};
 use crate::contract::{Cells, Write};
 use crate::dict;
 use crate::json::{Json, JsonText};
+use crate::policy::bounded;
 use crate::request::Request;
 
 /// Whether the request asks for a dry run, which profile `litellm-1.60` does not know.
@@ -24,7 +25,7 @@ pub(crate) fn run(
     let verdict = match route.operation {
         "key_generate" => key_generate::dry_run(cx, caller, request)?,
         "key_update" => key_update::dry_run(cx, caller, request)?,
-        _ => match (route.run)(cx, caller, request) {
+        _ => match bounded(cx, (route.run)(cx, caller, request)) {
             Ok(outcome) if outcome.writes.is_empty() => return Ok(outcome),
             Ok(outcome) => {
                 // what else the rows hold is not for everybody

@@ -2,6 +2,7 @@
 
 use super::custom_rule::{self, Change};
 use super::issue_key;
+use super::key_count::counts;
 use crate::caller::Caller;
 use crate::check::{self, Verdict};
 use crate::context::{Context, Halt, Outcome};
@@ -10,7 +11,7 @@ use crate::error::{Kind, Refusal};
 use crate::json::Json;
 use crate::mint;
 use crate::request::{Body, Request};
-use crate::rules::{KeyDraft, Known};
+use crate::rules::{Counts, KeyDraft, Known};
 use crate::settings::Settings;
 use crate::tables::{Budget, FormerToken, Team, VirtualKey};
 use crate::types::{GenerateKeyRequest, Model as _};
@@ -24,7 +25,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         let new = || KeyDraft::new(cx.settings, caller, cx.now(), asked.clone()).row();
         Change { operation: "key_generate", old: None, new, request: &asked }.ask(cx, caller, wrapped)?;
     }
-    let scene = Scene::read(cx, asked)?;
+    let scene = Scene::read(cx, caller, asked)?;
     let mut draft = scene.draft(cx, caller);
     if let Err(refusal) = draft.judge(draft.rules()) {
         return Err(issue_key::left_behind(cx, &draft, wrapped(refusal)));
@@ -49,7 +50,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 /// What all rules on new keys say of the request; nothing is issued.
 pub(super) fn dry_run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Verdict, Halt> {
     let asked: GenerateKeyRequest = request.model()?;
-    let scene = Scene::read(cx, fields(&asked))?;
+    let scene = Scene::read(cx, caller, fields(&asked))?;
     let custom_rule = custom_rule::alone(cx, || run(cx, caller, request))?;
     Ok(check::key_generate::judged(scene.draft(cx, caller), custom_rule))
 }
@@ -94,17 +95,20 @@ struct Scene {
     alias_taken: bool,
     existing: Option<CallerRows>,
     was_issued: bool,
+    counts: Counts,
     budget: Option<Budget>,
     new_budget_id: String,
 }
 
 impl Scene {
-    fn read(cx: &Context<'_>, asked: Json) -> Result<Self, Halt> {
+    fn read(cx: &Context<'_>, caller: &Caller, asked: Json) -> Result<Self, Halt> {
         ask_ahead(cx, &asked);
         let named = |name: &str| asked.get(name).and_then(Json::as_str);
         let team_id = named("team_id").or_else(|| default_team(cx.settings));
         let token = named("key").map(mint::token);
         let former = token.as_deref().filter(|_| cx.strict());
+        // for others only a proxy admin makes keys, which nobody counts
+        let counts = counts(cx, caller, caller.user_id.as_deref(), team_id);
         let team = team_id.map_or(Ok(None), |id| cx.row("team_id", id))?;
         let holder: Option<VirtualKey> =
             named("key_alias").map_or(Ok(None), |alias| cx.row("key_alias", alias))?;
@@ -114,8 +118,17 @@ impl Scene {
         };
         let existing = token.map_or(Ok(None), |token| cx.caller_rows(&token))?;
         let budget = named("budget_id").map_or(Ok(None), |id| cx.row("budget_id", id))?;
-        let new_budget_id = cx.uuid();
-        Ok(Self { team, alias_taken: holder.is_some(), existing, was_issued, budget, new_budget_id, asked })
+        let (new_budget_id, counts) = (cx.uuid(), counts?);
+        Ok(Self {
+            counts,
+            team,
+            alias_taken: holder.is_some(),
+            existing,
+            was_issued,
+            budget,
+            new_budget_id,
+            asked,
+        })
     }
 
     fn draft<'a>(&'a self, cx: &Context<'a>, caller: &'a Caller) -> KeyDraft<'a> {
@@ -124,6 +137,7 @@ impl Scene {
             alias_holder: self.alias_taken.then_some(()).into(),
             // a secret that a key had before is nobody else's, whether it still works or not
             existing_key: (self.existing.is_some() || self.was_issued).then_some(()).into(),
+            counts: self.counts,
             budget: self.budget.as_ref().into(),
             new_budget_id: &self.new_budget_id,
             ..KeyDraft::new(cx.settings, caller, cx.now(), self.asked.clone())

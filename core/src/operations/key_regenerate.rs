@@ -13,7 +13,7 @@ use crate::json::Json;
 use crate::mint;
 use crate::request::{self, Request};
 use crate::rules::update::{REGENERATE_LITELLM, UPDATE_STRICT};
-use crate::rules::{may_hold, unknown_key};
+use crate::rules::{may_hold, may_hold_within_limits, unknown_key};
 use crate::tables::{FormerToken, VirtualKey, changed};
 use crate::types::{Model as _, Problem, RegenerateKeyRequest, RotateKeyRequest};
 
@@ -28,7 +28,7 @@ fn as_the_reference(cx: &Context<'_>, caller: &Caller, request: &Request) -> Res
     let shown = request.path_param.as_str();
     let is_changed = asked.is_some();
     let fields = asked.map_or_else(Json::empty_dict, |asked| fields(asked.dump_set()));
-    let Some(scene) = Scene::read(cx, &reference_token(shown), &fields)? else {
+    let Some(scene) = Scene::read(cx, caller, &reference_token(shown), &fields)? else {
         return Err(unknown(shown).into());
     };
     let mut change = scene.change(cx, caller, fields);
@@ -58,7 +58,7 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
         members.retain(|(name, _)| name != "grace_period");
     }
     cx.foresee([Query::one::<FormerToken>("current", &token)]);
-    let Some(scene) = Scene::read(cx, &token, &fields)? else { return Err(unknown_key().into()) };
+    let Some(scene) = Scene::read(cx, caller, &token, &fields)? else { return Err(unknown_key().into()) };
     let history = History::read(cx, &scene.key.token)?;
     let mut guards = scene.guards(cx);
     guards.extend(scene.alias_free(&fields));
@@ -66,6 +66,7 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     change.judge(UPDATE_STRICT).map_err(wrapped)?;
     may_hold(caller, change.standing, &scene.key).map_err(wrapped)?;
     let renewed = Renewed::of(cx, change.row().map_err(wrapped)?);
+    may_hold_within_limits(&change, &renewed.row).map_err(wrapped)?;
     let grace = asked.grace_period.text();
     let (writes, unmoved) = history.rotate(cx.now(), &scene.key, &renewed.row, grace).map_err(wrapped)?;
     let (new, request) = (|| custom_rule::shown(&renewed.row), &change.request);

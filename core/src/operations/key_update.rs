@@ -23,7 +23,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if !cx.strict() {
         access(cx.settings, caller, &fields).map_err(wrapped)?;
     }
-    let Some(scene) = Scene::read(cx, &mint::token_if_key(&asked.key), &fields)? else {
+    let Some(scene) = Scene::read(cx, caller, &mint::token_if_key(&asked.key), &fields)? else {
         return Err(unknown(cx, &asked.key).into());
     };
     let mut guards = scene.guards(cx);
@@ -50,7 +50,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 pub(super) fn dry_run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Verdict, Halt> {
     let asked: UpdateKeyRequest = request.model()?;
     let fields = fields(asked.dump_set());
-    match Scene::read(cx, &mint::token_if_key(&asked.key), &fields)? {
+    match Scene::read(cx, caller, &mint::token_if_key(&asked.key), &fields)? {
         Some(scene) => {
             if let Err(refusal) = scene.manageable(caller) {
                 return Ok(Verdict::of("key_update", Err(refusal)));

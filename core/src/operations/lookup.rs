@@ -1,6 +1,7 @@
 //! Looking up rows by what a request names. No stored text holds NUL, and not every store takes a question that does.
 
 use crate::context::{Context, Halt};
+use crate::order::distinct;
 use crate::tables::Table;
 
 /// The row of table `T` in which `column` is `value`.
@@ -14,11 +15,6 @@ pub(super) fn rows<T: Table>(
     column: &'static str,
     values: Vec<String>,
 ) -> Result<Vec<T>, Halt> {
-    let mut wanted: Vec<String> = Vec::with_capacity(values.len());
-    for value in values {
-        if !value.contains('\0') && !wanted.contains(&value) {
-            wanted.push(value);
-        }
-    }
+    let wanted = distinct(values.into_iter().filter(|value| !value.contains('\0')).collect());
     if wanted.is_empty() { Ok(Vec::new()) } else { cx.rows(column, wanted) }
 }

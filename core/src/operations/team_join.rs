@@ -2,6 +2,7 @@
 
 use super::changes::Changes;
 use super::fields;
+use super::member_budget;
 use super::team_members::TeamMember;
 use super::team_people::People;
 use crate::caller::Caller;
@@ -10,7 +11,9 @@ use crate::contract::{Guard, Query};
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
-use crate::tables::{Budget, Table, TeamMembership, User, fit, storable};
+use crate::order::distinct;
+use crate::tables::{Budget, Table, Team, TeamMembership, User, fit, storable};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the store knows about those who join, and what becomes of it.
 #[derive(Debug, Default)]
@@ -21,7 +24,10 @@ pub(super) struct Joining {
     pub(super) joined: Vec<User>,
     /// The new memberships with their budgets.
     pub(super) memberships: Vec<(TeamMembership, Budget)>,
-    stored: Vec<TeamMembership>,
+    /// The budget that members of the team share by default.
+    default: Option<Budget>,
+    stored: BTreeMap<String, TeamMembership>,
+    has_membership: BTreeSet<String>,
     new_emails: Vec<String>,
 }
 
@@ -29,7 +35,7 @@ impl Joining {
     /// Reads the users `members` name, and with a budget the team's memberships.
     pub(super) fn read(
         cx: &Context<'_>,
-        team_id: &str,
+        team: &Team,
         members: &[TeamMember],
         with_budget: bool,
     ) -> Result<Self, Halt> {
@@ -41,22 +47,30 @@ impl Joining {
                 (None, None) => continue,
             };
             // no row has such a name, and not every store takes the question
-            if !name.contains('\0') && !list.contains(name) {
+            if !name.contains('\0') {
                 list.push(name.clone());
             }
         }
+        let emails = distinct(emails);
         let by_email = Query::many::<User>("user_email", emails.clone());
-        let memberships = Query::one::<TeamMembership>("team_id", team_id);
         cx.foresee((!emails.is_empty()).then(|| by_email.clone()));
-        cx.foresee(with_budget.then(|| memberships.clone()));
+        cx.foresee(with_budget.then(|| Query::one::<TeamMembership>("team_id", &team.team_id)));
         let mut joining = Self { people: People::read(cx, ids)?, ..Self::default() };
         if !emails.is_empty() {
             joining.people.add(cx.ask(&by_email, User::read)?.0);
         }
-        if with_budget {
-            joining.stored = cx.ask(&memberships, TeamMembership::read)?.0;
-        }
+        joining.of_team(cx, team, with_budget)?;
         Ok(joining)
+    }
+
+    /// Reads the budget that members of the team share by default, and the memberships where budgets matter.
+    pub(super) fn of_team(&mut self, cx: &Context<'_>, team: &Team, with_budget: bool) -> Result<(), Halt> {
+        self.default = member_budget::default_of(cx, team)?;
+        if with_budget || self.default.is_some() {
+            let rows: Vec<TeamMembership> = cx.rows("team_id", vec![team.team_id.clone()])?;
+            self.stored = rows.into_iter().map(|row| (row.user_id.clone(), row)).collect();
+        }
+        Ok(())
     }
 
     /// Lets one member join.
@@ -71,7 +85,13 @@ impl Joining {
         let user_id = self.user(cx, team_id, member)?;
         let Some(user) = self.people.by_id(&user_id).cloned() else { return Ok(()) };
         if !max_budget.is_null() {
-            self.budget(cx, caller, team_id, &user_id, max_budget)?;
+            let budget = member_budget::own(cx, self.default.as_ref(), max_budget, caller.actor())?;
+            self.budget(cx, team_id, &user_id, budget)?;
+        } else if let Some(default) = self.default.clone() {
+            // whoever has a budget already keeps it
+            if self.stored.get(&user_id).is_none_or(|stored| stored.budget_id.is_none()) {
+                self.budget(cx, team_id, &user_id, default)?;
+            }
         }
         self.joined.push(user);
         Ok(())
@@ -107,22 +127,19 @@ impl Joining {
     fn budget(
         &mut self,
         cx: &Context<'_>,
-        caller: &Caller,
         team_id: &str,
         user_id: &str,
-        max_budget: &Json,
+        budget: Budget,
     ) -> Result<(), Refusal> {
-        let budget = member_budget(cx, max_budget, caller.actor())?;
         let membership = TeamMembership {
             user_id: user_id.to_owned(),
             team_id: team_id.to_owned(),
             budget_id: Some(budget.budget_id.clone()),
             ..TeamMembership::default()
         };
-        let twice = self.memberships.iter().any(|(known, _)| known.user_id == user_id);
-        let stored = self.stored.iter().any(|known| known.user_id == user_id);
         self.memberships.push((membership, budget));
-        if twice || (stored && !cx.strict()) {
+        let twice = !self.has_membership.insert(user_id.to_owned());
+        if twice || (self.stored.contains_key(user_id) && !cx.strict()) {
             let message = format!("user `{user_id}` has a budget in team `{team_id}` already");
             return Err(Refusal::raised(Code::IdTaken, message));
         }
@@ -133,19 +150,21 @@ impl Joining {
     /// two for the same user the reference keeps the first and leaves the budget of the second.
     pub(super) fn write(&self, cx: &Context<'_>, changes: &mut Changes) {
         self.people.write(changes);
-        let mut written: Vec<&str> = Vec::new();
+        let mut written: BTreeSet<&str> = BTreeSet::new();
         for (membership, budget) in &self.memberships {
-            changes.insert(budget);
-            let stored = self.stored.iter().find(|known| known.user_id == membership.user_id);
-            match stored {
+            match self.default.as_ref().filter(|default| default.budget_id == budget.budget_id) {
+                Some(default) => changes.rely_on(default),
+                None => changes.insert(budget),
+            }
+            match self.stored.get(&membership.user_id) {
                 Some(stored) if cx.strict() => {
                     changes.update(stored, &TeamMembership { spend: stored.spend, ..membership.clone() });
                 }
                 Some(_) => {}
-                None if written.contains(&membership.user_id.as_str()) => {}
+                None if written.contains(membership.user_id.as_str()) => {}
                 None => changes.insert(membership),
             }
-            written.push(&membership.user_id);
+            written.insert(&membership.user_id);
         }
         for email in &self.new_emails {
             changes.extend(
@@ -159,18 +178,6 @@ impl Joining {
             );
         }
     }
-}
-
-/// A budget for a member.
-pub(super) fn member_budget(cx: &Context<'_>, max_budget: &Json, actor: &str) -> Result<Budget, Refusal> {
-    fit::row(&dict! {
-        "budget_id" => cx.uuid(),
-        "max_budget" => max_budget.clone(),
-        "created_at" => cx.now().0,
-        "created_by" => actor,
-        "updated_at" => cx.now().0,
-        "updated_by" => actor,
-    })
 }
 
 /// A user who is made because they join a team, with the operator's defaults.

@@ -14,6 +14,7 @@ use crate::request::Request;
 use crate::tables::{Team, storable};
 use crate::time::iso_z;
 use crate::types::{Members, Model as _, TeamMemberAddRequest};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds the members.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -35,7 +36,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         joins_as_they_are(cx, caller, &team, &newcomers, &budget)?;
     }
 
-    let mut joining = Joining::read(cx, team_id, &newcomers, !budget.is_null())?;
+    let mut joining = Joining::read(cx, &team, &newcomers, !budget.is_null())?;
     let mut changes = Changes::default();
     for member in &newcomers {
         if let Err(refusal) = joining.add(cx, caller, team_id, member, &budget) {
@@ -73,7 +74,8 @@ fn admins_are_premium(cx: &Context<'_>, asked: &Members) -> Result<(), Refusal> 
 /// Nobody joins twice. A newcomer known by e-mail address only counts as the same as another such member.
 pub(super) fn may_join(team: &Team, newcomers: &[TeamMember]) -> Result<(), Refusal> {
     let present = members(team);
-    let twice = |newcomer: &&TeamMember| present.iter().any(|member| member.user_id == newcomer.user_id);
+    let ids: BTreeSet<&Option<String>> = present.iter().map(|member| &member.user_id).collect();
+    let twice = |newcomer: &&TeamMember| ids.contains(&newcomer.user_id);
     let Some(newcomer) = newcomers.iter().find(twice) else { return Ok(()) };
     let message =
         messages::already_in_team(crate::caller::or_none(newcomer.user_id.as_deref()), &listed(&present));
@@ -135,10 +137,12 @@ pub(super) fn enlarge(
     changes: &mut Changes,
 ) -> Team {
     let mut all = members(team);
+    let joined = joining.joined.iter();
+    let by_email: BTreeMap<&Option<String>, &String> =
+        joined.map(|user| (&user.user_email, &user.user_id)).collect();
     for mut newcomer in newcomers {
         if newcomer.user_id.is_none() && newcomer.user_email.is_some() {
-            let same = joining.joined.iter().rev().find(|user| user.user_email == newcomer.user_email);
-            newcomer.user_id = same.map(|user| user.user_id.clone());
+            newcomer.user_id = by_email.get(&newcomer.user_email).map(|id| (*id).clone());
         }
         all.push(newcomer);
     }

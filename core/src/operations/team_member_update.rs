@@ -2,8 +2,8 @@
 
 use super::changes::Changes;
 use super::fields;
+use super::member_budget;
 use super::team_info;
-use super::team_join::member_budget;
 use super::team_member_delete::{find, printed};
 use super::team_members::{TeamMember, column, manages, members, not_manager};
 use crate::caller::Caller;
@@ -40,7 +40,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let max_budget = fields::effective(&asked);
     let max_budget = fields::at(&max_budget, "max_budget_in_team");
     if !max_budget.is_null() {
-        changes = set_budget(cx, caller, &team.team_id, user_id, max_budget)?;
+        changes = set_budget(cx, caller, &team, user_id, max_budget)?;
     }
     if let Some(role) = role {
         let all: Vec<TeamMember> =
@@ -72,29 +72,41 @@ fn may_update(cx: &Context<'_>, caller: &Caller, team: &Team, role: Option<&str>
     Ok(())
 }
 
-/// Gives the member a budget. The reference finds no budget but that of a user called `None`, and makes a second one
-/// that it cannot attach.
+/// Gives the member a budget of their own: a row that others have, too, is not written, and the new one has its other
+/// limits. The reference finds no budget but that of a user called `None`, and makes a second one that it cannot attach.
 fn set_budget(
     cx: &Context<'_>,
     caller: &Caller,
-    team_id: &str,
+    team: &Team,
     user_id: &str,
     max_budget: &Json,
 ) -> Result<Changes, Halt> {
     let mut changes = Changes::default();
+    let team_id = team.team_id.as_str();
     let memberships: Vec<TeamMembership> = cx.rows("team_id", vec![team_id.to_owned()])?;
     let stored = memberships.iter().find(|row| row.user_id == user_id);
-    let found =
-        stored.filter(|row| cx.strict() || row.user_id == "None").and_then(|row| row.budget_id.as_deref());
-    if let Some(budget_id) = found {
-        if let Some(budget) = cx.row::<Budget>("budget_id", budget_id)? {
-            let max_budget = Some(storable::float("max_budget_in_team", max_budget)?);
-            changes.update(&budget, &Budget { max_budget, updated_at: cx.now(), ..budget.clone() });
+    let found = stored.filter(|row| cx.strict() || row.user_id == "None");
+    let mut present = None;
+    if let Some((stored, budget_id)) = found.and_then(|row| Some((row, row.budget_id.as_deref()?))) {
+        present = cx.row::<Budget>("budget_id", budget_id)?;
+        let is_shared = cx.strict() && member_budget::is_shared(cx, team, stored, budget_id)?;
+        if !is_shared && (present.is_some() || !cx.strict()) {
+            if let Some(budget) = present {
+                let max_budget = Some(storable::float("max_budget_in_team", max_budget)?);
+                changes.update(&budget, &Budget { max_budget, updated_at: cx.now(), ..budget.clone() });
+            }
+            return Ok(changes);
         }
-        return Ok(changes);
+    }
+    let default = match present {
+        Some(shared) => Some(shared),
+        None => member_budget::default_of(cx, team)?,
+    };
+    if let Some(default) = &default {
+        changes.rely_on(default);
     }
     let actor = caller.user_id.as_deref().unwrap_or_default();
-    let budget = member_budget(cx, max_budget, actor)?;
+    let budget = member_budget::own(cx, default.as_ref(), max_budget, actor)?;
     changes.insert(&budget);
     let membership = TeamMembership {
         user_id: user_id.to_owned(),

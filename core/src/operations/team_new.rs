@@ -2,6 +2,7 @@
 
 use super::changes::{Changes, wrapped};
 use super::fields::{self, at};
+use super::member_budget;
 use super::team_models;
 use super::team_people::{People, blank};
 use super::team_view;
@@ -10,9 +11,10 @@ use crate::context::{Context, Halt, Outcome};
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, repr};
+use crate::order::Names;
 use crate::request::Request;
-use crate::rules::{compare, judge_document};
-use crate::tables::{Team, VirtualKey, fit, storable};
+use crate::rules::{compare, judge_reserved};
+use crate::tables::{Budget, Team, TeamMembership, VirtualKey, fit, storable};
 use crate::time::iso_z;
 use crate::types::NewTeamRequest;
 use std::cmp::Ordering;
@@ -45,7 +47,8 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
     if let Some(models) = &models {
         changes.insert(models);
     }
-    let team = match columns(cx, &asked, &team_id, &members, models.as_ref().map(|models| models.id)) {
+    let team = match columns(cx, caller, &asked, &team_id, &members, models.as_ref().map(|models| models.id))
+    {
         Ok(columns) => fit::row::<Team>(&columns),
         Err(refusal) => Err(refusal),
     };
@@ -55,6 +58,10 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
     };
     changes.insert(&team);
     join(cx, &team_id, &members)?.write(&mut changes);
+    if let Some(budget) = member_budget::default_in(cx, &team.metadata.value())? {
+        changes.rely_on(&budget);
+        share(&team_id, &members, &budget, &mut changes);
+    }
     changes.event("team_created", &team_id);
     Ok(changes.answer(team_view::table(&team, models.as_ref(), iso_z)))
 }
@@ -97,6 +104,7 @@ fn with_creator(asked: &Json, caller: &Caller) -> Vec<Json> {
 
 fn columns(
     cx: &Context<'_>,
+    caller: &Caller,
     asked: &Json,
     team_id: &str,
     members: &[Json],
@@ -115,7 +123,7 @@ fn columns(
         }
     }
     if cx.strict() {
-        judge_document("metadata", None, &metadata)?;
+        judge_reserved(caller, "team", &Json::Null, &metadata)?;
     }
     columns.set("metadata", metadata);
     columns.set("budget_reset_at", fields::window_end(cx, at(asked, "budget_duration"))?);
@@ -150,13 +158,7 @@ pub(super) fn no_organization(organization_id: &Json) -> Result<(), Refusal> {
 /// Notes the team with each member that has an id; who is not a user yet becomes one.
 fn join(cx: &Context<'_>, team_id: &str, members: &[Json]) -> Result<People, Halt> {
     let ids = || members.iter().filter_map(|member| member.get("user_id").and_then(Json::as_str));
-    let mut wanted: Vec<String> = Vec::new();
-    for id in ids() {
-        if !wanted.iter().any(|known| known == id) {
-            wanted.push(id.to_owned());
-        }
-    }
-    let mut people = People::read(cx, wanted)?;
+    let mut people = People::read(cx, ids().map(str::to_owned).collect())?;
     for id in ids() {
         if people.by_id(id).is_none() {
             people.create(blank(id, cx.now()));
@@ -164,6 +166,20 @@ fn join(cx: &Context<'_>, team_id: &str, members: &[Json]) -> Result<People, Hal
         people.change(id, cx.now(), |user| user.teams.push(team_id.to_owned()));
     }
     Ok(people)
+}
+
+/// Gives every member the budget that they share.
+fn share(team_id: &str, members: &[Json], budget: &Budget, changes: &mut Changes) {
+    let ids: Names<'_> =
+        members.iter().filter_map(|member| member.get("user_id").and_then(Json::as_str)).collect();
+    for user_id in ids.iter() {
+        changes.insert(&TeamMembership {
+            user_id: user_id.to_owned(),
+            team_id: team_id.to_owned(),
+            budget_id: Some(budget.budget_id.clone()),
+            ..TeamMembership::default()
+        });
+    }
 }
 
 #[cfg(test)]

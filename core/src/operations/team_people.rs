@@ -4,11 +4,14 @@ use super::changes::Changes;
 use super::lookup;
 use crate::context::{Context, Halt};
 use crate::tables::{Millis, User};
+use std::collections::BTreeMap;
 
 /// Users that an operation changes.
 #[derive(Debug, Default)]
 pub(super) struct People {
     rows: Vec<Person>,
+    by_id: BTreeMap<String, usize>,
+    by_email: BTreeMap<String, Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -28,31 +31,40 @@ impl People {
     /// Adds stored rows that are not known yet.
     pub(super) fn add(&mut self, rows: Vec<User>) {
         for row in rows {
-            if self.by_id(&row.user_id).is_none() {
-                self.rows.push(Person { wanted: row.clone(), stored: Some(row) });
+            if !self.by_id.contains_key(&row.user_id) {
+                self.push(Person { wanted: row.clone(), stored: Some(row) });
             }
         }
     }
 
     /// Adds a user who is not stored yet.
     pub(super) fn create(&mut self, user: User) {
-        self.rows.push(Person { stored: None, wanted: user });
+        self.push(Person { stored: None, wanted: user });
+    }
+
+    fn push(&mut self, person: Person) {
+        let at = self.rows.len();
+        self.by_id.entry(person.wanted.user_id.clone()).or_insert(at);
+        if let Some(email) = &person.wanted.user_email {
+            self.by_email.entry(email.clone()).or_default().push(at);
+        }
+        self.rows.push(person);
     }
 
     /// The user with this id.
     pub(super) fn by_id(&self, user_id: &str) -> Option<&User> {
-        self.rows.iter().map(|person| &person.wanted).find(|user| user.user_id == user_id)
+        self.by_id.get(user_id).and_then(|at| self.rows.get(*at)).map(|person| &person.wanted)
     }
 
     /// The users with this e-mail address.
     pub(super) fn by_email(&self, user_email: &str) -> Vec<&User> {
-        let users = self.rows.iter().map(|person| &person.wanted);
-        users.filter(|user| user.user_email.as_deref() == Some(user_email)).collect()
+        let places = self.by_email.get(user_email).into_iter().flatten();
+        places.filter_map(|at| self.rows.get(*at)).map(|person| &person.wanted).collect()
     }
 
     /// Changes the user with this id.
     pub(super) fn change(&mut self, user_id: &str, now: Millis, change: impl FnOnce(&mut User)) {
-        if let Some(person) = self.rows.iter_mut().find(|person| person.wanted.user_id == user_id) {
+        if let Some(person) = self.by_id.get(user_id).and_then(|at| self.rows.get_mut(*at)) {
             change(&mut person.wanted);
             person.wanted.updated_at = Some(now);
         }

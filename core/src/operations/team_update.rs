@@ -2,6 +2,7 @@
 
 use super::changes::Changes;
 use super::fields::{self, at, take};
+use super::member_budget;
 use super::team_new::{no_organization, premium};
 use super::{lookup, team_models, team_view};
 use crate::caller::Caller;
@@ -10,7 +11,7 @@ use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
 use crate::request::Request;
-use crate::rules::judge_document;
+use crate::rules::judge_reserved;
 use crate::tables::{Team, fit};
 use crate::types::UpdateTeamRequest;
 
@@ -25,6 +26,10 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     fields::judge_amounts(cx, &values)?;
     reset_at(cx, &mut values)?;
     metadata(cx, &team, &mut values)?;
+    if let (true, Some(metadata)) = (cx.strict(), values.get("metadata")) {
+        judge_reserved(caller, "team", &team.metadata.value(), metadata)?;
+        member_budget::default_in(cx, metadata)?;
+    }
     let stored = team_models::of(cx, &team)?;
     let aliases = take(&mut values, "model_aliases");
     let mut changes = Changes::default();
@@ -77,9 +82,6 @@ fn metadata(cx: &Context<'_>, team: &Team, values: &mut Json) -> Result<(), Refu
         };
         data.set(name, value);
         values.set("metadata", data);
-    }
-    if cx.strict() {
-        judge_document("metadata", Some(&team.metadata), at(values, "metadata"))?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::contract::Query;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
+use crate::order::Names;
 use crate::request::Request;
 use crate::rules::{KeyDraft, Known, USER_LITELLM, USER_STRICT};
 use crate::tables::{Team, User, VirtualKey, fit, storable};
@@ -39,6 +40,9 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let with_key = asked.auto_create_key != Field::Value(false) && user.user_id != PROXY_BUDGET_USER;
 
     let mut joining = Joining::default();
+    if let Some(team) = &scene.team {
+        joining.of_team(cx, team, false)?;
+    }
     match &scene.stored {
         Some(stored) => joining.people.add(vec![stored.clone()]),
         None => joining.people.create(user.clone()),
@@ -221,7 +225,8 @@ fn known_teams(cx: &Context<'_>, teams: &Json) -> Result<(), Halt> {
     }
     let ids = storable::list("teams", teams)?;
     let known: Vec<Team> = cx.rows("team_id", ids.clone())?;
-    match ids.iter().find(|id| !known.iter().any(|team| team.team_id == **id)) {
+    let known = Names::of(known.iter().map(|team| &team.team_id));
+    match ids.iter().find(|id| !known.contains(id)) {
         None => Ok(()),
         Some(id) => {
             let message = messages::team_not_in_db(id);

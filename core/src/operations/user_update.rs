@@ -10,7 +10,6 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::mint;
 use crate::request::Request;
-use crate::rules::judge_document;
 use crate::tables::{Table, User, fit, storable};
 use crate::types::{AssignableRole, Field, Model as _, UpdateUserRequest};
 
@@ -54,7 +53,6 @@ fn strict(cx: &Context<'_>, caller: &Caller, asked: &UpdateUserRequest) -> Resul
         Some(given) => given.clone(),
     };
     into_metadata(asked, &mut metadata);
-    judge_document("metadata", Some(&user.metadata), &metadata)?;
     values.set("metadata", metadata);
     values.set("user_id", user.user_id.clone().into());
     known_columns(cx.strict(), &mut values)?;

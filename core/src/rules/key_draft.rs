@@ -1,6 +1,6 @@
 //! A key that is about to be made: what was asked, what the rules made of it, and what they know.
 
-use super::Rule;
+use super::{Counts, Rule, decided};
 use crate::caller::Caller;
 use crate::dict;
 use crate::error::Refusal;
@@ -90,6 +90,8 @@ pub struct KeyDraft<'a> {
     pub alias_holder: Known<()>,
     /// Whether the custom key exists already.
     pub existing_key: Known<()>,
+    /// How many keys the owner and the team have.
+    pub counts: Counts,
     /// The budget the request names.
     pub budget: Known<&'a Budget>,
     /// The id of a budget made for `soft_budget`.
@@ -125,6 +127,7 @@ impl<'a> KeyDraft<'a> {
             team: Known::Unknown,
             alias_holder: Known::Unknown,
             existing_key: Known::Unknown,
+            counts: Counts::UNKNOWN,
             budget: Known::Unknown,
             new_budget_id: "",
             fields: request.clone(),
@@ -155,6 +158,12 @@ impl<'a> KeyDraft<'a> {
     pub fn set(&mut self, name: impl Into<Name>, value: Json, source: Source) {
         let name = name.into();
         self.fields.set(name.clone(), value);
+        self.note(name, source);
+    }
+
+    /// Says where the value of a field comes from.
+    pub fn note(&mut self, name: impl Into<Name>, source: Source) {
+        let name = name.into();
         self.provenance.retain(|(field, _)| *field != name);
         self.provenance.push((name, source));
     }
@@ -203,9 +212,9 @@ impl<'a> KeyDraft<'a> {
         self.new_budget.clone()
     }
 
-    /// Applies the rules in order and stops at the first refusal.
+    /// Applies the rules in order and stops at the first refusal; all facts are there.
     pub fn judge(&mut self, rules: &[Rule]) -> Result<(), Refusal> {
-        rules.iter().try_for_each(|rule| (rule.apply)(self).map(drop))
+        rules.iter().try_for_each(|rule| decided(rule.name, (rule.apply)(self)))
     }
 
     /// The rules on a new key in the profile in force.

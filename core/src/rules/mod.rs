@@ -8,16 +8,18 @@ mod amounts;
 mod budget_bounds;
 mod budget_known;
 mod caller_budget;
+mod caller_limits;
 mod compare;
 mod custom_key;
 pub mod custom_rule;
 mod default_params;
 pub mod delete;
-mod documents;
 mod durations;
 mod enforced_params;
 mod grace;
+mod key_count;
 mod key_draft;
+mod looser;
 mod manage_key;
 mod metadata_fields;
 mod model_access_groups;
@@ -27,8 +29,11 @@ mod own_user;
 mod owner;
 mod permissions;
 mod personal_keys;
+mod reserved_metadata;
 mod reserved_user;
 mod see_key;
+mod service_account;
+mod sizes;
 mod soft_budget;
 mod storable_key;
 mod tags;
@@ -41,20 +46,25 @@ mod upper_bounds;
 
 pub(crate) use amounts::judge as judge_amount;
 pub(crate) use budget_bounds::judge as judge_budget;
+pub(crate) use budget_known::unknown as unknown_budget;
+pub(crate) use caller_limits::{may_hold as may_hold_within_limits, shown as shown_limits};
 pub(crate) use compare::compare;
 pub(crate) use default_params::effective as effective_defaults;
-pub(crate) use documents::judge as judge_document;
 pub(crate) use grace::works_until as grace_end;
+pub use key_count::Counts;
 pub use key_draft::{KeyDraft, Known, Source};
 pub use manage_key::{Standing, may_hold, may_manage, may_manage_if_known, unknown_key};
 pub(crate) use manage_key::{is_plain, may_administer, not_for_owners};
 pub use model_max_budget::validate as validate_model_max_budget;
 pub use own_team::may_use_team;
 pub use own_user::may_act_for;
+pub(crate) use reserved_metadata::judge as judge_reserved;
 pub use see_key::{administers, may_see_key, owns};
+pub(crate) use sizes::{NAME_BYTES, judge_writes};
 pub use time_span::seconds as duration_seconds;
 
-use crate::error::Refusal;
+use crate::error::{Code, Kind, Refusal};
+use crate::json::Json;
 
 /// What a rule that did not refuse has to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +81,18 @@ pub enum Passed {
 
 /// The answer of a rule.
 pub type Verdict = Result<Passed, Refusal>;
+
+/// What the rule called `rule` said, where it decides. A rule that misses a fact refuses then: only `check` and `describe`,
+/// which have no store, may leave a question open.
+pub(crate) fn decided(rule: &str, said: Verdict) -> Result<(), Refusal> {
+    match said? {
+        Passed::Allowed | Passed::NotApplicable | Passed::Changed => Ok(()),
+        Passed::Unknown => {
+            let message = format!("nothing was decided: a fact is missing that rule `{rule}` needs");
+            Err(Refusal::error(Code::FactMissing, 409, Kind::BadRequestError, Json::Null, message))
+        }
+    }
+}
 
 /// One rule on a key that is about to be made.
 #[derive(Debug, Clone, Copy)]
@@ -132,6 +154,7 @@ pub const GENERATE_STRICT: &[Rule] = rules![
     model_access_groups::apply as "model_access_groups",
     permissions::admin_only as "permissions",
     permissions::config_admin_only as "config",
+    reserved_metadata::draft as "reserved_metadata",
     budget_bounds::admin_only as "budget_admin",
     permissions::spend_routes as "spend_routes",
     upper_bounds::apply as "upper_bounds",
@@ -143,7 +166,6 @@ pub const GENERATE_STRICT: &[Rule] = rules![
     durations::expires as "expires",
     durations::budget_reset_at as "budget_reset_at",
     metadata_fields::apply as "metadata_fields",
-    documents::apply as "documents",
     temporary_budget::apply as "temporary_budget",
     model_max_budget::apply as "model_max_budget",
     reserved_user::apply as "reserved_user",
@@ -151,6 +173,10 @@ pub const GENERATE_STRICT: &[Rule] = rules![
     budget_known::apply as "budget_known",
     budget_bounds::apply as "budget_bounds",
     storable_key::apply as "storable",
+    caller_limits::draft as "caller_limits",
+    service_account::draft as "service_account",
+    key_count::draft as "key_count",
+    sizes::draft as "sizes",
 ];
 
 /// The rules on the key that comes with a new user, in profile `litellm-1.60`.
@@ -165,6 +191,8 @@ pub const USER_LITELLM: &[Rule] = rules![
 /// The rules on a new user and the key that comes with it, in profile `strict`: those on every new key.
 pub const USER_STRICT: &[Rule] = rules![
     amounts::apply as "amounts",
+    reserved_metadata::draft as "reserved_metadata",
+    service_account::draft as "service_account",
     team_known::always as "team_known",
     permissions::spend_routes as "spend_routes",
     upper_bounds::apply as "upper_bounds",
@@ -172,9 +200,9 @@ pub const USER_STRICT: &[Rule] = rules![
     durations::expires as "expires",
     durations::budget_reset_at as "budget_reset_at",
     metadata_fields::apply as "metadata_fields",
-    documents::apply as "documents",
     temporary_budget::apply as "temporary_budget",
     model_max_budget::apply as "model_max_budget",
     reserved_user::apply as "reserved_user",
     storable_key::apply as "storable",
+    sizes::draft as "sizes",
 ];

@@ -3,7 +3,7 @@
 
 use super::{KeyDraft, Known, Passed, Verdict};
 use crate::caller::{Caller, DASHBOARD_TEAM_ID, or_none};
-use crate::error::{Code, Refusal, messages};
+use crate::error::{Code, Kind, Refusal, messages};
 
 /// Applies [`may_use_team`] to the key's team.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
@@ -13,12 +13,21 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
 
 /// In strict, membership decides for a team that is known, whichever key its member uses.
 pub(super) fn strict(draft: &mut KeyDraft<'_>) -> Verdict {
+    if draft.text("team_id") == Some(DASHBOARD_TEAM_ID) && !draft.caller.is_proxy_admin() {
+        return Err(session_keys());
+    }
     let Some(user_id) = draft.caller.user_id.as_deref() else { return apply(draft) };
     match draft.team {
         Known::Present(team) if team.member_role(user_id).is_some() => Ok(Passed::Allowed),
         Known::Present(_) | Known::Absent => apply(draft),
         Known::Unknown => Ok(apply(draft).unwrap_or(Passed::Unknown)),
     }
+}
+
+/// The refusal of a key for the team of the dashboard's session keys, whose limits bind nothing that is made with it.
+pub(super) fn session_keys() -> Refusal {
+    let message = format!("only a proxy admin can give a key to team `{DASHBOARD_TEAM_ID}`");
+    Refusal::error(Code::OtherTeam, 403, Kind::AuthError, "team_id", message).on("team_id")
 }
 
 /// Whether the caller's key may ask for keys of `team_id`.

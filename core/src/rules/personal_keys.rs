@@ -1,19 +1,28 @@
 //! Who may create keys without a team: holders of an allowed role, with the required fields.
 
 use super::{KeyDraft, Passed, Verdict};
+use crate::caller::Caller;
 use crate::error::{Code, Refusal, messages};
-use crate::settings::PersonalKeys;
+use crate::settings::{PersonalKeys, Settings};
+
+/// Applies [`may_create`] to a key without a team.
+pub(super) fn allowed_roles(draft: &mut KeyDraft<'_>) -> Verdict {
+    if draft.text("team_id").is_some() {
+        return Ok(Passed::NotApplicable);
+    }
+    may_create(draft.settings, draft.caller)
+}
 
 /// The caller's role must be in `personal_key_generation.allowed_user_roles`.
-pub(super) fn allowed_roles(draft: &mut KeyDraft<'_>) -> Verdict {
-    let Some(roles) = settings(draft).and_then(|settings| settings.allowed_user_roles.as_deref()) else {
+pub(super) fn may_create(settings: &Settings, caller: &Caller) -> Verdict {
+    let rules = settings.key_generation.as_ref().and_then(|rules| rules.personal.as_ref());
+    let Some(roles) = rules.and_then(|rules| rules.allowed_user_roles.as_deref()) else {
         return Ok(Passed::NotApplicable);
     };
-    let allowed = draft.caller.user_role.is_some_and(|role| roles.iter().any(|name| name == role.as_str()));
-    if allowed {
+    if caller.user_role.is_some_and(|role| roles.iter().any(|name| name == role.as_str())) {
         return Ok(Passed::Allowed);
     }
-    let message = messages::personal_keys_restricted(roles, draft.caller.role_text());
+    let message = messages::personal_keys_restricted(roles, caller.role_text());
     Err(Refusal::http(Code::PersonalKeysForbidden, 400, message))
 }
 

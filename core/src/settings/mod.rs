@@ -82,10 +82,24 @@ pub struct Settings {
     pub max_user_budget: Option<f64>,
     /// The budget duration of an internal user who gets none (`internal_user_budget_duration`).
     pub user_budget_duration: Option<String>,
+    /// Keys that a user may have, but for those a proxy admin makes.
+    pub max_keys_per_user: KeyLimit,
+    /// Keys that a team may have, but for those a proxy admin makes.
+    pub max_keys_per_team: KeyLimit,
     /// What `/key/health` may send where.
     pub probes: Option<Probes>,
     /// The models of `model_list`.
     pub models: Vec<Model>,
+}
+
+/// How many keys one user or team may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyLimit(pub u64);
+
+impl Default for KeyLimit {
+    fn default() -> Self {
+        Self(10_000)
+    }
 }
 
 /// One entry of `model_list`.

@@ -1,7 +1,7 @@
 //! From a config.yaml, as JSON, to [`Settings`].
 
 use super::section::{Problem, Section};
-use super::{FROM_ENVIRONMENT, KeyGeneration, Model, Probes, Profile, Settings, UpperBounds};
+use super::{FROM_ENVIRONMENT, KeyGeneration, KeyLimit, Model, Probes, Profile, Settings, UpperBounds};
 use crate::json::Json;
 use crate::mint;
 use std::cell::RefCell;
@@ -19,7 +19,14 @@ fn assemble(root: &Section<'_>) -> Settings {
     let general = root.section("general_settings");
     let litellm = root.section("litellm_settings");
     let own = root.section("latchkey");
-    own.only(&["profile", "premium_user", "master_key_sha256", "probes"]);
+    own.only(&[
+        "profile",
+        "premium_user",
+        "master_key_sha256",
+        "probes",
+        "max_keys_per_user",
+        "max_keys_per_team",
+    ]);
     let profile = profile(&own);
     let upper_bounds = UpperBounds::read(&litellm.section("upperbound_key_generate_params"));
     let defaults = litellm.section("default_key_generate_params");
@@ -56,9 +63,23 @@ fn assemble(root: &Section<'_>) -> Settings {
         default_user_params: litellm.section("default_internal_user_params").members().to_vec(),
         max_user_budget: litellm.float("max_internal_user_budget"),
         user_budget_duration: litellm.text("internal_user_budget_duration"),
+        max_keys_per_user: key_limit(&own, "max_keys_per_user"),
+        max_keys_per_team: key_limit(&own, "max_keys_per_team"),
         probes: Probes::read(&own.section("probes")),
         models: models(root),
     }
+}
+
+/// How many keys somebody may have.
+fn key_limit(own: &Section<'_>, name: &str) -> KeyLimit {
+    let Some(number) = own.integer(name) else { return KeyLimit::default() };
+    number.to_i64().and_then(|number| u64::try_from(number).ok()).map_or_else(
+        || {
+            own.complain(name, "must be zero or more");
+            KeyLimit::default()
+        },
+        KeyLimit,
+    )
 }
 
 fn profile(own: &Section<'_>) -> Profile {

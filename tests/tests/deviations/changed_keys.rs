@@ -42,18 +42,21 @@ deviations! {
     }
 
     owners_keep_config_and_service_account under "{}": |litellm, strict| {
-        for (world, expected) in [(litellm, 200), (strict, 403)] {
+        for (world, expected, kept) in [(litellm, 200, false), (strict, 403, true)] {
             let owner = world.user("u", "internal_user");
+            let team = r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"}]}"#;
+            assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
             let account = r#""metadata":{"service_account_id":"a"}"#;
-            let key = world.key(&format!(r#"{{"user_id":"u","models":["gpt-4"],{account}}}"#));
-            for change in [r#""config":{"a":1}"#, r#""metadata":{"note":1}"#] {
-                let body = format!(r#"{{"key":"{key}",{change}}}"#);
-                assert_eq!(world.post(&owner, "/key/update", &body).0, expected, "{change}");
-            }
-            let kept = format!(r#"{{"key":"{key}","config":{{}},{account}}}"#);
-            let (status, reply) = world.post(MASTER, "/key/update", &kept);
+            let key = world.key(&format!(r#"{{"user_id":"u","team_id":"t","models":["gpt-4"],{account}}}"#));
+            let config = format!(r#"{{"key":"{key}","config":{{"a":1}}}}"#);
+            assert_eq!(world.post(&owner, "/key/update", &config).0, expected);
+            let (status, reply) = world.post(&owner, "/key/update", &format!(r#"{{"key":"{key}","metadata":{{"note":1}}}}"#));
+            let stays = reply.get("metadata").and_then(|metadata| metadata.get("service_account_id")).is_some();
+            assert_eq!((status, stays), (200, kept), "{reply:?}");
+            let same = format!(r#"{{"key":"{key}","config":{{}},{account}}}"#);
+            let (status, reply) = world.post(MASTER, "/key/update", &same);
             assert_eq!(status, 200, "{reply:?}");
-            assert_eq!(world.post(&owner, "/key/update", &kept).0, 200);
+            assert_eq!(world.post(&owner, "/key/update", &same).0, 200);
         }
     }
 
@@ -288,27 +291,6 @@ deviations! {
             let key = world.user("u", "internal_user");
             assert_eq!(world.post(MASTER, "/key/update", &format!(r#"{{"key":"{key}","rpm_limit":1}}"#)).0, expected);
             assert_eq!(world.post(MASTER, &format!("/key/{key}/regenerate"), "{}").0, expected);
-        }
-    }
-
-    documents_are_bounded under "{}": |litellm, strict| {
-        let large = format!(r#""metadata":{{"a":"{}"}}"#, "a".repeat(64 * 1024));
-        let with = |body: &str| format!("{{{body}{large}}}");
-        for (world, expected) in [(litellm, 200), (strict, 400)] {
-            let key = world.user("u", "internal_user");
-            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);
-            for (path, body) in [
-                ("/key/generate", String::new()),
-                ("/key/update", format!(r#""key":"{key}","#)),
-                ("/user/new", r#""user_id":"v","#.to_owned()),
-                ("/user/update", r#""user_id":"u","#.to_owned()),
-                ("/team/new", r#""team_id":"s","#.to_owned()),
-                ("/team/update", r#""team_id":"t","#.to_owned()),
-            ] {
-                assert_eq!(world.post(MASTER, path, &with(&body)).0, expected, "{path}");
-            }
-            let config = with("").replace("metadata", "config");
-            assert_eq!(world.generate(&config), expected);
         }
     }
 }

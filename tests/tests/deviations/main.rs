@@ -34,6 +34,16 @@ impl World {
         Self(Native.open(&settings).expect("the test's settings are usable"))
     }
 
+    /// With settings of Latchkey's own beside the profile.
+    fn with_own(profile: &str, own: &str) -> Self {
+        let mut latchkey = json(own);
+        latchkey.set("profile", Json::from(profile));
+        latchkey.set("premium_user", Json::from(true));
+        let general_settings = dict! { "master_key" => MASTER };
+        let settings = dict! { "general_settings" => general_settings, "latchkey" => latchkey };
+        Self(Native.open(&settings).expect("the test's settings are usable"))
+    }
+
     fn post(&mut self, key: &str, path: &str, body: &str) -> (u16, Json) {
         self.send(&Request::post(path, key, body))
     }
@@ -92,12 +102,14 @@ macro_rules! deviations {
 
 mod callers;
 mod changed_keys;
+mod limits;
 mod new_keys;
 mod people;
 
 #[test]
 fn every_deviation_has_its_test() {
-    let tested = [new_keys::TESTED, callers::TESTED, people::TESTED, changed_keys::TESTED].concat();
+    let tested =
+        [new_keys::TESTED, callers::TESTED, people::TESTED, changed_keys::TESTED, limits::TESTED].concat();
     let named: Vec<&str> = DEVIATIONS.iter().map(|deviation| deviation.name).collect();
     let mut untested = named.clone();
     untested.retain(|name| !tested.contains(name));

@@ -2,6 +2,7 @@
 
 use crate::error::Refusal;
 use crate::json::Json;
+use crate::rules::caller_limits::SERVICE_ACCOUNT;
 use crate::rules::{time_span, validate_model_max_budget};
 use crate::settings::Settings;
 use crate::tables::Millis;
@@ -46,7 +47,13 @@ pub fn changes(settings: &Settings, now: Millis, metadata: &Json, request: &Json
     if let Some(budgets) = request.get("model_max_budget").filter(|budgets| !budgets.is_null()) {
         columns.set("model_max_budget", validate_model_max_budget(budgets, settings.premium_user, strict)?);
     }
-    columns.set("metadata", merged(request, metadata));
+    let mut merged = merged(request, metadata);
+    // whoever replaces the metadata need not repeat whose account it is
+    if let (true, Some(account), None) = (strict, metadata.get(SERVICE_ACCOUNT), merged.get(SERVICE_ACCOUNT))
+    {
+        merged.set(SERVICE_ACCOUNT, account.clone());
+    }
+    columns.set("metadata", merged);
     Ok(columns)
 }
 

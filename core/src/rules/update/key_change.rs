@@ -3,7 +3,7 @@
 use crate::caller::Caller;
 use crate::error::Refusal;
 use crate::json::Json;
-use crate::rules::{Known, Standing, Verdict};
+use crate::rules::{Counts, Known, Standing, Verdict, decided};
 use crate::settings::Settings;
 use crate::tables::{Budget, Millis, Team, VirtualKey, fit};
 
@@ -24,6 +24,8 @@ pub struct KeyChange<'a> {
     pub new_team: Known<&'a Team>,
     /// Whether another key has the wanted alias.
     pub alias_holder: Known<()>,
+    /// How many keys the new owner and the new team have.
+    pub counts: Counts,
     /// The budget the request names; where it names none, in strict, the one the key has.
     pub budget: Known<&'a Budget>,
     /// The fields the request sets, `null` included.
@@ -60,6 +62,7 @@ impl<'a> KeyChange<'a> {
             team: Known::Unknown,
             new_team: Known::Unknown,
             alias_holder: Known::Unknown,
+            counts: Counts::UNKNOWN,
             budget: Known::Unknown,
             request,
             columns: Json::empty_dict(),
@@ -77,9 +80,34 @@ impl<'a> KeyChange<'a> {
         self.get(name).and_then(Json::as_str)
     }
 
-    /// Applies the rules in order and stops at the first refusal.
+    /// Where the request moves the key: to the team with this id, or with `None` out of all teams. Nothing where the key
+    /// stays in its team.
+    pub fn destination(&self) -> Option<Option<&str>> {
+        let asked = self.request.get("team_id")?.as_str();
+        (asked != self.key.team_id.as_deref()).then_some(asked)
+    }
+
+    /// The user who owns the key after the change.
+    pub fn new_owner(&self) -> Option<&str> {
+        match self.request.get("user_id") {
+            None => self.key.user_id.as_deref(),
+            Some(asked) => asked.as_str(),
+        }
+    }
+
+    /// The team the key is of after the change.
+    pub fn next_team(&self) -> Known<&'a Team> {
+        match self.destination() {
+            Some(Some(_)) => self.new_team,
+            Some(None) => Known::Absent,
+            None if self.key.team_id.is_none() => Known::Absent,
+            None => self.team,
+        }
+    }
+
+    /// Applies the rules in order and stops at the first refusal; all facts are there.
     pub fn judge(&mut self, rules: &[ChangeRule]) -> Result<(), Refusal> {
-        rules.iter().try_for_each(|rule| (rule.apply)(self).map(drop))
+        rules.iter().try_for_each(|rule| decided(rule.name, (rule.apply)(self)))
     }
 
     /// The key as it will be, but for its timestamp; refuses the first value that does not fit its column.

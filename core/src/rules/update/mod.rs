@@ -9,6 +9,7 @@ mod owner;
 mod owner_limits;
 mod ownership;
 mod strict;
+mod team_move;
 #[cfg(test)]
 mod tests;
 

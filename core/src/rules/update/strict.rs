@@ -1,20 +1,20 @@
 //! What profile strict judges on a change, in its order.
 
-use super::{ChangeRule, KeyChange, bounds, litellm, owner, owner_limits, ownership};
+use super::{ChangeRule, KeyChange, bounds, litellm, owner, owner_limits, ownership, team_move};
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, write};
 use crate::rules::{
-    Known, Passed, Verdict, amounts, budget_bounds, budget_known, documents, model_access_groups,
+    Known, Passed, Verdict, amounts, budget_bounds, budget_known, caller_limits, key_count,
+    model_access_groups, reserved_metadata, service_account, sizes,
 };
-use crate::tables::Row;
 
 /// The rules on a change in profile `strict`.
 pub const UPDATE_STRICT: &[ChangeRule] = &[
     ChangeRule { name: "manage_key", apply: ownership::manage },
     ChangeRule { name: "amounts", apply: finite },
-    ChangeRule { name: "team_known", apply: ownership::team_known },
-    ChangeRule { name: "own_team", apply: ownership::own_team },
+    ChangeRule { name: "team_known", apply: team_move::team_known },
+    ChangeRule { name: "own_team", apply: team_move::own_team },
     ChangeRule { name: "own_user", apply: ownership::own_user },
     ChangeRule { name: "assigned_user", apply: ownership::assigned_user },
     ChangeRule { name: "model_access_groups", apply: groups },
@@ -26,14 +26,18 @@ pub const UPDATE_STRICT: &[ChangeRule] = &[
     ChangeRule { name: "unsupported", apply: unsupported },
     ChangeRule { name: "upper_bounds", apply: bounds::apply },
     ChangeRule { name: "changes", apply: litellm::columns },
+    ChangeRule { name: "reserved_metadata", apply: reserved_metadata::change },
+    ChangeRule { name: "service_account", apply: service_account::change },
     ChangeRule { name: "temporary_budget", apply: bounds::temporary_budget },
-    ChangeRule { name: "documents", apply: sized },
+    ChangeRule { name: "sizes", apply: sizes::change },
     ChangeRule { name: "storable", apply: litellm::stored },
     ChangeRule { name: "owner_moves_nothing", apply: owner::not_moved },
     ChangeRule { name: "owner_unblocks_nothing", apply: owner::not_unblocked },
     ChangeRule { name: "owner_revives_nothing", apply: owner::not_revived },
     ChangeRule { name: "owner_keeps_spend", apply: owner::spend_kept },
     ChangeRule { name: "owner_keeps_limits", apply: owner_limits::apply },
+    ChangeRule { name: "caller_limits", apply: caller_limits::change },
+    ChangeRule { name: "key_count", apply: key_count::change },
     ChangeRule { name: "alias_unique", apply: litellm::alias },
     ChangeRule { name: "budget_known", apply: budget },
     ChangeRule { name: "budget_bounds", apply: budget_bounds },
@@ -55,14 +59,6 @@ fn finite(change: &mut KeyChange<'_>) -> Verdict {
         amounts::BY_MODEL.into_iter().flat_map(|name| amounts::judge_models(name, change.get(name)));
     let noted = amounts::judge_metadata(change.get("metadata"));
     Refusal::all(plain.chain(by_model).chain(noted)).map(|()| Passed::Allowed)
-}
-
-/// Free data does not grow beyond its bound.
-fn sized(change: &mut KeyChange<'_>) -> Verdict {
-    let row: &dyn Row = change.key;
-    let stored = row.cells();
-    let judge = |name: &&str| documents::judge(name, stored.get(name), change.columns.get(name)?).err();
-    Refusal::all(documents::DOCUMENTS.iter().filter_map(judge)).map(|()| Passed::Allowed)
 }
 
 fn groups(change: &mut KeyChange<'_>) -> Verdict {

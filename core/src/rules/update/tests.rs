@@ -5,7 +5,7 @@ use crate::caller::{Caller, Role};
 use crate::dict;
 use crate::error::{Code, Refusal};
 use crate::json::{Json, JsonText};
-use crate::rules::Known;
+use crate::rules::{Counts, Known};
 use crate::settings::{Profile, Settings, UpperBounds};
 use crate::tables::{Millis, Team, VirtualKey};
 
@@ -65,6 +65,7 @@ fn judge(
             _ => Known::Absent,
         },
         alias_holder: Known::Absent,
+        counts: Counts { user: Known::Present(0), team: Known::Present(0) },
         budget: Known::Absent,
         ..KeyChange::new(&settings, caller, NOW, key, request)
     };

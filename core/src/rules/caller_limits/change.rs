@@ -1,0 +1,83 @@
+//! The limits of the calling key on a key that is changed or rotated with it.
+
+use super::table::{Field, Place, exceeded, with_increase};
+use super::{Held, Limits, above};
+use crate::error::{Code, Kind, Refusal};
+use crate::json::{Json, JsonText};
+use crate::rules::update::KeyChange;
+use crate::rules::{Passed, Verdict};
+use crate::tables::{Budget, Row, VirtualKey};
+
+/// What the change raises is within the calling key; `null` gets what that has. What was beyond it before may stay.
+pub(crate) fn apply(change: &mut KeyChange<'_>) -> Verdict {
+    let Some(own) = Limits::of(change.settings, change.caller, change.now) else {
+        return Ok(Passed::NotApplicable);
+    };
+    // what cannot be stored is refused by the rule before
+    let Ok(row) = change.row() else { return Ok(Passed::Unknown) };
+    let budget = change.budget.present();
+    let raised = raised(&own, change, row, budget);
+    if raised.is_empty() {
+        return Ok(Passed::Allowed);
+    }
+    let open = raised.iter().filter(|limit| change.request.get(limit.name).is_some_and(Json::is_null));
+    let own_row: &dyn Row = &own.held.key;
+    let cells = own_row.cells();
+    for limit in open {
+        match limit.place {
+            Place::Column => {
+                let value = cells.get(limit.name).map_or(Json::Null, JsonText::value);
+                change.columns.set(limit.name, value);
+            }
+            Place::Expiry => {
+                change.columns.set("expires", own.held.key.expires.map(|moment| moment.0).into());
+            }
+            Place::Metadata => {}
+        }
+    }
+    let left = self::raised(&own, change, change.row()?, budget);
+    Refusal::all(left.iter().map(|limit| above(limit.name)))?;
+    Ok(Passed::Changed)
+}
+
+/// The limits that `row` exceeds and that the key as it is does not, or not so far.
+fn raised(own: &Limits<'_>, change: &KeyChange<'_>, row: VirtualKey, budget: Option<&Budget>) -> Vec<Field> {
+    let new = Held::of(row, budget);
+    let found = exceeded(own, &new);
+    if found.is_empty() {
+        return found;
+    }
+    let mut old = Held::of(change.key.clone(), budget);
+    let same_window = old.key.budget_duration == new.key.budget_duration;
+    old.key.max_budget = with_increase(&old);
+    let before = Limits {
+        settings: change.settings,
+        now: change.now,
+        held: old,
+        team_models: change.team.present().map(|team| team.models.as_slice()),
+    };
+    let loosened = exceeded(&before, &new);
+    // a budget that starts anew where it did not is a larger one
+    let is_raised =
+        |field: &Field| loosened.contains(field) || (field.name == "budget_duration" && !same_window);
+    found.into_iter().filter(is_raised).collect()
+}
+
+/// Whether the caller may learn the secret of the changed key, which is `renewed` then: with a limited key that of no key
+/// that has more. A key may always rotate itself.
+pub(crate) fn may_hold(change: &KeyChange<'_>, renewed: &VirtualKey) -> Result<(), Refusal> {
+    if change.caller.token.as_ref() == Some(&change.key.token) {
+        return Ok(());
+    }
+    let Some(own) = Limits::of(change.settings, change.caller, change.now) else { return Ok(()) };
+    let budget = change.budget.present();
+    let exceeded = exceeded(&own, &Held::of(renewed.clone(), budget));
+    let objections = exceeded.iter().map(|limit| {
+        let name = limit.name;
+        let message = format!(
+            "the key has more of `{name}` than the calling key: rotate it with itself, with a key that is not limited so, or ask a proxy admin"
+        );
+        Refusal::error(Code::AboveUpperBound, 403, Kind::AuthError, "key", message).on(name)
+    });
+    Refusal::all(objections)
+}

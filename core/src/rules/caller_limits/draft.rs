@@ -1,0 +1,86 @@
+//! The limits of the calling key on a key that it makes.
+
+use super::table::{Field, Place, exceeded};
+use super::{Held, Limits, above};
+use crate::error::Refusal;
+use crate::json::{Json, JsonText};
+use crate::order::Members;
+use crate::rules::{KeyDraft, Passed, Source, Verdict};
+use crate::tables::{Row, fit};
+
+/// Fills in what nothing was asked of, and refuses where more was asked. What the operator's defaults and bounds have filled
+/// in beyond the calling key counts as not asked.
+pub(crate) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+    let Some(own) = Limits::of(draft.settings, draft.caller, draft.now) else {
+        return Ok(Passed::NotApplicable);
+    };
+    // what cannot be stored is refused by the rule before
+    let Some(row) = draft.fitted.clone() else { return Ok(Passed::Unknown) };
+    let limits = exceeded(&own, &Held::of(row, None));
+    if limits.is_empty() {
+        return Ok(Passed::Allowed);
+    }
+    let (asked, open): (Vec<Field>, Vec<Field>) =
+        limits.into_iter().partition(|limit| is_asked(draft, limit));
+    let row: &dyn Row = &own.held.key;
+    let cells = row.cells();
+    for limit in &open {
+        match limit.place {
+            Place::Column => {
+                let value = cells.get(limit.name).map_or(Json::Null, JsonText::value);
+                draft.set(limit.name, value, Source::Caller);
+            }
+            Place::Expiry => {
+                draft.columns.set("expires", own.held.key.expires.map(|moment| moment.0).into());
+                draft.note("expires", Source::Caller);
+            }
+            Place::Metadata => {
+                draft.put_metadata(limit.name, own.held.member(limit.name).clone());
+                draft.note(format!("metadata.{}", limit.name), Source::Caller);
+            }
+        }
+    }
+    for limit in &asked {
+        with_missing(draft, &own, limit);
+    }
+    let row = fit::row(&draft.row())?;
+    let left = exceeded(&own, &Held::of(row, None));
+    Refusal::all(left.iter().map(|limit| above(limit.name)))?;
+    draft.fitted = Some(fit::row(&draft.row())?);
+    Ok(Passed::Changed)
+}
+
+/// Whether the request itself says something of the field. An empty list or object says nothing.
+fn is_asked(draft: &KeyDraft<'_>, limit: &Field) -> bool {
+    let says = |value: &Json| match value {
+        Json::Null => false,
+        Json::List(items) => !items.is_empty(),
+        Json::Dict(members) => !members.is_empty(),
+        _ => true,
+    };
+    let in_metadata = draft.request.get("metadata").and_then(|metadata| metadata.get(limit.name));
+    draft.request.get(limit.name).is_some_and(says)
+        || (limit.place == Place::Metadata && in_metadata.is_some_and(says))
+}
+
+/// Of limits by name, those that the request leaves out are filled in.
+fn with_missing(draft: &mut KeyDraft<'_>, own: &Limits<'_>, limit: &Field) {
+    let (name, is_column) = (limit.name, limit.place == Place::Column);
+    let limits = match limit.place {
+        Place::Column if name == "model_max_budget" => own.held.key.model_max_budget.value(),
+        Place::Metadata => own.held.member(name).clone(),
+        Place::Column | Place::Expiry => return,
+    };
+    let asked = match is_column {
+        true => draft.get(name).cloned(),
+        false => draft.get("metadata").and_then(|metadata| metadata.get(name)).cloned(),
+    };
+    let (Json::Dict(limits), Some(Json::Dict(mut members))) = (limits, asked) else { return };
+    let known = Json::Dict(members.clone());
+    let known = Members::of(&known);
+    members.extend(limits.into_iter().filter(|(model, _)| known.get(model).is_none()));
+    match is_column {
+        true => draft.fields.set(name, Json::Dict(members)),
+        false => draft.put_metadata(name, Json::Dict(members)),
+    }
+}

@@ -1,0 +1,68 @@
+//! How many keys one user and one team may have, which the operator sets; proxy admins are free.
+//!
+//! They are counted before the key is stored: of requests at the same time a few may pass beyond the number.
+
+use super::update::KeyChange;
+use super::{KeyDraft, Known, Passed, Verdict};
+use crate::error::{Code, Kind, Refusal};
+use crate::settings::KeyLimit;
+
+/// Keys that somebody has already.
+#[derive(Debug, Clone, Copy)]
+pub struct Counts {
+    /// The owner of the key.
+    pub user: Known<u64>,
+    /// The team of the key.
+    pub team: Known<u64>,
+}
+
+impl Counts {
+    /// Nobody has counted.
+    pub const UNKNOWN: Self = Self { user: Known::Unknown, team: Known::Unknown };
+}
+
+/// Judges a new key.
+pub(super) fn draft(draft: &mut KeyDraft<'_>) -> Verdict {
+    if draft.caller.is_proxy_admin() {
+        return Ok(Passed::NotApplicable);
+    }
+    let (counts, settings) = (draft.counts, draft.settings);
+    judge([
+        draft.text("user_id").map(|id| ("user_id", id, counts.user, settings.max_keys_per_user)),
+        draft.text("team_id").map(|id| ("team_id", id, counts.team, settings.max_keys_per_team)),
+    ])
+}
+
+/// Judges a key that gets another owner or team.
+pub(super) fn change(change: &mut KeyChange<'_>) -> Verdict {
+    if change.caller.is_proxy_admin() {
+        return Ok(Passed::NotApplicable);
+    }
+    let (counts, settings) = (change.counts, change.settings);
+    let owner = change.new_owner().filter(|owner| change.key.user_id.as_deref() != Some(*owner));
+    judge([
+        owner.map(|id| ("user_id", id, counts.user, settings.max_keys_per_user)),
+        change.destination().flatten().map(|id| ("team_id", id, counts.team, settings.max_keys_per_team)),
+    ])
+}
+
+/// A field, whom it names, how many keys they have and may have.
+type Count<'a> = Option<(&'static str, &'a str, Known<u64>, KeyLimit)>;
+
+fn judge(counts: [Count<'_>; 2]) -> Verdict {
+    let counts = || counts.iter().flatten();
+    let is_full = |(_, _, found, most): &&(&str, &str, Known<u64>, KeyLimit)| matches!(found, Known::Present(found) if *found >= most.0);
+    Refusal::all(counts().filter(is_full).map(|(field, id, _, most)| full(field, id, most.0)))?;
+    match counts().any(|(_, _, found, _)| *found == Known::Unknown) {
+        true => Ok(Passed::Unknown),
+        false if counts().next().is_some() => Ok(Passed::Allowed),
+        false => Ok(Passed::NotApplicable),
+    }
+}
+
+fn full(field: &'static str, id: &str, most: u64) -> Refusal {
+    let whose = if field == "team_id" { "team" } else { "user" };
+    let message =
+        format!("{whose} `{id}` has {most} keys, as many as there may be: delete some that are not used");
+    Refusal::error(Code::TooManyKeys, 400, Kind::BadRequestError, field, message).on(field)
+}

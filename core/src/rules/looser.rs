@@ -1,0 +1,130 @@
+//! Whether one value of a limit allows more than another. Lists and objects are compared by sorted names, however long.
+
+use super::compare::compare;
+use super::time_span;
+use crate::json::{Json, write};
+use crate::order::{Members, Names};
+use crate::settings::Profile;
+use crate::tables::Millis;
+use std::cmp::Ordering;
+
+/// Nothing is no limit at all.
+pub(super) fn is_raised<T: PartialOrd>(limit: Option<T>, other: Option<T>) -> bool {
+    limit.is_some_and(|limit| other.is_none_or(|other| other > limit))
+}
+
+/// Whether a budget starts anew sooner with window `other`. What is no duration is not later.
+pub(super) fn is_sooner(limit: &str, other: &str, now: Millis) -> bool {
+    let seconds = |text: &str| time_span::seconds(Profile::Strict, text, now).ok();
+    limit != other && seconds(other).zip(seconds(limit)).is_none_or(|(other, limit)| other < limit)
+}
+
+/// Whether `other` has something that `limit` does not; an empty list stands for everything.
+pub(super) fn is_widened(limit: &[String], other: &[String]) -> bool {
+    if limit.is_empty() || other.is_empty() {
+        return !limit.is_empty();
+    }
+    let limit = Names::of(limit.iter());
+    other.iter().any(|name| !limit.contains(name))
+}
+
+/// Whether `other` has names of models that `limit` has not: by another name a model has neither the limits nor the budget
+/// that its own name has.
+pub(super) fn is_renamed(limit: &Json, other: &Json) -> bool {
+    let limit = Members::of(limit);
+    other.as_dict().unwrap_or_default().iter().any(|(name, model)| limit.get(name) != Some(model))
+}
+
+/// Whether `other` allows more than `limit`: a larger number, a missing member or item, another text. Limits may come for
+/// further models, unless they take the place of one that is there.
+pub(super) fn is_loosened(limit: &Json, other: &Json) -> bool {
+    match (limit, other) {
+        (Json::Null, _) => false,
+        (Json::Dict(members), Json::Dict(asked)) => {
+            let (limit, other) = (Members::of(limit), Members::of(other));
+            // the gateway looks for the name with its provider first
+            let takes_a_place = |name: &str| {
+                let model = name.rsplit_once('/').map(|(_, model)| model);
+                limit.get(name).is_none() && model.is_some_and(|model| limit.get(model).is_some())
+            };
+            members.iter().any(|(name, old)| other.get(name).is_none_or(|new| is_one_loosened(old, new)))
+                || asked.iter().any(|(name, _)| takes_a_place(name))
+        }
+        (Json::List(items), Json::List(kept)) => {
+            let kept: Vec<String> = kept.iter().map(write).collect();
+            let kept = Names::of(kept.iter());
+            items.iter().any(|item| !kept.contains(&write(item)))
+        }
+        _ if limit == other => false,
+        _ => compare(other, limit).is_none_or(Ordering::is_gt),
+    }
+}
+
+/// The same for one model, whose budget is an object of amounts with several names for each: none may be added.
+fn is_one_loosened(limit: &Json, other: &Json) -> bool {
+    let is_added = match (limit, other) {
+        (Json::Dict(_), Json::Dict(asked)) => {
+            let limit = Members::of(limit);
+            asked.iter().any(|(name, _)| limit.get(name).is_none())
+        }
+        _ => false,
+    };
+    is_added || is_loosened(limit, other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dict;
+
+    #[test]
+    fn taking_a_limit_away_raises_it() {
+        assert!(is_raised(Some(1), None) && is_raised(Some(1), Some(2)));
+        assert!(!is_raised(None, Some(1)) && !is_raised(Some(2), Some(1)) && !is_raised::<i64>(None, None));
+    }
+
+    #[test]
+    fn limits_by_model_may_only_shrink_and_grow_in_number() {
+        let old = dict! { "gpt-4" => 10, "b" => 5 };
+        assert!(!is_loosened(&old, &dict! { "gpt-4" => 9.5, "b" => 5, "c" => 1 }));
+        assert!(is_loosened(&old, &dict! { "gpt-4" => 10 }));
+        assert!(is_loosened(&old, &dict! { "gpt-4" => 11, "b" => 5 }));
+        assert!(is_loosened(&old, &dict! { "gpt-4" => f64::NAN, "b" => 5 }));
+        assert!(is_loosened(
+            &dict! { "a" => dict! { "time_period" => "1d" } },
+            &dict! { "a" => dict! { "time_period" => "1h" } }
+        ));
+        let one = dict! { "gpt-4" => dict! { "max_budget" => 5 } };
+        let more = dict! { "gpt-4" => dict! { "max_budget" => 5, "budget_limit" => 9 } };
+        assert!(is_loosened(&one, &more), "a second name for an amount counts before the first");
+        let shadow = dict! { "gpt-4" => 10, "b" => 5, "openai/gpt-4" => 99 };
+        assert!(is_loosened(&old, &shadow), "a name with its provider counts before the name alone");
+    }
+
+    #[test]
+    fn lists_of_what_must_be_may_grow_and_not_shrink() {
+        let list = |items: &[&str]| Json::List(items.iter().map(|item| Json::from(*item)).collect());
+        assert!(!is_loosened(&list(&["a"]), &list(&["b", "a"])));
+        assert!(is_loosened(&list(&["a", "b"]), &list(&["b"])) && is_loosened(&list(&["a"]), &Json::Null));
+    }
+
+    #[test]
+    fn other_names_of_models_may_go_and_not_come() {
+        let old = dict! { "x" => "gpt-4", "y" => "b" };
+        assert!(!is_renamed(&old, &dict! { "x" => "gpt-4" }) && !is_renamed(&old, &Json::empty_dict()));
+        assert!(is_renamed(&old, &dict! { "x" => "c" }) && is_renamed(&old, &dict! { "z" => "gpt-4" }));
+    }
+
+    #[test]
+    fn an_empty_list_stands_for_everything() {
+        let some = ["a".to_owned(), "b".to_owned()];
+        assert!(is_widened(&some, &[]) && is_widened(&some, &["c".to_owned()]));
+        assert!(!is_widened(&some, &["a".to_owned()]) && !is_widened(&[], &some) && !is_widened(&[], &[]));
+    }
+
+    #[test]
+    fn a_window_is_sooner_or_not_understood() {
+        assert!(is_sooner("30d", "1d", Millis(0)) && is_sooner("30d", "soon", Millis(0)));
+        assert!(!is_sooner("1d", "30d", Millis(0)) && !is_sooner("1d", "1d", Millis(0)));
+    }
+}

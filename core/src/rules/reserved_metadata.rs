@@ -1,0 +1,91 @@
+//! Members of free data that LiteLLM obeys and that only proxy admins set, change and take away.
+
+use super::update::KeyChange;
+use super::{KeyDraft, Passed, Verdict};
+use crate::caller::Caller;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::Json;
+
+/// What LiteLLM says of a member to others than proxy admins; it names the kind of object.
+type Message = fn(&str) -> String;
+
+/// The members.
+const RESERVED: &[(&str, Message)] = &[
+    ("allowed_passthrough_routes", |of| {
+        messages::only_admins_set("`metadata.allowed_passthrough_routes`", of)
+    }),
+    ("denied_passthrough_routes", |of| messages::only_admins_set("`metadata.denied_passthrough_routes`", of)),
+    ("disable_global_guardrails", |of| messages::only_admins_set("`disable_global_guardrails`", of)),
+    ("end_user_budget_id", |of| messages::only_admins_set("end_user_budget_id", of)),
+    ("default_estimated_output_tokens", messages::only_admins_estimate),
+    ("default_estimated_output_tokens_per_model", messages::only_admins_estimate),
+    ("throttle_on_budget_exceeded", messages::only_admins_throttle),
+    ("require_trace_id", |of| messages::only_admins_set("`require_trace_id`", of)),
+    ("team_member_budget_id", |of| messages::only_admins_set("`metadata.team_member_budget_id`", of)),
+    ("team_member_key_duration", |of| messages::only_admins_set("`metadata.team_member_key_duration`", of)),
+];
+
+/// Judges what the request puts into the free data of a new key; the operator's defaults may hold what they like.
+pub(super) fn draft(draft: &mut KeyDraft<'_>) -> Verdict {
+    let metadata = draft.request.get("metadata").unwrap_or(&Json::Null);
+    judge(draft.caller, "key", &Json::Null, metadata)
+}
+
+/// Judges what a change makes of the free data of a key.
+pub(super) fn change(change: &mut KeyChange<'_>) -> Verdict {
+    let Some(metadata) = change.columns.get("metadata") else { return Ok(Passed::NotApplicable) };
+    judge(change.caller, "key", &change.key.metadata.value(), metadata)
+}
+
+/// Whether the caller may make `new` of `old`, the free data of a key or a team (`entity`). What says nothing (`null`,
+/// `false`, an empty list) is as good as absent.
+pub(crate) fn judge(caller: &Caller, entity: &str, old: &Json, new: &Json) -> Verdict {
+    if caller.is_proxy_admin() {
+        return Ok(Passed::NotApplicable);
+    }
+    let said = |metadata: &Json, name: &str| metadata.get(name).filter(|value| value.is_truthy()).cloned();
+    let changed = RESERVED.iter().filter(|(name, _)| said(old, name) != said(new, name));
+    let objections = changed.map(|(_, message)| {
+        let message = format!("{{'error': {}}}", crate::json::repr(&message(entity).into()));
+        Refusal::error(Code::AdminField, 403, Kind::AuthError, Json::Null, message).on("metadata")
+    });
+    Refusal::all(objections).map(|()| Passed::Allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::caller::Role;
+    use crate::dict;
+
+    fn judged(old: &Json, new: &Json) -> Option<String> {
+        let user = Caller { user_role: Some(Role::InternalUser), ..Caller::default() };
+        let admin = Caller { user_role: Some(Role::ProxyAdmin), ..Caller::default() };
+        assert_eq!(judge(&admin, "key", old, new), Ok(Passed::NotApplicable));
+        judge(&user, "key", old, new).err().map(|refusal| crate::json::str_of(&refusal.message))
+    }
+
+    #[test]
+    fn a_reserved_member_is_neither_set_nor_changed_nor_taken_away() {
+        for (name, _) in RESERVED {
+            let (none, one, other) = (Json::empty_dict(), dict! { *name => 1 }, dict! { *name => 2 });
+            for (old, new) in [(&none, &one), (&one, &other), (&one, &none)] {
+                let said = judged(old, new).unwrap_or_default();
+                assert!(said.starts_with("{'error': 'Only proxy admins can "), "{name}: {said}");
+            }
+            assert_eq!(judged(&one, &one), None);
+            for nothing in [Json::Null, false.into(), Json::List(Vec::new())] {
+                assert_eq!(judged(&none, &dict! { *name => nothing }), None);
+            }
+        }
+    }
+
+    #[test]
+    fn the_text_is_what_litellm_says() {
+        let said = judged(&Json::Null, &dict! { "allowed_passthrough_routes" => vec!["/x".to_owned()] });
+        assert_eq!(
+            said.as_deref(),
+            Some("{'error': 'Only proxy admins can set `metadata.allowed_passthrough_routes` on a key.'}")
+        );
+    }
+}

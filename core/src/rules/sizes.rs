@@ -1,0 +1,225 @@
+//! How large the columns may be that people write: each request by a key reads its row, and those of its user and team.
+
+use super::update::KeyChange;
+use super::{KeyDraft, Passed, Verdict};
+use crate::context::Context;
+use crate::contract::Write;
+use crate::error::{Code, Kind, Refusal};
+use crate::json::{Json, JsonText, write};
+use crate::tables::{
+    Budget, ColumnType, Row, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
+};
+use crate::{audit, tables};
+
+/// The longest name of a model, a tag or a guardrail, in bytes. No value of so few bytes is above any bound.
+pub(crate) const NAME_BYTES: usize = 256;
+
+/// The longest text: ids, aliases, e-mail addresses, durations.
+const TEXT_BYTES: usize = 512;
+
+/// The longest document or list, as bytes of JSON text.
+const DOCUMENT_BYTES: usize = 64 * 1024;
+
+/// The longest list of members of a team.
+const MEMBERS_BYTES: usize = 1024 * 1024;
+
+/// The tables that people write.
+const TABLES: &[&str] =
+    &[VirtualKey::NAME, User::NAME, Team::NAME, TeamMembership::NAME, TeamModels::NAME, Budget::NAME];
+
+/// Members of free data that hold names: as items, or as the names of their members.
+const NAMES_IN_METADATA: &[&str] =
+    &["tags", "guardrails", "enforced_params", "policies", "model_rpm_limit", "model_tpm_limit"];
+
+/// What a column may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Size {
+    /// Text.
+    Text,
+    /// Names, as items of a list or as the names of members.
+    Names,
+    /// Names, and names behind them.
+    Aliases,
+    /// Free data.
+    Document,
+    /// The members of a team.
+    Members,
+}
+
+impl Size {
+    /// The bound on a column; none on what LiteLLM counts, and on the teams of a user, which others make.
+    fn of(table: &str, column: &str, kind: ColumnType) -> Option<Self> {
+        if !TABLES.contains(&table) {
+            return None;
+        }
+        Some(match (kind, column) {
+            (ColumnType::Text, _) => Self::Text,
+            (_, "model_spend" | "teams") => return None,
+            (_, "members_with_roles") => Self::Members,
+            (_, "aliases") => Self::Aliases,
+            (ColumnType::TextList, _) | (_, "model_max_budget") => Self::Names,
+            (ColumnType::Json, _) => Self::Document,
+            _ => return None,
+        })
+    }
+
+    /// Why `value` does not fit.
+    fn objection(self, column: &str, value: &Json) -> Option<String> {
+        let most = match self {
+            Self::Text => {
+                let is_long = value.as_str().is_some_and(|text| text.len() > TEXT_BYTES);
+                return is_long.then(|| format!("`{column}` must not be longer than {TEXT_BYTES} bytes"));
+            }
+            Self::Members => MEMBERS_BYTES,
+            Self::Names | Self::Aliases | Self::Document => DOCUMENT_BYTES,
+        };
+        let long_name =
+            |field: &str| format!("`{field}` must not hold a name longer than {NAME_BYTES} bytes");
+        match self {
+            Self::Names | Self::Aliases if has_long_name(value, self == Self::Aliases) => {
+                return Some(long_name(column));
+            }
+            Self::Document => {
+                let is_long = |name: &&&str| value.get(name).is_some_and(|value| has_long_name(value, false));
+                if let Some(name) = NAMES_IN_METADATA.iter().find(is_long) {
+                    return Some(long_name(&format!("{column}.{name}")));
+                }
+            }
+            _ => {}
+        }
+        (write(value).len() > most)
+            .then(|| format!("`{column}` must not be longer than {most} bytes of json"))
+    }
+}
+
+fn has_long_name(value: &Json, with_values: bool) -> bool {
+    let is_long = |name: &str| name.len() > NAME_BYTES;
+    let is_long_text = |value: &Json| value.as_str().is_some_and(is_long);
+    match value {
+        Json::List(items) => items.iter().any(is_long_text),
+        Json::Dict(members) => {
+            members.iter().any(|(name, value)| is_long(name) || (with_values && is_long_text(value)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether `new` may be stored in a column in the place of `old`. What was larger before may stay, and shrink.
+fn judge(
+    table: &str,
+    column: &str,
+    kind: ColumnType,
+    old: impl FnOnce() -> Option<Json>,
+    new: &Json,
+) -> Result<(), Refusal> {
+    let Some(size) = Size::of(table, column, kind) else { return Ok(()) };
+    let Some(message) = size.objection(column, new) else { return Ok(()) };
+    let shrinks = |old: Json| size.objection(column, &old).is_some() && write(new).len() <= write(&old).len();
+    if old().is_some_and(shrinks) {
+        return Ok(());
+    }
+    Err(Refusal::error(Code::ValueUnstorable, 400, Kind::BadRequestError, column, message).on(column))
+}
+
+/// Judges every column of a new key.
+pub(super) fn draft(draft: &mut KeyDraft<'_>) -> Verdict {
+    let columns = VirtualKey::SCHEMA.columns.iter();
+    let objections = columns.filter_map(|column| {
+        let value = draft.get(column.name)?;
+        judge(VirtualKey::NAME, column.name, column.kind, || None, value).err()
+    });
+    Refusal::all(objections).map(|()| Passed::Allowed)
+}
+
+/// Judges the columns of a key that change.
+pub(super) fn change(change: &mut KeyChange<'_>) -> Verdict {
+    let row: &dyn Row = change.key;
+    let stored = row.cells();
+    let columns = VirtualKey::SCHEMA.columns.iter();
+    let objections = columns.filter_map(|column| {
+        let value = change.columns.get(column.name)?;
+        let old = || stored.get(column.name).map(JsonText::value);
+        judge(VirtualKey::NAME, column.name, column.kind, old, value).err()
+    });
+    Refusal::all(objections).map(|()| Passed::Allowed)
+}
+
+/// Judges what an operation has decided to write, whichever it is. The rows that change are among the facts.
+pub(crate) fn judge_writes(cx: &Context<'_>, writes: &[Write]) -> Result<(), Refusal> {
+    for write in writes {
+        let (table, key, cells) = match write {
+            Write::Insert { table, row } => (table, None, row),
+            Write::Update { table, key, set } => (table, Some(key), set),
+            Write::Delete { .. } => continue,
+        };
+        let Some(schema) = tables::SCHEMAS.iter().find(|schema| schema.name == table) else { continue };
+        for (name, cell) in cells.iter().filter(|(_, cell)| cell.as_str().len() > NAME_BYTES) {
+            let Some(column) = schema.column(name) else { continue };
+            let old = || stored(cx, schema, key?, name);
+            judge(schema.name, column.name, column.kind, old, &cell.value())?;
+        }
+    }
+    Ok(())
+}
+
+/// What a column of a row holds that was read.
+fn stored(cx: &Context<'_>, schema: &Schema, key: &[String], column: &str) -> Option<Json> {
+    audit::stored_row(cx.facts(), schema, key)?.get(column).map(JsonText::value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dict;
+
+    fn judged(column: &str, kind: ColumnType, old: Option<Json>, new: &Json) -> Result<(), Option<String>> {
+        judge(VirtualKey::NAME, column, kind, || old, new).map_err(|refusal| {
+            assert_eq!((refusal.status, refusal.code), (400, Code::ValueUnstorable));
+            refusal.field
+        })
+    }
+
+    #[test]
+    fn a_document_has_64_kib_and_a_larger_one_stays_or_shrinks() {
+        let text = |bytes: usize| Json::from("a".repeat(bytes - 2));
+        let (fits, large) = (text(DOCUMENT_BYTES), text(DOCUMENT_BYTES + 2));
+        let judged = |old: Option<&Json>, new: &Json| judged("metadata", ColumnType::Json, old.cloned(), new);
+        assert_eq!(judged(None, &fits), Ok(()));
+        assert_eq!(judged(Some(&fits), &large), Err(Some("metadata".to_owned())));
+        assert_eq!(judged(Some(&large), &large), Ok(()));
+        assert_eq!(judged(Some(&large), &text(DOCUMENT_BYTES + 1)), Ok(()));
+        assert!(judged(Some(&large), &text(DOCUMENT_BYTES + 3)).is_err());
+    }
+
+    #[test]
+    fn names_have_256_bytes_wherever_they_stand() {
+        let long = "m".repeat(NAME_BYTES + 1);
+        let list = |name: &str| Json::List(vec![name.into()]);
+        let models = |value: &Json| judged("models", ColumnType::TextList, None, value);
+        assert_eq!(models(&list(&long[1..])), Ok(()));
+        assert!(models(&list(&long)).is_err());
+        let named = |column: &str, value: &Json| judged(column, ColumnType::Json, None, value);
+        let by_name = Json::Dict(vec![(long.clone().into(), Json::Int(1))]);
+        assert!(named("model_max_budget", &by_name).is_err());
+        assert!(named("aliases", &dict! { "a" => long.clone() }).is_err());
+        for name in NAMES_IN_METADATA {
+            assert!(named("metadata", &dict! { *name => list(&long) }).is_err(), "{name}");
+            assert!(named("metadata", &dict! { *name => by_name.clone() }).is_err(), "{name}");
+        }
+        assert_eq!(named("metadata", &dict! { "note" => long }), Ok(()));
+    }
+
+    #[test]
+    fn texts_are_bounded_and_counters_are_not() {
+        let text = |column: &str, bytes: usize| {
+            judged(column, ColumnType::Text, None, &Json::from("a".repeat(bytes)))
+        };
+        assert!(text("key_alias", TEXT_BYTES).is_ok() && text("key_alias", TEXT_BYTES + 1).is_err());
+        let spent = dict! { "a" => "a".repeat(DOCUMENT_BYTES) };
+        assert_eq!(judged("model_spend", ColumnType::Json, None, &spent), Ok(()));
+        let Err(refusal) = judge("LiteLLM_AuditLog", "id", ColumnType::Text, || None, &Json::Null) else {
+            return;
+        };
+        panic!("the audit log has no bounds: {refusal:?}");
+    }
+}
