@@ -30,6 +30,7 @@ pub mod error;
 pub mod findings;
 pub mod json;
 pub mod mint;
+mod nearest;
 pub mod number;
 mod openapi;
 pub mod operations;

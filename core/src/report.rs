@@ -21,6 +21,7 @@ pub(crate) fn usable(settings: &Settings) -> Vec<u8> {
         "replies" => replies(),
         "open_holes" => holes,
         "custom_rule" => settings.custom_rule.as_deref().map(custom_rule),
+        "warnings" => told(&settings.warnings),
     })
     .into_bytes()
 }
@@ -38,11 +39,12 @@ fn custom_rule(path: &str) -> Json {
 
 /// The report on settings that cannot be used.
 pub(crate) fn unusable(problems: &[Problem]) -> Vec<u8> {
-    let errors: Vec<Json> = problems
-        .iter()
-        .map(|problem| dict! { "path" => problem.path.clone(), "message" => problem.message.clone() })
-        .collect();
-    write(&dict! { "ok" => false, "errors" => errors }).into_bytes()
+    write(&dict! { "ok" => false, "errors" => told(problems) }).into_bytes()
+}
+
+fn told(problems: &[Problem]) -> Vec<Json> {
+    let told = |problem: &Problem| dict! { "path" => problem.path.clone(), "message" => problem.message.clone() };
+    problems.iter().map(told).collect()
 }
 
 /// The report on a text that is not JSON.

@@ -16,6 +16,10 @@ pub const BODY_UNPARSED: &str = "There was an error parsing the body";
 /// On features LiteLLM sells.
 pub const NOT_PREMIUM: &str = "You must be a LiteLLM Enterprise user to use this feature. If you have a license please set `LITELLM_LICENSE` in your env. Get a 7 day trial key here: https://www.litellm.ai/#trial. \nPricing: https://www.litellm.ai/#pricing";
 
+/// On a key that brings its own secret where the operator wants none.
+pub const CUSTOM_KEYS_DISABLED: &str =
+    "Custom API key values are disabled by your administrator. Keys must be auto-generated.";
+
 /// On a key that is not in the store.
 pub const KEY_NOT_FOUND: &str = "Key not found in database";
 

@@ -6,9 +6,12 @@ use crate::error::{Code, Refusal};
 use crate::json::Json;
 use crate::types::{AssignableRole, Field, NewUserRequest};
 
-/// Fields that may be preset although a request cannot set them.
-const BEYOND_THE_REQUEST: &[&str] =
-    &["organization_id", "budget_id", "key_max_budget", "key_budget_duration"];
+/// The name of a preset that is for the dashboard.
+const FOR_THE_DASHBOARD: &str = "available_teams";
+
+/// What may be preset although a request cannot set it.
+pub(crate) const PRESET: &[&str] =
+    &["organization_id", "budget_id", "key_max_budget", "key_budget_duration", FOR_THE_DASHBOARD];
 
 /// The fields of the request, filled from the operator's presets where the user is to be an internal user.
 pub(super) fn fill(cx: &Context<'_>, asked: &NewUserRequest) -> Result<Json, Refusal> {
@@ -16,9 +19,9 @@ pub(super) fn fill(cx: &Context<'_>, asked: &NewUserRequest) -> Result<Json, Ref
     if asked.user_role != Field::Value(AssignableRole::InternalUser) {
         return Ok(filled);
     }
-    for (name, preset) in cx.settings.default_user_params.iter().filter(|(name, _)| name != "available_teams")
+    for (name, preset) in cx.settings.default_user_params.iter().filter(|(name, _)| name != FOR_THE_DASHBOARD)
     {
-        let present = filled.get(name).is_some() || BEYOND_THE_REQUEST.contains(&&**name);
+        let present = filled.get(name).is_some() || PRESET.contains(&&**name);
         let value = at(&filled, name);
         let no_models = name == "models" && value.as_list().is_some_and(<[Json]>::is_empty);
         if !present {

@@ -1,7 +1,8 @@
 //! A key the request brings along instead of having one made.
 
 use super::{KeyDraft, Known, Passed, Verdict};
-use crate::error::{Code, Kind, Refusal};
+use crate::dict;
+use crate::error::{Code, Kind, Refusal, messages};
 
 /// The shortest custom key that strict takes.
 const MIN_LENGTH: usize = 16;
@@ -11,9 +12,14 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     Ok(if draft.get("key").is_some() { Passed::Allowed } else { Passed::NotApplicable })
 }
 
-/// A custom key begins with `sk-`, is long enough not to be guessed, and has no character a header cannot carry.
+/// A custom key begins with `sk-`, is long enough not to be guessed, and has no character a header cannot carry; where the
+/// operator wants none there are none.
 pub(super) fn well_formed(draft: &mut KeyDraft<'_>) -> Verdict {
     let Some(key) = draft.text("key") else { return Ok(Passed::NotApplicable) };
+    if draft.settings.disable_custom_keys {
+        let detail = dict! { "error" => messages::CUSTOM_KEYS_DISABLED };
+        return Err(Refusal::http(Code::CustomKeyInvalid, 403, detail).on("key"));
+    }
     let plain = key.bytes().all(|byte| byte.is_ascii_graphic());
     if key.starts_with("sk-") && key.len() >= MIN_LENGTH && plain {
         return Ok(Passed::Allowed);

@@ -4,7 +4,7 @@ use super::{KeyDraft, Passed, Source, Verdict};
 use crate::json::Json;
 use crate::settings::Settings;
 
-/// Fields whose default holds when the request sets no value.
+/// Fields whose default holds in the reference when the request sets no value.
 const WHEN_NULL: &[&str] = &[
     "max_budget",
     "user_id",
@@ -15,15 +15,33 @@ const WHEN_NULL: &[&str] = &[
     "budget_duration",
 ];
 
-/// Fields whose default holds when the request sets none, or an empty one.
+/// Fields whose default holds in the reference when the request sets none, or an empty one.
 const WHEN_EMPTY: &[&str] = &["models", "metadata"];
+
+/// All fields that get a default in strict.
+pub(crate) const FIELDS: &[&str] = &[
+    "max_budget",
+    "user_id",
+    "team_id",
+    "max_parallel_requests",
+    "tpm_limit",
+    "rpm_limit",
+    "budget_duration",
+    "duration",
+    "models",
+    "metadata",
+];
 
 /// The defaults that have an effect: those for other fields have none, as in the reference.
 pub(crate) fn effective(settings: &Settings) -> impl Iterator<Item = (&str, &Json)> {
     let defaults = settings.default_key_params.as_deref().unwrap_or_default().iter();
+    let strict = settings.profile.is_strict();
+    let has_one = move |name: &str| {
+        WHEN_NULL.contains(&name) || WHEN_EMPTY.contains(&name) || strict && FIELDS.contains(&name)
+    };
     defaults
         .map(|(name, value)| (&**name, value))
-        .filter(|(name, value)| (WHEN_NULL.contains(name) || WHEN_EMPTY.contains(name)) && !value.is_null())
+        .filter(move |(name, value)| has_one(name) && !value.is_null())
 }
 
 /// Merges the defaults: into the fields above, into `models` if it is an empty list, into `metadata` if it is an

@@ -49,7 +49,7 @@ pub(crate) use budget_bounds::judge as judge_budget;
 pub(crate) use budget_known::unknown as unknown_budget;
 pub(crate) use caller_limits::{may_hold as may_hold_within_limits, shown as shown_limits};
 pub(crate) use compare::compare;
-pub(crate) use default_params::effective as effective_defaults;
+pub(crate) use default_params::{FIELDS as DEFAULT_FIELDS, effective as effective_defaults};
 pub(crate) use grace::works_until as grace_end;
 pub use key_count::Counts;
 pub use key_draft::{KeyDraft, Known, Source};
@@ -62,6 +62,7 @@ pub(crate) use reserved_metadata::judge as judge_reserved;
 pub use see_key::{administers, may_see_key, owns};
 pub(crate) use sizes::{NAME_BYTES, judge_writes};
 pub use time_span::seconds as duration_seconds;
+pub(crate) use upper_bounds::is_above;
 
 use crate::error::{Code, Kind, Refusal};
 use crate::json::Json;

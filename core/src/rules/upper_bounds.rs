@@ -54,6 +54,11 @@ pub(super) fn judge(
     if above { Err(over(name, value, bound)) } else { Ok(()) }
 }
 
+/// Whether a default of strict is above its bound, at any time.
+pub(crate) fn is_above(name: &str, value: &Json, bound: &Json) -> bool {
+    judge(Profile::Strict, Millis(0), name, value, bound).is_err()
+}
+
 /// NaN is above nothing to Python; strict has refused it before.
 fn is_nan(value: &Json) -> bool {
     matches!(value, Json::Float(number) if number.is_nan())

@@ -48,10 +48,15 @@ pub struct UpperBounds {
 }
 
 impl KeyGeneration {
-    pub(super) fn read(section: &Section<'_>) -> Option<Self> {
+    pub(super) fn read(section: &Section<'_>, strict: bool) -> Option<Self> {
         section.present().then(|| {
             let team = section.section("team_key_generation");
             let personal = section.section("personal_key_generation");
+            if strict {
+                section.only(&["team_key_generation", "personal_key_generation"]);
+                team.only(&["allowed_team_member_roles", "required_params"]);
+                personal.only(&["allowed_user_roles", "required_params"]);
+            }
             Self {
                 team: team.present().then(|| TeamKeys {
                     allowed_team_member_roles: team.listed("allowed_team_member_roles"),
@@ -62,19 +67,6 @@ impl KeyGeneration {
                     required_params: personal.texts("required_params").unwrap_or_default(),
                 }),
             }
-        })
-    }
-}
-
-impl UpperBounds {
-    pub(super) fn read(section: &Section<'_>) -> Option<Self> {
-        section.present().then(|| Self {
-            max_budget: section.float("max_budget"),
-            budget_duration: section.text("budget_duration"),
-            duration: section.text("duration"),
-            max_parallel_requests: section.integer("max_parallel_requests"),
-            tpm_limit: section.integer("tpm_limit"),
-            rpm_limit: section.integer("rpm_limit"),
         })
     }
 }

@@ -1,10 +1,17 @@
 //! The settings: LiteLLM's config.yaml as it is, and a section of our own called `latchkey`.
 
+mod bounds;
+mod defaults;
 mod key_generation;
+mod master_key;
+mod names;
+mod placement;
 mod probes;
 mod read;
 mod section;
 mod shown;
+#[cfg(test)]
+mod tests;
 
 pub use key_generation::{KeyGeneration, PersonalKeys, TeamKeys, UpperBounds};
 pub(crate) use probes::LANGFUSE_HOST;
@@ -70,6 +77,8 @@ pub struct Settings {
     pub store_audit_logs: bool,
     /// The module with the operator's own rule (`general_settings.custom_key_generate`).
     pub custom_rule: Option<String>,
+    /// Whether no key may bring its own secret (`general_settings.disable_custom_api_keys`).
+    pub disable_custom_keys: bool,
     /// Who may create which keys.
     pub key_generation: Option<KeyGeneration>,
     /// Values for fields that a request for a key leaves out; null members are absent.
@@ -90,6 +99,8 @@ pub struct Settings {
     pub probes: Option<Probes>,
     /// The models of `model_list`.
     pub models: Vec<Model>,
+    /// What the operator should know of these settings.
+    pub warnings: Vec<Problem>,
 }
 
 /// How many keys one user or team may have.

@@ -47,9 +47,7 @@ impl Probes {
         let mut variables = Vec::new();
         for name in VARIABLES.iter().copied() {
             let Some(value) = values.text(name) else { continue };
-            if let Some(variable) = value.strip_prefix(super::FROM_ENVIRONMENT) {
-                values.complain(name, format!("environment variable `{variable}` is not set"));
-            } else if (name.ends_with("_HOST") || name.ends_with("_ENDPOINT")) && !is_address(&value) {
+            if (name.ends_with("_HOST") || name.ends_with("_ENDPOINT")) && !is_address(&value) {
                 values.complain(name, "must be an address such as `https://langfuse.example.com`");
             } else {
                 variables.push((name, value));

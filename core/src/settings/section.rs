@@ -1,11 +1,13 @@
 //! Reading one section of the settings, noting every problem with its path.
 
+use super::FROM_ENVIRONMENT;
 use crate::json::{Json, Name};
+use crate::nearest::{misspelt, nearest};
 use crate::number::Integer;
 use crate::types::Value;
 use std::cell::RefCell;
 
-/// Something wrong in the settings.
+/// Something about the settings that the operator must know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Where, with dots between names.
@@ -14,17 +16,26 @@ pub struct Problem {
     pub message: String,
 }
 
+/// What is found while the settings are read.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    /// Why the settings cannot be used.
+    pub(super) problems: RefCell<Vec<Problem>>,
+    /// What the operator should know of settings that can be used.
+    pub(super) warnings: RefCell<Vec<Problem>>,
+}
+
 /// An object of the settings; absent and `null` read like an object without members.
 #[derive(Debug, Clone)]
 pub(super) struct Section<'a> {
     value: Option<&'a Json>,
     path: String,
-    problems: &'a RefCell<Vec<Problem>>,
+    notes: &'a Notes,
 }
 
 impl<'a> Section<'a> {
-    pub(super) fn root(value: &'a Json, problems: &'a RefCell<Vec<Problem>>) -> Self {
-        let section = Self { value: Some(value), path: String::new(), problems };
+    pub(super) fn root(value: &'a Json, notes: &'a Notes) -> Self {
+        let section = Self { value: Some(value), path: String::new(), notes };
         section.must_be_object();
         section
     }
@@ -35,14 +46,25 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Notes a problem with member `name`, or with the section itself if `name` is empty.
-    pub(super) fn complain(&self, name: &str, message: impl Into<String>) {
-        let path = match (self.path.as_str(), name) {
+    /// Where the section, or its member `name`, stands.
+    pub(super) fn path(&self, name: &str) -> String {
+        match (self.path.as_str(), name) {
             ("", name) => name.to_owned(),
             (path, "") => path.to_owned(),
             (path, name) => format!("{path}.{name}"),
-        };
-        self.problems.borrow_mut().push(Problem { path, message: message.into() });
+        }
+    }
+
+    /// Notes a problem with member `name`, or with the section itself if `name` is empty.
+    pub(super) fn complain(&self, name: &str, message: impl Into<String>) {
+        let problem = Problem { path: self.path(name), message: message.into() };
+        self.notes.problems.borrow_mut().push(problem);
+    }
+
+    /// Notes what does not keep the settings from being used.
+    pub(super) fn warn(&self, name: &str, message: impl Into<String>) {
+        let warning = Problem { path: self.path(name), message: message.into() };
+        self.notes.warnings.borrow_mut().push(warning);
     }
 
     /// Whether the section is written and not `null`.
@@ -55,14 +77,19 @@ impl<'a> Section<'a> {
         self.value.and_then(Json::as_dict).unwrap_or_default()
     }
 
-    /// The member `name`, unless it is absent or `null`.
-    pub(super) fn get(&self, name: &str) -> Option<&'a Json> {
-        self.value.and_then(|value| value.get(name)).filter(|value| !value.is_null())
+    /// The member `name` as it is written.
+    pub(super) fn written(&self, name: &str) -> Option<&'a Json> {
+        self.value.and_then(|value| value.get(name))
     }
 
+    /// The member `name`, unless it is absent, `null` or in a variable that is not set.
+    pub(super) fn get(&self, name: &str) -> Option<&'a Json> {
+        self.written(name).filter(|value| !value.is_null() && unset(value).is_none())
+    }
+
+    /// The section `name`, whose path is noted in problems.
     pub(super) fn section(&self, name: &str) -> Self {
-        let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
-        let section = Self { value: self.get(name), path, problems: self.problems };
+        let section = Self { value: self.get(name), path: self.path(name), notes: self.notes };
         section.must_be_object();
         section
     }
@@ -74,9 +101,12 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// A truth value, or a text that is one, as a variable of the environment is.
     pub(super) fn flag(&self, name: &str) -> Option<bool> {
         match self.get(name)? {
             Json::Bool(value) => Some(*value),
+            Json::Str(text) if text.eq_ignore_ascii_case("true") => Some(true),
+            Json::Str(text) if text.eq_ignore_ascii_case("false") => Some(false),
             _ => self.wrong(name, "must be true or false"),
         }
     }
@@ -92,7 +122,7 @@ impl<'a> Section<'a> {
 
     /// A list of text that may be absent, but not `null`: it would open what the list was meant to close.
     pub(super) fn listed(&self, name: &str) -> Option<Vec<String>> {
-        match self.value.and_then(|value| value.get(name)) {
+        match self.written(name) {
             Some(Json::Null) => self.wrong(name, "must be a list of text"),
             _ => self.texts(name),
         }
@@ -115,41 +145,48 @@ impl<'a> Section<'a> {
 
     /// Complains about every member that is not in `known`, with the nearest known name.
     pub(super) fn only(&self, known: &[&str]) {
-        for (name, _) in self.members() {
-            if !known.contains(&&**name) {
-                let nearest = known.iter().min_by_key(|candidate| distance(name, candidate));
-                let hint = nearest.map(|nearest| format!(", did you mean `{nearest}`")).unwrap_or_default();
-                self.complain(name, format!("unknown setting `{name}`{hint}"));
-            }
+        for (name, _) in self.members().iter().filter(|(name, _)| !known.contains(&&**name)) {
+            self.complain(name, unknown(name, known));
+        }
+    }
+
+    /// Complains about every variable of the environment that the member `name` needs and that is not set.
+    pub(super) fn must_be_set(&self, name: &str) {
+        if let Some(value) = self.written(name) {
+            self.complain_unset(self.path(name), value);
+        }
+    }
+
+    fn complain_unset(&self, path: String, value: &Json) {
+        if let Some(variable) = unset(value) {
+            let message = format!("environment variable `{variable}` is not set");
+            self.notes.problems.borrow_mut().push(Problem { path, message });
+            return;
+        }
+        for (at, item) in value.as_list().unwrap_or_default().iter().enumerate() {
+            self.complain_unset(format!("{path}.{at}"), item);
+        }
+        for (name, item) in value.as_dict().unwrap_or_default() {
+            self.complain_unset(format!("{path}.{name}"), item);
         }
     }
 }
 
-/// The number of characters to insert, drop or replace to turn `a` into `b`.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        let mut next = vec![left];
-        for (y, above) in b.chars().zip(row.iter().skip(1)) {
-            left = (diagonal + usize::from(x != y)).min(left + 1).min(above + 1);
-            diagonal = *above;
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
+/// The variable of the environment that the shell could not put in the place of `value`.
+fn unset(value: &Json) -> Option<&str> {
+    value.as_str()?.strip_prefix(FROM_ENVIRONMENT)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::distance;
-
-    #[test]
-    fn the_distance_counts_single_character_changes() {
-        assert_eq!(distance("profle", "profile"), 1);
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
+/// What is wrong with a member that is none of `known`.
+pub(super) fn unknown(name: &str, known: &[&str]) -> String {
+    match misspelt(name, known.iter().copied()) {
+        Some(meant) => format!("unknown setting `{name}`, did you mean `{meant}`"),
+        None => {
+            let nearest = nearest(name, known.iter().copied()).unwrap_or_default();
+            let others = known.iter().filter(|known| **known != nearest);
+            let names: Vec<String> = others.map(|known| format!("`{known}`")).collect();
+            let others = if names.is_empty() { String::new() } else { format!("; the others are {}", names.join(", ")) };
+            format!("unknown setting `{name}`, the nearest that counts here is `{nearest}`{others}")
+        }
     }
 }

@@ -1,0 +1,59 @@
+//! Upper bounds of a key's fields (`litellm_settings.upperbound_key_generate_params`).
+
+use super::UpperBounds;
+use super::section::Section;
+use crate::duration;
+use crate::json::Json;
+use crate::number::Integer;
+
+/// The name of the section.
+const SECTION: &str = "upperbound_key_generate_params";
+
+/// The fields that can be bounded.
+const FIELDS: &[&str] =
+    &["max_budget", "budget_duration", "duration", "max_parallel_requests", "tpm_limit", "rpm_limit"];
+
+/// The bounds. A bound that cannot be read must not silently bound nothing.
+pub(super) fn read(litellm: &Section<'_>, strict: bool) -> Option<UpperBounds> {
+    let section = litellm.section(SECTION);
+    if strict && litellm.written(SECTION).is_some_and(Json::is_null) {
+        litellm.complain(SECTION, "must be an object: leave it out where there are no bounds");
+    }
+    if !section.present() {
+        return None;
+    }
+    let bounds = UpperBounds {
+        max_budget: section.float("max_budget"),
+        budget_duration: section.text("budget_duration"),
+        duration: section.text("duration"),
+        max_parallel_requests: section.integer("max_parallel_requests"),
+        tpm_limit: section.integer("tpm_limit"),
+        rpm_limit: section.integer("rpm_limit"),
+    };
+    if strict {
+        section.only(FIELDS);
+        judge(&section, &bounds);
+    }
+    Some(bounds)
+}
+
+fn judge(section: &Section<'_>, bounds: &UpperBounds) {
+    for (name, text) in [("duration", &bounds.duration), ("budget_duration", &bounds.budget_duration)] {
+        if text.as_deref().is_some_and(|text| !duration::is_well_formed(text)) {
+            section.complain(name, "must be a duration such as `30s`, `15m`, `12h`, `7d`, `2w` or `3mo`");
+        }
+    }
+    if bounds.max_budget.is_some_and(|amount| !amount.is_finite() || amount < 0.0) {
+        section.complain("max_budget", "must be a finite amount, zero or more");
+    }
+    let limits = [
+        ("max_parallel_requests", &bounds.max_parallel_requests),
+        ("tpm_limit", &bounds.tpm_limit),
+        ("rpm_limit", &bounds.rpm_limit),
+    ];
+    for (name, limit) in limits {
+        if limit.as_ref().is_some_and(|limit| *limit < Integer::ZERO) {
+            section.complain(name, "must be zero or more");
+        }
+    }
+}
