@@ -33,6 +33,10 @@ deviations! {
         "defaults for `user_id` and `team_id` are merged after the rules",
         "they are merged first and judged like what was sent",
         "a default owner made every caller create keys for someone else";
+    default_duration_counts:
+        "`default_key_generate_params.duration` has no effect",
+        "a new key that asks for no other duration ends by it; one that cannot be read keeps the server from starting",
+        "a key that was to end never does";
     amounts_are_finite_and_not_negative:
         "`NaN`, infinite and negative budgets and limits are taken",
         "400", "spending never exceeds `NaN`, a negative spend is a gift";
@@ -44,6 +48,10 @@ deviations! {
         "any text can be a key",
         "`sk-` and 16 or more visible ASCII characters, else 400",
         "a short key is guessed, and one without `sk-` never authenticates";
+    custom_keys_can_be_disabled:
+        "`general_settings.disable_custom_api_keys` has no effect",
+        "403 for every key that brings its own secret",
+        "whoever chooses a secret may have chosen it elsewhere, too";
     custom_key_is_new:
         "a key that exists answers 200 and stores nothing, and a former secret of a key is issued again",
         "400 for both", "the caller believes in limits that were never stored";

@@ -43,7 +43,8 @@ pub(crate) fn unusable(problems: &[Problem]) -> Vec<u8> {
 }
 
 fn told(problems: &[Problem]) -> Vec<Json> {
-    let told = |problem: &Problem| dict! { "path" => problem.path.clone(), "message" => problem.message.clone() };
+    let told =
+        |problem: &Problem| dict! { "path" => problem.path.clone(), "message" => problem.message.clone() };
     problems.iter().map(told).collect()
 }
 

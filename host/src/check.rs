@@ -3,6 +3,7 @@
 use crate::cli::Check;
 use crate::engine::{Export, Limits, POLICY_WASM, Policy};
 use crate::server::now;
+use crate::settings::environment::of_process;
 use crate::settings::{self, Settings};
 use latchkey_core::json::{Json, write};
 use serde::Deserialize;
@@ -10,8 +11,8 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-/// No caller of a check proves a key, so that any digest will do where the settings have none.
-const NO_KEY: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// Who proves no key needs none: any digest will do where the settings have none.
+pub(crate) const NO_KEY: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Prints the verdict; 0 if the request is allowed, 1 if it is refused, 2 if the input cannot be used.
 pub fn run(arguments: &Check) -> ExitCode {
@@ -39,11 +40,10 @@ fn verdict(arguments: &Check) -> Result<(Vec<u8>, bool), String> {
     let input = settings::parse(&text).map_err(|why| format!("the input is no JSON: {why}"))?;
     let Json::Dict(mut members) = input else { return Err("the input is no object".to_owned()) };
     let own = members.iter().position(|(name, _)| name == "settings").map(|at| members.remove(at).1);
-    let environment = |name: &str| std::env::var(name).ok();
     // no database is opened, so that any name will do
     let mut settings = match own {
-        Some(own) => Settings::complete(own, Some("none"), &environment)?,
-        None => Settings::load(arguments.config.as_deref(), Some("none"), &environment)?,
+        Some(own) => Settings::complete(own, Some("none"), &of_process)?,
+        None => Settings::load(arguments.config.as_deref(), Some("none"), &of_process)?,
     };
     if !settings.has_master_key() {
         settings.set_master_key_digest(NO_KEY);

@@ -1,6 +1,7 @@
 //! The command line.
 
-use crate::{check, doctor, migrate, start};
+use crate::litellm_arguments::LitellmArguments;
+use crate::{check, doctor, health, migrate, start};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -16,8 +17,9 @@ const EXAMPLES: &str = "Examples:
   latchkey serve --db os.environ/KEYS_URL      KEYS_URL=postgresql://user:password@host/litellm
   latchkey check request.json                  would this request be allowed?
 
-Environment: LITELLM_MASTER_KEY and DATABASE_URL count where neither the command line nor the configuration says otherwise;
-LATCHKEY_LOG is error, warn, info (the default), debug or off.";
+Environment: LITELLM_MASTER_KEY, DATABASE_URL (or DATABASE_HOST, DATABASE_USERNAME, DATABASE_PASSWORD, DATABASE_NAME),
+CONFIG_FILE_PATH, HOST (an address), PORT and SERVER_ROOT_PATH count where neither the command line nor the configuration
+says otherwise; LATCHKEY_LOG is error, warn, info (the default), debug or off. Arguments of LiteLLM's are accepted.";
 
 const CHECK: &str = "FILE holds the input of a check as JSON:
   {\"operation\": \"key_generate\", \"request\": {\"duration\": \"30d\"},
@@ -27,6 +29,14 @@ const CHECK: &str = "FILE holds the input of a check as JSON:
 Exit code: 0 allowed, 1 refused, 2 unusable input.";
 
 const DOCTOR: &str = "Exit code: 0 a host can work with the database, 1 it cannot, 2 it cannot be looked at.";
+
+const HEALTH: &str =
+    "Without --url it asks the server that HOST, PORT and SERVER_ROOT_PATH of the environment lead to.
+
+Example, in a Dockerfile:
+  HEALTHCHECK CMD [\"latchkey\", \"health\"]
+
+Exit code: 0 the server works, 1 it does not, or does not answer in time.";
 
 const MIGRATE: &str = "Stop the hosts on the source first: what they change after the beginning stays behind.
 A migration that broke off goes on when it is run again; until it has finished no host
@@ -49,13 +59,16 @@ struct Cli {
 enum Command {
     /// Serve the key-management API (the default)
     #[command(after_help = EXAMPLES)]
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Print the verdict on a request read from a file, offline
     #[command(after_help = CHECK)]
     Check(Check),
     /// Look at a database: what a start would make in it, and what is wrong with its rows; changes nothing
     #[command(after_help = DOCTOR)]
     Doctor(Doctor),
+    /// Ask a running server whether it works
+    #[command(after_help = HEALTH)]
+    Health(Health),
     /// Copy all rows of one database into another, empty one
     #[command(after_help = MIGRATE)]
     MigrateStore(Migrate),
@@ -65,17 +78,31 @@ enum Command {
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
     /// LiteLLM's config.yaml
-    #[arg(long, value_name = "FILE")]
+    #[arg(short = 'c', long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The address to listen on
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
-    pub host: String,
-    /// The port to listen on
-    #[arg(long, value_name = "PORT", default_value_t = 4000)]
-    pub port: u16,
+    /// The address to listen on [default: 127.0.0.1]
+    #[arg(long, value_name = "ADDRESS")]
+    pub host: Option<String>,
+    /// The port to listen on [default: 4000]
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
     /// The database, or `os.environ/NAME` [default: latchkey.sqlite3]
     #[arg(long, value_name = "PATH-or-URL")]
     pub db: Option<String>,
+    /// Arguments of LiteLLM's
+    #[command(flatten)]
+    pub litellm: LitellmArguments,
+}
+
+/// Whom to ask.
+#[derive(Debug, Clone, Args)]
+pub struct Health {
+    /// The server's address
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Seconds to wait for the answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=300))]
+    pub timeout: u16,
 }
 
 /// What to check.
@@ -85,7 +112,7 @@ pub struct Check {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// LiteLLM's config.yaml, where the input has no `settings`
-    #[arg(long, value_name = "FILE")]
+    #[arg(short = 'c', long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
 
@@ -96,7 +123,7 @@ pub struct Doctor {
     #[arg(long, value_name = "PATH-or-URL")]
     pub db: Option<String>,
     /// LiteLLM's config.yaml
-    #[arg(long, value_name = "FILE")]
+    #[arg(short = 'c', long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
 
@@ -117,6 +144,7 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Some(Command::Check(arguments)) => return check::run(&arguments),
         Some(Command::Doctor(arguments)) => return doctor::run(&arguments),
+        Some(Command::Health(arguments)) => return health::run(&arguments),
         Some(Command::MigrateStore(arguments)) => migrate::run(&arguments),
         Some(Command::Serve(arguments)) => start::run(&arguments),
         None => start::run(&cli.serve),

@@ -1,8 +1,11 @@
 //! `latchkey doctor`: what a database holds, what a start would make in it, and what is wrong with its rows.
 
+use crate::check::NO_KEY;
 use crate::cli::Doctor;
+use crate::engine::{EngineError, Limits, POLICY_WASM, Policy};
 use crate::migrate;
 use crate::settings::Settings;
+use crate::settings::environment::of_process;
 use crate::start::say;
 use crate::store::snapshot::snapshot;
 use crate::store::survey::{Survey, survey};
@@ -30,17 +33,44 @@ pub fn run(arguments: &Doctor) -> ExitCode {
 }
 
 fn look(arguments: &Doctor) -> Result<Report, String> {
-    let settings = Settings::load(arguments.config.as_deref(), arguments.db.as_deref(), &|name| {
-        std::env::var(name).ok()
-    })?;
+    let settings = Settings::load(arguments.config.as_deref(), arguments.db.as_deref(), &of_process)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("the database cannot be looked at: {error}"))?;
     let database = &settings.database;
+    let mut report = Report::default();
     runtime
-        .block_on(examine(database))
-        .map_err(|error| format!("the database `{database}` cannot be looked at: {error}"))
+        .block_on(examine(&mut report, database))
+        .map_err(|error| format!("the database `{database}` cannot be looked at: {error}"))?;
+    configuration(&mut report, &settings);
+    report.verdict();
+    Ok(report)
+}
+
+/// What the rules say of the configuration, if there is one.
+fn configuration(report: &mut Report, settings: &Settings) {
+    let Some(file) = &settings.file else { return };
+    for warning in &settings.warnings {
+        report.say("warning", &format!("`{}`: {warning}", file.display()));
+    }
+    let mut settings = settings.clone();
+    if !settings.has_master_key() {
+        settings.set_master_key_digest(NO_KEY);
+    }
+    match Policy::load(POLICY_WASM, settings.to_json(), Limits::default()) {
+        Ok(policy) => {
+            for warning in &policy.report().warnings {
+                report.say("warning", &format!("`{}`: {warning}", file.display()));
+            }
+        }
+        Err(EngineError::Settings(errors)) => {
+            for error in errors {
+                report.say("error", &format!("`{}`: {error}", file.display()));
+            }
+        }
+        Err(error) => report.say("error", &error.to_string()),
+    }
 }
 
 /// What is printed.
@@ -76,17 +106,17 @@ impl Report {
     }
 }
 
-async fn examine(database: &Database) -> Result<Report, StoreError> {
-    let mut report = Report::default();
+async fn examine(report: &mut Report, database: &Database) -> Result<(), StoreError> {
     let survey = survey(database).await?;
     writeln!(report.text, "`{database}`: {}", survey.engine).ok();
-    structure(&mut report, &survey);
-    rows(&mut report, database, &survey).await?;
-    report.verdict();
-    Ok(report)
+    structure(report, &survey);
+    if survey.is_closed { Ok(()) } else { rows(report, database, &survey).await }
 }
 
 fn structure(report: &mut Report, survey: &Survey) {
+    for obstacle in &survey.obstacles {
+        report.say("error", obstacle);
+    }
     for danger in &survey.dangers {
         report.say("warning", danger);
     }

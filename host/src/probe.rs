@@ -45,14 +45,25 @@ impl Prober {
 
     /// What the probe is answered with, as a fact's rows.
     pub async fn send(&self, probe: &Probe) -> String {
-        let probed = match self.permits.try_acquire() {
+        format!("[{}]", self.probed(probe).await.to_json().as_str())
+    }
+
+    /// The status that the probe is answered with, or why it is not.
+    pub async fn status(&self, probe: &Probe) -> Result<u16, &'static str> {
+        match self.probed(probe).await {
+            Probed::Answered { status, .. } => Ok(status),
+            Probed::Failed { failed } => Err(failed.as_str()),
+        }
+    }
+
+    async fn probed(&self, probe: &Probe) -> Probed {
+        match self.permits.try_acquire() {
             Err(_) => failed(ProbeFailure::Busy),
             Ok(_permit) => match tokio::time::timeout(self.time, self.exchange(probe)).await {
                 Ok(probed) => probed,
                 Err(_) => failed(ProbeFailure::Timeout),
             },
-        };
-        format!("[{}]", probed.to_json().as_str())
+        }
     }
 
     async fn exchange(&self, probe: &Probe) -> Probed {

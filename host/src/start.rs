@@ -4,7 +4,9 @@ use crate::cli::Serve;
 use crate::custom_rule::CustomRule;
 use crate::engine::{Limits, POLICY_WASM, Policy};
 use crate::flow::Service;
+use crate::listen::Listen;
 use crate::settings::Settings;
+use crate::settings::environment::of_process;
 use crate::store::{self, Store};
 use crate::{log, migrate, server};
 use latchkey_core::mint;
@@ -33,21 +35,24 @@ enum MasterKey {
 /// Serves until the process is told to stop.
 pub fn run(arguments: &Serve) -> Result<(), String> {
     let _log = log::start()?;
-    let settings = Settings::load(arguments.config.as_deref(), arguments.db.as_deref(), &|name| {
-        std::env::var(name).ok()
-    })?;
+    let without_meaning = arguments.litellm.judge()?;
+    let listen = Listen::of_server(arguments, &of_process)?;
+    let settings = Settings::load(arguments.config.as_deref(), arguments.db.as_deref(), &of_process)?;
+    for warning in without_meaning.iter().chain(&listen.warning) {
+        tracing::warn!(warning, "command line and environment");
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("the server cannot start: {error}"))?;
-    let served = runtime.block_on(serve(arguments, settings));
+    let served = runtime.block_on(serve(&listen, settings));
     if served.is_ok() {
         tracing::info!("stopped");
     }
     served
 }
 
-async fn serve(arguments: &Serve, mut settings: Settings) -> Result<(), String> {
+async fn serve(listen: &Listen, mut settings: Settings) -> Result<(), String> {
     let unusable = |error| format!("the database `{}` cannot be used: {error}", settings.database);
     let store = store::open(&settings.database).await.map_err(unusable)?;
     if let Some(source) = migrate::unfinished(store.as_ref()).await.map_err(unusable)? {
@@ -65,18 +70,15 @@ async fn serve(arguments: &Serve, mut settings: Settings) -> Result<(), String> 
         None => fresh_master_key(&mut settings)?,
     };
     let mut policy = configure(&settings)?;
-    let rule = custom_rule(&policy, arguments.config.as_deref())?;
-    let address = (arguments.host.as_str(), arguments.port);
-    let listener = TcpListener::bind(address).await.map_err(|error| refused(arguments, &error))?;
-    let address = listener.local_addr().map_err(|error| refused(arguments, &error))?;
+    let rule = custom_rule(&policy, settings.file.as_deref())?;
+    let address = (listen.host.as_str(), listen.port);
+    let listener = TcpListener::bind(address).await.map_err(|error| refused(listen, &error))?;
+    let address = listener.local_addr().map_err(|error| refused(listen, &error))?;
     // only now, when nothing else can keep the server from starting
     if greet(master_key, &mut settings, store.as_ref(), &format!("http://{address}")).await? {
         policy = configure(&settings)?;
     }
-    report(&policy, &address.to_string());
-    for unset in &settings.unset {
-        tracing::warn!(unset, "settings");
-    }
+    report(&policy, &settings, &address.to_string());
     let service = Service::new(policy, store).with_rule(rule);
     server::serve(listener, service, server::signal_to_stop()).await;
     Ok(())
@@ -95,8 +97,8 @@ fn custom_rule(policy: &Policy, config: Option<&Path>) -> Result<Option<Arc<Cust
     CustomRule::load(&folder.join(&rule.path), &rule.trial).map(Some)
 }
 
-fn refused(arguments: &Serve, error: &std::io::Error) -> String {
-    let Serve { host, port, .. } = arguments;
+fn refused(listen: &Listen, error: &std::io::Error) -> String {
+    let Listen { host, port, .. } = listen;
     match error.kind() {
         std::io::ErrorKind::AddrInUse => {
             format!("port {port} on {host} is in use: end the other server or choose another with `--port`")
@@ -163,8 +165,12 @@ fn first_steps(key: &str, url: &str) -> String {
     )
 }
 
-fn report(policy: &Policy, address: &str) {
+fn report(policy: &Policy, settings: &Settings, address: &str) {
     let report = policy.report();
+    let told = report.warnings.iter().map(ToString::to_string);
+    for warning in settings.warnings.iter().cloned().chain(told) {
+        tracing::warn!(warning, "settings");
+    }
     tracing::info!(address, profile = report.profile, rules_digest = report.rules_digest, "listening");
     for hole in &report.open_holes {
         tracing::warn!(hole, "open hole of this profile");

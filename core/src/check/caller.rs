@@ -1,5 +1,6 @@
 //! Callers as forms name them: read for a question, and shown by `GET /policy` to whoever asks it.
 
+use super::input::only;
 use crate::caller::{Caller, Role};
 use crate::dict;
 use crate::json::Json;
@@ -7,12 +8,16 @@ use crate::mint;
 use crate::rules::shown_limits;
 use crate::tables::{Budget, VirtualKey};
 
+/// What a caller has.
+const MEMBERS: &[&str] = &["user_role", "user_id", "team_id", "api_key", "max_budget", "limits"];
+
 /// Reads `{user_role?, user_id?, team_id?, api_key?, max_budget?, limits?}`. `limits` is what the key in use is limited to:
 /// an object of columns of a key, and with `team_models` the models of its team.
 pub(super) fn read(value: &Json) -> Result<Caller, String> {
     if !matches!(value, Json::Null | Json::Dict(_)) {
         return Err("`caller` must be an object".to_owned());
     }
+    only(value, "caller.", MEMBERS)?;
     let text = |name: &str| match value.get(name) {
         None | Some(Json::Null) => Ok(None),
         Some(Json::Str(text)) => Ok(Some(text.clone())),

@@ -3,6 +3,7 @@
 use super::caller;
 use crate::caller::Caller;
 use crate::json::Json;
+use crate::nearest::nearest;
 use crate::rules::Known;
 use crate::tables::{Millis, Table, Team, VirtualKey, fit};
 
@@ -23,9 +24,13 @@ pub(crate) struct Input {
     pub(crate) now: Millis,
 }
 
+/// What a question has.
+const MEMBERS: &[&str] = &["operation", "request", "caller", "team", "existing_key", "now"];
+
 impl Input {
-    /// Reads a question.
+    /// Reads a question. One with a member that nothing reads is not answered: what it says would not have been judged.
     pub(crate) fn read(input: &Json) -> Result<Self, String> {
+        only(input, "", MEMBERS)?;
         let operation = input.get("operation").and_then(Json::as_str).ok_or("`operation` must be text")?;
         let now = match input.get("now") {
             None => 0,
@@ -65,6 +70,18 @@ impl Input {
             Known::Unknown => Known::Unknown,
             Known::Present(team) if Some(team.team_id.as_str()) == team_id => Known::Present(team),
             Known::Present(_) | Known::Absent => Known::Absent,
+        }
+    }
+}
+
+/// Refuses members that are not in `known`, with the nearest known name.
+pub(super) fn only(value: &Json, place: &str, known: &[&str]) -> Result<(), String> {
+    let members = value.as_dict().unwrap_or_default();
+    match members.iter().find(|(name, _)| !known.contains(&&**name)) {
+        None => Ok(()),
+        Some((name, _)) => {
+            let nearest = nearest(name, known.iter().copied()).unwrap_or_default();
+            Err(format!("unknown member `{place}{name}`, did you mean `{place}{nearest}`"))
         }
     }
 }

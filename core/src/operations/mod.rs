@@ -68,8 +68,8 @@ pub(crate) use key_block::former_secret;
 pub(crate) use key_listing::NAMES as KEY_LIST_NAMES;
 use key_listing::SORTABLE;
 pub(crate) use route::DRY_RUN;
-pub(crate) use user_defaults::PRESET as PRESET_FOR_USERS;
 pub use route::{Access, Foresee, Param, RequestBody, Route, Run};
+pub(crate) use user_defaults::PRESET as PRESET_FOR_USERS;
 
 /// All routes.
 pub const ROUTES: &[Route] = &[

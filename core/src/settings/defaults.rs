@@ -30,7 +30,9 @@ pub(super) fn of_keys(
             let is_field = GenerateKeyRequest::fields().iter().any(|field| field.name == name);
             section.complain(name, if is_field { no_default(name) } else { unknown(name, DEFAULT_FIELDS) });
         } else if !value.is_null() {
-            read.extend(fitting::<GenerateKeyRequest>(&section, name, value).map(|value| (name.clone(), value)));
+            read.extend(
+                fitting::<GenerateKeyRequest>(&section, name, value).map(|value| (name.clone(), value)),
+            );
         }
     }
     for (name, value) in &read {
@@ -69,7 +71,7 @@ fn fitting<M: Model>(section: &Section<'_>, name: &str, value: &Json) -> Option<
         section.complain(name, "does not fit the field it is a default for");
         return None;
     };
-    let value = model.get(name).and_then(|field| field.into_value())?;
+    let value = model.get(name).and_then(crate::types::Field::into_value)?;
     match &value {
         Json::Str(text) if name.ends_with("duration") && !duration::is_well_formed(text) => {
             section.complain(name, DURATION);

@@ -23,7 +23,8 @@ const PUBLISHED: &[&str] = &[
 ];
 
 /// What only a key that is still to be chosen has in it.
-const TO_BE_CHOSEN: &[&str] = &["changeme", "change-me", "change_me", "your-", "your_", "replace-", "example", "xxxx"];
+const TO_BE_CHOSEN: &[&str] =
+    &["changeme", "change-me", "change_me", "your-", "your_", "replace-", "example", "xxxx"];
 
 /// The digest of the master key, whose key is judged, or which is in the settings itself.
 pub(super) fn digest(general: &Section<'_>, own: &Section<'_>) -> [u8; 32] {
@@ -71,21 +72,26 @@ fn judge(key: &str) -> Result<Option<String>, &'static str> {
         return Err("has a character that no header can carry");
     }
     let plain = key.to_ascii_lowercase();
-    let advice = if PUBLISHED.contains(&plain.as_str()) || TO_BE_CHOSEN.iter().any(|word| plain.contains(word)) {
-        "is known to everybody who has read a quick start"
-    } else if key.chars().count() < LENGTH {
-        "is short enough to be guessed"
-    } else {
-        return Ok(None);
-    };
-    Ok(Some(format!("{advice}: choose a random one of {LENGTH} characters or more, whoever has it may do everything")))
+    let advice =
+        if PUBLISHED.contains(&plain.as_str()) || TO_BE_CHOSEN.iter().any(|word| plain.contains(word)) {
+            "is known to everybody who has read a quick start"
+        } else if key.chars().count() < LENGTH {
+            "is short enough to be guessed"
+        } else {
+            return Ok(None);
+        };
+    Ok(Some(format!(
+        "{advice}: choose a random one of {LENGTH} characters or more, whoever has it may do everything"
+    )))
 }
 
 /// Whether a template or a shell was to put the key in: `${NAME}`, `$NAME`, `$(command)`, `{{ name }}`, `<your-key>`,
 /// `%NAME%`.
 fn is_placeholder(key: &str) -> bool {
     let is_name = |name: &str| {
-        let is_of = |letter: fn(&u8) -> bool| name.bytes().all(|byte| letter(&byte) || byte.is_ascii_digit() || byte == b'_');
+        let is_of = |letter: fn(&u8) -> bool| {
+            name.bytes().all(|byte| letter(&byte) || byte.is_ascii_digit() || byte == b'_')
+        };
         let is_shouted = is_of(u8::is_ascii_uppercase);
         let is_quiet = is_of(u8::is_ascii_lowercase) && name.contains('_');
         !name.starts_with(|c: char| c.is_ascii_digit()) && !name.is_empty() && (is_shouted || is_quiet)
@@ -146,11 +152,18 @@ mod tests {
 
     #[test]
     fn a_published_or_short_master_key_can_be_used_with_a_warning() {
-        for key in ["sk-1234", "SK-1234", "abc", "sk-short", "sk-change-me-please-now", "sk-your-master-key-here"] {
+        for key in
+            ["sk-1234", "SK-1234", "abc", "sk-short", "sk-change-me-please-now", "sk-your-master-key-here"]
+        {
             let advice = judge(key).expect("it can be used").expect("with a warning");
             assert!(!advice.contains(key), "{advice}");
         }
-        for key in ["sk-0123456789abcdef", "sk-a$b0123456789<c", "0123456789abcdef0123456789abcdef", "sk-$2a$10$abcdefghijkl"] {
+        for key in [
+            "sk-0123456789abcdef",
+            "sk-a$b0123456789<c",
+            "0123456789abcdef0123456789abcdef",
+            "sk-$2a$10$abcdefghijkl",
+        ] {
             assert_eq!(judge(key), Ok(None), "{key}");
         }
     }

@@ -185,7 +185,11 @@ pub(super) fn unknown(name: &str, known: &[&str]) -> String {
             let nearest = nearest(name, known.iter().copied()).unwrap_or_default();
             let others = known.iter().filter(|known| **known != nearest);
             let names: Vec<String> = others.map(|known| format!("`{known}`")).collect();
-            let others = if names.is_empty() { String::new() } else { format!("; the others are {}", names.join(", ")) };
+            let others = if names.is_empty() {
+                String::new()
+            } else {
+                format!("; the others are {}", names.join(", "))
+            };
             format!("unknown setting `{name}`, the nearest that counts here is `{nearest}`{others}")
         }
     }

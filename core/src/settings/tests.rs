@@ -147,7 +147,10 @@ fn a_name_close_to_one_that_counts_is_told() {
         (r#"{"general_settings":{"custom_auht":"x"}}"#, "`custom_auth`"),
         (r#"{"general_settings":{"allowed_ip":[]}}"#, "`allowed_ips`"),
         (r#"{"litellm_settings":{"upperbound_key_generate_param":{}}}"#, "`upperbound_key_generate_params`"),
-        (r#"{"litellm_settings":{"upper_bound_key_generate_params":{}}}"#, "`upperbound_key_generate_params`"),
+        (
+            r#"{"litellm_settings":{"upper_bound_key_generate_params":{}}}"#,
+            "`upperbound_key_generate_params`",
+        ),
         (r#"{"litellm_settings":{"default_key_generation_params":{}}}"#, "`default_key_generate_params`"),
         (r#"{"litellm_settings":{"store_audit_log":true}}"#, "`store_audit_logs`"),
         (r#"{"databse_url":"x"}"#, "`database_url`, which counts under `general_settings`"),
@@ -161,7 +164,11 @@ fn a_name_close_to_one_that_counts_is_told() {
 fn a_setting_that_counts_elsewhere_is_told_with_its_place() {
     for (text, path, place) in [
         (r#"{"master_key":"x"}"#, "master_key", "under `general_settings`"),
-        (r#"{"litellm_settings":{"master_key":"x"}}"#, "litellm_settings.master_key", "under `general_settings`"),
+        (
+            r#"{"litellm_settings":{"master_key":"x"}}"#,
+            "litellm_settings.master_key",
+            "under `general_settings`",
+        ),
         (
             r#"{"general_settings":{"default_key_generate_params":{}}}"#,
             "general_settings.default_key_generate_params",
@@ -178,10 +185,22 @@ fn a_setting_that_counts_elsewhere_is_told_with_its_place() {
             "latchkey.upperbound_key_generate_params",
             "under `litellm_settings`",
         ),
-        (r#"{"general_settings":{"litellm_settings":{}}}"#, "general_settings.litellm_settings", "at the top of the file"),
+        (
+            r#"{"general_settings":{"litellm_settings":{}}}"#,
+            "general_settings.litellm_settings",
+            "at the top of the file",
+        ),
         (r#"{"enable_jwt_auth":true}"#, "enable_jwt_auth", "under `general_settings`"),
-        (r#"{"router_settings":{"allowed_routes":[]}}"#, "router_settings.allowed_routes", "under `general_settings`"),
-        (r#"{"litellm_settings":{"model_list":[]}}"#, "litellm_settings.model_list", "at the top of the file"),
+        (
+            r#"{"router_settings":{"allowed_routes":[]}}"#,
+            "router_settings.allowed_routes",
+            "under `general_settings`",
+        ),
+        (
+            r#"{"litellm_settings":{"model_list":[]}}"#,
+            "litellm_settings.model_list",
+            "at the top of the file",
+        ),
     ] {
         let problems = wrong(settings(text));
         let told = |problem: &String| problem.starts_with(&format!("{path}: ")) && problem.contains(place);
@@ -260,13 +279,18 @@ fn a_default_is_of_a_field_that_gets_one_fits_it_and_is_within_its_bound() {
 #[test]
 fn white_space_behind_a_master_key_is_no_part_of_it() {
     let digest = |key: &str| {
-        settings(&format!(r#"{{"general_settings":{{"master_key":"{key}"}}}}"#)).expect("usable").master_key_sha256
+        settings(&format!(r#"{{"general_settings":{{"master_key":"{key}"}}}}"#))
+            .expect("usable")
+            .master_key_sha256
     };
     assert_eq!(digest("sk-0123456789abcdef\\n"), digest(KEY));
     assert_eq!(digest("sk-0123456789abcdef \\r\\n"), digest(KEY));
     for key in ["\"\"", "\" \"", "\"${LITELLM_MASTER_KEY}\"", "1234", "[\"sk-1\"]"] {
         let problems = wrong(settings(&format!(r#"{{"general_settings":{{"master_key":{key}}}}}"#)));
-        assert!(problems.len() == 1 && problems[0].starts_with("general_settings.master_key"), "{problems:?}");
+        assert!(
+            problems.len() == 1 && problems[0].starts_with("general_settings.master_key"),
+            "{problems:?}"
+        );
     }
     let found = warned(settings(r#"{"general_settings":{"master_key":"sk-1234"}}"#));
     assert!(found.len() == 1 && found[0].starts_with("general_settings.master_key: "), "{found:?}");

@@ -22,6 +22,8 @@ pub struct Report {
     pub replies: ReadyReplies,
     /// Known holes of the profile.
     pub open_holes: Vec<String>,
+    /// What the operator should know of the settings.
+    pub warnings: Vec<SettingsError>,
     /// The operator's own rule, if there is one.
     pub custom_rule: Option<CustomRuleReport>,
 }
@@ -36,7 +38,7 @@ pub struct CustomRuleReport {
     pub trial: String,
 }
 
-/// One unusable setting.
+/// What is wrong with a setting, or worth knowing of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct SettingsError {

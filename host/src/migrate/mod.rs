@@ -7,7 +7,8 @@ mod copy;
 mod tally;
 
 use crate::cli::Migrate;
-use crate::settings::from_environment;
+use crate::settings::database::by_word;
+use crate::settings::environment::of_process;
 use crate::start::{MASTER_KEY, say};
 use crate::store::snapshot::{Snapshot, snapshot};
 use crate::store::{self, Database, Store};
@@ -38,8 +39,7 @@ pub async fn unfinished(store: &dyn Store) -> Result<Option<String>, store::Stor
 }
 
 async fn migrate(arguments: &Migrate) -> Result<(), String> {
-    let named = |name: &str| Database::named(&from_environment(name)?);
-    let (from, to) = (named(&arguments.from)?, named(&arguments.to)?);
+    let (from, to) = (by_word(&arguments.from, &of_process)?, by_word(&arguments.to, &of_process)?);
     if from.place() == to.place() {
         return Err("both databases are the same one".to_owned());
     }

@@ -8,7 +8,7 @@ pub mod sqlite;
 pub mod survey;
 mod tags;
 
-pub use database::Database;
+pub use database::{Database, Origin};
 
 use latchkey_core::contract::{Conflict, Guard, Query, Write};
 use latchkey_core::tables::{SCHEMAS, Schema};

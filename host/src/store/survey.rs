@@ -37,6 +37,10 @@ pub struct Survey {
     pub unknown: Vec<String>,
     /// Amounts that are no finite numbers.
     pub not_finite: Vec<NotFinite>,
+    /// What keeps a host from starting or working, in sentences.
+    pub obstacles: Vec<String>,
+    /// Whether rows cannot be read.
+    pub is_closed: bool,
     /// What endangers rows or answers, in sentences.
     pub dangers: Vec<String>,
 }

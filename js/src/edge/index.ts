@@ -79,6 +79,7 @@ export function createHandler(options: Options): Handler {
     const { store, now = Date.now, entropy = () => randomHex(64), log = complain } = options;
     const policy = new Policy(options.policy, settingsText(options.settings, options.masterKey, options.env ?? {}));
     const { report } = policy;
+    for (const { path, message } of report.warnings) console.warn(`settings: ${path}: ${message}`);
     const rule = customRule(report, options.customRule);
     const prober = new Prober();
 

@@ -18,6 +18,8 @@ export interface Report {
     readonly headers: readonly string[];
     readonly limits: { readonly body_bytes: number };
     readonly replies: Readonly<Record<"trap" | "store_away" | "busy" | "body_too_large" | "body_unread", ReadyReply>>;
+    /** What the operator should know of the settings. */
+    readonly warnings: readonly SettingsProblem[];
     readonly custom_rule: { readonly path: string; readonly trial: string } | null;
 }
 

@@ -18,9 +18,18 @@ export function settingsText(settings: unknown, masterKey: MasterKey | undefined
     const given = typeof settings === "string" ? settings : JSON.stringify(settings ?? {});
     // what is no object is for the module to refuse
     if (!isObject(given)) return given;
-    const variable = (name: string): string | undefined => {
+    const own = (name: string): string | undefined => {
         const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
         return typeof value === "string" ? value : undefined;
+    };
+    // what the settings set counts where the environment has nothing
+    const presets = JSON.parse(members(given).get("environment_variables") ?? "null") as unknown;
+    const variable = (name: string): string | undefined => {
+        const found = own(name);
+        if (found !== undefined || typeof presets !== "object" || presets === null || !Object.hasOwn(presets, name)) return found;
+        const value = (presets as Record<string, unknown>)[name];
+        if (typeof value !== "string") return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+        return value.startsWith(FROM_ENVIRONMENT) ? own(value.slice(FROM_ENVIRONMENT.length)) : value;
     };
     const text = mapStrings(given, (value) =>
         value.startsWith(FROM_ENVIRONMENT) ? (variable(value.slice(FROM_ENVIRONMENT.length)) ?? value) : value,

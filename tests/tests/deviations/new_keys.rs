@@ -1,6 +1,7 @@
 //! Deviations on new keys, and on who may see one.
 
 use crate::{MASTER, World, json};
+use latchkey_core::dict;
 use latchkey_core::json::Json;
 
 deviations! {
@@ -15,6 +16,30 @@ deviations! {
         let key = strict.user("u", "internal_user");
         let (status, reply) = strict.post(&key, "/key/generate", "{}");
         assert_eq!(status, 403, "{reply:?}");
+    }
+
+    default_duration_counts under r#"{"default_key_generate_params":{"duration":"7d"}}"#: |litellm, strict| {
+        let expires = |world: &mut World, body: &str| {
+            let (status, reply) = world.post(MASTER, "/key/generate", body);
+            assert_eq!(status, 200, "{reply:?}");
+            reply.get("expires").cloned()
+        };
+        assert_eq!(expires(litellm, "{}"), Some(Json::Null));
+        let by_default = expires(strict, "{}");
+        assert_eq!(by_default, expires(strict, r#"{"duration":"7d"}"#));
+        assert_ne!(by_default, expires(strict, r#"{"duration":"8d"}"#));
+    }
+
+    custom_keys_can_be_disabled under "{}": |litellm, strict| {
+        let body = r#"{"key":"sk-chosen-by-somebody-0001"}"#;
+        for (open, status) in [(litellm, 200), (strict, 403)] {
+            let profile = if status == 200 { "litellm-1.60" } else { "strict" };
+            let general = dict! { "master_key" => MASTER, "disable_custom_api_keys" => true };
+            let mut disabled = World::with(profile, "{}", true, general);
+            assert_eq!(open.generate(body), 200);
+            assert_eq!(disabled.generate(body), status);
+            assert_eq!(disabled.generate("{}"), 200);
+        }
     }
 
     amounts_are_finite_and_not_negative under "{}": |litellm, strict| {

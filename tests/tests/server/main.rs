@@ -7,3 +7,4 @@ mod doctor;
 mod log;
 mod probes;
 mod race;
+mod start;

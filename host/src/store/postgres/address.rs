@@ -24,8 +24,35 @@ const SCHEMA: &str = "public";
 const SILENT: Duration = Duration::from_secs(10);
 
 /// Options of Prisma's that have no meaning here.
-const PASSED_OVER: [&str; 4] =
-    ["pool_timeout", "socket_timeout", "statement_cache_size", "single_use_connections"];
+const PASSED_OVER: [&str; 5] = [
+    "pool_timeout",
+    "socket_timeout",
+    "statement_cache_size",
+    "single_use_connections",
+    "max_idle_connection_lifetime",
+];
+
+/// Options of libpq that the library reads.
+const KEPT: [&str; 18] = [
+    "user",
+    "password",
+    "dbname",
+    "options",
+    "application_name",
+    "sslnegotiation",
+    "host",
+    "hostaddr",
+    "port",
+    "connect_timeout",
+    "tcp_user_timeout",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_retries",
+    "target_session_attrs",
+    "channel_binding",
+    "load_balance_hosts",
+];
 
 /// Where a database is, how to connect to it, and which schema of it holds LiteLLM's tables.
 #[derive(Clone, PartialEq)]
@@ -43,6 +70,14 @@ impl Address {
     /// Reads a URL. It may have the options of libpq and those of Prisma; one that neither knows is refused.
     pub fn parse(url: &str) -> Result<Self, String> {
         let (place, query) = url.split_once('?').unwrap_or((url, ""));
+        let authority = place.split_once("://").map_or(place, |(_, rest)| rest);
+        // a `?` or `@` in a password ends it, and what follows would be shown as the name of an option or a host
+        if query.contains('@') || authority.matches('@').count() > 1 {
+            return Err(
+                "the database's URL has a `?` or `@` that stands for itself: write them `%3F` and `%40`"
+                    .to_owned(),
+            );
+        }
         let mut options = Options::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             options.take(pair)?;
@@ -162,9 +197,15 @@ impl Options {
             }
             "pgbouncer" => {}
             _ if PASSED_OVER.contains(&name) => {}
-            _ => {
+            _ if KEPT.contains(&name) => {
                 self.names_host |= name == "host";
                 self.kept.push(pair.to_owned());
+            }
+            _ => {
+                return Err(format!(
+                    "the database's URL has an option that is not known: the known ones are {}",
+                    KEPT.join(", ")
+                ));
             }
         }
         Ok(())

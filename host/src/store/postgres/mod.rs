@@ -12,6 +12,7 @@ mod failure;
 mod keys;
 mod pipeline;
 mod read;
+mod rights;
 mod schema;
 mod session;
 mod snapshot;
@@ -55,6 +56,9 @@ impl Postgres {
     pub async fn open(address: &Address) -> Result<Self, StoreError> {
         let client = session::alone(address).await?;
         schema::create(&client, &address.schema, &address.own_schema()).await?;
+        if let Some(danger) = rights::encoding(&client).await? {
+            tracing::warn!(danger, "the database");
+        }
         let dependents = schema::dependents(&client, &address.schema).await?;
         tokio::spawn(async move {
             match schema::shared_aliases(&client).await {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio_postgres::Client;
 
 /// The files that make the tables, in an order in which each finds those it refers to.
-const TABLES: &[(&str, &str)] = &[
+pub(super) const OF_LITELLM: &[(&str, &str)] = &[
     ("LiteLLM_BudgetTable", include_str!("../../../sql/postgres/budget.sql")),
     ("LiteLLM_ModelTable", include_str!("../../../sql/postgres/team_models.sql")),
     ("LiteLLM_TeamTable", include_str!("../../../sql/postgres/team.sql")),
@@ -64,7 +64,7 @@ pub(super) async fn structure(client: &Client, schema: &str, own: &str) -> Resul
     let has = |within: &str, name: &str| {
         relations.iter().any(|row| row.get::<_, &str>(0) == within && row.get::<_, &str>(1) == name)
     };
-    let tables = TABLES.iter().map(|table| (schema, table));
+    let tables = OF_LITELLM.iter().map(|table| (schema, table));
     for (within, (name, sql)) in tables.chain(OWN_TABLES.iter().map(|table| (own, table))) {
         if !has(within, name) {
             let sql = format!("SET LOCAL search_path TO {}, {};\n{sql}", quoted(within), quoted(schema));
@@ -111,8 +111,12 @@ pub(super) async fn create(client: &Client, schema: &str, own: &str) -> Result<(
         tokio::time::sleep(TURN).await;
     }
     let made = make(client, schema, own).await;
-    client.execute("SELECT pg_advisory_unlock($1)", &[&STARTING]).await?;
-    made
+    if made.is_err() {
+        // a transaction that failed would refuse what follows, and hide why it failed
+        client.batch_execute("ROLLBACK").await.ok();
+    }
+    let unlocked = client.execute("SELECT pg_advisory_unlock($1)", &[&STARTING]).await;
+    made.and(unlocked.map(drop).map_err(Into::into))
 }
 
 async fn make(client: &Client, schema: &str, own: &str) -> Result<(), StoreError> {
@@ -203,7 +207,7 @@ mod tests {
     #[test]
     fn the_sql_files_make_the_tables_of_core() {
         for schema in SCHEMAS {
-            let file = TABLES.iter().chain(OWN_TABLES).find(|(name, _)| *name == schema.name).unwrap().1;
+            let file = OF_LITELLM.iter().chain(OWN_TABLES).find(|(name, _)| *name == schema.name).unwrap().1;
             let found = stated(file);
             let wanted: Vec<&str> = schema.columns.iter().map(|column| column.name).collect();
             let names: Vec<&str> =

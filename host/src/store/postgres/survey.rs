@@ -2,7 +2,7 @@
 
 use super::address::Address;
 use super::schema::structure;
-use super::session;
+use super::{rights, session};
 use crate::store::StoreError;
 use crate::store::survey::{NotFinite, Survey};
 use latchkey_core::tables::{ColumnType, SCHEMAS};
@@ -17,8 +17,10 @@ const NAMED: usize = 1000;
 /// Looks at the database; its session could not change anything.
 pub(in crate::store) async fn survey(address: &Address) -> Result<Survey, StoreError> {
     let client = session::at_once(address).await?;
+    let (schema, own) = (address.schema.as_str(), address.own_schema());
+    let mut out = structure(&client, schema, &own).await?;
+    rights::look(&client, schema, &own, &mut out).await?;
     client.batch_execute("SET default_transaction_read_only = on").await?;
-    let mut out = structure(&client, &address.schema, &address.own_schema()).await?;
     out.engine = format!("PostgreSQL {}", setting(&client, "server_version").await?);
     for name in DURABLE {
         if setting(&client, name).await? == "off" {
@@ -37,6 +39,9 @@ pub(in crate::store) async fn survey(address: &Address) -> Result<Survey, StoreE
             "the server takes {connections} connections, one host alone may want {}: set `connection_limit`",
             address.connections + 1
         ));
+    }
+    if out.is_closed {
+        return Ok(out);
     }
     let absent = |table: &str| out.missing.iter().any(|missing| missing.name == table);
     let whole =

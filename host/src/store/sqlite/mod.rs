@@ -2,6 +2,7 @@
 
 mod audit;
 mod keys;
+mod privacy;
 mod read;
 mod remembered;
 mod rows;
@@ -49,6 +50,9 @@ impl Sqlite {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         schema::create(&connection)?;
+        for danger in privacy::dangers(path) {
+            tracing::warn!(danger, "the database's file");
+        }
         let remembered = Arc::new(Remembered::new(&connection));
         let (jobs, writer) = writer::start(connection, Arc::clone(&remembered))
             .map_err(|error| StoreError::Away(error.to_string()))?;

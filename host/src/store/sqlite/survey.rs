@@ -1,6 +1,6 @@
 //! What a file is made of.
 
-use super::{connect_to_read, schema};
+use super::{connect_to_read, privacy, schema};
 use crate::store::StoreError;
 use crate::store::survey::{Missing, Survey};
 use latchkey_core::tables::SCHEMAS;
@@ -11,6 +11,10 @@ use std::path::Path;
 pub(in crate::store) fn survey(path: &Path) -> Result<Survey, StoreError> {
     let connection = connect_to_read(path)?;
     let mut out = Survey { engine: format!("SQLite {} in a file", rusqlite::version()), ..Survey::default() };
+    out.dangers.extend(privacy::dangers(path));
+    if let Err(error) = std::fs::OpenOptions::new().append(true).open(path) {
+        out.obstacles.push(format!("the file cannot be written: {error}"));
+    }
     let wanted = Connection::open_in_memory()?;
     schema::create(&wanted)?;
     let there = objects(&connection)?;
