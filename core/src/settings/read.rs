@@ -2,7 +2,9 @@
 
 use super::names::{self, Place};
 use super::section::{self, Notes, Problem, Section};
-use super::{KeyGeneration, KeyLimit, Model, Probes, Profile, Settings, bounds, defaults, master_key, placement};
+use super::{
+    KeyGeneration, KeyLimit, Model, Probes, Profile, Settings, bounds, defaults, master_key, placement,
+};
 use crate::json::Json;
 
 /// Reads the settings, or says everything that is wrong with them.

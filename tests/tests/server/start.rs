@@ -29,7 +29,9 @@ impl Start {
     fn with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut command = Command::new(binary().expect("the binary"));
-        command.args(arguments).current_dir(folder.path()).env_clear().env("HOME", folder.path());
+        command.args(arguments).current_dir(folder.path()).env_clear();
+        // the compiled module is kept there
+        command.envs(std::env::var_os("HOME").map(|home| ("HOME", home)));
         command.stdin(Stdio::null());
         Self { folder, command }
     }
