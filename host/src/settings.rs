@@ -57,6 +57,10 @@ impl Settings {
         if let Some(key) = environment("LITELLM_MASTER_KEY").filter(|_| !settings.has_master_key()) {
             settings.set("general_settings", "master_key", Json::Str(key));
         }
+        let has_root_path = settings.get("latchkey", "root_path").is_some_and(|path| !path.is_null());
+        if let Some(path) = environment("SERVER_ROOT_PATH").filter(|_| !has_root_path) {
+            settings.set("latchkey", "root_path", Json::Str(path));
+        }
         let named =
             settings.get("general_settings", "database_url").and_then(Json::as_str).map(str::to_owned);
         let named = database.map(str::to_owned).or(named).or_else(|| environment("DATABASE_URL"));

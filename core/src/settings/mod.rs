@@ -4,6 +4,7 @@ mod key_generation;
 mod probes;
 mod read;
 mod section;
+mod serving;
 mod shown;
 
 pub use key_generation::{KeyGeneration, PersonalKeys, TeamKeys, UpperBounds};
@@ -11,6 +12,7 @@ pub(crate) use probes::LANGFUSE_HOST;
 pub use probes::Probes;
 pub use read::read;
 pub use section::Problem;
+pub use serving::{InFlight, Serving};
 
 use crate::deviations::NAMES;
 use crate::json::{Json, Name};
@@ -90,6 +92,8 @@ pub struct Settings {
     pub probes: Option<Probes>,
     /// The models of `model_list`.
     pub models: Vec<Model>,
+    /// How the API is served.
+    pub serving: Serving,
 }
 
 /// How many keys one user or team may have.
