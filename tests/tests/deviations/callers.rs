@@ -116,7 +116,7 @@ deviations! {
     }
 
     the_key_is_judged_before_the_body under "{}": |litellm, strict| {
-        for (body, told) in [("{", 422), ("\"\\ud800\"", 422), ("[1", 422)] {
+        for (body, told) in [("{", 422), ("[1", 422)] {
             for key in ["", "sk-of-nobody-0123456789"] {
                 assert_eq!(litellm.post(key, "/key/generate", body).0, told, "{body}");
                 assert_eq!(strict.post(key, "/key/generate", body).0, 401, "{body}");
