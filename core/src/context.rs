@@ -4,6 +4,7 @@
 //! answers all noted queries and calls again.
 
 use crate::contract::{Answer, Call, CallerRows, Conflict, Facts, Query, Write};
+use crate::cors::Headers;
 use crate::error::{Code, Kind, Refusal};
 use crate::json::{Json, Limits, ReadError, Reader};
 use crate::mint;
@@ -12,7 +13,8 @@ use crate::tables::{AuditLog, FormerToken, Millis, Table, VirtualKey};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 
-/// The headers that decisions look at, and besides them the one that the settings name for keys.
+/// The headers that decisions look at, and besides them the one that the settings name for keys and those of
+/// [`crate::cors`].
 pub const HEADERS: [&str; 6] =
     ["authorization", "api-key", "x-api-key", "x-goog-api-key", "content-type", "litellm-changed-by"];
 
@@ -24,6 +26,8 @@ pub type ReadRow<T> = fn(&mut Reader<'_>) -> Result<T, ReadError>;
 pub enum Halt {
     /// Facts are missing; the queries are noted in the context.
     Missing,
+    /// The body is needed, and has not been read yet.
+    BodyComing,
     /// The request is refused.
     Refused(Box<Refusal>),
 }
@@ -92,6 +96,11 @@ impl<'a> Context<'a> {
     /// All answers that the shell has brought.
     pub const fn facts(&self) -> &'a Facts {
         &self.call.facts
+    }
+
+    /// Whether the body has not been read yet.
+    pub const fn body_coming(&self) -> bool {
+        self.call.body_coming
     }
 
     /// Why the store refused what was decided before, too often.
@@ -232,6 +241,8 @@ fn unreadable(query: &Query) -> Refusal {
 pub struct Outcome {
     /// The reply's JSON.
     pub reply: Reply,
+    /// Headers of the reply beside its media type.
+    pub headers: Headers,
     /// Changes to commit before the reply is sent.
     pub writes: Vec<Write>,
     /// Conditions for the changes.
@@ -314,7 +325,7 @@ mod tests {
         let cx = Context::new(&call, b"", &strict);
         let code = |halt| match halt {
             Err(Halt::Refused(refusal)) => Some((refusal.code, refusal.status)),
-            Err(Halt::Missing) | Ok(()) => None,
+            Err(Halt::Missing | Halt::BodyComing) | Ok(()) => None,
         };
         let unreadable = Some((Code::RowUnreadable, 409));
         assert_eq!(code(cx.row::<Team>("team_id", "t").map(drop)), unreadable);

@@ -282,4 +282,15 @@ deviations! {
         "newcomers get no budget where members of a team share one (`metadata.team_member_budget_id`)",
         "they get it; a change for one member makes a row of their own with the other limits of the shared one",
         "LiteLLM 1.109 points all members of a team at one row: a raise for one was a raise for all";
+    the_key_is_judged_before_the_body:
+        "a body is read whole before the key is looked at, so that who has none is told what is wrong with the body",
+        "401 first, and a body that is still on its way is not read for strangers",
+        "memory for a body is nothing to give to everybody";
+    heads_are_answered:
+        "405 to `HEAD`", "the status and the headers of `GET`, wherever there is one",
+        "load balancers and containers ask by `HEAD` whether a server is alive";
+    origins_are_named:
+        "pages of every origin may read replies and send requests, with credentials (CORS)",
+        "pages of the origins in `latchkey.cors.origins` may, without them none",
+        "a page that a user happens to visit should reach no admin API";
 }

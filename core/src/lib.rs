@@ -23,6 +23,7 @@ pub mod caller;
 mod check;
 pub mod context;
 pub mod contract;
+mod cors;
 mod describe;
 pub mod deviations;
 pub mod duration;

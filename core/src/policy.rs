@@ -6,13 +6,14 @@ use crate::caller::Caller;
 use crate::check;
 use crate::context::{Context, Halt, Outcome, Reply};
 use crate::contract::{Call, Conflict, Event, Step, StepHead, split};
+use crate::cors::{self, Headers};
 use crate::describe;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, Limits, read, write};
-use crate::operations::{Access, Route, dry_run, former_secret};
+use crate::operations::{Access, dry_run, former_secret};
 use crate::report;
 use crate::request::{self, Body, Request};
-use crate::routing::{self, Astray};
+use crate::routing::{self, Astray, Found};
 use crate::rules::judge_writes;
 use crate::settings::{self, Settings};
 use crate::tables::unchanged;
@@ -69,9 +70,16 @@ impl Policy {
     /// Decides one request.
     pub fn decide(&self, call: &Call, body: &[u8]) -> Step {
         let cx = Context::new(call, body, &self.settings);
+        // what the reference answers first depends on the body
+        if cx.body_coming() && !cx.strict() {
+            return Step { head: StepHead::Body, body: Vec::new() };
+        }
+        if let Some(allowed) = cors::preflight(&self.settings, call) {
+            return preflight(allowed);
+        }
         let path = request::percent_decode(&call.path);
-        let (operation, result) = match routing::find(cx.strict(), call, &path) {
-            Ok((route, path_param)) => (route.operation, run(&cx, route, &path, path_param)),
+        let (operation, result) = match routing::find(&self.settings, call, &path) {
+            Ok(found) => (found.route.operation, run(&cx, &found)),
             Err(astray) => return not_routed(astray),
         };
         let lasting = cx.is_lasting();
@@ -80,26 +88,32 @@ impl Policy {
             Err(Halt::Missing) => {
                 Step { head: StepHead::Read { queries: cx.missing(), lasting }, body: Vec::new() }
             }
+            Err(Halt::BodyComing) => Step { head: StepHead::Body, body: Vec::new() },
             Err(Halt::Refused(refusal)) => refused(operation, *refusal, lasting),
         }
     }
 }
 
-fn run(cx: &Context<'_>, route: &Route, path: &str, path_param: &str) -> Result<Outcome, Halt> {
+fn run(cx: &Context<'_>, found: &Found<'_>) -> Result<Outcome, Halt> {
+    let route = found.route;
     if let Some(conflict) = cx.conflict() {
         return Err(refused_by_store(conflict).into());
     }
-    let request = Request {
-        path: path.to_owned(),
+    let mut request = Request {
+        path: found.path.to_owned(),
         query: request::query(cx.query()),
-        path_param: path_param.to_owned(),
-        body: if routing::takes_body(route) { request::body(cx)? } else { Body::Absent },
+        path_param: found.path_param.to_owned(),
+        body: Body::Absent,
     };
+    let takes_body = routing::takes_body(route);
     let caller = match route.access {
         Access::Public => auth::welcome(cx, &request),
-        Access::Key => auth::authenticate(cx, &request),
+        Access::Key => auth::authenticate(cx, &mut request, takes_body),
     };
     if matches!(caller, Err(Halt::Missing)) {
+        if let (true, Body::Absent, Ok(body)) = (takes_body, &request.body, request::body(cx)) {
+            request.body = body;
+        }
         (route.foresee)(cx, &request);
     }
     let caller = caller?;
@@ -161,7 +175,8 @@ fn granted(operation: &'static str, outcome: Outcome, lasting: bool) -> Step {
         Reply::Json(value) => ("application/json", write(&value)),
         Reply::Text(content_type, text) => (content_type, text),
     };
-    let headers = vec![(Cow::Borrowed("content-type"), Cow::Borrowed(content_type))];
+    let mut headers = vec![(Cow::Borrowed("content-type"), Cow::Borrowed(content_type))];
+    headers.extend(outcome.headers);
     let (operation, status, events) = (operation.into(), 200, outcome.events);
     let head = if outcome.writes.is_empty() {
         StepHead::Reply { operation, status, headers, events, lasting }
@@ -170,6 +185,13 @@ fn granted(operation: &'static str, outcome: Outcome, lasting: bool) -> Step {
         StepHead::Write { operation, status, headers, events, writes, guards }
     };
     Step { head, body: body.into_bytes() }
+}
+
+/// The answer to a browser that asks whether a page may send a request.
+fn preflight((status, headers, body): (u16, Headers, &'static str)) -> Step {
+    let (operation, events) = (NO_OPERATION.into(), Vec::new());
+    let head = StepHead::Reply { operation, status, headers, events, lasting: true };
+    Step { head, body: body.into() }
 }
 
 /// The answer to a request that reaches no operation.
@@ -272,10 +294,101 @@ mod tests {
                     Answer { query, rows: rows.into_iter().collect(), total: None }
                 })),
                 StepHead::Write { guards, .. } => break guards,
-                StepHead::Reply { status, .. } => panic!("refused with {status}"),
+                other => panic!("no write: {other:?}"),
             }
         };
         assert!(guards.contains(&unchanged(&key)) && guards.contains(&unchanged(&user)), "{guards:?}");
+    }
+
+    /// The reply of profile strict to a request without facts; `None` where it needs some, or the body.
+    fn strict(call: &Call, body: &[u8]) -> Option<(u16, Vec<u8>)> {
+        let config = br#"{"general_settings": {"master_key": "sk-master"}}"#;
+        let step = Policy::configure(config).0.unwrap().decide(call, body);
+        match step.head {
+            StepHead::Reply { status, .. } => Some((status, step.body)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn who_is_refused_before_the_body_is_read_is_refused_alike_with_it() {
+        let bodies = [&b""[..], b"{}", b"{", b"\xff", br#"{"api_base":"http://x"}"#, br#"{"model":"m"}"#];
+        for (path, key, status) in [
+            ("/key/generate", "", 401),
+            ("/key/generate", "Bearer nothing", 401),
+            ("/key/generate", "Token sk-1", 401),
+            ("/team/delete", "", 401),
+            ("/nothing", "Bearer sk-master", 404),
+            ("/key/info", "Bearer sk-master", 405),
+        ] {
+            let headers = vec![("authorization".to_owned(), key.to_owned())];
+            let (method, path) = ("POST".to_owned(), path.to_owned());
+            let mut call = Call { method, path, headers, body_coming: true, ..Call::default() };
+            let early = strict(&call, b"");
+            assert_eq!(early.as_ref().map(|(status, _)| *status), Some(status), "{call:?}");
+            call.body_coming = false;
+            for body in bodies {
+                assert_eq!(strict(&call, body), early, "{call:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_body_is_asked_for_once_the_caller_may_come_in() {
+        let headers = vec![("authorization".to_owned(), "Bearer sk-master".to_owned())];
+        let (method, path) = ("POST".to_owned(), "/key/generate".to_owned());
+        let call = Call { method, path, headers, body_coming: true, ..Call::default() };
+        for config in [
+            &br#"{"general_settings": {"master_key": "sk-master"}}"#[..],
+            br#"{"general_settings": {"master_key": "sk-m"}, "latchkey": {"profile": "litellm-1.60"}}"#,
+        ] {
+            let policy = Policy::configure(config).0.unwrap();
+            assert_eq!(policy.decide(&call, b"").head, StepHead::Body);
+        }
+    }
+
+    #[test]
+    fn a_preflight_is_answered_without_a_key_where_its_origin_is_listed() {
+        let asked = |own: &str, origin: &str, more: &[(&str, &str)]| {
+            let config = format!(
+                r#"{{"general_settings":{{"master_key":"sk-1","litellm_key_header_name":"X-Own"}},"latchkey":{own}}}"#
+            );
+            let policy = Policy::configure(config.as_bytes()).0.unwrap();
+            let mut headers = vec![("origin".to_owned(), origin.to_owned())];
+            headers.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+            let (method, path) = ("OPTIONS".to_owned(), "/key/generate".to_owned());
+            let step = policy.decide(&Call { method, path, headers, ..Call::default() }, b"");
+            let StepHead::Reply { status, headers, .. } = step.head else { panic!("{:?}", step.head) };
+            (status, headers.into_iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>())
+        };
+        let method = ("access-control-request-method", "POST");
+        let listed = r#"{"cors":{"origins":["https://a.example"]}}"#;
+        let (status, headers) = asked(listed, "https://a.example", &[method]);
+        assert_eq!(status, 204);
+        let allowed =
+            headers.iter().find(|header| header.starts_with("access-control-allow-headers")).unwrap();
+        for name in ["authorization", "content-type", "x-api-key", "litellm-changed-by", "x-own"] {
+            assert!(allowed.contains(name), "{allowed}");
+        }
+        assert_eq!(asked(r#"{"cors":{"origins":["*"]}}"#, "https://b.example", &[method]).0, 204);
+        for (own, origin, more) in [
+            (listed, "https://b.example", &[method][..]),
+            (listed, "https://a.example:8443", &[method]),
+            (listed, "null", &[method]),
+            (listed, "https://a.example", &[]),
+            ("{}", "https://a.example", &[method]),
+        ] {
+            let (status, headers) = asked(own, origin, more);
+            assert_eq!(status, 405, "{own} {origin}");
+            assert!(!headers.iter().any(|header| header.starts_with("access-control")), "{headers:?}");
+        }
+        let release = r#"{"profile":"litellm-1.60"}"#;
+        let (status, headers) = asked(release, "https://a.example", &[method]);
+        assert_eq!(status, 200);
+        assert!(
+            headers.contains(&"access-control-allow-origin: https://a.example".to_owned()),
+            "{headers:?}"
+        );
     }
 
     #[test]

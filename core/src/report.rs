@@ -1,13 +1,14 @@
 //! What `configure` tells the shell: whether the settings can be used, and all texts the shell sends by itself.
 
 use crate::context::HEADERS;
+use crate::cors::{self, pair};
 use crate::dict;
 use crate::error::Kind;
 use crate::json::{Json, ReadError, write};
-use crate::settings::{Problem, Settings};
+use crate::settings::{InFlight, Problem, Settings};
 
 /// The largest request body, in bytes.
-const BODY_BYTES: i64 = 1 << 20;
+pub(crate) const BODY_BYTES: u64 = 1 << 20;
 
 /// The report on settings that are in force now.
 pub(crate) fn usable(settings: &Settings) -> Vec<u8> {
@@ -17,7 +18,9 @@ pub(crate) fn usable(settings: &Settings) -> Vec<u8> {
         "profile" => settings.profile.as_str(),
         "rules_digest" => crate::RULES_DIGEST,
         "headers" => headers(settings),
-        "limits" => dict! { "body_bytes" => BODY_BYTES },
+        "limits" => limits(settings),
+        "reply_headers" => reply_headers(settings),
+        "origins" => cors::origins(settings),
         "replies" => replies(),
         "open_holes" => holes,
         "custom_rule" => settings.custom_rule.as_deref().map(custom_rule),
@@ -28,8 +31,42 @@ pub(crate) fn usable(settings: &Settings) -> Vec<u8> {
 
 /// The headers that the shell must hand over; all others may be left out.
 fn headers(settings: &Settings) -> Vec<String> {
+    let mut headers = headers_of_requests(settings);
+    if cors::is_open(settings) {
+        headers.extend(cors::HEADERS.map(str::to_owned));
+    }
+    headers
+}
+
+/// The headers that decisions look at, whoever sends the request.
+pub(crate) fn headers_of_requests(settings: &Settings) -> Vec<String> {
     let own = settings.key_header_name.as_deref();
     HEADERS.into_iter().chain(own.filter(|name| !HEADERS.contains(name))).map(str::to_owned).collect()
+}
+
+/// What the shell must keep to.
+fn limits(settings: &Settings) -> Json {
+    let InFlight { bodies, replies, connections_per_address } = settings.serving.limits;
+    let count = |count: u64| Json::from(i64::try_from(count).unwrap_or(i64::MAX));
+    dict! {
+        "body_bytes" => count(BODY_BYTES),
+        "bodies_in_flight_bytes" => count(bodies),
+        "replies_in_flight_bytes" => count(replies),
+        "connections_per_address" => connections_per_address.map(count),
+    }
+}
+
+/// Headers of every reply that does not have them itself, ready replies included. A reply may hold secrets, which belong in
+/// no cache, and is never what its media type does not say.
+fn reply_headers(settings: &Settings) -> Json {
+    if !settings.profile.is_strict() {
+        return Json::List(Vec::new());
+    }
+    let mut headers = vec![pair("cache-control", "no-store"), pair("x-content-type-options", "nosniff")];
+    if cors::depends_on_origin(settings) {
+        headers.push(pair("vary", "origin"));
+    }
+    Json::List(headers)
 }
 
 /// Which module holds the operator's rule, and a question to try it with.
@@ -66,9 +103,9 @@ fn replies() -> Json {
 }
 
 fn reply(status: i64, message: &str) -> Json {
-    let mut headers = vec![Json::List(vec!["content-type".into(), "application/json".into()])];
+    let mut headers = vec![pair("content-type", "application/json")];
     if status == 503 {
-        headers.push(Json::List(vec!["retry-after".into(), "1".into()]));
+        headers.push(pair("retry-after", "1"));
     }
     let kind = if status < 500 { Kind::BadRequestError } else { Kind::InternalServerError };
     let body = dict! {

@@ -1,6 +1,6 @@
 //! A request, taken apart: query parameters, path parameters and the body as FastAPI sees it.
 
-use crate::context::Context;
+use crate::context::{Context, Halt};
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::{Json, Limits, ReadError, read};
@@ -76,7 +76,10 @@ pub fn invalid(problems: &[Problem]) -> Refusal {
 }
 
 /// Reads the body the way FastAPI does: JSON if the content type says so or says nothing.
-pub fn body(cx: &Context<'_>) -> Result<Body, Refusal> {
+pub fn body(cx: &Context<'_>) -> Result<Body, Halt> {
+    if cx.body_coming() {
+        return Err(Halt::BodyComing);
+    }
     if cx.body.is_empty() {
         return Ok(Body::Absent);
     }
@@ -88,10 +91,12 @@ pub fn body(cx: &Context<'_>) -> Result<Body, Refusal> {
         Ok(value) => Ok(Body::Json(value)),
         Err(ReadError::Surrogate(at)) => Ok(Body::Unstorable(at)),
         Err(error) if error == ReadError::Digits || std::str::from_utf8(text).is_err() => {
-            Err(Refusal::http(Code::BodyUnreadable, 400, messages::BODY_UNPARSED))
+            Err(Refusal::http(Code::BodyUnreadable, 400, messages::BODY_UNPARSED).into())
         }
-        Err(ReadError::Syntax(at)) => Err(json_invalid(at)),
-        Err(limit) => Err(Refusal::http(Code::BodyUnreadable, 400, format!("request body is {limit}"))),
+        Err(ReadError::Syntax(at)) => Err(json_invalid(at).into()),
+        Err(limit) => {
+            Err(Refusal::http(Code::BodyUnreadable, 400, format!("request body is {limit}")).into())
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! One request: ask the module, answer its queries, commit its writes, until there is a reply.
 
 use crate::custom_rule::CustomRule;
-use crate::engine::{Export, Failed, Policy, ReadyReply};
+use crate::engine::{Decided, Failed, Policy, ReadyReply};
 use crate::memo::{Decision, Memo};
 use crate::probe::Prober;
 use crate::store::{Fact, Store, StoreError};
-use axum::body::Bytes;
-use latchkey_core::contract::{Conflict, Event, Query, StepHead, join, split};
+use bytes::Bytes;
+use latchkey_core::contract::{Conflict, Event, Query, StepHead};
 use latchkey_core::json::write_str;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,6 +62,8 @@ pub struct Outgoing {
     pub body: Bytes,
     /// For the log.
     pub events: Vec<Event>,
+    /// Whether something was committed, so that the reply cannot be had again.
+    pub is_committed: bool,
 }
 
 /// Shows no secret: a key may stand in a header, in the path, in the query and in the body.
@@ -104,7 +106,7 @@ impl From<&ReadyReply> for Outgoing {
             status: reply.status,
             headers: reply.headers.clone(),
             body: Bytes::from(reply.body.clone()),
-            events: Vec::new(),
+            ..Self::default()
         }
     }
 }
@@ -149,10 +151,30 @@ impl Service {
         incoming: &Incoming,
         given: impl FnOnce() -> Result<Given, getrandom::Error>,
     ) -> Outgoing {
+        let decided = self.in_time(incoming, false, given).await;
+        decided.unwrap_or_else(|| (&self.policy.report().replies.trap).into())
+    }
+
+    /// The answer to a request whose body has not been read, if it is the same whatever the body is; nothing where the body
+    /// is needed.
+    pub async fn answer_without_body(
+        &self,
+        incoming: &Incoming,
+        given: impl FnOnce() -> Result<Given, getrandom::Error>,
+    ) -> Option<Outgoing> {
+        self.in_time(incoming, true, given).await
+    }
+
+    async fn in_time(
+        &self,
+        incoming: &Incoming,
+        body_coming: bool,
+        given: impl FnOnce() -> Result<Given, getrandom::Error>,
+    ) -> Option<Outgoing> {
         let replies = &self.policy.report().replies;
-        let done = tokio::time::timeout(DEADLINE, self.run(incoming, given)).await;
-        match done.unwrap_or(Err(Broken::Store(StoreError::Busy))) {
-            Ok(outgoing) => outgoing,
+        let done = tokio::time::timeout(DEADLINE, self.run(incoming, body_coming, given)).await;
+        let outgoing = match done.unwrap_or(Err(Broken::Store(StoreError::Busy))) {
+            Ok(outgoing) => return outgoing,
             Err(Broken::Module(Failed::Overrun)) => {
                 tracing::error!("the policy module ran longer than its deadline");
                 (&replies.overrun).into()
@@ -173,27 +195,30 @@ impl Service {
                 tracing::error!(%error, "the store failed");
                 (&replies.store_away).into()
             }
-        }
+        };
+        Some(outgoing)
     }
 
+    /// The reply; nothing where the module needs the body, which has not been read.
     async fn run(
         &self,
         incoming: &Incoming,
+        body_coming: bool,
         given: impl FnOnce() -> Result<Given, getrandom::Error>,
-    ) -> Result<Outgoing, Broken> {
-        let name = Memo::name(incoming);
+    ) -> Result<Option<Outgoing>, Broken> {
+        let name = if body_coming { None } else { Memo::name(incoming) };
         let mut facts: Vec<Fact> = Vec::new();
         // what the module asks first, as long as that is all it asks and it would ask it at any time
         let mut asked = name.map(|_| Vec::new());
         if let Some(decision) = name.and_then(|name| self.memo.get(&name)) {
             facts = self.facts(decision.queries.clone()).await.map_err(Broken::Store)?;
             if let Some(reply) = decision.reply_to(&facts) {
-                return Ok(reply);
+                return Ok(Some(reply));
             }
             asked = Some(decision.queries.clone());
         }
         let given = given().map_err(|error| trap(format!("the system gives no randomness: {error}")))?;
-        let request = request_head(incoming, &given);
+        let request = request_head(incoming, body_coming, &given);
         let mut refusals = 0;
         let mut crossings = 0;
         let mut conflict = None;
@@ -202,11 +227,12 @@ impl Service {
             if crossings > CROSSINGS {
                 return Err(trap("it asks without end"));
             }
-            let frame = join(call_head(&request, &facts, conflict).as_bytes(), &incoming.body);
-            let frame = Bytes::from(self.policy.ask(Export::Handle, &frame).await.map_err(Broken::Module)?);
-            let (head, body) = split(&frame).map_err(trap)?;
-            let body = frame.slice_ref(body);
-            match StepHead::read(head).map_err(trap)? {
+            let head = call_head(&request, &facts, conflict);
+            let decided = self.policy.handle(head, incoming.body.clone()).await;
+            let Decided { head, body } = decided.map_err(Broken::Module)?;
+            match head {
+                StepHead::Body if body_coming => return Ok(None),
+                StepHead::Body => return Err(trap("it asks for a body that it has")),
                 StepHead::Read { queries, lasting } => {
                     let counts = lasting && queries.iter().all(Query::is_for_store);
                     asked = asked.filter(|asked| counts && asked.is_empty()).map(|_| queries.clone());
@@ -220,7 +246,7 @@ impl Service {
                         let lasting = lasting.then(|| (facts, reply.clone()));
                         self.memo.put(name, Decision { queries, reply: lasting });
                     }
-                    return Ok(reply);
+                    return Ok(Some(reply));
                 }
                 StepHead::Write { operation, status, headers, events, writes, guards } => {
                     if conflict.is_some() {
@@ -228,7 +254,8 @@ impl Service {
                     }
                     let commit = self.store.commit(writes, guards).await.map_err(Broken::Store)?;
                     let Some(why) = commit.conflict() else {
-                        return Ok(outgoing(operation, status, headers, events, body));
+                        let reply = outgoing(operation, status, headers, events, body);
+                        return Ok(Some(Outgoing { is_committed: true, ..reply }));
                     };
                     refusals += 1;
                     crossings = 0;
@@ -277,11 +304,11 @@ fn outgoing(
     body: Bytes,
 ) -> Outgoing {
     let headers = headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-    Outgoing { operation: operation.into(), status, headers, body, events }
+    Outgoing { operation: operation.into(), status, headers, body, events, is_committed: false }
 }
 
 /// The part of the call that stays the same between crossings, without its closing brace.
-fn request_head(incoming: &Incoming, given: &Given) -> String {
+fn request_head(incoming: &Incoming, body_coming: bool, given: &Given) -> String {
     let mut out = String::with_capacity(1024);
     for (name, value) in [
         ("{\"method\":", &incoming.method),
@@ -302,6 +329,9 @@ fn request_head(incoming: &Incoming, given: &Given) -> String {
     }
     out.push_str("],\"now\":");
     out.push_str(&given.now.to_string());
+    if body_coming {
+        out.push_str(",\"body_coming\":true");
+    }
     out
 }
 

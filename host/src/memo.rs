@@ -98,7 +98,7 @@ impl Memo {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::body::Bytes;
+    use bytes::Bytes;
 
     fn request(path: &str, query: &str, headers: &[(&str, &str)]) -> Incoming {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();

@@ -1,6 +1,6 @@
 //! Makes the requests to elsewhere that the module plans, without following redirects, within a time and a size.
 
-use axum::body::Bytes;
+use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};

@@ -40,7 +40,7 @@ pub(crate) fn record(
             refusal.left_behind.extend(rows(cx, caller, operation, &changes));
             Err(Halt::Refused(refusal))
         }
-        Err(Halt::Missing) => Err(Halt::Missing),
+        Err(halt @ (Halt::Missing | Halt::BodyComing)) => Err(halt),
     }
 }
 

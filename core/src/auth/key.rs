@@ -11,9 +11,10 @@ use crate::json::{Json, JsonText, Name, float_repr, write};
 use crate::order::Names;
 use crate::tables::{Budget, Team, VirtualKey};
 
-/// Runs the reference's checks in its order.
-pub(super) fn usable(cx: &Context<'_>, rows: &CallerRows, body: &Json) -> Result<(), Halt> {
+/// Runs the reference's checks in its order; as long as the body has not been read, only those that do not need it.
+pub(super) fn usable(cx: &Context<'_>, rows: &CallerRows, sent: Option<&Json>) -> Result<(), Halt> {
     let CallerRows { key, user, team, .. } = rows;
+    let body = sent.unwrap_or(&Json::Null);
     let max_budget = max_budget(cx, rows)?;
     if key.blocked == Some(true) {
         return Err(unauthorized(Code::KeyBlocked, messages::KEY_BLOCKED).into());
@@ -25,7 +26,9 @@ pub(super) fn usable(cx: &Context<'_>, rows: &CallerRows, body: &Json) -> Result
     if let Some(max_budget) = max_budget.filter(|max| key.spend >= *max) {
         return Err(over(messages::budget_exceeded(&float_repr(key.spend), &float_repr(max_budget))).into());
     }
-    service_account(cx, key, body)?;
+    if sent.is_some() {
+        service_account(cx, key, body)?;
+    }
     let model = body.get("model").unwrap_or(&Json::Null);
     if key.team_id.is_some() {
         team_usable(cx, team.as_ref(), model)?;

@@ -18,13 +18,36 @@ use crate::contract::CallerRows;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::mint;
-use crate::request::Request;
+use crate::request::{self, Request};
 use routes::unauthorized;
 use std::borrow::Cow;
 
-/// Finds out who is asking and whether they may use the route.
-pub fn authenticate(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
-    wrapped(admit(cx, request))
+/// Finds out who is asking and whether they may use the route, and reads the body if the route takes one. The reference
+/// reads it first; profile strict judges all that it can before, so that strangers cannot make anybody wait for theirs.
+pub fn authenticate(cx: &Context<'_>, request: &mut Request, takes_body: bool) -> Result<Caller, Halt> {
+    let reads_later = takes_body && cx.strict();
+    if takes_body && !reads_later {
+        request.body = request::body(cx)?;
+    }
+    let who = wrapped(identify(cx, request).and_then(|who| {
+        judge(cx, &who, request, !reads_later)?;
+        Ok(who)
+    }))?;
+    if reads_later {
+        request.body = request::body(cx)?;
+        wrapped(judge(cx, &who, request, true))?;
+    }
+    Ok(who.into_caller(cx))
+}
+
+/// Who is asking.
+enum Visiting {
+    /// Somebody who needs no key here.
+    Anyone,
+    /// The holder of the master key, whose hash this is.
+    Master(String),
+    /// The holder of a stored key by the secret with this hash.
+    Holder(Box<CallerRows>, String),
 }
 
 /// What even a request to a public route must keep to. Profile strict asks nothing of it.
@@ -41,11 +64,11 @@ fn wrapped<T>(result: Result<T, Halt>) -> Result<T, Halt> {
         Halt::Refused(refusal) => {
             refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX).into()
         }
-        Halt::Missing => Halt::Missing,
+        Halt::Missing | Halt::BodyComing => halt,
     })
 }
 
-fn admit(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
+fn identify(cx: &Context<'_>, request: &Request) -> Result<Visiting, Halt> {
     let route = route(cx, request);
     let body = body::seen(cx, &request.body);
     before_the_key(cx, &route, &body)?;
@@ -53,7 +76,7 @@ fn admit(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
         if !cx.strict() {
             body::end_user_readable(&body)?;
         }
-        return Ok(Caller { user_role: Some(Role::InternalUserViewer), ..Caller::default() });
+        return Ok(Visiting::Anyone);
     }
     let key = presented_key(cx)?;
     if !cx.strict() {
@@ -61,7 +84,7 @@ fn admit(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
     }
     let token = mint::token(&key);
     if is_master(cx, &token) {
-        return Ok(Caller::master(token));
+        return Ok(Visiting::Master(token));
     }
     routes::not_for_master_only(cx.strict(), &route)?;
     if !key.starts_with("sk-") {
@@ -71,7 +94,18 @@ fn admit(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
     let Some(rows) = cx.holder(&token)? else {
         return Err(unauthorized(Code::KeyUnknown, messages::UNKNOWN_KEY).into());
     };
-    key::usable(cx, &rows, &body)?;
+    Ok(Visiting::Holder(Box::new(rows), token))
+}
+
+/// Whether who asks may ask for this. Without the body, what depends on it alone is left for later.
+fn judge(cx: &Context<'_>, who: &Visiting, request: &Request, body_is_read: bool) -> Result<(), Halt> {
+    let route = route(cx, request);
+    let body = body::seen(cx, &request.body);
+    if cx.strict() {
+        body::names_no_upstream(cx, &body)?;
+    }
+    let Visiting::Holder(rows, _) = who else { return Ok(()) };
+    key::usable(cx, rows, body_is_read.then_some(&*body))?;
     let permissions = rows.key.permissions.as_str();
     let visitor = Visitor {
         user: rows
@@ -83,10 +117,24 @@ fn admit(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
         sees_spend: permissions.contains("get_spend_routes")
             && rows.key.permissions.value().get("get_spend_routes").is_some(),
     };
-    route_access(cx.settings, &visitor, &route, &request.query, &body)?;
-    let role = visitor.role().unwrap_or(Role::InternalUser);
-    let is_former = rows.key.token != token;
-    Ok(Caller { is_former, ..caller(cx.strict(), rows, role) })
+    Ok(route_access(cx.settings, &visitor, &route, &request.query, &body)?)
+}
+
+impl Visiting {
+    fn into_caller(self, cx: &Context<'_>) -> Caller {
+        match self {
+            Self::Anyone => Caller { user_role: Some(Role::InternalUserViewer), ..Caller::default() },
+            Self::Master(token) => Caller::master(token),
+            Self::Holder(rows, token) => {
+                let user = rows.user.as_ref();
+                let known =
+                    user.map(|user| KnownUser { role: user.user_role.as_deref(), user_id: &user.user_id });
+                let role = Visitor { user: known, ..Visitor::default() }.role().unwrap_or(Role::InternalUser);
+                let is_former = rows.key.token != token;
+                Caller { is_former, ..caller(cx.strict(), *rows, role) }
+            }
+        }
+    }
 }
 
 /// In strict, an empty id is nobody's.

@@ -83,15 +83,15 @@ impl Case {
         };
         let cx = Context::new(&call, self.body.as_bytes(), &self.settings);
         let body = request::body(&cx).unwrap_or(Body::Absent);
-        let request = Request {
+        let mut request = Request {
             path: request::percent_decode(self.path),
             query: Vec::new(),
             path_param: String::new(),
             body,
         };
-        authenticate(&cx, &request).map_err(|halt| match halt {
+        authenticate(&cx, &mut request, false).map_err(|halt| match halt {
             Halt::Refused(refusal) => *refusal,
-            Halt::Missing => panic!("a fact is missing: {:?}", cx.missing()),
+            other => panic!("{other:?}: {:?}", cx.missing()),
         })
     }
 

@@ -19,6 +19,8 @@ pub struct Call {
     pub now: i64,
     /// At least 64 random bytes in lower-case hex, fresh for each request and kept between its crossings.
     pub entropy: String,
+    /// Whether the body has not been read yet: the module decides without it, or asks for it.
+    pub body_coming: bool,
     /// The answers to all queries asked so far.
     pub facts: Facts,
     /// Set on the last call after a commit was refused too often: the module answers why the request cannot be carried out.
@@ -78,6 +80,7 @@ impl Call {
                 "headers" => call.headers = read_headers(&mut reader)?,
                 "now" => (call.now, has_now) = (reader.integer()?, true),
                 "entropy" => call.entropy = read_text(&mut reader)?,
+                "body_coming" => call.body_coming = reader.boolean()?,
                 "facts" => call.facts = Facts::read(&mut reader)?,
                 "conflict" => call.conflict = read_conflict(&mut reader)?,
                 _ => reader.skip()?,
@@ -97,6 +100,9 @@ impl Call {
         write_headers(object.member("headers"), &self.headers);
         object.int("now", self.now);
         object.text("entropy", &self.entropy);
+        if self.body_coming {
+            object.member("body_coming").push_str("true");
+        }
         self.facts.write(object.member("facts"));
         if let Some(conflict) = self.conflict {
             object.text("conflict", conflict.as_str());

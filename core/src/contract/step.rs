@@ -77,6 +77,8 @@ pub enum StepHead {
         /// Whether the same request and facts will ask the same at any other time.
         lasting: bool,
     },
+    /// Read the body, and call again with it and with all facts so far.
+    Body,
     /// Send this reply.
     Reply {
         /// The operation's name: the route with underscores, or `none`.

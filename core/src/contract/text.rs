@@ -143,6 +143,7 @@ impl StepHead {
                 write_list(object.member("queries"), queries, |out, query| query.write(out));
                 write_lasting(&mut object, *lasting);
             }
+            Self::Body => object.text("step", "body"),
             Self::Reply { operation, status, headers, events, lasting } => {
                 object.text("step", "reply");
                 object.text("operation", operation);
@@ -190,6 +191,7 @@ impl StepHead {
         let operation = operation.into();
         match step.as_str() {
             "read" => Ok(Self::Read { queries, lasting }),
+            "body" => Ok(Self::Body),
             "reply" => Ok(Self::Reply { operation, status, headers, events, lasting }),
             "write" => Ok(Self::Write { operation, status, headers, events, writes, guards }),
             _ => reader.fail(),

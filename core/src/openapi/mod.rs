@@ -28,19 +28,23 @@ pub(crate) fn document(settings: &Settings) -> Json {
         methods.set(route.method.to_ascii_lowercase(), operation(route, &mut components));
         paths.set(path, methods);
     }
-    dict! {
+    let mut document = dict! {
         "openapi" => "3.1.0",
         "info" => dict! {
             "title" => "Latchkey",
             "version" => env!("CARGO_PKG_VERSION"),
             "description" => ABOUT,
             "license" => dict! { "name" => "Apache-2.0 OR MIT" },
-            "x-latchkey-profile" => settings.profile.as_str(),
             "x-latchkey-rules-digest" => crate::RULES_DIGEST,
         },
         "paths" => paths,
         "components" => components.finish(),
+    };
+    if !settings.serving.root_path.is_empty() {
+        let server = dict! { "url" => settings.serving.root_path.as_str() };
+        document.set("servers", Json::List(vec![server]));
     }
+    document
 }
 
 /// The path with `{name}` for `{name:path}`.

@@ -159,7 +159,7 @@ replies! {
         always("settings", OBJECT),
     ];
     /// The server works.
-    READINESS = "Readiness", ["status", "db", "litellm_version", "latchkey_version", "profile", "rules_digest"]
+    READINESS = "Readiness", ["status", "db", "litellm_version", "latchkey_version", "rules_digest"]
         .map(|name| always(name, Kind::Text))
         .to_vec();
 }

@@ -72,6 +72,7 @@ impl Changes {
             writes: self.writes,
             guards: self.guards,
             events: self.events,
+            ..Outcome::default()
         }
     }
 
@@ -86,7 +87,7 @@ impl Changes {
 pub(super) fn wrapped(halt: Halt, wrap: impl FnOnce(Refusal) -> Refusal) -> Halt {
     match halt {
         Halt::Refused(refusal) => wrap(*refusal).into(),
-        Halt::Missing => Halt::Missing,
+        Halt::Missing | Halt::BodyComing => halt,
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn run(
                 Verdict::of(route.operation, Ok(dict! { "writes" => writes }))
             }
             Err(Halt::Refused(refusal)) => Verdict::of(route.operation, Err(*refusal)),
-            Err(Halt::Missing) => return Err(Halt::Missing),
+            Err(halt @ (Halt::Missing | Halt::BodyComing)) => return Err(halt),
         },
     };
     Ok(Outcome::reply(verdict.to_json()))

@@ -236,6 +236,11 @@ impl Route {
         strict || !self.strict_only
     }
 
+    /// Whether the route takes requests of this method. In strict what may be got may be asked for its head alone.
+    pub fn answers_to(&self, method: &str, strict: bool) -> bool {
+        method == self.method || (strict && method == "HEAD" && self.method == "GET")
+    }
+
     /// The path parameter, if `path` is one of this route's. No parameter has line breaks.
     pub fn matches<'a>(&self, path: &'a str) -> Option<&'a str> {
         let Some((before, rest)) = self.path.split_once('{') else {

@@ -9,6 +9,7 @@ mod placement;
 mod probes;
 mod read;
 mod section;
+mod serving;
 mod shown;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ pub(crate) use probes::LANGFUSE_HOST;
 pub use probes::Probes;
 pub use read::read;
 pub use section::Problem;
+pub use serving::{InFlight, Serving};
 
 use crate::deviations::NAMES;
 use crate::json::{Json, Name};
@@ -101,6 +103,8 @@ pub struct Settings {
     pub models: Vec<Model>,
     /// What the operator should know of these settings.
     pub warnings: Vec<Problem>,
+    /// How the API is served.
+    pub serving: Serving,
 }
 
 /// How many keys one user or team may have.

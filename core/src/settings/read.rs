@@ -3,7 +3,7 @@
 use super::names::{self, Place};
 use super::section::{self, Notes, Problem, Section};
 use super::{
-    KeyGeneration, KeyLimit, Model, Probes, Profile, Settings, bounds, defaults, master_key, placement,
+    KeyGeneration, KeyLimit, Model, Probes, Profile, Serving, Settings, bounds, defaults, master_key, placement,
 };
 use crate::json::Json;
 
@@ -58,6 +58,7 @@ fn assemble(root: &Section<'_>) -> Settings {
         probes: Probes::read(&own.section("probes")),
         models: models(root, strict),
         warnings: Vec::new(),
+        serving: Serving::read(&own),
     }
 }
 
@@ -74,8 +75,17 @@ fn key_limit(own: &Section<'_>, name: &str) -> KeyLimit {
 }
 
 /// Settings of Latchkey's own.
-const OWN: &[&str] =
-    &["profile", "premium_user", "master_key_sha256", "probes", "max_keys_per_user", "max_keys_per_team"];
+const OWN: &[&str] = &[
+    "profile",
+    "premium_user",
+    "master_key_sha256",
+    "probes",
+    "max_keys_per_user",
+    "max_keys_per_team",
+    "cors",
+    "root_path",
+    "limits",
+];
 
 fn only_own(own: &Section<'_>) {
     for (name, _) in own.members().iter().filter(|(name, _)| !OWN.contains(&&**name)) {

@@ -138,6 +138,14 @@ impl<'a> Section<'a> {
         Integer::read(self.get(name)?).ok().or_else(|| self.wrong(name, "must be a whole number"))
     }
 
+    /// A number of things, zero or more.
+    pub(super) fn count(&self, name: &str) -> Option<u64> {
+        match self.get(name)? {
+            Json::Int(number) if *number >= 0 => u64::try_from(*number).ok(),
+            _ => self.wrong(name, "must be a whole number, zero or more"),
+        }
+    }
+
     fn wrong<T>(&self, name: &str, message: &str) -> Option<T> {
         self.complain(name, message);
         None

@@ -1,6 +1,7 @@
 //! One instance of the module and the way bytes go in and out of it.
 
 use super::{EngineError, Export, Failed, Limits, Report, TICK};
+use std::time::Duration;
 use wasmtime::{InstancePre, Memory, Store, Trap, TypedFunc};
 
 type Call = TypedFunc<(u32, u32), u64>;
@@ -24,7 +25,7 @@ impl Instance {
         limits: &Limits,
     ) -> Result<(Self, Report), EngineError> {
         let mut store = Store::new(module.module().engine(), ());
-        store.set_epoch_deadline(ticks(limits));
+        store.set_epoch_deadline(ticks(limits.deadline));
         let instance = module.instantiate(&mut store).map_err(|error| super::unusable(&error))?;
         let version: TypedFunc<(), u32> =
             instance.get_typed_func(&mut store, "abi_version").map_err(|error| super::unusable(&error))?;
@@ -44,7 +45,7 @@ impl Instance {
         let free = instance.get_typed_func(&mut store, "free").map_err(|error| super::unusable(&error))?;
         let mut instance = Self { store, memory, alloc, free, handle, check, describe };
         let report = instance
-            .call(&configure, settings, limits)
+            .call(&configure, &[settings], limits.deadline)
             .map_err(|failed| EngineError::Module(format!("it does not configure: {failed}")))?;
         let report: Report = serde_json::from_slice(&report)
             .map_err(|error| EngineError::Module(format!("its report cannot be read: {error}")))?;
@@ -56,28 +57,37 @@ impl Instance {
         self.memory.data_size(&self.store)
     }
 
-    /// Asks one question.
-    pub(super) fn ask(&mut self, export: Export, input: &[u8], limits: &Limits) -> Result<Vec<u8>, Failed> {
+    /// Asks one question; the parts of the input follow each other.
+    pub(super) fn ask(
+        &mut self,
+        export: Export,
+        input: &[&[u8]],
+        deadline: Duration,
+    ) -> Result<Vec<u8>, Failed> {
         let function = match export {
             Export::Handle => self.handle.clone(),
             Export::Check => self.check.clone(),
             Export::Describe => self.describe.clone(),
         };
-        self.call(&function, input, limits)
+        self.call(&function, input, deadline)
     }
 
-    fn call(&mut self, function: &Call, input: &[u8], limits: &Limits) -> Result<Vec<u8>, Failed> {
-        self.store.set_epoch_deadline(ticks(limits));
+    fn call(&mut self, function: &Call, input: &[&[u8]], deadline: Duration) -> Result<Vec<u8>, Failed> {
+        self.store.set_epoch_deadline(ticks(deadline));
         self.cross(function, input).map_err(|error| match error.downcast_ref::<Trap>() {
             Some(Trap::Interrupt) => Failed::Overrun,
             _ => Failed::Trap(format!("{error:#}")),
         })
     }
 
-    fn cross(&mut self, function: &Call, input: &[u8]) -> wasmtime::Result<Vec<u8>> {
-        let length = u32::try_from(input.len())?;
+    fn cross(&mut self, function: &Call, input: &[&[u8]]) -> wasmtime::Result<Vec<u8>> {
+        let length = u32::try_from(input.iter().map(|part| part.len()).sum::<usize>())?;
         let at = self.alloc.call(&mut self.store, length)?;
-        self.memory.write(&mut self.store, at as usize, input)?;
+        let mut next = at as usize;
+        for part in input {
+            self.memory.write(&mut self.store, next, part)?;
+            next += part.len();
+        }
         let packed = function.call(&mut self.store, (at, length))?;
         let (start, length) = ((packed >> 32) as usize, (packed & u64::from(u32::MAX)) as usize);
         let output = self.memory.data(&self.store).get(start..start + length);
@@ -88,6 +98,6 @@ impl Instance {
     }
 }
 
-fn ticks(limits: &Limits) -> u64 {
-    u64::try_from(limits.deadline.as_nanos() / TICK.as_nanos()).unwrap_or(u64::MAX).saturating_add(1)
+fn ticks(deadline: Duration) -> u64 {
+    u64::try_from(deadline.as_nanos() / TICK.as_nanos()).unwrap_or(u64::MAX).saturating_add(1)
 }

@@ -1,12 +1,16 @@
 //! The policy module under wasmtime: compiled once, instances configured once and reused, each evaluation bounded.
 
+mod aside;
 mod cache;
 mod instance;
 mod report;
 
-pub use report::{BodyLimit, CustomRuleReport, ReadyReplies, ReadyReply, Report, SettingsError};
+pub use report::{Bounds, CustomRuleReport, OriginHeaders, ReadyReplies, ReadyReply, Report, SettingsError};
 
+use aside::Aside;
+use bytes::Bytes;
 use instance::Instance;
+use latchkey_core::contract::{StepHead, split};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -24,29 +28,40 @@ pub struct Limits {
     pub memory: usize,
     /// Time until the evaluation is stopped, to the precision of a tick.
     pub deadline: Duration,
-    /// Instances, and so evaluations at one time.
+    /// Instances, and so evaluations at one time: on the threads that serve connections and aside.
     pub instances: u32,
-    /// How long an evaluation may wait for an instance.
+    /// Evaluations at one time aside from the threads that serve connections.
+    pub aside: u32,
+    /// How long an evaluation may wait for its turn aside.
     pub patience: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let cores = u32::try_from(cores).unwrap_or(8).clamp(2, 32);
         Self {
             memory: 64 << 20,
             deadline: Duration::from_secs(1),
-            instances: u32::try_from(2 * cores).unwrap_or(16).clamp(4, 64),
+            instances: 2 * cores,
+            aside: cores,
             patience: crate::flow::PATIENCE,
         }
     }
 }
 
 /// How often the clock of deadlines ticks.
-const TICK: Duration = Duration::from_millis(50);
+const TICK: Duration = Duration::from_millis(5);
+
+/// Bytes of a call that may be decided on a thread that serves connections: what is decided depends on nothing but the call,
+/// in a time that grows with its length, and this much takes less than a millisecond.
+const SHORT: usize = 32 << 10;
+
+/// Time that a short call may take there, to the precision of a tick. One that takes longer begins again aside.
+const PROMPT: Duration = Duration::from_millis(15);
 
 /// Linear memory never shrinks: an instance that took more than this for a request is not kept.
-const KEPT_BYTES: usize = 16 << 20;
+const KEPT_BYTES: usize = 4 << 20;
 
 /// Why there is no engine.
 #[derive(Debug)]
@@ -111,7 +126,18 @@ pub struct Policy {
     limits: Limits,
     report: Report,
     free: Mutex<Vec<Instance>>,
+    /// For the threads that serve connections.
     permits: Semaphore,
+    aside: Aside,
+}
+
+/// What the module decided.
+#[derive(Debug)]
+pub struct Decided {
+    /// The step.
+    pub head: StepHead,
+    /// The reply's body.
+    pub body: Bytes,
 }
 
 impl std::fmt::Debug for Policy {
@@ -138,7 +164,9 @@ impl Policy {
         let module = Linker::new(&engine).instantiate_pre(&module).map_err(|error| unusable(&error))?;
         let (first, report) = Instance::new(&module, &settings, &limits)?;
         let permits = Semaphore::new(usize::try_from(limits.instances).unwrap_or(4));
-        let policy = Self { engine, module, settings, limits, report, free: Mutex::default(), permits };
+        let aside = Aside::new(limits.aside).map_err(EngineError::Module)?;
+        let policy =
+            Self { engine, module, settings, limits, report, free: Mutex::default(), permits, aside };
         policy.put_back(first);
         let policy = Arc::new(policy);
         tick(&policy);
@@ -150,26 +178,47 @@ impl Policy {
         &self.report
     }
 
-    /// Asks the module, once an instance is free.
-    pub async fn ask(&self, export: Export, input: &[u8]) -> Result<Vec<u8>, Failed> {
-        let _permit = match self.permits.try_acquire() {
-            Ok(permit) => permit,
-            Err(_) => match tokio::time::timeout(self.limits.patience, self.permits.acquire()).await {
-                Ok(Ok(permit)) => permit,
-                _ => return Err(Failed::Busy),
-            },
-        };
-        self.ask_now(export, input)
+    /// Decides the call with this head and this body: a short one at once, a long one aside, so that no connection waits
+    /// for the decisions of another.
+    pub async fn handle(self: &Arc<Self>, head: String, body: Bytes) -> Result<Decided, Failed> {
+        if head.len() + body.len() <= SHORT
+            && let Ok(_permit) = self.permits.try_acquire()
+        {
+            match self.decide(&head, &body, PROMPT.min(self.limits.deadline)) {
+                // the module is a pure function, and so can begin again
+                Err(Failed::Overrun) => {}
+                decided => return decided,
+            }
+        }
+        let (policy, deadline, bytes) = (Arc::clone(self), self.limits.deadline, head.len() + body.len());
+        let work = move || policy.decide(&head, &body, deadline);
+        self.aside.run(bytes, self.limits.patience, work).await.unwrap_or(Err(Failed::Busy))
+    }
+
+    /// Decides a call on this thread.
+    fn decide(&self, head: &str, body: &[u8], deadline: Duration) -> Result<Decided, Failed> {
+        let malformed = |why: &dyn std::fmt::Display| Failed::Trap(why.to_string());
+        let length = u32::try_from(head.len()).map_err(|error| malformed(&error))?.to_le_bytes();
+        let frame = self.ask(Export::Handle, &[&length, head.as_bytes(), body], deadline)?;
+        let frame = Bytes::from(frame);
+        let (head, body) = split(&frame).map_err(|error| malformed(&error))?;
+        let body = frame.slice_ref(body);
+        Ok(Decided { head: StepHead::read(head).map_err(|error| malformed(&error))?, body })
     }
 
     /// Asks the module on this thread.
     pub fn ask_now(&self, export: Export, input: &[u8]) -> Result<Vec<u8>, Failed> {
+        self.ask(export, &[input], self.limits.deadline)
+    }
+
+    /// Asks the module on this thread; the parts of the input follow each other.
+    fn ask(&self, export: Export, input: &[&[u8]], deadline: Duration) -> Result<Vec<u8>, Failed> {
         let waiting = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut instance = match waiting {
             Some(instance) => instance,
             None => self.fresh()?,
         };
-        let answer = instance.ask(export, input, &self.limits)?;
+        let answer = instance.ask(export, input, deadline)?;
         if instance.memory_bytes() <= KEPT_BYTES {
             self.put_back(instance);
         }
@@ -195,9 +244,10 @@ fn unusable(error: &wasmtime::Error) -> EngineError {
 /// A runtime whose instances are pooled and can be stopped by its clock.
 pub(crate) fn engine(limits: &Limits) -> wasmtime::Result<Engine> {
     let mut pool = PoolingAllocationConfig::default();
-    pool.total_core_instances(limits.instances + 1)
-        .total_memories(limits.instances + 1)
-        .total_tables(limits.instances + 1)
+    let instances = limits.instances + limits.aside + 1;
+    pool.total_core_instances(instances)
+        .total_memories(instances)
+        .total_tables(instances)
         .max_memory_size(limits.memory)
         .max_unused_warm_slots(limits.instances);
     let mut config = Config::new();

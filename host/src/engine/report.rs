@@ -16,8 +16,12 @@ pub struct Report {
     pub rules_digest: String,
     /// The headers that decisions look at, in lower case.
     pub headers: Vec<String>,
-    /// What the shell must not let through.
-    pub limits: BodyLimit,
+    /// What the shell keeps to.
+    pub limits: Bounds,
+    /// Headers of every reply that does not have them itself.
+    pub reply_headers: Vec<(String, String)>,
+    /// Headers of replies to pages of other origins.
+    pub origins: Vec<OriginHeaders>,
     /// Answers for when the module cannot be asked.
     pub replies: ReadyReplies,
     /// Known holes of the profile.
@@ -58,18 +62,39 @@ impl std::fmt::Display for SettingsError {
     }
 }
 
-/// Bounds of a request.
+/// Bounds on requests, and on what is in flight.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default)]
-pub struct BodyLimit {
+pub struct Bounds {
     /// Bytes of a body.
     pub body_bytes: usize,
+    /// Bytes of all bodies that are being read.
+    pub bodies_in_flight_bytes: usize,
+    /// Bytes of all replies that are being sent.
+    pub replies_in_flight_bytes: usize,
+    /// Connections of one address: 0 without a bound, `None` a share of those there is room for.
+    pub connections_per_address: Option<usize>,
 }
 
-impl Default for BodyLimit {
+impl Default for Bounds {
     fn default() -> Self {
-        Self { body_bytes: 1 << 20 }
+        Self {
+            body_bytes: 1 << 20,
+            bodies_in_flight_bytes: 64 << 20,
+            replies_in_flight_bytes: 64 << 20,
+            connections_per_address: None,
+        }
     }
+}
+
+/// What replies to the pages of one origin have.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct OriginHeaders {
+    /// As browsers send it; `*` stands for every origin.
+    pub origin: String,
+    /// Headers, unless a reply has them itself.
+    pub headers: Vec<(String, String)>,
 }
 
 /// Answers for when the module cannot be asked, worded by it beforehand.

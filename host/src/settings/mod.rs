@@ -87,6 +87,11 @@ impl Settings {
         if let Some(key) = environment("LITELLM_MASTER_KEY").filter(|_| !settings.has_master_key()) {
             settings.set("general_settings", "master_key", Json::Str(key));
         }
+        let own = settings.config.get("latchkey");
+        let has_root_path = own.and_then(|own| own.get("root_path")).is_some_and(|path| !path.is_null());
+        if let Some(path) = environment("SERVER_ROOT_PATH").filter(|_| !has_root_path) {
+            settings.set("latchkey", "root_path", Json::Str(path));
+        }
         Ok(settings)
     }
 

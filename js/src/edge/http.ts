@@ -1,4 +1,5 @@
 // Requests as the module reads them, and its replies as responses.
+import type { Headers as Pairs, Report } from "./module.js";
 
 /** A request as it came in, without its body. */
 export interface Incoming {
@@ -17,8 +18,14 @@ const PATIENCE = 30_000;
 /** Bytes of a too large body that are read and forgotten, so that the client reads the answer. */
 const FORGIVEN = 64 << 20;
 
+/** Bytes of a body that is read before it is known who sends it. */
+const SHORT = 16 << 10;
+
 /** Statuses whose responses have no body. */
 const BODILESS = new Set([101, 204, 205, 304]);
+
+/** Characters of a credential by which it could be known. */
+const TELLING = 8;
 
 /** Whether the runtime reads the values of headers as UTF-8, as workerd does, and not each byte as one character. */
 const READS_UTF8 = takes("\u20ac");
@@ -46,15 +53,47 @@ export function incoming(request: Request, wanted: readonly string[]): Incoming 
     return { method: request.method, path, query, headers: asBytes };
 }
 
-/** The body, or why it is not there. */
-export async function body(request: Request, limit: number): Promise<Uint8Array | "body_too_large" | "body_unread"> {
-    if (!request.body) return new Uint8Array();
+/** Whether there is no body, or a short one. */
+export function isShort(request: Request): boolean {
+    const length = request.headers.get("content-length");
+    return !request.body || (length !== null && Number(length) <= SHORT);
+}
+
+/** Bytes of all bodies that are being read. */
+export class Bodies {
+    #bytes = 0;
+
+    constructor(readonly limit: number) {}
+
+    /** Counts so many more; whether there is room for them. */
+    take(bytes: number): boolean {
+        if (this.#bytes + bytes > this.limit) return false;
+        this.#bytes += bytes;
+        return true;
+    }
+
+    give(bytes: number): void {
+        this.#bytes -= bytes;
+    }
+}
+
+/** The body, or why it is not there; `bodies` counts it until `done` is called. */
+export async function body(
+    request: Request,
+    limit: number,
+    bodies: Bodies,
+): Promise<{ sent: Uint8Array; done(): void } | "body_too_large" | "body_unread" | "busy"> {
+    if (!request.body) return { sent: new Uint8Array(), done: () => {} };
     // somebody else has read it, or is about to
     if (request.bodyUsed || request.body.locked) return "body_unread";
     const reader = request.body.getReader();
     const parts: Uint8Array[] = [];
-    let seen = 0;
+    let [seen, counted] = [0, 0];
     let isLate = false;
+    const done = (): void => {
+        bodies.give(counted);
+        counted = 0;
+    };
     const timer = setTimeout(() => {
         isLate = true;
         reader.cancel().catch(() => {});
@@ -62,16 +101,35 @@ export async function body(request: Request, limit: number): Promise<Uint8Array 
     try {
         for (let part = await reader.read(); !part.done && seen <= FORGIVEN; part = await reader.read()) {
             seen += part.value.length;
-            if (seen > limit) parts.length = 0;
-            else parts.push(part.value);
+            if (seen > limit) {
+                parts.length = 0;
+                done();
+            } else if (bodies.take(part.value.length)) {
+                counted += part.value.length;
+                parts.push(part.value);
+            } else {
+                done();
+                reader.cancel().catch(() => {});
+                return "busy";
+            }
         }
     } catch {
+        done();
         return "body_unread";
     } finally {
         clearTimeout(timer);
     }
-    if (isLate) return "body_unread";
-    return seen > limit ? "body_too_large" : joined(parts, seen);
+    if (isLate) {
+        done();
+        return "body_unread";
+    }
+    return seen > limit ? "body_too_large" : { sent: joined(parts, seen), done };
+}
+
+/** Reads what follows and keeps nothing of it, so that the client reads the answer. */
+export async function forget(request: Request): Promise<void> {
+    // a limit of none keeps nothing
+    await body(request, -1, new Bodies(0));
 }
 
 function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
@@ -86,25 +144,48 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
     return whole;
 }
 
-/** The id that came with the request, if it is a plain one, or a new one. */
+/** The id that came with the request, if it is a plain one and no credential, or a new one. */
 export function requestId(request: Request): string {
     const id = request.headers.get("x-request-id");
-    return id !== null && /^[A-Za-z0-9_.:-]{1,128}$/.test(id) ? id : randomHex(16);
+    return id !== null && /^[A-Za-z0-9_.:-]{1,128}$/.test(id) && !isSecret(id, request.headers) ? id : randomHex(16);
 }
 
-/** A reply as a response. */
+/** Whether the id could be a key: it holds how keys begin, or stands in another header as well. */
+function isSecret(id: string, headers: Headers): boolean {
+    const isElsewhere = ([name, value]: [string, string]): boolean => name !== "x-request-id" && value.includes(id);
+    return id.toLowerCase().includes("sk-") || (id.length >= TELLING && Array.from(headers).some(isElsewhere));
+}
+
+/** A reply as the response to `request`. */
 export function respond(
-    { status, headers }: { status: number; headers: Incoming["headers"] },
+    request: Request,
+    { status, headers }: { status: number; headers: Pairs },
     body: Uint8Array<ArrayBuffer> | string,
     id: string,
+    report: Report,
 ): Response {
+    const isHead = request.method === "HEAD";
     // servers name a media type of their own for a text, even for an empty one
-    const response = new Response(BODILESS.has(status) || body.length === 0 ? null : body, { status });
+    const response = new Response(BODILESS.has(status) || isHead || body.length === 0 ? null : body, { status });
     // one that a text brings along is not of the reply
     response.headers.delete("content-type");
     for (const [name, value] of headers) response.headers.append(name, value);
+    for (const [name, value] of [...report.reply_headers, ...ofOrigin(request, report)]) {
+        if (!response.headers.has(name)) response.headers.set(name, value);
+    }
+    if (isHead && !BODILESS.has(status)) {
+        const length = typeof body === "string" ? new TextEncoder().encode(body).length : body.length;
+        response.headers.set("content-length", String(length));
+    }
     response.headers.set("x-request-id", id);
     return response;
+}
+
+/** The headers of replies to the page that asks, if it is of another origin that is listed. */
+function ofOrigin(request: Request, { origins }: Report): Pairs {
+    const asking = request.headers.get("origin");
+    if (asking === null) return [];
+    return origins.find(({ origin }) => origin === "*" || origin === asking)?.headers ?? [];
 }
 
 /** So many random bytes in lower-case hex. */

@@ -2,7 +2,7 @@
 import { ModuleError, SettingsError } from "../errors.js";
 import type { Query, Store } from "../stores/store.js";
 import { CustomRule } from "./custom-rule.js";
-import { type Incoming, body, incoming, randomHex, requestId, respond } from "./http.js";
+import { Bodies, type Incoming, body, forget, incoming, isShort, randomHex, requestId, respond } from "./http.js";
 import { Policy, type ReadyReply, type Report } from "./module.js";
 import { Prober } from "./probe.js";
 import { type Environment, type MasterKey, settingsText } from "./settings.js";
@@ -82,12 +82,13 @@ export function createHandler(options: Options): Handler {
     for (const { path, message } of report.warnings) console.warn(`settings: ${path}: ${message}`);
     const rule = customRule(report, options.customRule);
     const prober = new Prober();
+    const bodies = new Bodies(report.limits.bodies_in_flight_bytes);
 
     const handler = async (request: Request): Promise<Response> => {
         const began = Date.now();
         const id = requestId(request);
-        const sent = await body(request, report.limits.body_bytes);
-        const reply = typeof sent === "string" ? ready(report.replies[sent]) : await answer(incoming(request, report.headers), sent);
+        const asked = incoming(request, report.headers);
+        const reply = (isShort(request) ? undefined : await early(request, asked)) ?? (await whole(request, asked));
         const { operation, status, events } = reply.head;
         const error = "error" in reply ? { error: reply.error } : {};
         try {
@@ -96,20 +97,38 @@ export function createHandler(options: Options): Handler {
             // what is done is done, and the reply may hold the only copy of a new key
             console.error(`request ${id}: log failed:`, cause);
         }
-        return respond(reply.head, reply.body, id);
+        return respond(request, reply.head, reply.body, id, report);
     };
 
-    const answer = async (incoming: Incoming, sent: Uint8Array): Promise<Reply> => {
+    /** The answer that is the same whatever the body is, which has not been read. */
+    const early = async (request: Request, asked: Incoming): Promise<Reply | undefined> => {
+        const reply = await answer(asked, undefined);
+        if (reply !== undefined) await forget(request);
+        return reply;
+    };
+
+    const whole = async (request: Request, asked: Incoming): Promise<Reply> => {
+        const read = await body(request, report.limits.body_bytes, bodies);
+        if (typeof read === "string") return ready(report.replies[read]);
         try {
-            const request = requestHead(incoming, { now: now(), entropy: entropy() } satisfies Given);
-            return await inTime(run(request, sent));
+            return (await answer(asked, read.sent)) ?? ready(report.replies.trap, trap("module asks for a body that it has"));
+        } finally {
+            read.done();
+        }
+    };
+
+    /** The answer to a request with this body; nothing if the body has not been read and is needed. */
+    const answer = async (incoming: Incoming, sent: Uint8Array | undefined): Promise<Reply | undefined> => {
+        try {
+            const given: Given = { now: now(), entropy: entropy() };
+            return await inTime(run(requestHead(incoming, given, sent === undefined), sent ?? new Uint8Array()));
         } catch (error) {
             if (error instanceof Away) return ready(report.replies.store_away, error.cause);
             return ready(error instanceof Late ? report.replies.busy : report.replies.trap, error);
         }
     };
 
-    const run = async (request: string, sent: Uint8Array): Promise<Reply> => {
+    const run = async (request: string, sent: Uint8Array): Promise<Reply | undefined> => {
         let facts: string[] = [];
         let [refusals, crossings] = [0, 0];
         for (;;) {
@@ -119,6 +138,8 @@ export function createHandler(options: Options): Handler {
             const next = step(head);
             if (next.step === "read") {
                 facts.push(...(await answers(next.queries)));
+            } else if (next.step === "body") {
+                return undefined;
             } else if (next.step === "reply") {
                 return { head: next, body };
             } else if (conflict) {

@@ -3,10 +3,13 @@ import { ModuleError, SettingsError, type SettingsProblem } from "../errors.js";
 import { ABI_VERSION } from "../facts.js";
 import { type Exports, type Question, ask, check } from "./crossing.js";
 
+/** Pairs of a name and a value. */
+export type Headers = readonly (readonly [name: string, value: string])[];
+
 /** An answer for when the module cannot be asked. */
 export interface ReadyReply {
     readonly status: number;
-    readonly headers: readonly (readonly [name: string, value: string])[];
+    readonly headers: Headers;
     readonly body: string;
 }
 
@@ -16,10 +19,14 @@ export interface Report {
     readonly rules_digest: string;
     /** The headers that decisions look at, in lower case. */
     readonly headers: readonly string[];
-    readonly limits: { readonly body_bytes: number };
+    readonly limits: { readonly body_bytes: number; readonly bodies_in_flight_bytes: number };
     readonly replies: Readonly<Record<"trap" | "store_away" | "busy" | "body_too_large" | "body_unread", ReadyReply>>;
     /** What the operator should know of the settings. */
     readonly warnings: readonly SettingsProblem[];
+    /** Headers of every reply that does not have them itself. */
+    readonly reply_headers: Headers;
+    /** The same for replies to pages of other origins; `*` stands for every origin. */
+    readonly origins: readonly { readonly origin: string; readonly headers: Headers }[];
     readonly custom_rule: { readonly path: string; readonly trial: string } | null;
 }
 

@@ -44,6 +44,8 @@ export function settingsText(settings: unknown, masterKey: MasterKey | undefined
         if (values !== "null" && !isObject(values)) return;
         sections.set(section, object((values === "null" ? new Map() : members(values)).set(name, JSON.stringify(value))));
     };
+    const rootPath = has("latchkey", "root_path") ? undefined : variable("SERVER_ROOT_PATH");
+    if (rootPath !== undefined) set("latchkey", "root_path", rootPath);
     const isSet = has("general_settings", "master_key") || has("latchkey", "master_key_sha256");
     const key = masterKey ?? (isSet ? undefined : variable("LITELLM_MASTER_KEY"));
     if (typeof key === "string") set("general_settings", "master_key", key);

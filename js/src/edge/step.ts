@@ -33,6 +33,7 @@ export interface ReplyHead {
 /** What the module wants. */
 export type Step =
     | { readonly step: "read"; readonly queries: readonly Asked[] }
+    | { readonly step: "body" }
     | ({ readonly step: "reply" } & ReplyHead)
     | ({ readonly step: "write"; readonly writes: readonly Write[]; readonly guards: readonly Guard[] } & ReplyHead);
 
@@ -45,8 +46,9 @@ export interface Given {
 }
 
 /** The part of a call's head that stays the same between crossings, without its closing brace. */
-export function requestHead({ method, path, query, headers }: Incoming, { now, entropy }: Given): string {
-    return JSON.stringify({ method, path, query, entropy, headers, now }).slice(0, -1);
+export function requestHead({ method, path, query, headers }: Incoming, { now, entropy }: Given, isComing: boolean): string {
+    const coming = isComing ? { body_coming: true } : {};
+    return JSON.stringify({ method, path, query, entropy, headers, now, ...coming }).slice(0, -1);
 }
 
 /** A call's head. */
@@ -68,6 +70,7 @@ export function step(text: string): Step {
         const queries = items(head.get("queries") ?? "[]");
         return { step: kind, queries: queries.map((text) => ({ text, query: JSON.parse(text) })) };
     }
+    if (kind === "body") return { step: kind };
     const reply: ReplyHead = {
         operation: parsed("operation"),
         status: parsed("status"),

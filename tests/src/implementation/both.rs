@@ -86,9 +86,9 @@ impl Session for BothSession {
             let host = self.runtime.block_on(pair.host.answer(&incoming(request), || Ok(given.clone())));
             let edge = pair.edge.send_given(request, given.now, &given.entropy)?;
             if (host.status, host.body.as_ref()) != (edge.status, edge.body.as_slice())
-                || sorted(&host.headers) != sorted(&of_the_reply(&edge))
+                || sorted(&sent(&pair.host, &host)) != sorted(&of_the_reply(&edge))
             {
-                return Err(difference(profile, &host, &edge));
+                return Err(difference(profile, &sent(&pair.host, &host), &host, &edge));
             }
             replies.push(Response { at, ..edge });
         }
@@ -135,12 +135,19 @@ fn incoming(request: &Request) -> Incoming {
     }
 }
 
-fn difference(profile: &str, host: &Outgoing, edge: &Response) -> String {
+/// The headers that the server sends: those of the reply, and of those of every reply the ones it has not.
+fn sent(host: &Service, outgoing: &Outgoing) -> Vec<(String, String)> {
+    let every_reply = &host.policy().report().reply_headers;
+    let is_new = |(name, _): &&(String, String)| !outgoing.headers.iter().any(|(own, _)| own == name);
+    outgoing.headers.iter().chain(every_reply.iter().filter(is_new)).cloned().collect()
+}
+
+fn difference(profile: &str, headers: &[(String, String)], host: &Outgoing, edge: &Response) -> String {
     let shown = |body: &[u8]| String::from_utf8_lossy(body).into_owned();
     format!(
         "{profile}: the host gives {} {:?} {}, the edge {} {:?} {}",
         host.status,
-        sorted(&host.headers),
+        sorted(headers),
         shown(&host.body),
         edge.status,
         sorted(&of_the_reply(edge)),

@@ -68,6 +68,7 @@ impl Server {
             .current_dir(folder)
             .env_remove("LITELLM_MASTER_KEY")
             .env_remove("DATABASE_URL")
+            .env_remove("SERVER_ROOT_PATH")
             .stdin(Stdio::null())
             .stdout(said_file)
             .stderr(log_file)

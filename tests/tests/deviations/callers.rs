@@ -114,4 +114,39 @@ deviations! {
             assert_eq!(world.get(&key, "/key/info").0, expected);
         }
     }
+
+    the_key_is_judged_before_the_body under "{}": |litellm, strict| {
+        for (body, told) in [("{", 422), ("[1", 422)] {
+            for key in ["", "sk-of-nobody-0123456789"] {
+                assert_eq!(litellm.post(key, "/key/generate", body).0, told, "{body}");
+                assert_eq!(strict.post(key, "/key/generate", body).0, 401, "{body}");
+            }
+            assert_eq!(strict.post(MASTER, "/key/generate", body).0, 422, "{body}");
+        }
+        let blocked = strict.key("{}");
+        assert_eq!(strict.post(MASTER, "/key/block", &format!(r#"{{"key":"{blocked}"}}"#)).0, 200);
+        assert_eq!(strict.post(&blocked, "/key/generate", "{").0, 401);
+    }
+
+    heads_are_answered under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, [405, 405, 405]), (strict, [200, 401, 405])] {
+            let mut head = |key: &str, target: &str| {
+                let request = Request { method: "HEAD".to_owned(), ..Request::get(target, key) };
+                world.send(&request).0
+            };
+            let found = [head(MASTER, "/key/list"), head("", "/key/list"), head(MASTER, "/key/generate")];
+            assert_eq!(found, expected);
+        }
+    }
+
+    origins_are_named under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 405)] {
+            let mut request = Request::get("/key/generate", "");
+            request.method = "OPTIONS".to_owned();
+            request.headers = [("Origin", "https://evil.example"), ("Access-Control-Request-Method", "POST")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .to_vec();
+            assert_eq!(world.status(&request), expected);
+        }
+    }
 }

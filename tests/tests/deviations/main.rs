@@ -52,6 +52,11 @@ impl World {
         self.send(&Request::get(target, key))
     }
 
+    /// The status of a reply that need not be JSON.
+    fn status(&mut self, request: &Request) -> u16 {
+        self.0.send(request).expect("the rules answer").status
+    }
+
     fn send(&mut self, request: &Request) -> (u16, Json) {
         let response = self.0.send(request).expect("the rules answer");
         (response.status, json(&String::from_utf8_lossy(&response.body)))

@@ -1,0 +1,188 @@
+//! Bodies of requests: what is there with the head is read at once, the rest when it is known that the caller may send it,
+//! and all of them together take no more memory than the settings say.
+
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use hyper::body::{Body, Incoming};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout, timeout_at};
+
+/// How long a client may take to send a body.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a body may wait for room.
+const PATIENCE_FOR_ROOM: Duration = Duration::from_secs(5);
+
+/// Bytes of a body that are read before it is known who sends it.
+const PROMPT: usize = 16 << 10;
+
+/// How long those may take: clients send the head and a short body one right after the other.
+const PROMPT_TIME: Duration = Duration::from_millis(10);
+
+/// Bytes of a body that is refused that are read and forgotten, so that the client reads the answer.
+const FORGIVEN: usize = 64 << 20;
+
+/// Bytes that room is made for at one time, at the least.
+const STEP: usize = 64 << 10;
+
+/// The unit in which room is counted.
+pub(super) const UNIT: usize = 1 << 10;
+
+/// Why there is no body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unread {
+    /// It is larger than the limit.
+    TooLarge,
+    /// It broke off, or took too long.
+    Gone,
+    /// Other bodies take all the memory there is for them.
+    NoRoom,
+}
+
+/// A body that arrives.
+pub(super) struct Arriving {
+    body: Incoming,
+    /// Bytes that it may have.
+    limit: usize,
+    /// When it is too late.
+    end: Instant,
+    /// Bytes that came, kept or not.
+    seen: usize,
+    /// The first piece, as long as it is the only one.
+    first: Bytes,
+    /// All pieces, if there are several.
+    rest: Vec<u8>,
+}
+
+/// A body, and its room among all bodies.
+struct Held {
+    bytes: Vec<u8>,
+    _room: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Arriving {
+    /// A body of which nothing has been read.
+    pub(super) fn new(body: Incoming, limit: usize) -> Self {
+        let end = Instant::now() + PATIENCE;
+        Self { body, limit, end, seen: 0, first: Bytes::new(), rest: Vec::new() }
+    }
+
+    /// The whole body, if it is short and there.
+    pub(super) async fn at_once(&mut self) -> Option<Bytes> {
+        if self.body.is_end_stream() {
+            return Some(Bytes::new());
+        }
+        if self.announced() > PROMPT {
+            return None;
+        }
+        let whole = async {
+            while let Some(data) = self.next().await? {
+                self.keep(data);
+                if self.body.is_end_stream() {
+                    break;
+                }
+                if self.seen > PROMPT {
+                    return Ok(false);
+                }
+            }
+            Ok::<_, Unread>(true)
+        };
+        let is_whole = matches!(timeout(PROMPT_TIME, whole).await, Ok(Ok(true)));
+        is_whole.then(|| self.take())
+    }
+
+    /// The whole body, once it is there; `room` is for all bodies, in units.
+    pub(super) async fn whole(&mut self, room: &Arc<Semaphore>) -> Result<Bytes, Unread> {
+        if self.announced() > self.limit {
+            self.forget().await;
+            return Err(Unread::TooLarge);
+        }
+        let mut held = make_room(room, self.announced().max(self.seen).min(STEP)).await?;
+        self.rest.extend_from_slice(&std::mem::take(&mut self.first));
+        while let Some(data) = self.next_in_time().await? {
+            let needed = self.rest.len() + data.len();
+            if needed > self.limit {
+                drop((std::mem::take(&mut self.rest), data, held));
+                self.forget().await;
+                return Err(Unread::TooLarge);
+            }
+            let has_room = held.num_permits() * UNIT;
+            if needed > has_room {
+                let more = (needed - has_room).max(STEP).min(self.limit.saturating_sub(has_room));
+                held.merge(make_room(room, more).await?);
+            }
+            if self.rest.capacity() < needed {
+                // no more than there is room for
+                let capacity = (held.num_permits() * UNIT).max(needed);
+                self.rest.reserve_exact(capacity - self.rest.len());
+            }
+            self.rest.extend_from_slice(&data);
+            if self.body.is_end_stream() {
+                break;
+            }
+        }
+        Ok(Bytes::from_owner(Held { bytes: std::mem::take(&mut self.rest), _room: held }))
+    }
+
+    /// Reads what follows and keeps nothing of it, so that the client reads the answer.
+    pub(super) async fn forget(&mut self) {
+        drop((std::mem::take(&mut self.first), std::mem::take(&mut self.rest)));
+        while self.seen <= FORGIVEN && matches!(self.next_in_time().await, Ok(Some(_))) {}
+    }
+
+    /// Bytes that the client says are still to come.
+    fn announced(&self) -> usize {
+        let hint = self.body.size_hint().lower();
+        usize::try_from(hint).unwrap_or(usize::MAX).saturating_add(self.seen)
+    }
+
+    async fn next_in_time(&mut self) -> Result<Option<Bytes>, Unread> {
+        if self.body.is_end_stream() {
+            return Ok(None);
+        }
+        let end = self.end;
+        timeout_at(end, self.next()).await.unwrap_or(Err(Unread::Gone))
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, Unread> {
+        while let Some(frame) = self.body.frame().await {
+            let Ok(data) = frame.map_err(|_| Unread::Gone)?.into_data() else { continue };
+            self.seen += data.len();
+            return Ok(Some(data));
+        }
+        Ok(None)
+    }
+
+    fn keep(&mut self, data: Bytes) {
+        if self.first.is_empty() && self.rest.is_empty() {
+            self.first = data;
+            return;
+        }
+        if self.rest.is_empty() {
+            self.rest.extend_from_slice(&std::mem::take(&mut self.first));
+        }
+        self.rest.extend_from_slice(&data);
+    }
+
+    fn take(&mut self) -> Bytes {
+        match self.rest.is_empty() {
+            true => std::mem::take(&mut self.first),
+            false => std::mem::take(&mut self.rest).into(),
+        }
+    }
+}
+
+/// Room for so many bytes more.
+async fn make_room(room: &Arc<Semaphore>, bytes: usize) -> Result<OwnedSemaphorePermit, Unread> {
+    let units = u32::try_from(bytes.div_ceil(UNIT)).map_err(|_| Unread::NoRoom)?;
+    let permit = timeout(PATIENCE_FOR_ROOM, Arc::clone(room).acquire_many_owned(units)).await;
+    permit.ok().and_then(Result::ok).ok_or(Unread::NoRoom)
+}

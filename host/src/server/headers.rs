@@ -1,0 +1,67 @@
+//! Headers of replies: the reply's own, those of every reply, and those for pages of other origins.
+
+use crate::engine::Report;
+use crate::flow::Outgoing;
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::header::{HeaderName, HeaderValue};
+use hyper::{Response, StatusCode};
+
+/// The header with the number of a request.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+type Headers = Vec<(HeaderName, HeaderValue)>;
+
+/// Headers that the rules have made ready.
+#[derive(Debug)]
+pub(super) struct Ready {
+    every_reply: Headers,
+    origins: Vec<(String, Headers)>,
+}
+
+impl Ready {
+    /// Those of the report.
+    pub(super) fn of(report: &Report) -> Self {
+        let origins = report.origins.iter().map(|entry| (entry.origin.clone(), parsed(&entry.headers)));
+        Self { every_reply: parsed(&report.reply_headers), origins: origins.collect() }
+    }
+
+    /// The response to a request with this number, from a page of `origin` if there is one.
+    pub(super) fn respond(
+        &self,
+        outgoing: &Outgoing,
+        body: Bytes,
+        id: &str,
+        origin: Option<&HeaderValue>,
+    ) -> Response<Full<Bytes>> {
+        let mut response = Response::new(Full::new(body));
+        *response.status_mut() =
+            StatusCode::from_u16(outgoing.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers = response.headers_mut();
+        for (name, value) in &outgoing.headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                headers.append(name, value);
+            }
+        }
+        let listed = |(listed, _): &&(String, Headers)| {
+            listed == "*" || origin.is_some_and(|origin| origin.as_bytes() == listed.as_bytes())
+        };
+        let for_origin = origin.and_then(|_| self.origins.iter().find(listed)).map(|(_, headers)| headers);
+        for (name, value) in self.every_reply.iter().chain(for_origin.into_iter().flatten()) {
+            if !headers.contains_key(name) {
+                headers.insert(name.clone(), value.clone());
+            }
+        }
+        if let Ok(id) = HeaderValue::from_str(id) {
+            headers.insert(REQUEST_ID, id);
+        }
+        response
+    }
+}
+
+fn parsed(headers: &[(String, String)]) -> Headers {
+    let header = |(name, value): &(String, String)| {
+        Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
+    };
+    headers.iter().filter_map(header).collect()
+}

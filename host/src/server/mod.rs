@@ -1,0 +1,256 @@
+//! HTTP: every method and path goes to the module, which owns the routes.
+
+mod body;
+mod connections;
+mod headers;
+mod replies;
+mod request_id;
+
+use crate::engine::ReadyReply;
+use crate::flow::{Given, Incoming, Outgoing, Service};
+use body::{Arriving, UNIT, Unread};
+use bytes::Bytes;
+use connections::{Connection, Connections, NoPlace, Place};
+use headers::Ready;
+use http_body_util::Full;
+use hyper::header::{EXPECT, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use latchkey_core::mint;
+use replies::Replies;
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
+
+/// How long the requests that were accepted may take to finish after a signal to stop: less than supervisors grant.
+const FAREWELL: Duration = Duration::from_secs(20);
+
+/// How long a client may take to send the head of a request, or keep a connection without one.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// How long a client may leave unread what it was sent.
+const UNREAD: Duration = Duration::from_secs(20);
+
+/// Connections at one time at the most.
+const CONNECTIONS: u64 = 16_384;
+
+/// Files that are no connections of clients.
+const OTHER_FILES: u64 = 256;
+
+/// How often a connection that found no place looks for one: all others are being answered.
+const PLACE: Duration = Duration::from_millis(5);
+
+/// Bytes that a connection reads ahead, and of the head of a request at the most.
+const BUFFER: usize = 64 << 10;
+
+/// What all connections share.
+struct Server {
+    service: Service,
+    headers: Ready,
+    /// Room for bodies, in units.
+    bodies: Arc<Semaphore>,
+    replies: Replies,
+}
+
+/// Serves until `stop` is done, then finishes what was accepted.
+pub async fn serve(listener: TcpListener, service: Service, stop: impl Future<Output = ()>) {
+    let limits = &service.policy().report().limits;
+    let open = Connections::new(room_for_connections(), limits.connections_per_address);
+    let server = Arc::new(Server {
+        headers: Ready::of(service.policy().report()),
+        bodies: Arc::new(Semaphore::new(limits.bodies_in_flight_bytes / UNIT)),
+        replies: Replies::new(limits.replies_in_flight_bytes),
+        service,
+    });
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(IDLE).max_buf_size(BUFFER);
+    let connections = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = async {
+            let (stream, address) = listener.accept().await?;
+            Ok::<_, std::io::Error>((stream, place(&open, address.ip()).await))
+        };
+        let accepted = tokio::select! {
+            accepted = accepted => accepted,
+            () = &mut stop => break,
+        };
+        let (stream, place) = match accepted {
+            Ok((stream, Some(place))) => (stream, place),
+            Ok((_, None)) => {
+                tracing::debug!("an address has too many connections");
+                continue;
+            }
+            Err(error) => {
+                // out of file descriptors, mostly: some will come back
+                tracing::warn!(%error, "a connection cannot be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        stream.set_nodelay(true).ok();
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(UNREAD));
+        let stream = TokioIo::new(Box::pin(stream));
+        let (server, own) = (Arc::clone(&server), Arc::clone(place.connection()));
+        let answer = service_fn(move |request| {
+            let (server, own) = (Arc::clone(&server), Arc::clone(&own));
+            async move { Ok::<_, Infallible>(server.answer(request, &own).await) }
+        });
+        let connection = connections.watch(http.serve_connection(stream, answer));
+        tokio::spawn(async move {
+            let ended = tokio::select! {
+                ended = connection => ended,
+                () = place.connection().is_cut() => return tracing::debug!("a connection was cut"),
+            };
+            if let Err(error) = ended {
+                tracing::debug!(%error, "a connection broke");
+            }
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(FAREWELL, connections.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+}
+
+/// A place for a connection, once there is one; none where the others of its address have them all.
+async fn place(open: &Arc<Connections>, address: IpAddr) -> Option<Place> {
+    loop {
+        match open.admit(address) {
+            Ok(place) => return Some(place),
+            Err(NoPlace::OfThisAddress) => return None,
+            Err(NoPlace::AtAll) => tokio::time::sleep(PLACE).await,
+        }
+    }
+}
+
+/// Connections for which there are files; raises their number as far as the system lets everybody.
+fn room_for_connections() -> usize {
+    let files = rlimit::increase_nofile_limit(CONNECTIONS + OTHER_FILES).unwrap_or(1024);
+    usize::try_from(files.saturating_sub(OTHER_FILES).clamp(OTHER_FILES, CONNECTIONS)).unwrap_or(1024)
+}
+
+/// SIGTERM or SIGINT.
+pub async fn signal_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    interrupt.await.ok();
+}
+
+impl Server {
+    async fn answer(
+        &self,
+        request: Request<hyper::body::Incoming>,
+        connection: &Arc<Connection>,
+    ) -> Response<Full<Bytes>> {
+        connection.begin();
+        let began = Instant::now();
+        let (parts, body) = request.into_parts();
+        let id = request_id::of(&parts.headers);
+        let report = self.service.policy().report();
+        let mut incoming = Incoming {
+            method: parts.method.as_str().to_owned(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers: headers(&parts.headers, &report.headers),
+            body: Bytes::new(),
+        };
+        let mut body = Arriving::new(body, report.limits.body_bytes);
+        // who waits to be told to go on gets the answer instead, if it is a refusal
+        let waits = parts.headers.contains_key(EXPECT);
+        let sent = if waits { None } else { body.at_once().await };
+        let mut outgoing = match sent {
+            Some(sent) => {
+                incoming.body = sent;
+                self.service.answer(&incoming, given).await
+            }
+            None => self.answer_late(&mut incoming, &mut body, waits).await,
+        };
+        let sent = match self.replies.count(&outgoing.body, connection).await {
+            Some(body) => body,
+            // it cannot be had again
+            None if outgoing.is_committed => outgoing.body.clone(),
+            None => {
+                outgoing = (&report.replies.busy).into();
+                outgoing.body.clone()
+            }
+        };
+        log(&id, &outgoing, began.elapsed());
+        connection.end();
+        self.headers.respond(&outgoing, sent, &id, parts.headers.get(ORIGIN))
+    }
+
+    /// The answer to a request whose body has not come with its head: it is read only if it is needed.
+    async fn answer_late(&self, incoming: &mut Incoming, body: &mut Arriving, waits: bool) -> Outgoing {
+        if let Some(outgoing) = self.service.answer_without_body(incoming, given).await {
+            if !waits {
+                body.forget().await;
+            }
+            return outgoing;
+        }
+        match body.whole(&self.bodies).await {
+            Ok(sent) => {
+                incoming.body = sent;
+                self.service.answer(incoming, given).await
+            }
+            Err(why) => self.unread(why).into(),
+        }
+    }
+
+    fn unread(&self, why: Unread) -> &ReadyReply {
+        let replies = &self.service.policy().report().replies;
+        match why {
+            Unread::TooLarge => &replies.body_too_large,
+            Unread::Gone => &replies.body_unread,
+            Unread::NoRoom => &replies.busy,
+        }
+    }
+}
+
+/// The headers of these names, each byte of a value as one character.
+fn headers(headers: &HeaderMap, wanted: &[String]) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| value.as_bytes().iter().map(|byte| char::from(*byte)).collect();
+    let is_wanted =
+        |(name, _): &(&HeaderName, &HeaderValue)| wanted.iter().any(|wanted| name.as_str() == wanted);
+    headers.iter().filter(is_wanted).map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
+}
+
+fn given() -> Result<Given, getrandom::Error> {
+    let mut random = [0; 64];
+    getrandom::fill(&mut random)?;
+    Ok(Given { now: now(), entropy: mint::hex(&random) })
+}
+
+/// Milliseconds since 1970-01-01 UTC.
+pub(crate) fn now() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    i64::try_from(now).unwrap_or(i64::MAX)
+}
+
+fn log(request_id: &str, outgoing: &Outgoing, elapsed: Duration) {
+    let Outgoing { operation, status, events, .. } = outgoing;
+    let milliseconds = elapsed.as_secs_f64() * 1e3;
+    let events: Vec<String> =
+        events.iter().map(|event| format!("{}:{}", event.event, event.object)).collect();
+    let events = events.join(",");
+    tracing::info!(request_id, operation, status, milliseconds, events, "request");
+}
