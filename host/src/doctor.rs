@@ -6,9 +6,10 @@ use crate::settings::Settings;
 use crate::start::say;
 use crate::store::snapshot::snapshot;
 use crate::store::survey::{Survey, survey};
+use crate::store::values::values;
 use crate::store::{Database, StoreError};
 use latchkey_core::findings::Inspection;
-use latchkey_core::tables::SCHEMAS;
+use latchkey_core::tables::{SCHEMAS, UNHONOURED};
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -81,6 +82,7 @@ async fn examine(database: &Database) -> Result<Report, StoreError> {
     let survey = survey(database).await?;
     writeln!(report.text, "`{database}`: {}", survey.engine).ok();
     structure(&mut report, &survey);
+    unknown(&mut report, database, &survey).await?;
     rows(&mut report, database, &survey).await?;
     report.verdict();
     Ok(report)
@@ -104,6 +106,20 @@ fn structure(report: &mut Report, survey: &Survey) {
         let sql = missing.sql.split_whitespace().collect::<Vec<_>>().join(" ");
         report.say("note", &format!("a start would make {} `{}`: {sql}", missing.kind, missing.name));
     }
+}
+
+/// What columns hold that the rules do not know: it stays, and would not go along to another database.
+async fn unknown(report: &mut Report, database: &Database, survey: &Survey) -> Result<(), StoreError> {
+    for (place, rows) in values(database, &survey.unknown).await? {
+        match UNHONOURED.iter().find(|(name, _)| *name == place) {
+            Some((_, what)) => report.say(
+                "warning",
+                &format!("`{place}` has a value in {rows} rows ({what}), which counts for LiteLLM alone"),
+            ),
+            None => report.say("note", &format!("`{place}` has a value in {rows} rows")),
+        }
+    }
+    Ok(())
 }
 
 async fn rows(report: &mut Report, database: &Database, survey: &Survey) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 use crate::store::Database;
 use latchkey_core::json::{Json, write};
 use latchkey_core::settings::FROM_ENVIRONMENT;
+use latchkey_core::tables::Lacking;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::path::{Path, PathBuf};
 
@@ -78,6 +79,12 @@ impl Settings {
     /// Puts the digest of a master key (lower-case hex of SHA-256) in.
     pub fn set_master_key_digest(&mut self, digest: &str) {
         self.set("latchkey", "master_key_sha256", Json::from(digest));
+    }
+
+    /// Puts in what the store lacks.
+    pub fn set_store_lacks(&mut self, lacking: &Lacking) {
+        let names = lacking.names().iter().map(|name| Json::from(name.as_str())).collect();
+        self.set("latchkey", "store_lacks", Json::List(names));
     }
 
     /// The settings as the module reads them.

@@ -64,6 +64,7 @@ async fn serve(arguments: &Serve, mut settings: Settings) -> Result<(), String> 
         }
         None => fresh_master_key(&mut settings)?,
     };
+    settings.set_store_lacks(store.lacking());
     let mut policy = configure(&settings)?;
     let rule = custom_rule(&policy, arguments.config.as_deref())?;
     let address = (arguments.host.as_str(), arguments.port);

@@ -19,12 +19,17 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::mint;
 use crate::request::Request;
+use crate::rules::allowed_routes;
 use routes::unauthorized;
 use std::borrow::Cow;
 
 /// Finds out who is asking and whether they may use the route.
 pub fn authenticate(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
-    wrapped(admit(cx, request))
+    let caller = wrapped(admit(cx, request))?;
+    if let Some(key) = caller.key.as_ref().filter(|_| cx.strict()) {
+        allowed_routes::may_call(key, &route(cx, request))?;
+    }
+    Ok(caller)
 }
 
 /// What even a request to a public route must keep to. Profile strict asks nothing of it.
@@ -91,7 +96,7 @@ fn admit(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
 
 /// In strict, an empty id is nobody's.
 fn caller(strict: bool, rows: CallerRows, role: Role) -> Caller {
-    let CallerRows { key, user, team, team_models, membership, budget } = rows;
+    let CallerRows { key, user, team, team_models, membership, budget, project: _ } = rows;
     Caller {
         user_role: Some(role),
         user_id: key.user_id.clone().filter(|id| !strict || !id.is_empty()),

@@ -14,6 +14,7 @@ pub use section::Problem;
 
 use crate::deviations::NAMES;
 use crate::json::{Json, Name};
+use crate::tables::Lacking;
 
 /// How a value begins that stands in a variable of the environment.
 pub const FROM_ENVIRONMENT: &str = "os.environ/";
@@ -90,6 +91,8 @@ pub struct Settings {
     pub probes: Option<Probes>,
     /// The models of `model_list`.
     pub models: Vec<Model>,
+    /// Which tables and columns the store does not have (`latchkey.store_lacks`, which the shell sets).
+    pub lacking: Lacking,
 }
 
 /// How many keys one user or team may have.

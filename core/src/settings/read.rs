@@ -4,6 +4,7 @@ use super::section::{Problem, Section};
 use super::{FROM_ENVIRONMENT, KeyGeneration, KeyLimit, Model, Probes, Profile, Settings, UpperBounds};
 use crate::json::Json;
 use crate::mint;
+use crate::tables::Lacking;
 use std::cell::RefCell;
 
 /// Reads the settings, or says everything that is wrong with them.
@@ -26,6 +27,7 @@ fn assemble(root: &Section<'_>) -> Settings {
         "probes",
         "max_keys_per_user",
         "max_keys_per_team",
+        "store_lacks",
     ]);
     let profile = profile(&own);
     let upper_bounds = UpperBounds::read(&litellm.section("upperbound_key_generate_params"));
@@ -67,6 +69,7 @@ fn assemble(root: &Section<'_>) -> Settings {
         max_keys_per_team: key_limit(&own, "max_keys_per_team"),
         probes: Probes::read(&own.section("probes")),
         models: models(root),
+        lacking: lacking(&own),
     }
 }
 
@@ -80,6 +83,14 @@ fn key_limit(own: &Section<'_>, name: &str) -> KeyLimit {
         },
         KeyLimit,
     )
+}
+
+/// What the shell says of its store.
+fn lacking(own: &Section<'_>) -> Lacking {
+    Lacking::named(own.texts("store_lacks").unwrap_or_default()).unwrap_or_else(|unknown| {
+        own.complain("store_lacks", format!("`{unknown}` is no table or column that a store may lack"));
+        Lacking::default()
+    })
 }
 
 fn profile(own: &Section<'_>) -> Profile {
