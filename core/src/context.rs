@@ -9,7 +9,7 @@ use crate::error::{Code, Kind, Refusal};
 use crate::json::{Json, Limits, ReadError, Reader};
 use crate::mint;
 use crate::settings::Settings;
-use crate::tables::{AuditLog, FormerToken, Millis, Table, VirtualKey};
+use crate::tables::{AuditLog, DeprecatedToken, FormerToken, Millis, Table, VirtualKey};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 
@@ -181,11 +181,20 @@ impl<'a> Context<'a> {
         if !self.strict() {
             return Ok(None);
         }
-        let former: Option<FormerToken> = self.row("token", token)?;
-        match former.filter(|former| former.works(self.now())) {
-            Some(former) => self.caller_rows(&former.current),
+        match self.successor(token)? {
+            Some(current) => self.caller_rows(&current),
             None => Ok(None),
         }
+    }
+
+    /// The token of the key that had this one before it was regenerated, here or by LiteLLM, while that grants grace.
+    fn successor(&self, token: &str) -> Result<Option<String>, Halt> {
+        self.foresee(former_queries(token));
+        if let Some(former) = self.row::<FormerToken>("token", token)? {
+            return Ok(former.works(self.now()).then_some(former.current));
+        }
+        let deprecated: Option<DeprecatedToken> = self.row("token", token)?;
+        Ok(deprecated.filter(|row| row.revoke_at > self.now()).map(|row| row.active_token_id))
     }
 
     /// The next `N` random bytes of this call; the same for every crossing of one request. They are the shell's own as far
@@ -221,6 +230,11 @@ impl<'a> Context<'a> {
     pub fn uuid(&self) -> String {
         mint::uuid(self.random())
     }
+}
+
+/// What tells whether a key had this token before it was regenerated.
+pub(crate) fn former_queries(token: &str) -> [Query; 2] {
+    [Query::one::<FormerToken>("token", token), Query::one::<DeprecatedToken>("token", token)]
 }
 
 /// The refusal of a request that depends on a row which is damaged.

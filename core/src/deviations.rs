@@ -293,4 +293,33 @@ deviations! {
         "pages of every origin may read replies and send requests, with credentials (CORS)",
         "pages of the origins in `latchkey.cors.origins` may, without them none",
         "a page that a user happens to visit should reach no admin API";
+    routes_of_a_key_bind_it:
+        "`allowed_routes`, which release 1.109 writes, mean nothing to it",
+        "403 for every route that the list does not name, for every role; it opens no route that the role does not",
+        "a key that sits in an application must not administer its owner's platform";
+    keys_hand_on_their_routes:
+        "a key made with a key may call what its owner may",
+        "it gets the list of the key in use, and no key with a wider list can be regenerated with it",
+        "a list that one request takes off is none";
+    deactivated_users_are_shut_out:
+        "a user whose `metadata.scim_active` is `false` goes on",
+        "401", "the identity provider has deactivated them";
+    keys_of_blocked_projects_are_shut_out:
+        "a key of a blocked project of release 1.109 goes on",
+        "401", "the project was blocked for all of its keys";
+    members_need_their_teams_permission:
+        "every member makes keys of the team, whatever `team_member_permissions` of release 1.109 say",
+        "401 where a team's list does not name it: generate, update, regenerate, delete, block; admins of the team are free",
+        "LiteLLM of today, on the same database, refuses it";
+    keys_of_members_end_in_time:
+        "`metadata.team_member_key_duration` of a team means nothing",
+        "a key that a member has in the team ends with it at the latest, unless a proxy admin made it",
+        "LiteLLM of today, on the same database, bounds them";
+    graces_of_litellm_count:
+        "a secret within the grace period of release 1.109 is unknown, and may be issued again",
+        "it works until its end, is moved along, ended and removed like those of Latchkey, which LiteLLM is told of",
+        "a secret is replaced in many places, and both programs serve them";
+    organizations_that_exist_are_taken:
+        "a team of an organization is refused, since it makes none",
+        "one that exists in the database is taken", "LiteLLM of today makes them there";
 }

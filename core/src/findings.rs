@@ -6,7 +6,8 @@ use crate::describe::is_amount;
 use crate::duration::is_well_formed;
 use crate::json::{Json, JsonText, Limits, Reader};
 use crate::tables::{
-    AuditLog, Budget, FormerToken, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
+    AuditLog, Budget, DeprecatedToken, FormerToken, Organization, Project, Schema, Table, Team,
+    TeamMembership, TeamModels, User, VirtualKey,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -219,6 +220,9 @@ fn is_readable(table: &str, row: &Cells) -> bool {
         Budget::NAME => can::<Budget>(&text),
         AuditLog::NAME => can::<AuditLog>(&text),
         FormerToken::NAME => can::<FormerToken>(&text),
+        DeprecatedToken::NAME => can::<DeprecatedToken>(&text),
+        Project::NAME => can::<Project>(&text),
+        Organization::NAME => can::<Organization>(&text),
         _ => false,
     }
 }

@@ -136,6 +136,9 @@ pub struct Migrate {
     /// The database to fill, or `os.environ/NAME`
     #[arg(long, value_name = "PATH-or-URL")]
     pub to: String,
+    /// Columns, `table.column`, whose values may stay behind
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub without: Vec<String>,
 }
 
 /// Runs the program.

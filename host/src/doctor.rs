@@ -9,9 +9,10 @@ use crate::settings::environment::of_process;
 use crate::start::say;
 use crate::store::snapshot::snapshot;
 use crate::store::survey::{Survey, survey};
+use crate::store::values::values;
 use crate::store::{Database, StoreError};
 use latchkey_core::findings::Inspection;
-use latchkey_core::tables::SCHEMAS;
+use latchkey_core::tables::{SCHEMAS, UNHONOURED};
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -110,7 +111,11 @@ async fn examine(report: &mut Report, database: &Database) -> Result<(), StoreEr
     let survey = survey(database).await?;
     writeln!(report.text, "`{database}`: {}", survey.engine).ok();
     structure(report, &survey);
-    if survey.is_closed { Ok(()) } else { rows(report, database, &survey).await }
+    if survey.is_closed {
+        return Ok(());
+    }
+    unknown(report, database, &survey).await?;
+    rows(report, database, &survey).await
 }
 
 fn structure(report: &mut Report, survey: &Survey) {
@@ -134,6 +139,20 @@ fn structure(report: &mut Report, survey: &Survey) {
         let sql = missing.sql.split_whitespace().collect::<Vec<_>>().join(" ");
         report.say("note", &format!("a start would make {} `{}`: {sql}", missing.kind, missing.name));
     }
+}
+
+/// What columns hold that the rules do not know: it stays, and would not go along to another database.
+async fn unknown(report: &mut Report, database: &Database, survey: &Survey) -> Result<(), StoreError> {
+    for (place, rows) in values(database, &survey.unknown).await? {
+        match UNHONOURED.iter().find(|(name, _)| *name == place) {
+            Some((_, what)) => report.say(
+                "warning",
+                &format!("`{place}` has a value in {rows} rows ({what}), which counts for LiteLLM alone"),
+            ),
+            None => report.say("note", &format!("`{place}` has a value in {rows} rows")),
+        }
+    }
+    Ok(())
 }
 
 async fn rows(report: &mut Report, database: &Database, survey: &Survey) -> Result<(), StoreError> {

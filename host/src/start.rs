@@ -69,6 +69,7 @@ async fn serve(listen: &Listen, mut settings: Settings) -> Result<(), String> {
         }
         None => fresh_master_key(&mut settings)?,
     };
+    settings.set_store_lacks(store.lacking());
     let mut policy = configure(&settings)?;
     let rule = custom_rule(&policy, settings.file.as_deref())?;
     let address = (listen.host.as_str(), listen.port);

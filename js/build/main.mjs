@@ -4,11 +4,11 @@
 //
 // It needs Rust (rustup) and `npm ci`. What has not changed is not built again.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, rmSync } from "node:fs";
 import { browserModule, policyModule } from "./modules.mjs";
 import { writeFacts } from "./facts.mjs";
 import { check as checkSizes } from "./sizes.mjs";
-import { dist, fail, js, tool } from "./shared.mjs";
+import { dist, fail, js, tool, top } from "./shared.mjs";
 
 mkdirSync(dist, { recursive: true });
 policyModule();
@@ -17,4 +17,7 @@ await writeFacts();
 const compiled = spawnSync(process.execPath, [tool("typescript", "tsc"), "--project", js], { stdio: "inherit" });
 if (compiled.status !== 0) fail("the TypeScript does not compile");
 for (const name of ["facts", "glue"]) copyFileSync(`${js}/src/${name}.d.ts`, `${dist}/${name}.d.ts`);
+// for D1: `migrations_dir` of a worker's wrangler.toml
+rmSync(`${dist}/migrations`, { recursive: true, force: true });
+cpSync(`${top}/host/sql/sqlite`, `${dist}/migrations`, { recursive: true });
 checkSizes();

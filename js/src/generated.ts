@@ -13,6 +13,8 @@ export const CODES = [
     "key_expired",
     "budget_exceeded",
     "team_blocked",
+    "project_blocked",
+    "user_deactivated",
     "route_forbidden",
     "other_user",
     "other_team",
@@ -222,6 +224,8 @@ export interface VirtualKey {
     budget_id: string | null;
     created_at: number | null;
     updated_at: number | null;
+    allowed_routes: string[];
+    project_id: string | null;
 }
 
 /** A team as it is stored; moments are milliseconds since 1970 UTC. */
@@ -247,4 +251,5 @@ export interface Team {
     model_spend: unknown;
     model_max_budget: unknown;
     model_id: number | null;
+    team_member_permissions: string[] | null;
 }

@@ -335,3 +335,63 @@ fn what_is_no_source_is_refused_and_nothing_is_made() {
     assert!(refused(path("latchkey.db"), path("latchkey.db")).contains("the same"));
     assert!(!path("target.db").exists());
 }
+
+#[test]
+fn a_value_that_the_target_has_no_room_for_is_not_lost_unnoticed() {
+    let Some(cluster) = shared() else { return };
+    let (folder, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let database = cluster.database("template0").expect("a database");
+    let url = cluster.url(&database);
+    let server = Server::start_on(folder.path(), &settings(), OsStr::new(&url)).expect("the host starts");
+    fill(&mut Client::of(&server));
+    drop(server);
+    let sql = |statement: &str| cluster.sql(&database, statement).expect("a statement");
+    sql(&format!(
+        "ALTER TABLE \"{KEYS}\" ADD COLUMN allowed_routes TEXT[] DEFAULT '{{}}', ADD COLUMN budget_limits JSONB"
+    ));
+    sql(&format!(
+        "UPDATE \"{KEYS}\" SET allowed_routes = '{{info_routes}}', budget_limits = '[1]' WHERE key_alias = 'plain'"
+    ));
+    let target = other.path().join("target.db");
+    let why = refused(&url, &target);
+    let place = format!("{KEYS}.budget_limits");
+    assert!(why.contains(&format!("`{place}` in 1 rows")) && !why.contains("allowed_routes"), "{why}");
+    assert!(!target.exists(), "nothing is made");
+    let done = migration(&url, &target).args(["--without", &place]).output().expect("the migration runs");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let file = File::open(&target).expect("the target");
+    let routes = format!("SELECT \"allowed_routes\" FROM \"{KEYS}\" WHERE \"key_alias\" = 'plain'");
+    let routes: String = file.query_row(&routes, [], |row| row.get(0)).expect("the key");
+    assert_eq!(routes, r#"["info_routes"]"#);
+
+    // to tables of an older release, which have no such column
+    let url = cluster.url(&cluster.database("template0").expect("a database"));
+    let why = refused(&target, &url);
+    assert!(why.contains(&format!("`{KEYS}.allowed_routes` in 1 rows")), "{why}");
+}
+
+#[test]
+fn a_file_of_the_last_release_is_brought_up_to_date_and_one_of_a_newer_one_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("latchkey.db");
+    let first = include_str!("../../host/sql/sqlite/0001_latchkey.sql");
+    let file = File::open(&path).expect("a file");
+    file.execute_batch(first).expect("the tables of the last release");
+    let key = "INSERT INTO \"LiteLLM_VerificationToken\" (\"token\", \"soft_budget_cooldown\", \"spend\", \"models\", \
+               \"aliases\", \"config\", \"permissions\", \"metadata\", \"allowed_cache_controls\", \"model_spend\", \
+               \"model_max_budget\") VALUES ('a', 0, 0.5, '[]', '{}', '{}', '{}', '{}', '[]', '{}', '{}')";
+    file.execute_batch(key).expect("a key");
+    let other = folder.path().join("copy.db");
+    migrated(&path, &other);
+    let server = Server::start(folder.path(), &settings()).expect("the host starts");
+    let (status, _) = Client::of(&server).send(&Request::get("/key/list", MASTER_KEY));
+    assert_eq!(status, 200);
+    drop(server);
+    let version: i64 = file.query_row("PRAGMA user_version", [], |row| row.get(0)).expect("a version");
+    assert_eq!(version, 2);
+    file.execute_batch("PRAGMA user_version = 99").expect("a newer release");
+    let error = Server::start(folder.path(), &settings()).expect_err("it is of a newer release");
+    assert!(error.contains("newer release of Latchkey"), "{error}");
+    let why = refused(&path, folder.path().join("another.db"));
+    assert!(why.contains("newer release of Latchkey"), "{why}");
+}

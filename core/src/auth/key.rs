@@ -9,15 +9,19 @@ use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, JsonText, Name, float_repr, write};
 use crate::order::Names;
-use crate::tables::{Budget, Team, VirtualKey};
+use crate::tables::{Budget, Team, User, VirtualKey};
 
 /// Runs the reference's checks in its order; as long as the body has not been read, only those that do not need it.
 pub(super) fn usable(cx: &Context<'_>, rows: &CallerRows, sent: Option<&Json>) -> Result<(), Halt> {
-    let CallerRows { key, user, team, .. } = rows;
+    let CallerRows { key, user, team, project, .. } = rows;
     let body = sent.unwrap_or(&Json::Null);
     let max_budget = max_budget(cx, rows)?;
     if key.blocked == Some(true) {
         return Err(unauthorized(Code::KeyBlocked, messages::KEY_BLOCKED).into());
+    }
+    if let Some(user) = user.as_ref().filter(|user| cx.strict() && is_deactivated(user)) {
+        let message = messages::user_deactivated(&user.user_id);
+        return Err(unauthorized(Code::UserDeactivated, message).into());
     }
     let aliases = aliases(rows);
     key_models(cx, key, body, &aliases)?;
@@ -41,7 +45,17 @@ pub(super) fn usable(cx: &Context<'_>, rows: &CallerRows, sent: Option<&Json>) -
             return Err(over(messages::user_budget_exceeded(&user.user_id, &spend, &max_budget)).into());
         }
     }
+    if let Some(project) = project.as_ref().filter(|project| cx.strict() && project.blocked) {
+        let message = messages::project_blocked(&project.project_id);
+        return Err(unauthorized(Code::ProjectBlocked, message).into());
+    }
     Ok(guardrails(cx, team.as_ref(), body)?)
+}
+
+/// Whether the identity provider has deactivated the user.
+fn is_deactivated(user: &User) -> bool {
+    user.metadata.as_str().contains("scim_active")
+        && user.metadata.value().get("scim_active") == Some(&Json::Bool(false))
 }
 
 fn over(message: String) -> Refusal {
@@ -183,7 +197,8 @@ fn service_account(cx: &Context<'_>, key: &VirtualKey, body: &Json) -> Result<()
 fn team_usable(cx: &Context<'_>, team: Option<&Team>, model: &Json) -> Result<(), Refusal> {
     let Some(team) = team else { return Ok(()) };
     if team.blocked {
-        return Err(unauthorized(Code::TeamBlocked, messages::team_blocked(&team.team_id)));
+        let message = if cx.strict() { messages::team_is_blocked } else { messages::team_blocked };
+        return Err(unauthorized(Code::TeamBlocked, message(&team.team_id)));
     }
     models::team_may_call(cx, team, model)?;
     match team.max_budget.filter(|max| team.spend > *max) {

@@ -19,6 +19,7 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::mint;
 use crate::request::{self, Request};
+use crate::rules::allowed_routes;
 use routes::unauthorized;
 use std::borrow::Cow;
 
@@ -33,6 +34,9 @@ pub fn authenticate(cx: &Context<'_>, request: &mut Request, takes_body: bool) -
         judge(cx, &who, request, !reads_later)?;
         Ok(who)
     }))?;
+    if let (Visiting::Holder(rows, _), true) = (&who, cx.strict()) {
+        allowed_routes::may_call(&rows.key, &route(cx, request))?;
+    }
     if reads_later {
         request.body = request::body(cx)?;
         wrapped(judge(cx, &who, request, true))?;
@@ -139,7 +143,7 @@ impl Visiting {
 
 /// In strict, an empty id is nobody's.
 fn caller(strict: bool, rows: CallerRows, role: Role) -> Caller {
-    let CallerRows { key, user, team, team_models, membership, budget } = rows;
+    let CallerRows { key, user, team, team_models, membership, budget, project: _ } = rows;
     Caller {
         user_role: Some(role),
         user_id: key.user_id.clone().filter(|id| !strict || !id.is_empty()),

@@ -23,7 +23,15 @@ fn rows() -> CallerRows {
     let key = VirtualKey { token, user_id: Some("u".to_owned()), ..VirtualKey::default() };
     let user =
         User { user_id: "u".to_owned(), user_role: Some("internal_user".to_owned()), ..User::default() };
-    CallerRows { key, user: Some(user), team: None, team_models: None, membership: None, budget: None }
+    CallerRows {
+        key,
+        user: Some(user),
+        team: None,
+        team_models: None,
+        membership: None,
+        budget: None,
+        project: None,
+    }
 }
 
 fn case(profile: Profile) -> Case {
@@ -39,7 +47,7 @@ fn case(profile: Profile) -> Case {
 
 /// The rows as a store tells them.
 fn told(rows: &CallerRows) -> JsonText {
-    let CallerRows { key, user, team, team_models, membership, budget } = rows;
+    let CallerRows { key, user, team, team_models, membership, budget, .. } = rows;
     let row = |row: Option<&dyn Row>| row.map_or(Json::Null, |row| Json::Raw(stored(row)));
     JsonText::of(&dict! {
         "key" => row(Some(key)),
@@ -235,7 +243,7 @@ fn with_team(rows: &mut CallerRows) {
 fn a_blocked_or_spent_team_stops_its_keys() {
     let team =
         |change: fn(&mut Team)| case(STRICT).with(with_team).with(|r| change(r.team.as_mut().unwrap()));
-    assert_eq!(team(|team| team.blocked = true).text(), messages::team_blocked("t"));
+    assert_eq!(team(|team| team.blocked = true).text(), messages::team_is_blocked("t"));
     let spent = team(|team| (team.spend, team.max_budget) = (7.0, Some(1.5)));
     assert_eq!(spent.text(), messages::team_budget_exceeded("t", "7.0", "1.5"));
 }

@@ -1,7 +1,7 @@
 //! The row that answers a query for a caller.
 
 use crate::json::{ReadError, Reader};
-use crate::tables::{Budget, Table, Team, TeamMembership, TeamModels, User, VirtualKey};
+use crate::tables::{Budget, Project, Table, Team, TeamMembership, TeamModels, User, VirtualKey};
 
 /// The row that answers [`super::Query::Caller`]: a key and the rows its columns name.
 #[derive(Debug, Clone)]
@@ -18,13 +18,15 @@ pub struct CallerRows {
     pub membership: Option<TeamMembership>,
     /// The row of its `budget_id`.
     pub budget: Option<Budget>,
+    /// The row of its `project_id`.
+    pub project: Option<Project>,
 }
 
 impl CallerRows {
     /// Reads the row.
     pub fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
         let (mut key, mut user, mut team) = (None, None, None);
-        let (mut team_models, mut membership, mut budget) = (None, None, None);
+        let (mut team_models, mut membership, mut budget, mut project) = (None, None, None, None);
         let mut members = reader.dict()?;
         while let Some(name) = reader.member(&mut members)? {
             match &*name {
@@ -34,11 +36,12 @@ impl CallerRows {
                 "team_models" => team_models = read_row(reader)?,
                 "membership" => membership = read_row(reader)?,
                 "budget" => budget = read_row(reader)?,
+                "project" => project = read_row(reader)?,
                 _ => reader.skip()?,
             }
         }
         match key {
-            Some(key) => Ok(Self { key, user, team, team_models, membership, budget }),
+            Some(key) => Ok(Self { key, user, team, team_models, membership, budget, project }),
             None => reader.fail(),
         }
     }

@@ -45,6 +45,10 @@ codes! {
     BudgetExceeded => "budget_exceeded",
     /// The caller's team is blocked.
     TeamBlocked => "team_blocked",
+    /// The project of the caller's key is blocked.
+    ProjectBlocked => "project_blocked",
+    /// The caller's user was deactivated by the identity provider.
+    UserDeactivated => "user_deactivated",
     /// The caller's role may not use this route.
     RouteForbidden => "route_forbidden",
     /// The caller may not do this for another user.

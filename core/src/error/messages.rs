@@ -1,8 +1,10 @@
 //! The texts of LiteLLM that clients see and may compare; they stay exact.
 
 mod scenery;
+mod today;
 
 pub use scenery::*;
+pub use today::*;
 
 /// FastAPI on an unknown path.
 pub const NOT_FOUND: &str = "Not Found";

@@ -30,6 +30,8 @@ pub enum Kind {
     KeyModelAccessDenied,
     /// The caller's team may not call the model.
     TeamModelAccessDenied,
+    /// The caller's team does not permit it to its members.
+    TeamMemberPermissionError,
 }
 
 impl Kind {
@@ -45,6 +47,7 @@ impl Kind {
             Self::BudgetExceeded => "budget_exceeded",
             Self::KeyModelAccessDenied => "key_model_access_denied",
             Self::TeamModelAccessDenied => "team_model_access_denied",
+            Self::TeamMemberPermissionError => "team_member_permission_error",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::Code;
 use crate::json::Json;
-use crate::tables::{AuditLog, Budget, ColumnType, Table, Team, TeamMembership, User, VirtualKey};
+use crate::tables::{AuditLog, Budget, Column, ColumnType, Table, Team, TeamMembership, User, VirtualKey};
 use crate::types::{FieldInfo, Kind};
 
 /// States a reply model: its name, and its members as a list of fields.
@@ -224,7 +224,11 @@ fn team() -> Vec<FieldInfo> {
 /// The columns of a table, but for some.
 fn row<T: Table>(without: &[&str]) -> Vec<FieldInfo> {
     let columns = T::SCHEMA.columns.iter().filter(|column| !without.contains(&column.name));
-    columns.map(|column| field(column.name, kind(column.kind), column.nullable)).collect()
+    let shown = |column: &Column| FieldInfo {
+        required: !column.optional,
+        ..field(column.name, kind(column.kind), column.nullable)
+    };
+    columns.map(shown).collect()
 }
 
 /// Some columns of a table.

@@ -4,7 +4,7 @@ use crate::context::{Context, Halt, Outcome, Reply};
 use crate::contract::{Event, Guard, Write};
 use crate::error::Refusal;
 use crate::json::Json;
-use crate::tables::{FormerToken, Row, Table, VirtualKey, changed, insert, unchanged};
+use crate::tables::{DeprecatedToken, FormerToken, Row, Table, VirtualKey, changed, insert, unchanged};
 use std::collections::BTreeSet;
 
 /// The changes an operation gathers before it answers.
@@ -43,6 +43,7 @@ impl Changes {
     pub(super) fn forget(&mut self, keys: &[VirtualKey]) {
         for key in keys {
             self.delete::<FormerToken>("current", &key.token);
+            self.delete::<DeprecatedToken>("active_token_id", &key.token);
         }
     }
 

@@ -7,7 +7,7 @@ use crate::error::Refusal;
 use crate::json::{Json, JsonText};
 use crate::mint;
 use crate::rules::{KeyDraft, Known};
-use crate::tables::{Budget, FormerToken, Table, VirtualKey, fit, unchanged};
+use crate::tables::{Budget, DeprecatedToken, FormerToken, Table, VirtualKey, fit, unchanged};
 
 /// A key that is about to be stored.
 pub(super) struct Issued {
@@ -83,12 +83,12 @@ fn conditions(draft: &KeyDraft<'_>) -> Vec<Guard> {
         });
     }
     if let (Some(key), true) = (draft.text("key"), draft.strict()) {
-        guards.push(Guard::Absent {
-            table: FormerToken::NAME.into(),
+        guards.extend([FormerToken::NAME, DeprecatedToken::NAME].map(|table| Guard::Absent {
+            table: table.into(),
             column: "token".into(),
             value: mint::token(key),
             except: None,
-        });
+        }));
     }
     if let (Known::Present(team), true) = (draft.team, draft.strict()) {
         guards.push(unchanged(team));

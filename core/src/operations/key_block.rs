@@ -9,6 +9,7 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::mint;
 use crate::request::Request;
+use crate::rules::member_permissions::{KeyRoute, owner_may};
 use crate::rules::{Standing, may_manage, not_for_owners, unknown_key};
 use crate::tables::{Team, VirtualKey, changed, unchanged};
 use crate::types::BlockKeyRequest;
@@ -46,7 +47,9 @@ pub(super) fn set_blocked(
         return Err(former_secret().into());
     }
     if cx.strict() {
-        may_set(caller, &key, team.as_ref(), blocked)?;
+        let standing = may_set(caller, &key, team.as_ref(), blocked)?;
+        let route = if blocked { KeyRoute::Block } else { KeyRoute::Unblock };
+        owner_may(&cx.settings.lacking, caller, standing, &key, team.as_ref(), route)?;
         guards.extend(team.as_ref().map(|row| unchanged(row)));
     }
     let row = VirtualKey { blocked: Some(blocked), updated_at: Some(cx.now()), ..key.clone() };
@@ -66,10 +69,15 @@ pub(crate) fn former_secret() -> Refusal {
 }
 
 /// Owners may take their key out of service, but not put it back.
-fn may_set(caller: &Caller, key: &VirtualKey, team: Option<&Team>, blocked: bool) -> Result<(), Refusal> {
+fn may_set(
+    caller: &Caller,
+    key: &VirtualKey,
+    team: Option<&Team>,
+    blocked: bool,
+) -> Result<Standing, Refusal> {
     match may_manage(caller, key, team)? {
         Standing::Owner if !blocked => Err(not_for_owners("key", "unblock it")),
-        _ => Ok(()),
+        standing => Ok(standing),
     }
 }
 
@@ -88,7 +96,7 @@ mod tests {
     fn the_owner_blocks_and_does_not_unblock() {
         let owner = Caller { user_id: Some("u".to_owned()), ..Caller::default() };
         let key = VirtualKey { user_id: Some("u".to_owned()), ..VirtualKey::default() };
-        assert_eq!(may_set(&owner, &key, None, true), Ok(()));
+        assert_eq!(may_set(&owner, &key, None, true), Ok(Standing::Owner));
         assert_eq!(may_set(&owner, &key, None, false).map_err(|refusal| refusal.status), Err(403));
         let other = Caller { user_id: Some("v".to_owned()), ..Caller::default() };
         assert_eq!(may_set(&other, &key, None, true), Err(unknown_key()));

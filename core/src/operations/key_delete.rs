@@ -10,7 +10,8 @@ use crate::order::{Names, sorted};
 use crate::request::Request;
 use crate::rules::delete::may_delete;
 use crate::rules::may_manage;
-use crate::tables::{FormerToken, Table, Team, VirtualKey, unchanged};
+use crate::rules::member_permissions::{KeyRoute, owner_may};
+use crate::tables::{DeprecatedToken, FormerToken, Table, Team, VirtualKey, unchanged};
 use crate::types::KeyRequest;
 
 /// Deletes what the caller may delete.
@@ -35,7 +36,9 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let teams = if caller.is_proxy_admin() { Vec::new() } else { teams_of(cx, &found)? };
     let doomed = if cx.strict() {
         let wanted = if by_key { &tokens } else { &names };
-        all_or_nothing(caller, &names, wanted, by_key, &found, &teams)?
+        let doomed = all_or_nothing(caller, &names, wanted, by_key, &found, &teams)?;
+        permitted(cx, caller, &doomed, &teams)?;
+        doomed
     } else {
         one_by_one(cx, caller, &tokens, &found, &teams).map_err(wrapped)?
     };
@@ -43,7 +46,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     outcome.writes = doomed.iter().map(|key| delete(key)).collect();
     outcome.guards = doomed.iter().map(|key| unchanged(*key)).collect();
     if cx.strict() {
-        outcome.writes.extend(doomed.iter().map(|key| forget(key)));
+        outcome.writes.extend(doomed.iter().flat_map(|key| forget(key)));
         outcome.guards.extend(teams.iter().map(|row| unchanged(row)));
     }
     outcome.events = doomed.iter().map(|key| deleted(key)).collect();
@@ -61,7 +64,18 @@ pub(super) fn found_by_former(
     if missing.is_empty() {
         return Ok(());
     }
-    let mut working = cx.rows::<FormerToken>("token", missing)?;
+    let mut working = cx.rows::<FormerToken>("token", missing.clone())?;
+    let deprecated = cx.rows::<DeprecatedToken>("token", missing)?;
+    let of_litellm = deprecated.into_iter().map(|row| FormerToken {
+        token: row.token,
+        current: row.active_token_id,
+        works_until: Some(row.revoke_at),
+        ..FormerToken::default()
+    });
+    // what is kept here counts before what LiteLLM keeps
+    let unknown = of_litellm.filter(|row| !working.iter().any(|known| known.token == row.token));
+    let unknown: Vec<FormerToken> = unknown.collect();
+    working.extend(unknown);
     working.retain(|former| former.works(cx.now()));
     let working = sorted(working, |a, b| a.token.cmp(&b.token));
     let current = working.iter().map(|former| &former.current);
@@ -107,6 +121,20 @@ fn all_or_nothing<'k>(
     let missing: Vec<&String> =
         named.filter(|(_, wanted)| !gone.contains(wanted.as_str())).map(|(name, _)| name).collect();
     if missing.is_empty() && !names.is_empty() { Ok(doomed) } else { Err(not_found(&missing, by_key)) }
+}
+
+/// Whether the teams permit the caller to delete keys of theirs.
+fn permitted(
+    cx: &Context<'_>,
+    caller: &Caller,
+    doomed: &[&VirtualKey],
+    teams: &[Team],
+) -> Result<(), Refusal> {
+    doomed.iter().try_for_each(|key| {
+        let team = teams.iter().find(|team| Some(&team.team_id) == key.team_id.as_ref());
+        let standing = may_manage(caller, key, team)?;
+        owner_may(&cx.settings.lacking, caller, standing, key, team, KeyRoute::Delete)
+    })
 }
 
 /// Names what was not found; a key is named like in listings, never by itself.
@@ -164,8 +192,10 @@ fn delete(key: &VirtualKey) -> Write {
 }
 
 /// The secrets that the key had before go with it.
-fn forget(key: &VirtualKey) -> Write {
-    Write::Delete { table: FormerToken::NAME.into(), column: "current".into(), value: key.token.clone() }
+fn forget(key: &VirtualKey) -> [Write; 2] {
+    [(FormerToken::NAME, "current"), (DeprecatedToken::NAME, "active_token_id")].map(|(table, column)| {
+        Write::Delete { table: table.into(), column: column.into(), value: key.token.clone() }
+    })
 }
 
 fn deleted(key: &VirtualKey) -> Event {

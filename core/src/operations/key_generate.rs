@@ -5,7 +5,7 @@ use super::issue_key;
 use super::key_count::counts;
 use crate::caller::Caller;
 use crate::check::{self, Verdict};
-use crate::context::{Context, Halt, Outcome};
+use crate::context::{Context, Halt, Outcome, former_queries};
 use crate::contract::{CallerRows, Query};
 use crate::error::{Kind, Refusal};
 use crate::json::Json;
@@ -13,7 +13,7 @@ use crate::mint;
 use crate::request::{Body, Request};
 use crate::rules::{Counts, KeyDraft, Known};
 use crate::settings::Settings;
-use crate::tables::{Budget, FormerToken, Team, VirtualKey};
+use crate::tables::{Budget, DeprecatedToken, FormerToken, Team, VirtualKey};
 use crate::types::{GenerateKeyRequest, Model as _};
 
 /// Judges the request by the rules on new keys and issues the key.
@@ -80,11 +80,10 @@ fn ask_ahead(cx: &Context<'_>, asked: &Json) {
     let queries = [
         team_id.map(|id| Query::one::<Team>("team_id", id)),
         named("key_alias").map(|alias| Query::one::<VirtualKey>("key_alias", alias)),
-        former.map(|token| Query::one::<FormerToken>("token", token)),
         named("budget_id").map(|id| Query::one::<Budget>("budget_id", id)),
         token.clone().map(|token| Query::Caller { token }),
     ];
-    cx.foresee(queries.into_iter().flatten());
+    cx.foresee(queries.into_iter().flatten().chain(former.into_iter().flat_map(former_queries)));
 }
 
 /// What the store knows about the objects a request names.
@@ -113,7 +112,10 @@ impl Scene {
         let holder: Option<VirtualKey> =
             named("key_alias").map_or(Ok(None), |alias| cx.row("key_alias", alias))?;
         let was_issued = match former {
-            Some(token) => cx.row::<FormerToken>("token", token)?.is_some(),
+            Some(token) => {
+                cx.row::<FormerToken>("token", token)?.is_some()
+                    || cx.row::<DeprecatedToken>("token", token)?.is_some()
+            }
             None => false,
         };
         let existing = token.map_or(Ok(None), |token| cx.caller_rows(&token))?;

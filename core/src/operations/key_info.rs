@@ -22,7 +22,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     };
     may_see_key(cx.strict(), caller, shown, &key, team.as_ref())
         .map_err(|refusal| refusal.wrapped(Kind::InternalServerError, ""))?;
-    let mut info = key_table(&key, crate::time::isoformat);
+    let mut info = readable(cx, &key);
     if let Json::Dict(members) = &mut info {
         members.retain(|(name, _)| name != "token");
     }
@@ -40,6 +40,15 @@ pub(super) fn foresee(cx: &Context<'_>, request: &Request) {
 /// The refusal of a key that is not in the store.
 pub(super) fn not_found() -> Refusal {
     Refusal::error(Code::KeyUnknown, 404, Kind::NotFoundError, "key", messages::KEY_NOT_FOUND)
+}
+
+/// A key as its readers see it: in strict with the list of routes that binds it, where the store has such a column.
+pub(super) fn readable(cx: &Context<'_>, key: &VirtualKey) -> Json {
+    let mut info = key_table(key, crate::time::isoformat);
+    if cx.strict() && cx.settings.lacking.has_column::<VirtualKey>("allowed_routes") {
+        info.set("allowed_routes", key.allowed_routes.clone().into());
+    }
+    info
 }
 
 /// A key as Prisma's rows print, without its relations; `zone` is how the endpoint writes UTC.

@@ -1,6 +1,6 @@
 //! `GET /key/list`: lists virtual keys, page by page.
 
-use super::key_info::key_table;
+use super::key_info::readable;
 use super::key_listing::{self, Listing};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -25,8 +25,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let page = Page::of(&listing.page, &listing.size)?;
     let (keys, total) =
         cx.ask(&Query::Keys { filter, order, offset: page.offset, limit: page.size }, VirtualKey::read)?;
-    let show =
-        |key: VirtualKey| if whole { key_table(&key, crate::time::isoformat) } else { Json::Str(key.token) };
+    let show = |key: VirtualKey| if whole { readable(cx, &key) } else { Json::Str(key.token) };
     Ok(Outcome::reply(page.reply("keys", keys.into_iter().map(show).collect(), total)))
 }
 

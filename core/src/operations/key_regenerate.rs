@@ -3,18 +3,20 @@
 use super::change_key::{Scene, fields};
 use super::custom_rule::{self, Change};
 use super::issue_key::{self, Issued};
-use super::rotation::History;
+use super::rotation::{History, queries};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::{Event, Query};
+use crate::contract::Event;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::mint;
 use crate::request::{self, Request};
-use crate::rules::update::{REGENERATE_LITELLM, UPDATE_STRICT};
+use crate::rules::allowed_routes::may_renew;
+use crate::rules::member_permissions::KeyRoute;
+use crate::rules::update::{KeyChange, REGENERATE_LITELLM, UPDATE_STRICT};
 use crate::rules::{may_hold, may_hold_within_limits, unknown_key};
-use crate::tables::{FormerToken, VirtualKey, changed};
+use crate::tables::{VirtualKey, changed};
 use crate::types::{Model as _, Problem, RegenerateKeyRequest, RotateKeyRequest};
 
 /// Replaces the secret. In the reference whoever may use the route may replace every key's.
@@ -57,13 +59,14 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     if let Json::Dict(members) = &mut fields {
         members.retain(|(name, _)| name != "grace_period");
     }
-    cx.foresee([Query::one::<FormerToken>("current", &token)]);
+    cx.foresee(queries(&token));
     let Some(scene) = Scene::read(cx, caller, &token, &fields)? else { return Err(unknown_key().into()) };
     let history = History::read(cx, &scene.key.token)?;
     let mut guards = scene.guards(cx);
     guards.extend(scene.alias_free(&fields));
-    let mut change = scene.change(cx, caller, fields);
+    let mut change = KeyChange { route: KeyRoute::Regenerate, ..scene.change(cx, caller, fields) };
     change.judge(UPDATE_STRICT).map_err(wrapped)?;
+    may_renew(caller.key.as_ref(), &scene.key)?;
     may_hold(caller, change.standing, &scene.key).map_err(wrapped)?;
     let renewed = Renewed::of(cx, change.row().map_err(wrapped)?);
     may_hold_within_limits(&change, &renewed.row).map_err(wrapped)?;

@@ -1,21 +1,36 @@
 //! Regeneration that keeps one record: a stable id, and a former secret that works for a while.
 
 use crate::context::{Context, Halt};
-use crate::contract::{Guard, Write};
+use crate::contract::{Guard, Query, Write};
 use crate::error::Refusal;
 use crate::rules::grace_end;
-use crate::tables::{FormerToken, Millis, VirtualKey, changed, insert, unchanged};
+use crate::tables::{DeprecatedToken, FormerToken, Millis, Table, VirtualKey, changed, insert, unchanged};
 
 /// The former tokens of a key, as they were read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct History {
     former: Vec<FormerToken>,
+    /// Those that LiteLLM knows of; none where the store has no table for them.
+    deprecated: Vec<DeprecatedToken>,
+    /// The id of the row that tells LiteLLM of the next one, where the store has a table for it.
+    new_id: Option<String>,
+}
+
+/// What tells the former tokens of the key with this token.
+pub(super) fn queries(token: &str) -> [Query; 2] {
+    [Query::one::<FormerToken>("current", token), Query::one::<DeprecatedToken>("active_token_id", token)]
 }
 
 impl History {
     /// Reads the former tokens of the key with this token.
     pub(super) fn read(cx: &Context<'_>, token: &str) -> Result<Self, Halt> {
-        Ok(Self { former: cx.rows("current", vec![token.to_owned()])? })
+        cx.foresee(queries(token));
+        let former = cx.rows("current", vec![token.to_owned()])?;
+        let deprecated = cx.rows("active_token_id", vec![token.to_owned()])?;
+        // drawn in any case: on every store the new secret is made of the same random bytes
+        let id = cx.uuid();
+        let new_id = cx.settings.lacking.has_table::<DeprecatedToken>().then_some(id);
+        Ok(Self { former, deprecated, new_id })
     }
 
     /// The id of the key, the same through all regenerations: the token it had first.
@@ -49,8 +64,42 @@ impl History {
             };
             writes.extend(changed(former, &led));
         }
-        Ok((writes, self.former.iter().map(|row| unchanged(row)).collect()))
+        writes.extend(self.told(&last, now));
+        let former = self.former.iter().map(|row| unchanged(row));
+        Ok((writes, former.chain(self.deprecated.iter().map(|row| unchanged(row))).collect()))
     }
+
+    /// The same for LiteLLM, whose table holds no token that has stopped working.
+    fn told(&self, last: &FormerToken, now: Millis) -> Vec<Write> {
+        let mut writes = Vec::new();
+        for row in &self.deprecated {
+            match last.works_until.map(|until| until.min(row.revoke_at)).filter(|until| *until > now) {
+                Some(revoke_at) => {
+                    let led =
+                        DeprecatedToken { active_token_id: last.current.clone(), revoke_at, ..row.clone() };
+                    writes.extend(changed(row, &led));
+                }
+                None => writes.push(delete("id", &row.id)),
+            }
+        }
+        if let (Some(id), Some(revoke_at)) = (&self.new_id, last.works_until) {
+            // one of an earlier life of the same secret
+            writes.push(delete("token", &last.token));
+            writes.push(insert(&DeprecatedToken {
+                id: id.clone(),
+                token: last.token.clone(),
+                active_token_id: last.current.clone(),
+                revoke_at,
+                created_at: now,
+                ..DeprecatedToken::default()
+            }));
+        }
+        writes
+    }
+}
+
+fn delete(column: &'static str, value: &str) -> Write {
+    Write::Delete { table: DeprecatedToken::NAME.into(), column: column.into(), value: value.to_owned() }
 }
 
 #[cfg(test)]
@@ -61,7 +110,7 @@ mod tests {
     #[test]
     fn the_id_stays_through_all_regenerations() {
         let key = |token: &str| VirtualKey { token: token.to_owned(), ..VirtualKey::default() };
-        let fresh = History { former: Vec::new() };
+        let fresh = History::default();
         assert_eq!(fresh.key_id(&key("a")), "a");
         let former = FormerToken {
             token: "a".to_owned(),
@@ -69,7 +118,7 @@ mod tests {
             key_id: "a".to_owned(),
             ..FormerToken::default()
         };
-        let once = History { former: vec![former] };
+        let once = History { former: vec![former], ..History::default() };
         assert_eq!(once.key_id(&key("b")), "a");
         let (writes, guards) = once.rotate(Millis(0), &key("b"), &key("c"), None).expect("no grace");
         assert_eq!((writes.len(), guards.len()), (2, 1));
@@ -86,7 +135,7 @@ mod tests {
                 works_until: earlier.map(Millis),
                 ..FormerToken::default()
             };
-            let history = History { former: vec![former.clone()] };
+            let history = History { former: vec![former.clone()], ..History::default() };
             let (writes, _) = history.rotate(Millis(0), &key, &renewed, grace).expect("a grace period");
             let Some(Write::Update { set, .. }) = writes.last() else { panic!("no update: {writes:?}") };
             match set.get("works_until") {
@@ -101,5 +150,44 @@ mod tests {
         assert_eq!(ends(Some(3_000), Some("5s")), Some(Millis(3_000)));
         assert_eq!(ends(Some(9_000), None), None);
         assert_eq!(ends(None, Some("5s")), None);
+    }
+
+    #[test]
+    fn litellm_is_told_of_the_secrets_that_still_work_and_of_no_other() {
+        let key = |token: &str| VirtualKey { token: token.to_owned(), ..VirtualKey::default() };
+        let row = DeprecatedToken {
+            id: "1".to_owned(),
+            token: "a".to_owned(),
+            active_token_id: "b".to_owned(),
+            revoke_at: Millis(9_000),
+            ..DeprecatedToken::default()
+        };
+        let history = History { deprecated: vec![row], new_id: Some("2".to_owned()), ..History::default() };
+        let told = |grace: Option<&str>| {
+            let (writes, _) = history.rotate(Millis(0), &key("b"), &key("c"), grace).expect("a grace period");
+            let mut told = String::new();
+            for write in writes {
+                match write {
+                    Write::Insert { table, row } if table == DeprecatedToken::NAME => {
+                        told.push_str(&format!("+{}", row.get("revoke_at").expect("a moment").as_str()));
+                    }
+                    Write::Update { table, set, .. } if table == DeprecatedToken::NAME => {
+                        let until = set.get("revoke_at").map_or("same", |until| until.as_str());
+                        told.push_str(&format!(
+                            "~{until}{}",
+                            set.get("active_token_id").expect("moved").as_str()
+                        ));
+                    }
+                    Write::Delete { table, column, .. } if table == DeprecatedToken::NAME => {
+                        told.push_str(&format!("-{column}"));
+                    }
+                    _ => {}
+                }
+            }
+            told
+        };
+        assert_eq!(told(Some("5s")), "~5000\"c\"-token+5000");
+        assert_eq!(told(Some("1h")), "~same\"c\"-token+3600000");
+        assert_eq!(told(None), "-id");
     }
 }

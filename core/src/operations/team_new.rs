@@ -14,7 +14,7 @@ use crate::json::{Json, repr};
 use crate::order::Names;
 use crate::request::Request;
 use crate::rules::{compare, judge_reserved};
-use crate::tables::{Budget, Team, TeamMembership, VirtualKey, fit, storable};
+use crate::tables::{Budget, Organization, Team, TeamMembership, VirtualKey, fit, storable};
 use crate::time::iso_z;
 use crate::types::NewTeamRequest;
 use std::cmp::Ordering;
@@ -41,14 +41,15 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
     }
     fields::judge_amounts(cx, &asked)?;
 
+    let organization = organization(cx, at(&asked, "organization_id"))?;
     let members = with_creator(&asked, caller);
     let mut changes = Changes::default();
     let models = team_models::for_new_team(cx, caller, at(&asked, "model_aliases"))?;
     if let Some(models) = &models {
         changes.insert(models);
     }
-    let team = match columns(cx, caller, &asked, &team_id, &members, models.as_ref().map(|models| models.id))
-    {
+    let model_id = models.as_ref().map(|models| models.id);
+    let team = match columns(cx, caller, &asked, &team_id, &members, model_id, organization.as_ref()) {
         Ok(columns) => fit::row::<Team>(&columns),
         Err(refusal) => Err(refusal),
     };
@@ -109,6 +110,7 @@ fn columns(
     team_id: &str,
     members: &[Json],
     model_id: Option<i32>,
+    organization: Option<&Organization>,
 ) -> Result<Json, Refusal> {
     let mut columns = asked.clone();
     let mut metadata = match at(asked, "metadata") {
@@ -127,7 +129,7 @@ fn columns(
     }
     columns.set("metadata", metadata);
     columns.set("budget_reset_at", fields::window_end(cx, at(asked, "budget_duration"))?);
-    no_organization(at(asked, "organization_id"))?;
+    organization_known(at(asked, "organization_id"), organization)?;
     columns.set("team_id", team_id.into());
     columns.set("members_with_roles", Json::List(members.to_vec()));
     columns.set("model_id", model_id.into());
@@ -145,13 +147,21 @@ pub(super) fn premium(cx: &Context<'_>) -> Result<(), Refusal> {
     Err(Refusal::http(Code::LicenceRequired, 403, dict! { "error" => message }))
 }
 
-/// There are no organizations.
-pub(super) fn no_organization(organization_id: &Json) -> Result<(), Refusal> {
-    match organization_id.as_str() {
-        None => Ok(()),
-        Some(id) => {
+/// The organization that is named, if there is one; profile `litellm-1.60` knows none.
+pub(super) fn organization(cx: &Context<'_>, id: &Json) -> Result<Option<Organization>, Halt> {
+    match id.as_str().filter(|id| cx.strict() && !id.contains('\0')) {
+        Some(id) => cx.row("organization_id", id),
+        None => Ok(None),
+    }
+}
+
+/// An organization that is named exists.
+pub(super) fn organization_known(id: &Json, found: Option<&Organization>) -> Result<(), Refusal> {
+    match (id.as_str(), found) {
+        (Some(id), None) => {
             Err(Refusal::raised(Code::RequestUnsupported, format!("organization `{id}` does not exist")))
         }
+        _ => Ok(()),
     }
 }
 

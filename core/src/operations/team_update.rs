@@ -3,7 +3,7 @@
 use super::changes::Changes;
 use super::fields::{self, at, take};
 use super::member_budget;
-use super::team_new::{no_organization, premium};
+use super::team_new::{organization, organization_known, premium};
 use super::{lookup, team_models, team_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -12,7 +12,7 @@ use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
 use crate::request::Request;
 use crate::rules::judge_reserved;
-use crate::tables::{Team, fit};
+use crate::tables::{Organization, Team, fit};
 use crate::types::UpdateTeamRequest;
 
 /// Changes what the request mentions.
@@ -45,7 +45,8 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         Some(models)
     };
     values.set("updated_at", cx.now().0.into());
-    let changed = match judged(cx, &team, values) {
+    let organization = organization(cx, at(&values, "organization_id"))?;
+    let changed = match judged(cx, &team, values, organization.as_ref()) {
         Ok(changed) => changed,
         Err(refusal) => return Err(changes.refuse(cx, refusal)),
     };
@@ -86,8 +87,13 @@ fn metadata(cx: &Context<'_>, team: &Team, values: &mut Json) -> Result<(), Refu
     Ok(())
 }
 
-fn judged(cx: &Context<'_>, team: &Team, mut values: Json) -> Result<Team, Refusal> {
-    no_organization(at(&values, "organization_id"))?;
+fn judged(
+    cx: &Context<'_>,
+    team: &Team,
+    mut values: Json,
+    organization: Option<&Organization>,
+) -> Result<Team, Refusal> {
+    organization_known(at(&values, "organization_id"), organization)?;
     for name in ["metadata", "models", "blocked", "guardrails", "tags"] {
         if values.get(name).is_some_and(Json::is_null) {
             if !cx.strict() {

@@ -6,6 +6,7 @@ use super::issue_key::{Issued, issue};
 use super::team_join::Joining;
 use super::team_member_add::{enlarge, may_add, may_join};
 use super::team_members::TeamMember;
+use super::team_new::{organization, organization_known};
 use super::user_defaults;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -16,7 +17,7 @@ use crate::json::Json;
 use crate::order::Names;
 use crate::request::Request;
 use crate::rules::{KeyDraft, Known, USER_LITELLM, USER_STRICT};
-use crate::tables::{Team, User, VirtualKey, fit, storable};
+use crate::tables::{Organization, Team, User, VirtualKey, fit, storable};
 use crate::time::iso_z;
 use crate::types::{Field, NewUserRequest};
 
@@ -81,6 +82,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 struct Scene {
     stored: Option<User>,
     team: Option<Team>,
+    organization: Option<Organization>,
     alias_taken: bool,
 }
 
@@ -109,7 +111,8 @@ impl Scene {
             }
             known_teams(cx, at(wanted, "teams"))?;
         }
-        Ok(Self { stored, team, alias_taken: holder.is_some() })
+        let organization = organization(cx, at(wanted, "organization_id"))?;
+        Ok(Self { stored, team, organization, alias_taken: holder.is_some() })
     }
 
     /// The key that is made with the user. In the reference it has no budget of its own; in strict the operator's upper
@@ -140,7 +143,7 @@ impl Scene {
         if let Some(stored) = &self.stored {
             return Ok(stored.clone());
         }
-        super::team_new::no_organization(at(wanted, "organization_id"))?;
+        organization_known(at(wanted, "organization_id"), self.organization.as_ref())?;
         let spend = at(wanted, "spend");
         let mut columns = dict! {
             "max_budget" => judged("max_budget"),

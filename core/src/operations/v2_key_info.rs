@@ -2,7 +2,7 @@
 
 use super::issue_key::budget_table;
 use super::key_delete::{found_by_former, teams_of};
-use super::key_info::key_table;
+use super::key_info::readable;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::Query;
@@ -30,7 +30,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     };
     let keys = sorted(keys, |a, b| b.spend.total_cmp(&a.spend));
     let budgets = budgets(cx, &keys)?;
-    let shown: Vec<Json> = keys.iter().map(|key| show(key, &budgets)).collect();
+    let shown: Vec<Json> = keys.iter().map(|key| show(cx, key, &budgets)).collect();
     Ok(Outcome::reply(dict! { "key" => names.map(Json::from), "info" => shown }))
 }
 
@@ -60,7 +60,7 @@ fn visible(
     });
     let keys = sorted(keys, |a, b| b.spend.total_cmp(&a.spend));
     let budgets = budgets(cx, &keys)?;
-    let shown: Vec<Json> = keys.iter().map(|key| show(key, &budgets)).collect();
+    let shown: Vec<Json> = keys.iter().map(|key| show(cx, key, &budgets)).collect();
     Ok(Outcome::reply(dict! { "key" => names.map(Json::from), "info" => shown }))
 }
 
@@ -73,9 +73,9 @@ fn budgets(cx: &Context<'_>, keys: &[VirtualKey]) -> Result<Vec<Budget>, Halt> {
     cx.rows("budget_id", ids.to_vec())
 }
 
-fn show(key: &VirtualKey, budgets: &[Budget]) -> Json {
+fn show(cx: &Context<'_>, key: &VirtualKey, budgets: &[Budget]) -> Json {
     let budget = budgets.iter().find(|budget| Some(&budget.budget_id) == key.budget_id.as_ref());
-    let mut info = key_table(key, crate::time::isoformat);
+    let mut info = readable(cx, key);
     let budget = budget.map_or(Json::Null, |budget| budget_table(budget, crate::time::isoformat));
     info.set("litellm_budget_table", budget);
     info

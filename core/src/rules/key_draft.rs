@@ -181,7 +181,7 @@ impl<'a> KeyDraft<'a> {
         let dict = |name: &str| self.get(name).cloned().unwrap_or_else(Json::empty_dict);
         let list = |name: &str| self.get(name).cloned().unwrap_or(Json::List(Vec::new()));
         let computed = |name: &str| self.columns.get(name).cloned().unwrap_or(Json::Null);
-        dict! {
+        let mut row = dict! {
             "key_alias" => value("key_alias"),
             "soft_budget_cooldown" => false,
             "spend" => self.get("spend").cloned().unwrap_or(Json::Float(0.0)),
@@ -204,7 +204,11 @@ impl<'a> KeyDraft<'a> {
             "model_spend" => Json::empty_dict(),
             "model_max_budget" => dict("model_max_budget"),
             "budget_id" => value("budget_id"),
+        };
+        if let Some(routes) = self.columns.get("allowed_routes") {
+            row.set("allowed_routes", routes.clone());
         }
+        row
     }
 
     /// The columns of the budget that comes with the key, but for its timestamps.

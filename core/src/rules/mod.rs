@@ -4,6 +4,7 @@
 //! `check` goes on and reports all of them.
 
 mod alias_unique;
+pub(crate) mod allowed_routes;
 mod amounts;
 mod budget_bounds;
 mod budget_known;
@@ -21,6 +22,7 @@ mod key_count;
 mod key_draft;
 mod looser;
 mod manage_key;
+pub mod member_permissions;
 mod metadata_fields;
 mod model_access_groups;
 mod model_max_budget;
@@ -147,6 +149,7 @@ pub const GENERATE_STRICT: &[Rule] = rules![
     team_known::always as "team_known",
     own_user::apply as "own_user",
     team_keys::asking_user as "team_keys_asking_user",
+    member_permissions::generate as "member_permissions",
     team_keys::assigned_user as "team_keys_assigned_user",
     team_keys::required_params as "team_keys_required_params",
     personal_keys::allowed_roles as "personal_keys_allowed_roles",
@@ -164,6 +167,8 @@ pub const GENERATE_STRICT: &[Rule] = rules![
     tags::apply as "tags",
     enforced_params::apply as "enforced_params",
     alias_unique::apply as "alias_unique",
+    member_permissions::duration as "member_key_duration",
+    allowed_routes::handed_on as "allowed_routes",
     durations::expires as "expires",
     durations::budget_reset_at as "budget_reset_at",
     metadata_fields::apply as "metadata_fields",
@@ -198,6 +203,8 @@ pub const USER_STRICT: &[Rule] = rules![
     permissions::spend_routes as "spend_routes",
     upper_bounds::apply as "upper_bounds",
     alias_unique::apply as "alias_unique",
+    member_permissions::duration as "member_key_duration",
+    allowed_routes::handed_on as "allowed_routes",
     durations::expires as "expires",
     durations::budget_reset_at as "budget_reset_at",
     metadata_fields::apply as "metadata_fields",

@@ -23,6 +23,7 @@ pub use serving::{InFlight, Serving};
 
 use crate::deviations::NAMES;
 use crate::json::{Json, Name};
+use crate::tables::Lacking;
 
 /// How a value begins that stands in a variable of the environment.
 pub const FROM_ENVIRONMENT: &str = "os.environ/";
@@ -105,6 +106,8 @@ pub struct Settings {
     pub warnings: Vec<Problem>,
     /// How the API is served.
     pub serving: Serving,
+    /// Which tables and columns the store does not have (`latchkey.store_lacks`, which the shell sets).
+    pub lacking: Lacking,
 }
 
 /// How many keys one user or team may have.

@@ -3,9 +3,11 @@
 use super::names::{self, Place};
 use super::section::{self, Notes, Problem, Section};
 use super::{
-    KeyGeneration, KeyLimit, Model, Probes, Profile, Serving, Settings, bounds, defaults, master_key, placement,
+    KeyGeneration, KeyLimit, Model, Probes, Profile, Serving, Settings, bounds, defaults, master_key,
+    placement,
 };
 use crate::json::Json;
+use crate::tables::Lacking;
 
 /// Reads the settings, or says everything that is wrong with them.
 pub fn read(config: &Json) -> Result<Settings, Vec<Problem>> {
@@ -59,6 +61,7 @@ fn assemble(root: &Section<'_>) -> Settings {
         models: models(root, strict),
         warnings: Vec::new(),
         serving: Serving::read(&own),
+        lacking: lacking(&own),
     }
 }
 
@@ -85,6 +88,7 @@ const OWN: &[&str] = &[
     "cors",
     "root_path",
     "limits",
+    "store_lacks",
 ];
 
 fn only_own(own: &Section<'_>) {
@@ -99,6 +103,14 @@ fn service_account_params(general: &Section<'_>, strict: bool) -> Vec<String> {
         section.only(&["enforced_params"]);
     }
     section.texts("enforced_params").unwrap_or_default()
+}
+
+/// What the shell says of its store.
+fn lacking(own: &Section<'_>) -> Lacking {
+    Lacking::named(own.texts("store_lacks").unwrap_or_default()).unwrap_or_else(|unknown| {
+        own.complain("store_lacks", format!("`{unknown}` is no table or column that a store may lack"));
+        Lacking::default()
+    })
 }
 
 fn profile(own: &Section<'_>) -> Profile {

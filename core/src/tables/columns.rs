@@ -54,6 +54,9 @@ pub struct Column {
     pub kind: ColumnType,
     /// Whether it may be null.
     pub nullable: bool,
+    /// Whether a store may lack it: LiteLLM's tables differ from release to release. A row of such a store has the
+    /// default there.
+    pub optional: bool,
 }
 
 /// One table.
@@ -70,12 +73,24 @@ pub struct Schema {
     /// Tables of LiteLLM's that no rule speaks of, and the column by which their rows go with a row of this one, where a
     /// store has them.
     pub dependents: &'static [(&'static str, &'static str)],
+    /// Whether a store may lack the whole table.
+    pub optional: bool,
 }
 
 impl Schema {
     /// The column called `name`.
     pub fn column(&self, name: &str) -> Option<&'static Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The columns that every store with this table has; of an optional table that is its key.
+    pub fn needed(&self) -> impl Iterator<Item = &'static Column> {
+        let (key, is_optional) = (self.key, self.optional);
+        self.columns.iter().filter(
+            move |column| {
+                if is_optional { key.contains(&column.name) } else { !column.optional }
+            },
+        )
     }
 }
 
@@ -322,16 +337,30 @@ pub(crate) fn stored(row: &dyn Row) -> JsonText {
     JsonText::written(out)
 }
 
-/// States a table: the row type with its columns and their types, the primary key and the indexed columns.
+/// States a table: the row type with its columns and their types, the primary key and the indexed columns. A table marked
+/// `optional`, and the columns of the block `optional`, are there in some stores and not in others.
 macro_rules! table {
-    ($(#[$doc:meta])* $row:ident in $name:literal, key [$($key:ident),+], indexed [$($indexed:literal),*]
-        $(, dependents [$($dependent:tt),*])? {
+    (@optional) => { false };
+    (@optional optional) => { true };
+    (@column $column:ident, $type:ty, $optional:literal) => {
+        $crate::tables::Column {
+            name: stringify!($column),
+            kind: <$type as $crate::tables::ColumnValue>::KIND,
+            nullable: <$type as $crate::tables::ColumnValue>::NULLABLE,
+            optional: $optional,
+        }
+    };
+    ($(#[$doc:meta])* $row:ident in $name:literal $($is_optional:ident)?, key [$($key:ident),+],
+        indexed [$($indexed:literal),*] $(, dependents [$($dependent:tt),*])? {
         $($(#[$column_doc:meta])* $column:ident: $type:ty),+ $(,)?
-    }) => {
+    } $(optional {
+        $($(#[$optional_doc:meta])* $optional:ident: $optional_type:ty),+ $(,)?
+    })?) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Default)]
         pub struct $row {
             $($(#[$column_doc])* pub $column: $type,)+
+            $($($(#[$optional_doc])* pub $optional: $optional_type,)+)?
             /// The version of the row as it was read.
             pub row_version: String,
         }
@@ -343,11 +372,11 @@ macro_rules! table {
                 key: &[$(stringify!($key)),+],
                 indexed: &[$($indexed),*],
                 dependents: &[$($($dependent),*)?],
-                columns: &[$($crate::tables::Column {
-                    name: stringify!($column),
-                    kind: <$type as $crate::tables::ColumnValue>::KIND,
-                    nullable: <$type as $crate::tables::ColumnValue>::NULLABLE,
-                }),+],
+                optional: table!(@optional $($is_optional)?),
+                columns: &[
+                    $(table!(@column $column, $type, false),)+
+                    $($(table!(@column $optional, $optional_type, true),)+)?
+                ],
             };
         }
 
@@ -357,11 +386,11 @@ macro_rules! table {
             }
 
             fn columns(&self) -> Vec<&dyn $crate::tables::Cell> {
-                vec![$(&self.$column),+]
+                vec![$(&self.$column,)+ $($(&self.$optional,)+)?]
             }
 
             fn columns_mut(&mut self) -> (Vec<&mut dyn $crate::tables::Cell>, &mut String) {
-                (vec![$(&mut self.$column),+], &mut self.row_version)
+                (vec![$(&mut self.$column,)+ $($(&mut self.$optional,)+)?], &mut self.row_version)
             }
 
             fn key(&self) -> Vec<String> {

@@ -16,6 +16,22 @@ table! {
     }
 }
 
+table! {
+    /// A token that a key had once and that still works, as LiteLLM keeps it beside [`FormerToken`].
+    DeprecatedToken in "LiteLLM_DeprecatedVerificationToken" optional, key [id], indexed ["token", "active_token_id"] {
+        /// Its id.
+        id: String,
+        /// SHA-256 of the former secret, lower-case hex. Unique.
+        token: String,
+        /// The token of the key; after a further rotation LiteLLM may leave that of then.
+        active_token_id: String,
+        /// Until when the former secret works.
+        revoke_at: Millis,
+        /// When it was replaced.
+        created_at: Millis,
+    }
+}
+
 impl FormerToken {
     /// Whether the former secret still works at this moment.
     pub fn works(&self, now: Millis) -> bool {

@@ -58,5 +58,10 @@ table! {
         created_at: Option<Millis>,
         /// When it was last changed.
         updated_at: Option<Millis>,
+    } optional {
+        /// Routes it may call, and names of groups of routes; empty means all.
+        allowed_routes: Vec<String>,
+        /// The project it belongs to.
+        project_id: Option<String>,
     }
 }

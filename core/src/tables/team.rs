@@ -48,6 +48,9 @@ table! {
         model_max_budget: JsonText,
         /// Its row of [`TeamModels`].
         model_id: Option<i32>,
+    } optional {
+        /// Routes about the team's keys that members without a further role may call; none where nothing was said about it.
+        team_member_permissions: Option<Vec<String>>,
     }
 }
 

@@ -1,5 +1,6 @@
 -- one statement a line: what LiteLLM's own schema has no index for. A b-tree takes no text above 2,704 bytes: where texts
--- may be longer their beginning stands in it. Hash indexes take all, but are slow where one value stands in many rows.
+-- may be longer their beginning stands in it. Hash indexes take all, but are slow where one value stands in many rows. An index on a
+-- table that later releases add is made where there is that table.
 CREATE INDEX "latchkey_key_alias" ON "LiteLLM_VerificationToken" USING hash ("key_alias");
 CREATE INDEX "latchkey_key_user_id" ON "LiteLLM_VerificationToken" (left("user_id", 256));
 CREATE INDEX "latchkey_key_team_id" ON "LiteLLM_VerificationToken" (left("team_id", 256));
@@ -14,3 +15,4 @@ CREATE INDEX "latchkey_membership_budget_id" ON "LiteLLM_TeamMembership" ("budge
 CREATE INDEX "latchkey_audit_updated_at" ON "LiteLLM_AuditLog" ("updated_at", "id" COLLATE "C");
 CREATE INDEX "latchkey_audit_object_id" ON "LiteLLM_AuditLog" (left("object_id", 256), "updated_at", "id" COLLATE "C");
 CREATE INDEX "latchkey_audit_changed_by" ON "LiteLLM_AuditLog" (left("changed_by", 256), "updated_at", "id" COLLATE "C");
+CREATE INDEX "latchkey_deprecated_active_token_id" ON "LiteLLM_DeprecatedVerificationToken" ("active_token_id");

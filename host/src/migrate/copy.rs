@@ -5,7 +5,7 @@ use crate::store::snapshot::{Snapshot, rows};
 use crate::store::{Commit, Store, StoreError};
 use indicatif::ProgressBar;
 use latchkey_core::contract::{Cells, Query, Write};
-use latchkey_core::tables::Schema;
+use latchkey_core::tables::{Column, Schema};
 use std::collections::{BTreeSet, HashMap};
 
 /// Rows that are read, and stored in one transaction.
@@ -65,8 +65,9 @@ async fn known(
 
 /// What makes the target's row equal to `row`.
 fn change(table: &'static Schema, row: &Cells, there: Option<&Cells>) -> Option<Write> {
-    let differs = |name: &str| there.is_none_or(|there| canonical(row, name) != canonical(there, name));
-    let columns = table.columns.iter().filter(|column| differs(column.name));
+    let differs =
+        |column: &Column| there.is_none_or(|there| canonical(row, column) != canonical(there, column));
+    let columns = table.columns.iter().filter(|column| differs(column));
     let cells: Cells =
         columns.filter_map(|column| Some((column.name.into(), row.get(column.name)?.clone()))).collect();
     match there {

@@ -4,6 +4,7 @@
 //! finish, brought there from the same source: such a run leaves a mark in the target, and no host starts on it.
 
 mod copy;
+mod losses;
 mod tally;
 
 use crate::cli::Migrate;
@@ -58,6 +59,7 @@ async fn migrate(arguments: &Migrate) -> Result<(), String> {
     if total == 0 {
         return Err(format!("the database `{from}` holds no keys and nothing else: is it the right one?"));
     }
+    losses::none(&from, &to, &arguments.without).await?;
     // before anything is made in it
     let resumes = match holdings(&to, &from, source.as_mut()).await? {
         Holdings::All => {

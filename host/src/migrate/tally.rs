@@ -2,7 +2,7 @@
 
 use latchkey_core::contract::Cells;
 use latchkey_core::json::{Limits, ReadError, Reader, write_str};
-use latchkey_core::tables::Schema;
+use latchkey_core::tables::{Column, ColumnType, Schema};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ impl Tally {
     pub(super) fn add(&mut self, table: &Schema, row: &Cells) {
         let mut text = String::new();
         for column in table.columns {
-            text.push_str(&canonical(row, column.name));
+            text.push_str(&canonical(row, column));
             text.push('\n');
         }
         let hash = Sha256::digest(text.as_bytes());
@@ -35,9 +35,12 @@ impl Tally {
 }
 
 /// A cell in the one way of writing its value. PostgreSQL keeps documents as values: it sorts members and writes numbers
-/// its own way.
-pub(super) fn canonical(row: &Cells, column: &str) -> String {
-    let Some(cell) = row.get(column) else { return "null".to_owned() };
+/// its own way. A list that is null means the empty one to LiteLLM.
+pub(super) fn canonical(row: &Cells, column: &Column) -> String {
+    let cell = row.get(column.name).filter(|cell| cell.as_str() != "null");
+    let Some(cell) = cell else {
+        return if column.kind == ColumnType::TextList { "[]" } else { "null" }.to_owned();
+    };
     let mut out = String::new();
     let mut reader = Reader::of_text(cell.as_str(), &Limits::STORED);
     match append(&mut out, &mut reader) {

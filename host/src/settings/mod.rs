@@ -13,6 +13,7 @@ pub use yaml::parse;
 use crate::store::Database;
 use environment::{Variables, resolve, said};
 use latchkey_core::json::{Json, write};
+use latchkey_core::tables::Lacking;
 use std::path::{Path, PathBuf};
 
 /// What the server is to run with.
@@ -107,6 +108,12 @@ impl Settings {
     /// Puts the digest of a master key (lower-case hex of SHA-256) in.
     pub fn set_master_key_digest(&mut self, digest: &str) {
         self.set("latchkey", "master_key_sha256", Json::from(digest));
+    }
+
+    /// Puts in what the store lacks.
+    pub fn set_store_lacks(&mut self, lacking: &Lacking) {
+        let names = lacking.names().iter().map(|name| Json::from(name.as_str())).collect();
+        self.set("latchkey", "store_lacks", Json::List(names));
     }
 
     /// The settings as the module reads them.

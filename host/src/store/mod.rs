@@ -7,11 +7,12 @@ pub mod snapshot;
 pub mod sqlite;
 pub mod survey;
 mod tags;
+pub mod values;
 
 pub use database::{Database, Origin};
 
 use latchkey_core::contract::{Conflict, Guard, Query, Write};
-use latchkey_core::tables::{SCHEMAS, Schema};
+use latchkey_core::tables::{Lacking, SCHEMAS, Schema};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -20,6 +21,9 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A store of rows.
 pub trait Store: Send + Sync + std::fmt::Debug {
+    /// Which of the optional tables and columns it does not have.
+    fn lacking(&self) -> &Lacking;
+
     /// Answers all `queries`, in their order, from one state of the store.
     fn read(&self, queries: Vec<Query>) -> Pending<'_, Result<Vec<Fact>, StoreError>>;
 

@@ -1,6 +1,7 @@
 //! What a store is made of, as far as that can be told without changing it.
 
 use super::{Database, StoreError, postgres, sqlite};
+use latchkey_core::tables::Lacking;
 
 /// Something that is missing, and the statement that makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct Survey {
     pub missing: Vec<Missing>,
     /// Columns that the rules need and a table does not have, as `table.column`: it is of an older release.
     pub columns: Vec<String>,
+    /// Optional tables and columns that are missing.
+    pub lacking: Lacking,
     /// Columns that the rules do not know, as `table.column`. They are left as they are.
     pub unknown: Vec<String>,
     /// Amounts that are no finite numbers.

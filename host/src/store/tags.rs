@@ -3,7 +3,9 @@
 use super::Fact;
 use latchkey_core::contract::{CallerRows, Guard, Query, Write};
 use latchkey_core::json::{Limits, Reader};
-use latchkey_core::tables::{Budget, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey};
+use latchkey_core::tables::{
+    Budget, Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
+};
 use sha2::{Digest, Sha256};
 
 /// Tags of one message at the most: PostgreSQL takes 8,000 bytes.
@@ -13,13 +15,14 @@ const TOLD: usize = 400;
 const ALL: &str = "all";
 
 /// The tables whose rows answers hold that are remembered.
-const TABLES: [&Schema; 6] = [
+const TABLES: [&Schema; 7] = [
     &VirtualKey::SCHEMA,
     &User::SCHEMA,
     &Team::SCHEMA,
     &TeamModels::SCHEMA,
     &TeamMembership::SCHEMA,
     &Budget::SCHEMA,
+    &Project::SCHEMA,
 ];
 
 /// A row by its table and its primary key.
@@ -160,6 +163,7 @@ fn of_caller(rows: &CallerRows) -> Vec<Tag> {
     add(TeamModels::NAME, &[model_id.as_deref()]);
     add(TeamMembership::NAME, &[user_id, team_id]);
     add(Budget::NAME, &[key.budget_id.as_deref()]);
+    add(Project::NAME, &[key.project_id.as_deref()]);
     tags
 }
 

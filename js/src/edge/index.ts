@@ -77,8 +77,11 @@ interface Reply {
  */
 export function createHandler(options: Options): Handler {
     const { store, now = Date.now, entropy = () => randomHex(64), log = complain } = options;
-    const policy = new Policy(options.policy, settingsText(options.settings, options.masterKey, options.env ?? {}));
-    const { report } = policy;
+    const configured = (lacking: readonly string[]): Policy =>
+        new Policy(options.policy, settingsText(options.settings, options.masterKey, options.env ?? {}, lacking));
+    const complete = configured([]);
+    const { report } = complete;
+    let policy: Policy | undefined;
     for (const { path, message } of report.warnings) console.warn(`settings: ${path}: ${message}`);
     const rule = customRule(report, options.customRule);
     const prober = new Prober();
@@ -128,7 +131,14 @@ export function createHandler(options: Options): Handler {
         }
     };
 
+    /** The policy over what the store has. Each of several first requests asks: none may wait for the reads of another. */
+    const overStore = async (): Promise<Policy> => {
+        const lacking = await attempt(async () => (await store.lacking?.()) ?? []);
+        return lacking.length === 0 ? complete : configured(lacking);
+    };
+
     const run = async (request: string, sent: Uint8Array): Promise<Reply | undefined> => {
+        policy ??= await overStore();
         let facts: string[] = [];
         let [refusals, crossings] = [0, 0];
         for (;;) {

@@ -12,9 +12,14 @@ export type Environment = Readonly<Record<string, unknown>>;
 
 /**
  * The settings as JSON text. `settings` is LiteLLM's config.yaml as an object, or as JSON text, which keeps numbers as they
- * are written.
+ * are written. `lacking` is what the store does not have.
  */
-export function settingsText(settings: unknown, masterKey: MasterKey | undefined, environment: Environment): string {
+export function settingsText(
+    settings: unknown,
+    masterKey: MasterKey | undefined,
+    environment: Environment,
+    lacking: readonly string[],
+): string {
     const given = typeof settings === "string" ? settings : JSON.stringify(settings ?? {});
     // what is no object is for the module to refuse
     if (!isObject(given)) return given;
@@ -39,7 +44,7 @@ export function settingsText(settings: unknown, masterKey: MasterKey | undefined
         const values = sections.get(section);
         return values !== undefined && isObject(values) && (members(values).get(name) ?? "null") !== "null";
     };
-    const set = (section: string, name: string, value: string | null): void => {
+    const set = (section: string, name: string, value: string | readonly string[] | null): void => {
         const values = sections.get(section) ?? "null";
         if (values !== "null" && !isObject(values)) return;
         sections.set(section, object((values === "null" ? new Map() : members(values)).set(name, JSON.stringify(value))));
@@ -54,6 +59,7 @@ export function settingsText(settings: unknown, masterKey: MasterKey | undefined
         if (has("general_settings", "master_key")) set("general_settings", "master_key", null);
         set("latchkey", "master_key_sha256", key.sha256);
     }
+    if (lacking.length > 0) set("latchkey", "store_lacks", lacking);
     return object(sections);
 }
 

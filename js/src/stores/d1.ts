@@ -1,4 +1,4 @@
-// The store on Cloudflare's D1. The tables come from a migration (js/examples/worker/migrations).
+// The store on Cloudflare's D1. The tables come from the package's migrations (dist/migrations).
 import type { Row, Statement } from "./sql/rows.js";
 import { SqlStore } from "./sql/store.js";
 import type { Store } from "./store.js";

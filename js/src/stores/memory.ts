@@ -99,6 +99,7 @@ function caller(tables: Tables, token: string): string {
             ["team_models", "LiteLLM_ModelTable", find("LiteLLM_ModelTable", { id: team && value(team, "model_id") })],
             ["membership", "LiteLLM_TeamMembership", find("LiteLLM_TeamMembership", { user_id, team_id })],
             ["budget", "LiteLLM_BudgetTable", find("LiteLLM_BudgetTable", { budget_id: value(key, "budget_id") })],
+            ["project", "LiteLLM_ProjectTable", find("LiteLLM_ProjectTable", { project_id: value(key, "project_id") })],
         ] as const
     ).map(([name, table, row]) => `"${name}":${row === undefined ? "null" : rowText(tableOf(table), row)}`);
     return `[{${members.join()}}]`;

@@ -4,7 +4,7 @@ import { StoreError } from "../errors.js";
 import type { Row, Statement } from "./sql/rows.js";
 import { SqlStore } from "./sql/store.js";
 import type { Store } from "./store.js";
-import { SCHEMA_SQL } from "./tables.js";
+import { MIGRATIONS } from "./tables.js";
 
 export type * from "./store.js";
 
@@ -24,14 +24,15 @@ export interface SqliteStatement {
 const PREPARED = 256;
 
 /**
- * Keeps the rows in a database: an open one, or a file by its path, which is made if it is missing. Makes the tables that
- * are missing. What was committed survives a loss of power.
+ * Keeps the rows in a database: an open one, or a file by its path, which is made if it is missing. Makes what
+ * is missing of the tables. What was committed survives a loss of power.
  */
 export async function sqlite(database: string | SqliteDatabase): Promise<Store> {
     try {
         const opened = typeof database === "string" ? await open(database) : database;
+        refuseNewer(opened);
         opened.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
-        opened.exec(SCHEMA_SQL);
+        migrate(opened);
         return over(opened);
     } catch (cause) {
         if (cause instanceof StoreError) throw cause;
@@ -50,30 +51,50 @@ function over(database: SqliteDatabase): Store {
         prepared.set(sql, statement);
         return statement;
     };
-    // nothing is awaited between the beginning and the end: transactions of one connection do not mix
-    const within = <T>(begin: string, work: () => T): T => {
-        database.exec(begin);
-        try {
-            const done = work();
-            database.exec("COMMIT");
-            return done;
-        } catch (error) {
-            // SQLite may have ended the transaction itself
-            try {
-                database.exec("ROLLBACK");
-            } catch {}
-            throw error;
-        }
-    };
     const rows = ({ sql, parameters }: Statement): Row[] => prepare(sql).all(...parameters) as Row[];
     return new SqlStore({
         read: async (statements) =>
-            statements.length === 1 ? statements.map(rows) : within("BEGIN", () => statements.map(rows)),
+            statements.length === 1 ? statements.map(rows) : within(database, "BEGIN", () => statements.map(rows)),
         write: async (statements) =>
-            within("BEGIN IMMEDIATE", () => {
+            within(database, "BEGIN IMMEDIATE", () => {
                 for (const { sql, parameters } of statements) prepare(sql).run(...parameters);
             }),
     });
+}
+
+/** Nothing is awaited between the beginning and the end: transactions of one connection do not mix. */
+function within<T>(database: SqliteDatabase, begin: string, work: () => T): T {
+    database.exec(begin);
+    try {
+        const done = work();
+        database.exec("COMMIT");
+        return done;
+    } catch (error) {
+        // SQLite may have ended the transaction itself
+        try {
+            database.exec("ROLLBACK");
+        } catch {}
+        throw error;
+    }
+}
+
+/** Runs the migrations that the database does not have; one of a release before they were counted says 0 and takes all. */
+function migrate(database: SqliteDatabase): void {
+    if (version(database) === MIGRATIONS.length) return;
+    within(database, "BEGIN IMMEDIATE", () => {
+        for (const sql of MIGRATIONS.slice(version(database))) database.exec(sql);
+        database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    });
+}
+
+function refuseNewer(database: SqliteDatabase): void {
+    if (version(database) <= MIGRATIONS.length) return;
+    throw new StoreError("store_unavailable", `database is of a newer release of latchkey: its tables have version ${version(database)}`);
+}
+
+function version(database: SqliteDatabase): number {
+    const [row] = database.prepare("PRAGMA user_version").all() as Row[];
+    return Number(row?.["user_version"]);
 }
 
 /** Opens a file with what the runtime brings. */

@@ -86,4 +86,9 @@ export interface Store {
     read(queries: readonly Query[]): Promise<Found[]>;
     /** Makes all writes last, if every guard holds, or none of them. */
     commit(writes: readonly Write[], guards: readonly Guard[]): Promise<Commit>;
+    /**
+     * Which of the optional tables and columns (wasm/README.md) it does not have, as `table` or `table.column`; none without
+     * this method. The handler asks before the first request.
+     */
+    lacking?(): Promise<readonly string[]>;
 }

@@ -34,6 +34,30 @@ export const TABLES: readonly Table[] = [
             { name: "budget_id", kind: "text", nullable: true },
             { name: "created_at", kind: "time", nullable: true },
             { name: "updated_at", kind: "time", nullable: true },
+            { name: "allowed_routes", kind: "text_list", nullable: false },
+            { name: "project_id", kind: "text", nullable: true },
+        ],
+    },
+    {
+        name: "LiteLLM_ProjectTable",
+        key: ["project_id"],
+        columns: [
+            { name: "project_id", kind: "text", nullable: false },
+            { name: "project_alias", kind: "text", nullable: true },
+            { name: "description", kind: "text", nullable: true },
+            { name: "team_id", kind: "text", nullable: true },
+            { name: "budget_id", kind: "text", nullable: true },
+            { name: "metadata", kind: "json", nullable: false },
+            { name: "models", kind: "text_list", nullable: false },
+            { name: "spend", kind: "float", nullable: false },
+            { name: "model_spend", kind: "json", nullable: false },
+            { name: "model_rpm_limit", kind: "json", nullable: false },
+            { name: "model_tpm_limit", kind: "json", nullable: false },
+            { name: "blocked", kind: "bool", nullable: false },
+            { name: "created_at", kind: "time", nullable: false },
+            { name: "created_by", kind: "text", nullable: false },
+            { name: "updated_at", kind: "time", nullable: false },
+            { name: "updated_by", kind: "text", nullable: false },
         ],
     },
     {
@@ -90,6 +114,7 @@ export const TABLES: readonly Table[] = [
             { name: "model_spend", kind: "json", nullable: false },
             { name: "model_max_budget", kind: "json", nullable: false },
             { name: "model_id", kind: "int4", nullable: true },
+            { name: "team_member_permissions", kind: "text_list", nullable: true },
         ],
     },
     {
@@ -108,6 +133,23 @@ export const TABLES: readonly Table[] = [
         columns: [
             { name: "id", kind: "int4", nullable: false },
             { name: "aliases", kind: "json", nullable: true },
+            { name: "created_at", kind: "time", nullable: false },
+            { name: "created_by", kind: "text", nullable: false },
+            { name: "updated_at", kind: "time", nullable: false },
+            { name: "updated_by", kind: "text", nullable: false },
+        ],
+    },
+    {
+        name: "LiteLLM_OrganizationTable",
+        key: ["organization_id"],
+        columns: [
+            { name: "organization_id", kind: "text", nullable: false },
+            { name: "organization_alias", kind: "text", nullable: false },
+            { name: "budget_id", kind: "text", nullable: false },
+            { name: "metadata", kind: "json", nullable: false },
+            { name: "models", kind: "text_list", nullable: false },
+            { name: "spend", kind: "float", nullable: false },
+            { name: "model_spend", kind: "json", nullable: false },
             { name: "created_at", kind: "time", nullable: false },
             { name: "created_by", kind: "text", nullable: false },
             { name: "updated_at", kind: "time", nullable: false },
@@ -158,10 +200,23 @@ export const TABLES: readonly Table[] = [
             { name: "works_until", kind: "time", nullable: true },
         ],
     },
+    {
+        name: "LiteLLM_DeprecatedVerificationToken",
+        key: ["id"],
+        columns: [
+            { name: "id", kind: "text", nullable: false },
+            { name: "token", kind: "text", nullable: false },
+            { name: "active_token_id", kind: "text", nullable: false },
+            { name: "revoke_at", kind: "time", nullable: false },
+            { name: "created_at", kind: "time", nullable: false },
+        ],
+    },
 ];
 
-/** Makes the tables that are missing. */
-export const SCHEMA_SQL = `CREATE TABLE IF NOT EXISTS "LiteLLM_VerificationToken" (
+/** What makes the tables, one step after the other. */
+export const MIGRATIONS: readonly string[] = [
+    // 0001_latchkey.sql
+    `CREATE TABLE IF NOT EXISTS "LiteLLM_VerificationToken" (
   "token" TEXT NOT NULL PRIMARY KEY,
   "key_name" TEXT,
   "key_alias" TEXT,
@@ -318,4 +373,58 @@ CREATE TABLE IF NOT EXISTS "latchkey_grace" (
   "row_version" INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX IF NOT EXISTS "latchkey_grace_current" ON "latchkey_grace" ("current");
-`;
+`,
+    // 0002_litellm_1_109.sql
+    `-- what LiteLLM's tables have got since its release 1.60.8, as far as the rules know it
+ALTER TABLE "LiteLLM_VerificationToken" ADD COLUMN "allowed_routes" TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE "LiteLLM_VerificationToken" ADD COLUMN "project_id" TEXT;
+ALTER TABLE "LiteLLM_TeamTable" ADD COLUMN "team_member_permissions" TEXT;
+
+CREATE TABLE "LiteLLM_ProjectTable" (
+  "project_id" TEXT NOT NULL PRIMARY KEY,
+  "project_alias" TEXT,
+  "description" TEXT,
+  "team_id" TEXT,
+  "budget_id" TEXT,
+  "metadata" TEXT NOT NULL,
+  "models" TEXT NOT NULL,
+  "spend" REAL NOT NULL,
+  "model_spend" TEXT NOT NULL,
+  "model_rpm_limit" TEXT NOT NULL,
+  "model_tpm_limit" TEXT NOT NULL,
+  "blocked" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "created_by" TEXT NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "updated_by" TEXT NOT NULL,
+  "row_version" INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE "LiteLLM_OrganizationTable" (
+  "organization_id" TEXT NOT NULL PRIMARY KEY,
+  "organization_alias" TEXT NOT NULL,
+  "budget_id" TEXT NOT NULL,
+  "metadata" TEXT NOT NULL,
+  "models" TEXT NOT NULL,
+  "spend" REAL NOT NULL,
+  "model_spend" TEXT NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "created_by" TEXT NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "updated_by" TEXT NOT NULL,
+  "row_version" INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+-- former secrets that still work, as LiteLLM keeps them
+CREATE TABLE "LiteLLM_DeprecatedVerificationToken" (
+  "id" TEXT NOT NULL PRIMARY KEY,
+  "token" TEXT NOT NULL,
+  "active_token_id" TEXT NOT NULL,
+  "revoke_at" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "row_version" INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE UNIQUE INDEX "LiteLLM_DeprecatedVerificationToken_token" ON "LiteLLM_DeprecatedVerificationToken" ("token");
+CREATE INDEX "LiteLLM_DeprecatedVerificationToken_active_token_id" ON "LiteLLM_DeprecatedVerificationToken" ("active_token_id");
+`,
+];

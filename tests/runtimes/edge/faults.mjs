@@ -62,6 +62,23 @@ const usable = handlerOf().report;
 const reply = (body) => ({ step: { step: "reply", operation: "x", status: 200, headers: [], events: [] }, body });
 
 const tests = {
+    async "a store says once what it lacks, and the rules know"() {
+        const store = memory();
+        let asked = 0;
+        const around = {
+            read: (queries) => store.read(queries),
+            commit: (writes, guards) => store.commit(writes, guards),
+            lacking: async () => (asked++, ["LiteLLM_VerificationToken.allowed_routes"]),
+        };
+        const handler = handlerOf({ store: around });
+        const [, { key }] = await ask(handler, post("/key/generate", {}));
+        const [status, { info }] = await ask(handler, get(`/key/info?key=${key}`));
+        equal([status, "allowed_routes" in info, asked], [200, false, 1]);
+        const [, whole] = await ask(handlerOf({ store }), get(`/key/info?key=${key}`));
+        equal(whole.info.allowed_routes, []);
+        const unknown = handlerOf({ store: { ...around, lacking: async () => ["LiteLLM_UserTable"] } });
+        equal((await ask(unknown, get("/key/list")))[0], 500);
+    },
     "a module that is none of Latchkey's is a typed error"() {
         for (const module of [fake.empty(), fake.rule("{}")]) {
             throws(() => handlerOf({ policy: module }), { name: "ModuleError", code: "module_foreign" });

@@ -191,7 +191,7 @@ export const story = {
             [],
         );
         const [found] = await rows(store, { query: "caller", token: "t" });
-        equal(Object.keys(found), ["key", "user", "team", "team_models", "membership", "budget"]);
+        equal(Object.keys(found), ["key", "user", "team", "team_models", "membership", "budget", "project"]);
         equal([found.key.token, found.user.row_version, found.team.model_id], ["t", "1", 7]);
         equal([found.team_models.aliases, found.membership.team_id, found.budget.max_budget], [{ a: "b" }, "x", 1]);
         const [alone] = await rows(store, { query: "caller", token: "alone" });

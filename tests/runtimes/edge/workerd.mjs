@@ -29,7 +29,7 @@ export function build(folder) {
     }
 }
 
-/** Runs the modules with these D1 databases, which have the tables of the example's migrations. */
+/** Runs the modules with these D1 databases, which have the tables of the package's migrations. */
 export async function start(modules, databases, more = {}) {
     const miniflare = new Miniflare({
         modules,
@@ -54,4 +54,4 @@ export async function start(modules, databases, more = {}) {
 /** The worker of the scenes. */
 export const SCENES = join(import.meta.dirname, "worker");
 
-const MIGRATIONS = join(import.meta.dirname, "../../../js/examples/worker/migrations");
+const MIGRATIONS = join(import.meta.dirname, "../../../host/sql/sqlite");

@@ -28,6 +28,7 @@ pub use shell::{Engine, InProcess, entropy};
 pub use wasm::{Module, Wasm};
 
 use chrono::{DateTime, Utc};
+use latchkey_core::contract::Write;
 use latchkey_core::json::Json;
 
 /// One way to run the rules.
@@ -46,6 +47,10 @@ pub trait Implementation: Sync {
 pub trait Session {
     /// Sends one request.
     fn send(&mut self, request: &Request) -> Result<Response, String>;
+    /// Changes a row of the store, as others do who share it.
+    fn write(&mut self, _write: Write) -> Result<(), String> {
+        Err("its store is not within reach".to_owned())
+    }
     /// Lets so many seconds pass.
     fn sleep(&mut self, seconds: f64);
     /// The verdict on a request, without a store.

@@ -3,7 +3,7 @@
 use super::store::MemoryStore;
 use super::{Request, Response, Session, now};
 use chrono::{DateTime, TimeDelta, Utc};
-use latchkey_core::contract::{Call, Conflict, Facts, StepHead, join, split};
+use latchkey_core::contract::{Call, Conflict, Facts, StepHead, Write, join, split};
 use latchkey_core::json::{Json, Limits, read};
 use std::borrow::Cow;
 
@@ -93,6 +93,10 @@ impl<E: Engine> Session for InProcess<E> {
         };
         let (status, headers, body) = self.decide(call, body)?;
         Ok(Response { status, headers, body, at })
+    }
+
+    fn write(&mut self, write: Write) -> Result<(), String> {
+        self.store.commit(&[write], &[])?.then_some(()).ok_or_else(|| "there is no such row".to_owned())
     }
 
     fn sleep(&mut self, seconds: f64) {

@@ -111,13 +111,14 @@ impl MemoryStore {
         let model_id = team.and_then(|team| team.millis("model_id"));
         let is_of_team = |row: &&Row| model_id.is_some() && row.millis("id") == model_id;
         Some(format!(
-            "{{\"key\":{},\"user\":{},\"team\":{},\"team_models\":{},\"membership\":{},\"budget\":{}}}",
+            "{{\"key\":{},\"user\":{},\"team\":{},\"team_models\":{},\"membership\":{},\"budget\":{},\"project\":{}}}",
             key.json(),
             shown(self.first("LiteLLM_UserTable", &[("user_id", user_id.clone())])),
             shown(team),
             shown(self.rows("LiteLLM_ModelTable").iter().find(is_of_team)),
             shown(self.first("LiteLLM_TeamMembership", &[("user_id", user_id), ("team_id", team_id)])),
             shown(self.first("LiteLLM_BudgetTable", &[("budget_id", key.text("budget_id"))])),
+            shown(self.first("LiteLLM_ProjectTable", &[("project_id", key.text("project_id"))])),
         ))
     }
 

@@ -1,8 +1,10 @@
 //! Every deviation of profile strict: the hole as release 1.60.8 has it, and the same request under strict.
 
+use latchkey_core::contract::Write;
 use latchkey_core::deviations::DEVIATIONS;
 use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_core::json::{Json, JsonText, Limits, read};
+use latchkey_core::tables::{Row, insert};
 use latchkey_tests::implementation::{Implementation, Native, Request, Session};
 
 const MASTER: &str = "sk-master-key-of-the-tests";
@@ -67,6 +69,19 @@ impl World {
         self.post(MASTER, "/key/generate", body).0
     }
 
+    /// Changes a column of a row, as LiteLLM does on a database that both have; `value` is JSON.
+    fn set(&mut self, table: &'static str, key: &str, column: &'static str, value: &str) {
+        let value = JsonText::parse(value.to_owned()).expect("JSON");
+        let set = [(column.into(), value)].into_iter().collect();
+        let write = Write::Update { table: table.into(), key: vec![key.to_owned()], set };
+        self.0.write(write).expect("the row is there");
+    }
+
+    /// Puts a row into the store, as LiteLLM does on a database that both have.
+    fn put(&mut self, row: &dyn Row) {
+        self.0.write(insert(row)).expect("the row is new");
+    }
+
     /// A user's key, made by the proxy admin.
     fn user(&mut self, user_id: &str, role: &str) -> String {
         let body = format!(r#"{{"user_id":"{user_id}","user_role":"{role}"}}"#);
@@ -110,11 +125,19 @@ mod changed_keys;
 mod limits;
 mod new_keys;
 mod people;
+mod today;
 
 #[test]
 fn every_deviation_has_its_test() {
-    let tested =
-        [new_keys::TESTED, callers::TESTED, people::TESTED, changed_keys::TESTED, limits::TESTED].concat();
+    let tested = [
+        new_keys::TESTED,
+        callers::TESTED,
+        people::TESTED,
+        changed_keys::TESTED,
+        limits::TESTED,
+        today::TESTED,
+    ]
+    .concat();
     let named: Vec<&str> = DEVIATIONS.iter().map(|deviation| deviation.name).collect();
     let mut untested = named.clone();
     untested.retain(|name| !tested.contains(name));

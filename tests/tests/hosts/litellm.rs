@@ -53,7 +53,7 @@ const TABLES: [&str; 8] = [
 ];
 
 /// A database with the tables of a release, rows, and a column in each table that nobody knows.
-fn filled(cluster: &Cluster, release: &str) -> String {
+pub(crate) fn filled(cluster: &Cluster, release: &str) -> String {
     let file = own_folder().join("litellm").join(format!("{release}.sql.zst"));
     let packed = std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let tables = String::from_utf8(zstd::decode_all(packed.as_slice()).expect("zstd")).expect("text");
@@ -162,7 +162,7 @@ fn goes_on(release: &str) {
 }
 
 /// What `latchkey doctor` says of a database, and its exit code.
-fn examined(url: &str) -> (String, Option<i32>) {
+pub(crate) fn examined(url: &str) -> (String, Option<i32>) {
     let mut doctor = Command::new(binary().expect("the binary"));
     let said = doctor.args(["doctor", "--db", url]).output().expect("it looks");
     assert!(said.stderr.is_empty(), "{}", String::from_utf8_lossy(&said.stderr));

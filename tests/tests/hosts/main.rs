@@ -4,6 +4,7 @@ mod cut;
 mod litellm;
 mod many;
 mod outage;
+mod today;
 
 use latchkey_core::dict;
 use latchkey_core::json::{Json, Limits, read};

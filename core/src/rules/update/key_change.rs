@@ -3,6 +3,7 @@
 use crate::caller::Caller;
 use crate::error::Refusal;
 use crate::json::Json;
+use crate::rules::member_permissions::KeyRoute;
 use crate::rules::{Counts, Known, Standing, Verdict, decided};
 use crate::settings::Settings;
 use crate::tables::{Budget, Millis, Team, VirtualKey, fit};
@@ -32,6 +33,8 @@ pub struct KeyChange<'a> {
     pub request: Json,
     /// The columns that change, by name; moments in milliseconds.
     pub columns: Json,
+    /// By which route it is asked for.
+    pub route: KeyRoute,
     /// As what the caller acts, once a rule has found out.
     pub standing: Option<Standing>,
 }
@@ -66,6 +69,7 @@ impl<'a> KeyChange<'a> {
             budget: Known::Unknown,
             request,
             columns: Json::empty_dict(),
+            route: KeyRoute::Update,
             standing: None,
         }
     }

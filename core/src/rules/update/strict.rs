@@ -6,12 +6,13 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, write};
 use crate::rules::{
     Known, Passed, Verdict, amounts, budget_bounds, budget_known, caller_limits, key_count,
-    model_access_groups, reserved_metadata, service_account, sizes,
+    member_permissions, model_access_groups, reserved_metadata, service_account, sizes,
 };
 
 /// The rules on a change in profile `strict`.
 pub const UPDATE_STRICT: &[ChangeRule] = &[
     ChangeRule { name: "manage_key", apply: ownership::manage },
+    ChangeRule { name: "member_permissions", apply: member_permissions::change },
     ChangeRule { name: "amounts", apply: finite },
     ChangeRule { name: "team_known", apply: team_move::team_known },
     ChangeRule { name: "own_team", apply: team_move::own_team },

@@ -2,7 +2,8 @@
 
 use super::cells::Value;
 use super::keys::window;
-use super::sql::{Sql, any_of, column, equal, select};
+use super::layout::Layout;
+use super::sql::{Sql, any_of, column, equal};
 use crate::store::StoreError;
 use latchkey_core::contract::AuditFilter;
 use latchkey_core::tables::{AuditLog, Schema, Table};
@@ -10,10 +11,15 @@ use latchkey_core::tables::{AuditLog, Schema, Table};
 const AUDIT_LOG: &Schema = &AuditLog::SCHEMA;
 
 /// The statement for the rows that match `filter`, newest first, and the one for their number.
-pub(super) fn page(filter: &AuditFilter, offset: u64, limit: u64) -> Result<(Sql, Sql), StoreError> {
-    let mut total = Sql::new(format!("SELECT count(*) FROM \"{}\" AS r", AUDIT_LOG.name));
+pub(super) fn page(
+    layout: &Layout,
+    filter: &AuditFilter,
+    offset: u64,
+    limit: u64,
+) -> Result<(Sql, Sql), StoreError> {
+    let mut total = layout.count(AUDIT_LOG);
     narrow(&mut total, filter)?;
-    let mut rows = select(AUDIT_LOG);
+    let mut rows = layout.select(AUDIT_LOG);
     narrow(&mut rows, filter)?;
     rows.push(" ORDER BY r.\"updated_at\" DESC, r.\"id\" COLLATE \"C\" DESC");
     window(&mut rows, offset, limit);

@@ -1,7 +1,8 @@
 //! One page of keys, and how many match.
 
 use super::cells::Value;
-use super::sql::{Sql, any_of, column, equal, select, sorted};
+use super::layout::Layout;
+use super::sql::{Sql, any_of, column, equal, sorted};
 use crate::store::StoreError;
 use latchkey_core::contract::{KeyFilter, KeyOrder, Visibility};
 use latchkey_core::tables::{Schema, Table, VirtualKey};
@@ -10,14 +11,15 @@ const KEYS: &Schema = &VirtualKey::SCHEMA;
 
 /// The statement for the keys that match `filter`, in their order, and the one for their number.
 pub(super) fn page(
+    layout: &Layout,
     filter: &KeyFilter,
     order: &KeyOrder,
     offset: u64,
     limit: u64,
 ) -> Result<(Sql, Sql), StoreError> {
-    let mut total = Sql::new(format!("SELECT count(*) FROM \"{}\" AS r", KEYS.name));
+    let mut total = layout.count(KEYS);
     narrow(&mut total, filter)?;
-    let mut rows = select(KEYS);
+    let mut rows = layout.select(KEYS);
     narrow(&mut rows, filter)?;
     let direction = if order.descending { "DESC" } else { "ASC" };
     let by = sorted("r", column(KEYS, &order.column)?);

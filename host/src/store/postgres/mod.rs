@@ -10,6 +10,7 @@ mod cells;
 mod channel;
 mod failure;
 mod keys;
+mod layout;
 mod pipeline;
 mod read;
 mod rights;
@@ -19,17 +20,21 @@ mod snapshot;
 mod sql;
 mod survey;
 mod tls;
+mod values;
 mod write;
 
 pub use address::Address;
 pub use snapshot::ServerSnapshot;
 pub(super) use survey::survey;
+pub(super) use values::values;
 
 use super::cache::{Cache, Since};
 use super::tags::Changed;
 use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
 use deadpool_postgres::Pool;
 use latchkey_core::contract::{Guard, Query, Write};
+use latchkey_core::tables::Lacking;
+use layout::Layout;
 use pipeline::Bond;
 use session::{Lease, PATIENCE};
 use sql::Sql;
@@ -45,6 +50,7 @@ pub struct Postgres {
     long_reads: Semaphore,
     cache: Arc<Cache>,
     channel: String,
+    layout: Layout,
     /// The tables of [`latchkey_core::tables::Schema::dependents`] that the database has.
     dependents: Vec<&'static str>,
     /// Ends with the store.
@@ -55,7 +61,7 @@ impl Postgres {
     /// Connects, and makes what is missing. Waits a while for a database that is not there yet.
     pub async fn open(address: &Address) -> Result<Self, StoreError> {
         let client = session::alone(address).await?;
-        schema::create(&client, &address.schema, &address.own_schema()).await?;
+        let lacking = schema::create(&client, &address.schema, &address.own_schema()).await?;
         if let Some(danger) = rights::encoding(&client).await? {
             tracing::warn!(danger, "the database");
         }
@@ -85,6 +91,7 @@ impl Postgres {
             long_reads: Semaphore::new(address.connections.div_ceil(4)),
             cache,
             channel: address.own_schema(),
+            layout: Layout::new(lacking),
             dependents,
             _listening: listening,
         })
@@ -102,7 +109,8 @@ impl Postgres {
 
     /// The answers, and when they began to be read.
     async fn look_up(&self, queries: Vec<Query>) -> Result<(Vec<Fact>, Since), StoreError> {
-        let questions = queries.into_iter().map(read::Question::new).collect::<Result<Vec<_>, _>>()?;
+        let questions = queries.into_iter().map(|query| read::Question::new(&self.layout, query));
+        let questions = questions.collect::<Result<Vec<_>, _>>()?;
         let all: Vec<&Sql> = questions
             .iter()
             .flat_map(|question| std::iter::once(&question.rows).chain(&question.total))
@@ -127,7 +135,8 @@ impl Postgres {
     }
 
     async fn write(&self, writes: &[Write], guards: &[Guard]) -> Result<Commit, StoreError> {
-        let Some(statements) = write::statements(writes, guards, &self.dependents)? else {
+        let (fitting, guards) = self.layout.fit(writes, guards)?;
+        let Some(statements) = write::statements(&fitting, &guards, &self.dependents)? else {
             return Ok(Commit::Refused);
         };
         if statements.is_empty() {
@@ -216,6 +225,10 @@ async fn in_time<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result
 }
 
 impl Store for Postgres {
+    fn lacking(&self) -> &Lacking {
+        self.layout.lacking()
+    }
+
     fn read(&self, queries: Vec<Query>) -> Pending<'_, Result<Vec<Fact>, StoreError>> {
         Box::pin(in_time(async move {
             let _turn = if queries.iter().any(is_long) {

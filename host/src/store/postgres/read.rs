@@ -1,12 +1,14 @@
 //! Answers to queries.
 
 use super::cells::{Value, append_object};
-use super::sql::{Sql, any_of, column, columns, equal, oldest_first, select, table};
+use super::layout::Layout;
+use super::sql::{Sql, any_of, column, columns, equal, oldest_first, table};
 use super::{audit, keys};
 use crate::store::{Fact, StoreError};
 use latchkey_core::contract::Query;
-use latchkey_core::tables::{Budget, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey};
-use std::sync::LazyLock;
+use latchkey_core::tables::{
+    Budget, Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
+};
 use tokio_postgres::Row;
 
 /// What the rows of a query are.
@@ -27,25 +29,25 @@ pub(super) struct Question {
 
 impl Question {
     /// The statements for `query`.
-    pub(super) fn new(query: Query) -> Result<Self, StoreError> {
+    pub(super) fn new(layout: &Layout, query: Query) -> Result<Self, StoreError> {
         let (shape, rows, total) = match &query {
-            Query::Caller { token } => (Shape::Caller, caller(token), None),
+            Query::Caller { token } => (Shape::Caller, caller(layout, token), None),
             Query::Rows { table: name, column: by, values } => {
                 let table = table(name)?;
-                (Shape::Rows(table), some(table, by, values)?, None)
+                (Shape::Rows(table), some(layout, table, by, values)?, None)
             }
             Query::All { table: name } => {
                 let table = table(name)?;
-                let mut sql = select(table);
+                let mut sql = layout.select(table);
                 sql.push(&oldest_first(table));
                 (Shape::Rows(table), sql, None)
             }
             Query::Keys { filter, order, offset, limit } => {
-                let (rows, total) = keys::page(filter, order, *offset, *limit)?;
+                let (rows, total) = keys::page(layout, filter, order, *offset, *limit)?;
                 (Shape::Rows(&VirtualKey::SCHEMA), rows, Some(total))
             }
             Query::Audit { filter, offset, limit } => {
-                let (rows, total) = audit::page(filter, *offset, *limit)?;
+                let (rows, total) = audit::page(layout, filter, *offset, *limit)?;
                 (Shape::Rows(&latchkey_core::tables::AuditLog::SCHEMA), rows, Some(total))
             }
             Query::CustomRule { .. } | Query::Probe { .. } => {
@@ -89,9 +91,9 @@ fn list(
     Ok(out)
 }
 
-fn some(table: &'static Schema, by: &str, values: &[String]) -> Result<Sql, StoreError> {
+fn some(layout: &Layout, table: &'static Schema, by: &str, values: &[String]) -> Result<Sql, StoreError> {
     let by = column(table, by)?;
-    let mut sql = select(table);
+    let mut sql = layout.select(table);
     if let [value] = values {
         sql.push(" WHERE ");
         equal(&mut sql, table, by, value);
@@ -106,38 +108,42 @@ fn some(table: &'static Schema, by: &str, values: &[String]) -> Result<Sql, Stor
 }
 
 /// The tables of [`latchkey_core::contract::CallerRows`] in their order: member, name in the statement, table.
-const CALLER: [(&str, &str, &Schema); 6] = [
+const CALLER: [(&str, &str, &Schema); 7] = [
     ("key", "k", &VirtualKey::SCHEMA),
     ("user", "u", &User::SCHEMA),
     ("team", "t", &Team::SCHEMA),
     ("team_models", "m", &TeamModels::SCHEMA),
     ("membership", "s", &TeamMembership::SCHEMA),
     ("budget", "b", &Budget::SCHEMA),
+    ("project", "p", &Project::SCHEMA),
 ];
 
-static CALLER_SQL: LazyLock<String> = LazyLock::new(|| {
+/// The statement that reads a caller, up to the token.
+pub(super) fn caller_sql(layout: &Layout) -> String {
     let all: Vec<String> = CALLER.iter().map(|(_, alias, table)| columns(alias, table)).collect();
     format!(
-        "SELECT {} FROM \"{}\" AS k \
-         LEFT JOIN \"{}\" AS u ON u.\"user_id\" = k.\"user_id\" \
-         LEFT JOIN \"{}\" AS t ON t.\"team_id\" = k.\"team_id\" \
-         LEFT JOIN \"{}\" AS m ON m.\"id\" = t.\"model_id\" \
-         LEFT JOIN \"{}\" AS s ON s.\"user_id\" = k.\"user_id\" AND s.\"team_id\" = k.\"team_id\" \
-         LEFT JOIN \"{}\" AS b ON b.\"budget_id\" = k.\"budget_id\" \
+        "SELECT {} FROM {} AS k \
+         LEFT JOIN {} AS u ON u.\"user_id\" = k.\"user_id\" \
+         LEFT JOIN {} AS t ON t.\"team_id\" = k.\"team_id\" \
+         LEFT JOIN {} AS m ON m.\"id\" = t.\"model_id\" \
+         LEFT JOIN {} AS s ON s.\"user_id\" = k.\"user_id\" AND s.\"team_id\" = k.\"team_id\" \
+         LEFT JOIN {} AS b ON b.\"budget_id\" = k.\"budget_id\" \
+         LEFT JOIN {} AS p ON p.\"project_id\" = k.\"project_id\" \
          WHERE k.\"token\" = ",
         all.join(", "),
-        VirtualKey::NAME,
-        User::NAME,
-        Team::NAME,
-        TeamModels::NAME,
-        TeamMembership::NAME,
-        Budget::NAME,
+        layout.source(&VirtualKey::SCHEMA),
+        layout.source(&User::SCHEMA),
+        layout.source(&Team::SCHEMA),
+        layout.source(&TeamModels::SCHEMA),
+        layout.source(&TeamMembership::SCHEMA),
+        layout.source(&Budget::SCHEMA),
+        layout.source(&Project::SCHEMA),
     )
-});
+}
 
 /// The key with this token and the rows it names.
-fn caller(token: &str) -> Sql {
-    let mut sql = Sql::new(CALLER_SQL.as_str());
+fn caller(layout: &Layout, token: &str) -> Sql {
+    let mut sql = Sql::new(layout.caller.as_str());
     sql.bind(Value::wanted(token));
     sql
 }

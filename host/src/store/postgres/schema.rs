@@ -1,12 +1,13 @@
 //! The tables in PostgreSQL: what is there, what is missing, and making it.
 //!
 //! LiteLLM's tables stand in LiteLLM's schema, as its release 1.60.8 has them, and what is there already is never
-//! altered. Latchkey's own stand in a schema of their own, because LiteLLM's migrations drop what they do not know.
+//! altered. What later releases add is used where it is there, and never made: LiteLLM's own migrations would find it in
+//! their way. Latchkey's own stand in a schema of their own, because LiteLLM's migrations drop what they do not know.
 
 use super::failure::words;
 use crate::store::StoreError;
 use crate::store::survey::{Missing, Survey};
-use latchkey_core::tables::SCHEMAS;
+use latchkey_core::tables::{Lacking, SCHEMAS, Schema};
 use std::time::Duration;
 use tokio_postgres::Client;
 
@@ -72,8 +73,10 @@ pub(super) async fn structure(client: &Client, schema: &str, own: &str) -> Resul
         }
     }
     for sql in INDEXES.lines().filter(|line| line.starts_with("CREATE")) {
-        let name = sql.split('"').nth(1).unwrap_or_default();
-        if !has(schema, name) {
+        let mut names = sql.split('"').skip(1).step_by(2);
+        let (name, table) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
+        let is_for_none = is_optional(table) && !has(schema, table);
+        if !has(schema, name) && !is_for_none {
             out.missing.push(Missing { kind: "index", name: name.to_owned(), sql: sql.to_owned() });
         }
     }
@@ -85,12 +88,18 @@ pub(super) async fn structure(client: &Client, schema: &str, own: &str) -> Resul
             &[&schema, &own],
         )
         .await?;
-    for table in SCHEMAS.iter().filter(|table| !out.missing.iter().any(|missing| missing.name == table.name))
-    {
-        let has = |name: &str| {
-            columns.iter().any(|row| row.get::<_, &str>(0) == table.name && row.get::<_, &str>(1) == name)
-        };
-        let lacking = table.columns.iter().filter(|column| !has(column.name));
+    let has_column = |table: &str, name: &str| {
+        columns.iter().any(|row| row.get::<_, &str>(0) == table && row.get::<_, &str>(1) == name)
+    };
+    out.lacking = Lacking::of(|table, column| match column {
+        Some(column) => has_column(table.name, column),
+        None => has(schema, table.name),
+    });
+    let is_there = |table: &Schema| {
+        !out.missing.iter().any(|missing| missing.name == table.name) && !out.lacking.lacks_table(table)
+    };
+    for table in SCHEMAS.iter().filter(|table| is_there(table)) {
+        let lacking = table.needed().filter(|column| !has_column(table.name, column.name));
         out.columns.extend(lacking.map(|column| format!("{}.{}", table.name, column.name)));
         let of_table = columns.iter().filter(|row| row.get::<_, &str>(0) == table.name);
         let names = of_table.map(|row| row.get::<_, &str>(1));
@@ -100,11 +109,12 @@ pub(super) async fn structure(client: &Client, schema: &str, own: &str) -> Resul
     Ok(out)
 }
 
-/// Makes what is missing. Hosts that start at the same time take turns.
-pub(super) async fn create(client: &Client, schema: &str, own: &str) -> Result<(), StoreError> {
+/// Makes what is missing, but what is optional, and says what of that is not there. Hosts that start at the same time take
+/// turns.
+pub(super) async fn create(client: &Client, schema: &str, own: &str) -> Result<Lacking, StoreError> {
     let found = structure(client, schema, own).await?;
     if found.missing.is_empty() {
-        return complete(&found);
+        return complete(&found).map(|()| found.lacking);
     }
     // asking again and again, not waiting in the server: an index made beside work waits for all who wait there
     while !client.query_one("SELECT pg_try_advisory_lock($1)", &[&STARTING]).await?.get::<_, bool>(0) {
@@ -116,7 +126,9 @@ pub(super) async fn create(client: &Client, schema: &str, own: &str) -> Result<(
         client.batch_execute("ROLLBACK").await.ok();
     }
     let unlocked = client.execute("SELECT pg_advisory_unlock($1)", &[&STARTING]).await;
-    made.and(unlocked.map(drop).map_err(Into::into))
+    made?;
+    unlocked?;
+    Ok(structure(client, schema, own).await?.lacking)
 }
 
 async fn make(client: &Client, schema: &str, own: &str) -> Result<(), StoreError> {
@@ -150,6 +162,10 @@ async fn make(client: &Client, schema: &str, own: &str) -> Result<(), StoreError
         client.batch_execute(&sql).await.map_err(|error| not_made(&error))?;
     }
     Ok(())
+}
+
+fn is_optional(name: &str) -> bool {
+    SCHEMAS.iter().any(|table| table.name == name && table.optional)
 }
 
 fn complete(found: &Survey) -> Result<(), StoreError> {
@@ -192,7 +208,7 @@ pub(super) fn quoted(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::tables::{ColumnType, FormerToken, Table};
+    use latchkey_core::tables::{ColumnType, DeprecatedToken, FormerToken, Table};
 
     /// The lines of a table's file that state a column, with name and rest.
     fn stated(file: &str) -> Vec<(String, String)> {
@@ -206,14 +222,14 @@ mod tests {
 
     #[test]
     fn the_sql_files_make_the_tables_of_core() {
-        for schema in SCHEMAS {
+        for schema in SCHEMAS.iter().filter(|schema| !schema.optional) {
             let file = OF_LITELLM.iter().chain(OWN_TABLES).find(|(name, _)| *name == schema.name).unwrap().1;
             let found = stated(file);
-            let wanted: Vec<&str> = schema.columns.iter().map(|column| column.name).collect();
+            let wanted: Vec<&str> = schema.needed().map(|column| column.name).collect();
             let names: Vec<&str> =
                 found.iter().map(|(name, _)| name.as_str()).filter(|name| *name != POSITION).collect();
             assert_eq!(names, wanted, "{}", schema.name);
-            for column in schema.columns {
+            for column in schema.needed() {
                 let rest = &found.iter().find(|(name, _)| name == column.name).unwrap().1;
                 let kind = match column.kind {
                     ColumnType::Text => "TEXT",
@@ -241,7 +257,9 @@ mod tests {
             assert!(sql.starts_with("CREATE INDEX \"latchkey_") && sql.ends_with(';'), "{sql}");
         }
         for schema in SCHEMAS.iter().filter(|schema| schema.name != FormerToken::NAME) {
-            for name in schema.indexed {
+            // LiteLLM's own index on it is a unique one
+            let has_own = |name: &str| (schema.name, name) == (DeprecatedToken::NAME, "token");
+            for name in schema.indexed.iter().filter(|name| !has_own(name)) {
                 let on = format!("ON \"{}\"", schema.name);
                 let is_first = |sql: &&&str| {
                     sql.contains(&on)

@@ -1,10 +1,11 @@
 //! One state of a database.
 
 use super::address::Address;
+use super::layout::Layout;
 use super::read::array;
-use super::schema::quoted;
+use super::schema::{quoted, structure};
 use super::session;
-use super::sql::{oldest_first, select};
+use super::sql::oldest_first;
 use crate::store::snapshot::{self, Snapshot};
 use crate::store::{Pending, StoreError};
 use latchkey_core::contract::Cells;
@@ -14,6 +15,7 @@ use tokio_postgres::Client;
 /// One state of a database, on a connection of its own.
 pub struct ServerSnapshot {
     client: Client,
+    layout: Layout,
     /// The table that is read.
     open: Option<&'static str>,
 }
@@ -29,7 +31,8 @@ impl ServerSnapshot {
     pub(in crate::store) async fn open(address: &Address) -> Result<Self, StoreError> {
         let client = session::at_once(address).await?;
         client.batch_execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-        Ok(Self { client, open: None })
+        let found = structure(&client, &address.schema, &address.own_schema()).await?;
+        Ok(Self { client, layout: Layout::new(found.lacking), open: None })
     }
 
     async fn has(&self, table: &str) -> Result<bool, StoreError> {
@@ -42,7 +45,7 @@ impl ServerSnapshot {
             if !self.has(table.name).await? {
                 return Ok(Vec::new());
             }
-            let all = format!("{}{}", select(table).text, oldest_first(table));
+            let all = format!("{}{}", self.layout.select(table).text, oldest_first(table));
             self.client.batch_execute(&format!("DECLARE rows NO SCROLL CURSOR FOR {all}")).await?;
             self.open = Some(table.name);
         }

@@ -59,11 +59,6 @@ pub(super) fn columns(alias: &str, table: &Schema) -> String {
     out
 }
 
-/// `SELECT`, all columns, and the table as `r`.
-pub(super) fn select(table: &Schema) -> Sql {
-    Sql::new(format!("SELECT {} FROM \"{}\" AS r", columns("r", table), table.name))
-}
-
 /// Columns that hold texts of any length: their index has only the beginning of each.
 const BY_BEGINNING: &[(&str, &str)] = &[
     (VirtualKey::NAME, "user_id"),

@@ -5,7 +5,7 @@ use super::schema::structure;
 use super::{rights, session};
 use crate::store::StoreError;
 use crate::store::survey::{NotFinite, Survey};
-use latchkey_core::tables::{ColumnType, SCHEMAS};
+use latchkey_core::tables::{ColumnType, SCHEMAS, Schema};
 use tokio_postgres::Client;
 
 /// Settings of the server without which what was acknowledged can be lost.
@@ -44,12 +44,16 @@ pub(in crate::store) async fn survey(address: &Address) -> Result<Survey, StoreE
         return Ok(out);
     }
     let absent = |table: &str| out.missing.iter().any(|missing| missing.name == table);
-    let whole =
-        |table: &str, column: &str| !absent(table) && !out.columns.contains(&format!("{table}.{column}"));
+    let whole = |table: &Schema, column: &str| {
+        !absent(table.name)
+            && !out.columns.contains(&format!("{}.{column}", table.name))
+            && !out.lacking.lacks_table(table)
+            && !out.lacking.lacks_column(table, column)
+    };
     let mut not_finite = Vec::new();
     for table in SCHEMAS {
         for column in table.columns.iter().filter(|column| column.kind == ColumnType::Float) {
-            if !whole(table.name, column.name) {
+            if !whole(table, column.name) {
                 continue;
             }
             let key: Vec<String> = table.key.iter().map(|name| format!("r.\"{name}\"::text")).collect();

@@ -11,15 +11,18 @@ mod snapshot;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod values;
 mod write;
 mod writer;
 
 pub use snapshot::FileSnapshot;
 pub(super) use survey::survey;
+pub(super) use values::values;
 
 use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
 use crate::flow::PATIENCE;
 use latchkey_core::contract::{Guard, Query, Write};
+use latchkey_core::tables::{DeprecatedToken, Lacking, Table};
 use remembered::Remembered;
 use rusqlite::{Connection, InterruptHandle, OpenFlags, OptionalExtension, TransactionBehavior};
 use std::path::{Path, PathBuf};
@@ -38,6 +41,8 @@ pub struct Sqlite {
     remembered: Arc<Remembered>,
     long_reads: Arc<Semaphore>,
     patience: Duration,
+    /// No LiteLLM reads a file: it is told of no secret.
+    lacking: Lacking,
     jobs: Option<mpsc::Sender<writer::Job>>,
     writer: Option<std::thread::JoinHandle<()>>,
 }
@@ -46,10 +51,12 @@ impl Sqlite {
     /// Opens the file at `path` and makes the file and the tables if they are missing.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         make_private_file(path).map_err(|error| StoreError::Away(error.to_string()))?;
-        let connection = connect(path)?;
+        let mut connection = connect(path)?;
+        // before anything is changed in it
+        schema::version(&connection)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        schema::create(&connection)?;
+        schema::migrate(&mut connection)?;
         for danger in privacy::dangers(path) {
             tracing::warn!(danger, "the database's file");
         }
@@ -61,6 +68,7 @@ impl Sqlite {
             remembered,
             long_reads: Arc::new(Semaphore::new(LONG_READS)),
             patience: PATIENCE,
+            lacking: Lacking::named(vec![DeprecatedToken::NAME.to_owned()]).unwrap_or_default(),
             jobs: Some(jobs),
             writer: Some(writer),
         })
@@ -124,6 +132,10 @@ fn keep(
 }
 
 impl Store for Sqlite {
+    fn lacking(&self) -> &Lacking {
+        &self.lacking
+    }
+
     fn read(&self, queries: Vec<Query>) -> Pending<'_, Result<Vec<Fact>, StoreError>> {
         Box::pin(async move {
             let (known, unknown) = self.remembered.split(queries);

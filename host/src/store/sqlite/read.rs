@@ -3,7 +3,9 @@
 use super::{audit, keys, rows, schema};
 use crate::store::{Fact, StoreError};
 use latchkey_core::contract::Query;
-use latchkey_core::tables::{Budget, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey};
+use latchkey_core::tables::{
+    Budget, Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
+};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Params, params_from_iter};
 
@@ -58,11 +60,11 @@ fn some(connection: &Connection, table: &str, column: &str, values: &[String]) -
 /// The key with this token and the rows it names, as one object in an array.
 fn caller(connection: &Connection, token: &str) -> Result<String, StoreError> {
     const KEY: &Schema = &VirtualKey::SCHEMA;
-    let names = ["user_id", "team_id", "budget_id"];
+    let names = ["user_id", "team_id", "budget_id", "project_id"];
     let Some((key, named)) = one(connection, KEY, "WHERE \"token\" = ?", [token], &names)? else {
         return Ok("[]".to_owned());
     };
-    let [user_id, team_id, budget_id] = named.try_into().unwrap_or([Value::Null, Value::Null, Value::Null]);
+    let [user_id, team_id, budget_id, project_id] = named.try_into().unwrap_or([const { Value::Null }; 4]);
     let mut out = format!("[{{\"key\":{key}");
     let mut append = |name: &str, row: Option<String>| {
         out.push_str(",\"");
@@ -92,6 +94,9 @@ fn caller(connection: &Connection, token: &str) -> Result<String, StoreError> {
 
     const BUDGET: &Schema = &Budget::SCHEMA;
     append("budget", row(connection, BUDGET, "WHERE \"budget_id\" = ?", [&budget_id])?);
+
+    const PROJECT: &Schema = &Project::SCHEMA;
+    append("project", row(connection, PROJECT, "WHERE \"project_id\" = ?", [&project_id])?);
     out.push_str("}]");
     Ok(out)
 }

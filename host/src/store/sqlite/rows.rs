@@ -2,20 +2,46 @@
 
 use crate::store::StoreError;
 use latchkey_core::json::{JsonText, write_str};
-use latchkey_core::tables::{Column, ColumnType, SCHEMAS, Schema};
+use latchkey_core::tables::{Column, ColumnType, Lacking, SCHEMAS, Schema};
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, Params, Row};
 use std::fmt::Write;
 use std::sync::LazyLock;
 
 /// `SELECT` and all columns of a table, for each of core's tables in their order.
-static SELECTS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let select = |schema: &Schema| {
-        let names: Vec<String> = schema.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
-        format!("SELECT {}, \"row_version\" FROM \"{}\"", names.join(", "), schema.name)
+static SELECTS: LazyLock<Vec<String>> =
+    LazyLock::new(|| SCHEMAS.iter().map(|schema| all_columns(schema, &Lacking::default())).collect());
+
+/// `SELECT` and all columns of a table; where one is missing its default stands.
+fn all_columns(schema: &Schema, lacking: &Lacking) -> String {
+    let column = |column: &Column| match lacking.lacks_column(schema, column.name) {
+        true => format!("{} AS \"{}\"", default(column), column.name),
+        false => format!("\"{}\"", column.name),
     };
-    SCHEMAS.iter().map(select).collect()
-});
+    let columns: Vec<String> = schema.columns.iter().map(column).collect();
+    format!("SELECT {}, \"row_version\" FROM \"{}\"", columns.join(", "), schema.name)
+}
+
+const fn default(column: &Column) -> &'static str {
+    match column.kind {
+        _ if column.nullable => "NULL",
+        ColumnType::Text => "''",
+        ColumnType::Int4 | ColumnType::Int8 | ColumnType::Bool | ColumnType::Time => "0",
+        ColumnType::Float => "0.0",
+        ColumnType::Json => "'{}'",
+        ColumnType::TextList => "'[]'",
+    }
+}
+
+/// The statement that selects the rows of `table` under `condition` from a file that lacks some of the columns.
+pub(super) fn select_from<'c>(
+    connection: &'c Connection,
+    lacking: &Lacking,
+    table: &'static Schema,
+    condition: &str,
+) -> Result<CachedStatement<'c>, StoreError> {
+    Ok(connection.prepare_cached(&format!("{} {condition}", all_columns(table, lacking)))?)
+}
 
 /// The statement that selects the rows of `table` under `condition`.
 pub(super) fn select<'c>(

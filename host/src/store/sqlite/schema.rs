@@ -1,25 +1,85 @@
 //! The tables in SQLite, and the names that may stand in a statement: only those of core's tables.
 
 use crate::store::StoreError;
-use latchkey_core::tables::{Column, SCHEMAS, Schema};
-use rusqlite::Connection;
+use latchkey_core::tables::{Column, Lacking, SCHEMAS, Schema};
+use rusqlite::{Connection, TransactionBehavior};
 
-/// The files that make the tables; the edge uses the same.
-const FILES: &[&str] = &[
-    include_str!("../../../sql/sqlite/key.sql"),
-    include_str!("../../../sql/sqlite/user.sql"),
-    include_str!("../../../sql/sqlite/team.sql"),
-    include_str!("../../../sql/sqlite/budget.sql"),
-    include_str!("../../../sql/sqlite/audit.sql"),
-    include_str!("../../../sql/sqlite/latchkey.sql"),
+/// What makes the tables, one step after the other; the npm package has the same files. `PRAGMA user_version` says how many
+/// of them a file has.
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../sql/sqlite/0001_latchkey.sql"),
+    include_str!("../../../sql/sqlite/0002_litellm_1_109.sql"),
 ];
 
 /// What the host's store keeps besides.
 const COUNTS: &str = include_str!("../../../sql/counts.sql");
 
-/// Makes what is missing.
-pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
-    FILES.iter().chain([&COUNTS]).try_for_each(|file| connection.execute_batch(file))
+/// Makes what is missing, all of it or nothing. A file of a newer Latchkey is refused.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let done = version(connection)?;
+    if done < MIGRATIONS.len() {
+        // others that start at the same time wait here
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = version(&transaction)?;
+        for migration in MIGRATIONS.iter().skip(done) {
+            transaction.execute_batch(migration)?;
+        }
+        transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
+        transaction.commit()?;
+    }
+    connection.execute_batch(COUNTS)?;
+    let found = missing_columns(connection)?;
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(StoreError::Away(format!("its tables are not those of a Latchkey and have no {}", found.join(", "))))
+}
+
+/// How many of the migrations the file has. One of a release before they were counted has tables and the number 0: the first
+/// makes nothing that is there. What was exported from D1 has their names in a table.
+pub(super) fn version(connection: &Connection) -> Result<usize, StoreError> {
+    let mut version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version == 0 && !columns(connection, "d1_migrations")?.is_empty() {
+        let last = "SELECT coalesce(max(CAST(substr(\"name\", 1, 4) AS INTEGER)), 0) FROM \"d1_migrations\"";
+        version = connection.query_row(last, [], |row| row.get(0))?;
+    }
+    let version = usize::try_from(version).unwrap_or(usize::MAX);
+    if version > MIGRATIONS.len() {
+        return Err(StoreError::Away(format!(
+            "it is of a newer release of Latchkey, with version {version} of the tables where this one knows {}",
+            MIGRATIONS.len()
+        )));
+    }
+    Ok(version)
+}
+
+/// Which of the columns of core's tables the file does not have, in tables that it has.
+fn missing_columns(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    let mut missing = Vec::new();
+    for table in SCHEMAS {
+        let found = columns(connection, table.name)?;
+        let lacking = table.columns.iter().filter(|column| !found.iter().any(|name| name == column.name));
+        missing.extend(lacking.map(|column| format!("{}.{}", table.name, column.name)));
+    }
+    Ok(missing)
+}
+
+/// The names of the columns of a table, none if there is no such table.
+pub(super) fn columns(connection: &Connection, table: &str) -> Result<Vec<String>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT name FROM pragma_table_info(?)")?;
+    let rows = statement.query_map([table], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Which optional tables and columns a file of an older release does not have.
+pub(super) fn lacking(connection: &Connection) -> Result<Lacking, StoreError> {
+    let all = SCHEMAS.iter().map(|table| Ok((table.name, columns(connection, table.name)?)));
+    let all = all.collect::<Result<Vec<_>, StoreError>>()?;
+    Ok(Lacking::of(|table, column| {
+        let found = all.iter().find(|(name, _)| *name == table.name).map(|(_, columns)| columns.as_slice());
+        let found = found.unwrap_or_default();
+        column.map_or(!found.is_empty(), |column| found.iter().any(|name| name == column))
+    }))
 }
 
 /// The table called `name`.
@@ -40,8 +100,8 @@ mod tests {
 
     #[test]
     fn the_sql_files_make_exactly_the_tables_of_core() {
-        let connection = Connection::open_in_memory().unwrap();
-        create(&connection).unwrap();
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
         for schema in SCHEMAS {
             let mut wanted: Vec<_> = schema
                 .columns
@@ -60,19 +120,22 @@ mod tests {
                 })
                 .collect();
             wanted.push(("row_version".to_owned(), "INTEGER".to_owned(), true, 0));
+            wanted.sort();
             let mut statement =
                 connection.prepare("SELECT name, type, \"notnull\", pk FROM pragma_table_info(?)").unwrap();
             let found = statement
                 .query_map([schema.name], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
                 .unwrap();
-            assert_eq!(found.map(Result::unwrap).collect::<Vec<_>>(), wanted, "{}", schema.name);
+            let mut found: Vec<_> = found.map(Result::unwrap).collect();
+            found.sort();
+            assert_eq!(found, wanted, "{}", schema.name);
         }
     }
 
     #[test]
     fn every_column_that_is_looked_up_has_an_index() {
-        let connection = Connection::open_in_memory().unwrap();
-        create(&connection).unwrap();
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
         for schema in SCHEMAS {
             for name in schema.indexed.iter().chain(&schema.key[..1]) {
                 let plan: String = connection
@@ -85,5 +148,34 @@ mod tests {
                 assert!(plan.starts_with("SEARCH"), "{}.{name}: {plan}", schema.name);
             }
         }
+    }
+
+    #[test]
+    fn a_file_of_the_last_release_gets_what_it_lacks_and_keeps_its_rows() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(MIGRATIONS[0]).unwrap();
+        connection.execute_batch(COUNTS).unwrap();
+        let team = "INSERT INTO \"LiteLLM_TeamTable\" (\"team_id\", \"admins\", \"members\", \"members_with_roles\", \
+                    \"metadata\", \"spend\", \"models\", \"blocked\", \"created_at\", \"updated_at\", \"model_spend\", \
+                    \"model_max_budget\") VALUES ('t', '[]', '[]', '[]', '{}', 0, '[]', 0, 1, 1, '{}', '{}')";
+        connection.execute(team, []).unwrap();
+        assert_eq!(version(&connection).unwrap(), 0);
+        let lacking = lacking(&connection).unwrap();
+        assert!(lacking.names().contains(&"LiteLLM_TeamTable.team_member_permissions".to_owned()));
+        migrate(&mut connection).unwrap();
+        migrate(&mut connection).unwrap();
+        assert_eq!(version(&connection).unwrap(), MIGRATIONS.len());
+        let sql = "SELECT \"team_id\" FROM \"LiteLLM_TeamTable\" WHERE \"team_member_permissions\" IS NULL";
+        assert_eq!(connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap(), "t");
+        assert!(super::lacking(&connection).unwrap().names().is_empty());
+    }
+
+    #[test]
+    fn a_file_of_a_newer_release_is_refused_and_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64 + 1).unwrap();
+        assert!(migrate(&mut connection).unwrap_err().to_string().contains("newer"));
+        let tables = "SELECT count(*) FROM sqlite_schema";
+        assert_eq!(connection.query_row(tables, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
     }
 }

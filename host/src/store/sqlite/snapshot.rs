@@ -1,10 +1,10 @@
 //! One state of a file.
 
-use super::{connect_to_read, kept, rows};
+use super::{connect_to_read, kept, rows, schema};
 use crate::store::snapshot::{self, Snapshot};
 use crate::store::{Pending, StoreError};
 use latchkey_core::contract::Cells;
-use latchkey_core::tables::Schema;
+use latchkey_core::tables::{Lacking, Schema};
 use rusqlite::{Connection, OptionalExtension};
 use std::path::Path;
 
@@ -12,6 +12,7 @@ use std::path::Path;
 #[derive(Debug)]
 pub struct FileSnapshot {
     connection: Connection,
+    lacking: Lacking,
     /// The row of the table that is read up to which it was read.
     after: i64,
 }
@@ -20,8 +21,10 @@ impl FileSnapshot {
     /// The state of the file at `path`.
     pub(in crate::store) fn open(path: &Path) -> Result<Self, StoreError> {
         let connection = connect_to_read(path)?;
+        schema::version(&connection)?;
         connection.execute_batch("BEGIN")?;
-        Ok(Self { connection, after: i64::MIN })
+        let lacking = schema::lacking(&connection)?;
+        Ok(Self { connection, lacking, after: i64::MIN })
     }
 
     fn has(&self, table: &str) -> Result<bool, StoreError> {
@@ -43,7 +46,8 @@ impl FileSnapshot {
             self.after = i64::MIN;
             return Ok(Vec::new());
         };
-        let some = rows::select(&self.connection, table, "WHERE rowid > ? AND rowid <= ? ORDER BY rowid")?;
+        let wanted = "WHERE rowid > ? AND rowid <= ? ORDER BY rowid";
+        let some = rows::select_from(&self.connection, &self.lacking, table, wanted)?;
         let found = snapshot::rows(&rows::array(some, table, [self.after, last])?)?;
         self.after = last;
         Ok(found)

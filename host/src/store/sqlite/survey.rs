@@ -15,8 +15,10 @@ pub(in crate::store) fn survey(path: &Path) -> Result<Survey, StoreError> {
     if let Err(error) = std::fs::OpenOptions::new().append(true).open(path) {
         out.obstacles.push(format!("the file cannot be written: {error}"));
     }
-    let wanted = Connection::open_in_memory()?;
-    schema::create(&wanted)?;
+    schema::version(&connection)?;
+    let mut wanted = Connection::open_in_memory()?;
+    schema::migrate(&mut wanted)?;
+    out.lacking = schema::lacking(&connection)?;
     let there = objects(&connection)?;
     for (kind, name, sql) in objects(&wanted)? {
         if !there.iter().any(|(of, found, _)| (*of, found) == (kind, &name)) {
@@ -25,9 +27,9 @@ pub(in crate::store) fn survey(path: &Path) -> Result<Survey, StoreError> {
     }
     let is_there = |name: &str| there.iter().any(|(_, found, _)| found == name);
     for table in SCHEMAS.iter().filter(|table| is_there(table.name)) {
-        let found = columns(&connection, table.name)?;
+        let found = schema::columns(&connection, table.name)?;
         let place = |column: &str| format!("{}.{column}", table.name);
-        let needed = table.columns.iter().map(|column| column.name).chain(["row_version"]);
+        let needed = table.needed().map(|column| column.name).chain(["row_version"]);
         out.columns.extend(needed.filter(|name| !found.iter().any(|column| column == name)).map(place));
         let known = |name: &str| name == "row_version" || table.column(name).is_some();
         out.unknown.extend(found.iter().filter(|name| !known(name)).map(|name| place(name)));
@@ -48,11 +50,5 @@ fn objects(connection: &Connection) -> Result<Vec<(&'static str, String, String)
         let kind: String = row.get(0)?;
         Ok((if kind == "table" { "table" } else { "index" }, row.get(1)?, row.get(2)?))
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-fn columns(connection: &Connection, table: &str) -> Result<Vec<String>, StoreError> {
-    let mut statement = connection.prepare("SELECT name FROM pragma_table_info(?)")?;
-    let rows = statement.query_map([table], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

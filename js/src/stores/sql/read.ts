@@ -47,6 +47,7 @@ const CALLER = [
     ["team_models", "LiteLLM_ModelTable", `WHERE "id" = (SELECT "model_id" FROM ${TEAM})`],
     ["membership", "LiteLLM_TeamMembership", `WHERE ("user_id", "team_id") = (SELECT "user_id", "team_id" FROM ${KEY})`],
     ["budget", "LiteLLM_BudgetTable", `WHERE "budget_id" = (SELECT "budget_id" FROM ${KEY})`],
+    ["project", "LiteLLM_ProjectTable", `WHERE "project_id" = (SELECT "project_id" FROM ${KEY})`],
 ] as const;
 
 /** The key with this token and the rows it names, as one object. */

@@ -1,5 +1,6 @@
 // A store over any SQLite that runs several statements in one transaction.
 import { StoreError } from "../../errors.js";
+import { TABLES } from "../tables.js";
 import type { Commit, Found, Guard, Query, Store, Write } from "../store.js";
 import { plan } from "./read.js";
 import type { Row, Statement } from "./rows.js";
@@ -13,7 +14,7 @@ export interface Database {
     write(statements: readonly Statement[]): Promise<void>;
 }
 
-/** Keeps the rules' rows in a database that has the tables of `host/sql/sqlite`. */
+/** Keeps the rules' rows in a database that has the tables of the package's migrations. */
 export class SqlStore implements Store {
     readonly #database: Database;
 
@@ -26,6 +27,18 @@ export class SqlStore implements Store {
         const results = await this.#attempt((database) => database.read(plans.flatMap((plan) => plan.statements)));
         let from = 0;
         return plans.map((plan) => plan.found(results.slice(from, (from += plan.statements.length))));
+    }
+
+    /** A database without all columns needs its migrations first. No LiteLLM reads it: it is told of no secret. */
+    async lacking(): Promise<readonly string[]> {
+        const statements = TABLES.map(({ name }) => ({ sql: "SELECT name FROM pragma_table_info(?)", parameters: [name] }));
+        const found = await this.#attempt((database) => database.read(statements));
+        const missing = TABLES.flatMap(({ name, columns }, at) => {
+            const names = new Set(found[at]?.map((row) => row["name"]));
+            return columns.filter((column) => !names.has(column.name)).map((column) => `${name}.${column.name}`);
+        });
+        if (missing.length === 0) return ["LiteLLM_DeprecatedVerificationToken"];
+        throw new StoreError("store_unavailable", `database needs the package's migrations: it has no ${missing.join(", ")}`);
     }
 
     async commit(writes: readonly Write[], guards: readonly Guard[]): Promise<Commit> {

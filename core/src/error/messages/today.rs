@@ -1,0 +1,44 @@
+//! Texts of LiteLLM's release 1.109, whose rules release 1.60.8 does not have.
+
+use super::names;
+
+/// On a session that may only change a password.
+pub const PASSWORD_RESET_REQUIRED: &str = "This account's password must be changed before the session can be used: it was either found in a known data breach or set by an admin. Change it via POST /user/password/change (UI: /ui/change-password), then log in again.";
+
+/// On a route that a key's list does not name.
+pub fn key_route_not_allowed(allowed: &[String], route: &str) -> String {
+    format!(
+        "Virtual key is not allowed to call this route. Only allowed to call routes: {}. Tried to call route: {route}",
+        names(allowed)
+    )
+}
+
+/// On the key of a user whom the identity provider has deactivated.
+pub fn user_deactivated(user_id: &str) -> String {
+    format!("User={user_id} has been deactivated via SCIM. Keys owned by this user cannot be used.")
+}
+
+/// On a key of a blocked project.
+pub fn project_blocked(project_id: &str) -> String {
+    format!("Project={project_id} is blocked. Update via `/project/update` if you're an admin.")
+}
+
+/// On a key of a blocked team, with another ending than in release 1.60.8.
+pub fn team_is_blocked(team_id: &str) -> String {
+    format!("Team={team_id} is blocked. Update via `/team/unblock` if you're an admin.")
+}
+
+/// On a member of a team who may not do this with its keys.
+pub fn member_not_permitted(endpoint: &str, allowed: &[String], team_id: &str) -> String {
+    format!(
+        "Team member does not have permissions for endpoint: {endpoint}. You only have access to the following endpoints: {} for team {team_id}. To create keys for this team, please ask your proxy admin to check the team member permission settings and update the settings to allow team member users to create keys.",
+        names(allowed)
+    )
+}
+
+/// On the owner of a team's key who is no member of the team.
+pub fn member_of_other_team(user_id: &str, team_id: &str) -> String {
+    format!(
+        "User {user_id} does not belong to team {team_id}. Team-scoped key management endpoints can only be used for keys in your own team."
+    )
+}

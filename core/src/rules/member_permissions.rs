@@ -1,0 +1,207 @@
+//! What members of a team may do with its keys: a member without a further role only what the team's list names, where the
+//! store has such a list.
+
+use super::update::KeyChange;
+use super::{KeyDraft, Known, Passed, Standing, Verdict, time_span};
+use crate::caller::Caller;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::Json;
+use crate::settings::{Profile, Settings};
+use crate::tables::{Lacking, Team, VirtualKey};
+
+/// What a member may want to do with a key of the team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyRoute {
+    /// Make one.
+    Generate,
+    /// Change it.
+    Update,
+    /// Give it a new secret.
+    Regenerate,
+    /// Delete it.
+    Delete,
+    /// Take it out of service.
+    Block,
+    /// Put it back into service.
+    Unblock,
+}
+
+impl KeyRoute {
+    /// The route, as the team's list names it.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Generate => "/key/generate",
+            Self::Update => "/key/update",
+            Self::Regenerate => "/key/regenerate",
+            Self::Delete => "/key/delete",
+            Self::Block => "/key/block",
+            Self::Unblock => "/key/unblock",
+        }
+    }
+
+    /// The name of the reference's constant, which its message prints.
+    const fn constant(self) -> &'static str {
+        match self {
+            Self::Generate => "KeyManagementRoutes.KEY_GENERATE",
+            Self::Update => "KeyManagementRoutes.KEY_UPDATE",
+            Self::Regenerate => "KeyManagementRoutes.KEY_REGENERATE",
+            Self::Delete => "KeyManagementRoutes.KEY_DELETE",
+            Self::Block => "KeyManagementRoutes.KEY_BLOCK",
+            Self::Unblock => "KeyManagementRoutes.KEY_UNBLOCK",
+        }
+    }
+}
+
+/// What every member may call, whatever the list says.
+const ALWAYS: [&str; 2] = ["/key/info", "/key/health"];
+
+/// The member of a team's metadata that says how long keys of its members may live.
+const KEY_DURATION: &str = "team_member_key_duration";
+
+/// Whether a member of `team` with this role may do this with keys of the team.
+pub(crate) fn may(lacking: &Lacking, team: &Team, role: &str, route: KeyRoute) -> Result<(), Refusal> {
+    let list = team.team_member_permissions.as_deref();
+    let list = list.filter(|_| lacking.has_column::<Team>("team_member_permissions"));
+    let Some(list) = list.filter(|_| role != "admin") else { return Ok(()) };
+    if list.iter().any(|path| path == route.path()) {
+        return Ok(());
+    }
+    let others = list.iter().filter(|path| !ALWAYS.contains(&path.as_str())).cloned();
+    let allowed: Vec<String> = ALWAYS.into_iter().map(str::to_owned).chain(others).collect();
+    let message = messages::member_not_permitted(route.constant(), &allowed, &team.team_id);
+    Err(refusal(route, message))
+}
+
+/// The same for the owner of a key, who may have left its team; who stands otherwise to the key is free.
+pub(crate) fn owner_may(
+    lacking: &Lacking,
+    caller: &Caller,
+    standing: Standing,
+    key: &VirtualKey,
+    team: Option<&Team>,
+    route: KeyRoute,
+) -> Result<(), Refusal> {
+    let team = team.filter(|team| Some(&team.team_id) == key.team_id.as_ref());
+    let Some(team) = team.filter(|_| standing == Standing::Owner) else { return Ok(()) };
+    let user_id = caller.user_id.as_deref().unwrap_or_default();
+    match team.member_role(user_id) {
+        Some(role) => may(lacking, team, &role, route),
+        None if team.team_member_permissions.is_none()
+            || !lacking.has_column::<Team>("team_member_permissions") =>
+        {
+            Ok(())
+        }
+        None => Err(refusal(route, messages::member_of_other_team(user_id, &team.team_id))),
+    }
+}
+
+fn refusal(route: KeyRoute, message: String) -> Refusal {
+    Refusal::error(Code::TeamRoleForbidden, 401, Kind::TeamMemberPermissionError, route.path(), message)
+}
+
+/// Who makes a key of a team without being an admin of it needs the permission to.
+pub(super) fn generate(draft: &mut KeyDraft<'_>) -> Verdict {
+    let team = match draft.team {
+        Known::Present(team) if draft.text("team_id").is_some() => team,
+        Known::Unknown if draft.text("team_id").is_some() => return Ok(Passed::Unknown),
+        _ => return Ok(Passed::NotApplicable),
+    };
+    if draft.caller.is_proxy_admin() {
+        return Ok(Passed::Allowed);
+    }
+    let role = draft.caller.user_id.as_deref().and_then(|user_id| team.member_role(user_id));
+    let Some(role) = role else { return Ok(Passed::NotApplicable) };
+    may(&draft.settings.lacking, team, &role, KeyRoute::Generate).map_err(|refusal| refusal.on("team_id"))?;
+    Ok(Passed::Allowed)
+}
+
+/// Who changes their own key of a team without being an admin of it needs the permission to.
+pub(super) fn change(change: &mut KeyChange<'_>) -> Verdict {
+    let Some(standing) = change.standing.filter(|_| change.key.team_id.is_some()) else {
+        return Ok(Passed::NotApplicable);
+    };
+    let Settings { lacking, .. } = change.settings;
+    owner_may(lacking, change.caller, standing, change.key, change.team.present(), change.route)?;
+    Ok(Passed::Allowed)
+}
+
+/// A key that a member of a team has in it ends with the time that the team's metadata grants; a proxy admin is free.
+pub(super) fn duration(draft: &mut KeyDraft<'_>) -> Verdict {
+    let Known::Present(team) = draft.team else { return Ok(Passed::NotApplicable) };
+    let is_of_member = draft.text("team_id").is_some() && draft.text("user_id").is_some();
+    if !is_of_member || draft.caller.is_proxy_admin() || !team.metadata.as_str().contains(KEY_DURATION) {
+        return Ok(Passed::NotApplicable);
+    }
+    let metadata = team.metadata.value();
+    let Some(bound) = metadata.get(KEY_DURATION).filter(|bound| !bound.is_null()) else {
+        return Ok(Passed::NotApplicable);
+    };
+    let end = |text: &str| time_span::after(Profile::Strict, text, draft.now);
+    let Some(latest) = bound.as_str().and_then(|text| end(text).ok()) else {
+        let message =
+            format!("the team's `{KEY_DURATION}` cannot be read, ask an admin of the team to correct it");
+        return Err(Refusal::error(Code::DurationInvalid, 400, Kind::BadRequestError, "team_id", message)
+            .on("team_id"));
+    };
+    let asked = draft.text("duration").map(end).transpose().map_err(|refusal| refusal.on("duration"))?;
+    if asked.is_some_and(|asked| asked <= latest) {
+        return Ok(Passed::Allowed);
+    }
+    let bound: Json = bound.clone();
+    draft.set("duration", bound, super::Source::UpperBound);
+    Ok(Passed::Changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dict;
+    use crate::json::JsonText;
+
+    fn team(permissions: Option<&[&str]>) -> Team {
+        let members = Json::List(vec![
+            dict! { "role" => "admin", "user_id" => "boss" },
+            dict! { "role" => "user", "user_id" => "ann" },
+        ]);
+        Team {
+            team_id: "t".to_owned(),
+            members_with_roles: JsonText::of(&members),
+            team_member_permissions: permissions
+                .map(|list| list.iter().map(|entry| (*entry).to_owned()).collect()),
+            ..Team::default()
+        }
+    }
+
+    #[test]
+    fn a_member_may_do_what_the_list_names_and_an_admin_everything() {
+        let whole = Lacking::default();
+        let may = |permissions, role| may(&whole, &team(permissions), role, KeyRoute::Generate).is_ok();
+        assert!(!may(Some(&[]), "user") && !may(Some(&["/key/update", "/nonsense"]), "user"));
+        assert!(may(Some(&["/key/generate"]), "user") && may(Some(&[]), "admin") && may(None, "user"));
+        let lacking =
+            Lacking::named(vec!["LiteLLM_TeamTable.team_member_permissions".to_owned()]).expect("optional");
+        assert!(super::may(&lacking, &team(Some(&[])), "user", KeyRoute::Delete).is_ok());
+    }
+
+    #[test]
+    fn an_owner_needs_the_permission_of_the_team_or_has_left_it() {
+        let key = VirtualKey { team_id: Some("t".to_owned()), ..VirtualKey::default() };
+        let judge = |user: &str, standing, permissions| {
+            let caller = Caller { user_id: Some(user.to_owned()), ..Caller::default() };
+            let team = team(permissions);
+            owner_may(&Lacking::default(), &caller, standing, &key, Some(&team), KeyRoute::Update)
+                .map_err(|refusal| crate::json::str_of(&refusal.message))
+        };
+        assert_eq!(judge("boss", Standing::TeamAdmin, Some(&[])), Ok(()));
+        assert_eq!(judge("ann", Standing::Owner, Some(&["/key/update"])), Ok(()));
+        assert!(
+            judge("ann", Standing::Owner, Some(&[]))
+                .is_err_and(|text| text.contains("['/key/info', '/key/health'] for team t"))
+        );
+        assert!(
+            judge("zoe", Standing::Owner, Some(&[]))
+                .is_err_and(|text| text.contains("does not belong to team t"))
+        );
+        assert_eq!(judge("zoe", Standing::Owner, None), Ok(()));
+    }
+}

@@ -1,0 +1,197 @@
+//! Which of core's optional tables and columns a database has, and statements that do without the others.
+//!
+//! Reads see each table as core states it: where a column is missing its default stands, where a table is missing there are
+//! no rows. Writes leave out what is missing, unless they bring a value that would be lost.
+
+use super::read::caller_sql;
+use super::sql::{Sql, columns};
+use crate::store::StoreError;
+use latchkey_core::contract::{Cells, Guard, Write};
+use latchkey_core::json::JsonText;
+use latchkey_core::tables::{Column, ColumnType, Lacking, SCHEMAS, Schema};
+use std::borrow::Cow;
+
+/// Writes and guards that a database has the tables and columns for.
+type Fitting<'w> = (Cow<'w, [Write]>, Cow<'w, [Guard]>);
+
+/// The tables of one database as they are read and written.
+#[derive(Debug)]
+pub(super) struct Layout {
+    lacking: Lacking,
+    /// What stands after `FROM` for each of core's tables, in their order.
+    sources: Vec<String>,
+    /// The statement that reads a caller, up to the token.
+    pub(super) caller: String,
+}
+
+impl Layout {
+    /// The layout of a database that lacks this.
+    pub(super) fn new(lacking: Lacking) -> Self {
+        let sources = SCHEMAS.iter().map(|table| source(table, &lacking)).collect();
+        let mut layout = Self { lacking, sources, caller: String::new() };
+        layout.caller = caller_sql(&layout);
+        layout
+    }
+
+    /// What the database lacks.
+    pub(super) fn lacking(&self) -> &Lacking {
+        &self.lacking
+    }
+
+    /// What stands after `FROM` to read `table`, before its name in the statement.
+    pub(super) fn source(&self, table: &Schema) -> &str {
+        let at = SCHEMAS.iter().position(|schema| schema.name == table.name);
+        at.and_then(|at| self.sources.get(at)).map_or("", String::as_str)
+    }
+
+    /// `SELECT`, all columns, and the table as `r`.
+    pub(super) fn select(&self, table: &Schema) -> Sql {
+        Sql::new(format!("SELECT {} FROM {} AS r", columns("r", table), self.source(table)))
+    }
+
+    /// `SELECT`, the number of rows, and the table as `r`.
+    pub(super) fn count(&self, table: &Schema) -> Sql {
+        Sql::new(format!("SELECT count(*) FROM {} AS r", self.source(table)))
+    }
+
+    /// The writes and guards without what is missing.
+    pub(super) fn fit<'w>(
+        &self,
+        writes: &'w [Write],
+        guards: &'w [Guard],
+    ) -> Result<Fitting<'w>, StoreError> {
+        if self.lacking.names().is_empty() {
+            return Ok((writes.into(), guards.into()));
+        }
+        let writes = writes.iter().filter_map(|write| self.fit_write(write).transpose());
+        // nothing is in a table that is missing
+        let about = |guard: &&Guard| !matches!(guard, Guard::Absent { table, .. } if self.is_missing(table));
+        Ok((writes.collect::<Result<Vec<_>, _>>()?.into(), guards.iter().filter(about).cloned().collect()))
+    }
+
+    fn fit_write(&self, write: &Write) -> Result<Option<Write>, StoreError> {
+        Ok(Some(match write {
+            Write::Insert { table, row } => {
+                if self.is_missing(table) {
+                    return Err(StoreError::Unknown(format!("table `{table}`")));
+                }
+                Write::Insert { table: table.clone(), row: self.fit_cells(table, row)? }
+            }
+            Write::Update { table, key, set } => {
+                let set = self.fit_cells(table, set)?;
+                if set.is_empty() {
+                    return Ok(None);
+                }
+                Write::Update { table: table.clone(), key: key.clone(), set }
+            }
+            Write::Delete { table, .. } if self.is_missing(table) => return Ok(None),
+            Write::Delete { .. } => write.clone(),
+        }))
+    }
+
+    fn is_missing(&self, table: &str) -> bool {
+        self.lacking.names().iter().any(|name| name == table)
+    }
+
+    fn fit_cells(&self, table: &str, cells: &Cells) -> Result<Cells, StoreError> {
+        let Some(schema) = SCHEMAS.iter().find(|schema| schema.name == table) else {
+            return Ok(cells.clone());
+        };
+        let mut out = Cells::new();
+        for (name, cell) in cells.iter() {
+            match schema.column(name).filter(|column| self.lacking.lacks_column(schema, column.name)) {
+                None => out.insert(name.clone(), cell.clone()),
+                Some(_) if is_empty(cell) => {}
+                Some(column) => {
+                    return Err(StoreError::Unknown(format!("column `{}` in `{table}`", column.name)));
+                }
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// Whether a cell says no more than a column that is not there.
+fn is_empty(cell: &JsonText) -> bool {
+    matches!(cell.as_str(), "null" | "[]" | "{}" | "false" | "0" | "0.0" | "\"\"")
+}
+
+/// The table, or what looks like it.
+fn source(table: &Schema, lacking: &Lacking) -> String {
+    if lacking.lacks_table(table) {
+        let columns: Vec<String> = table
+            .columns
+            .iter()
+            .map(|column| format!("NULL::{} AS \"{}\"", sql_type(column.kind), column.name))
+            .collect();
+        return format!("(SELECT {}, NULL::xid AS xmin WHERE false)", columns.join(", "));
+    }
+    if !table.columns.iter().any(|column| lacking.lacks_column(table, column.name)) {
+        return format!("\"{}\"", table.name);
+    }
+    let mut out = String::from("(SELECT ");
+    for column in table.columns {
+        match lacking.lacks_column(table, column.name) {
+            true => out.push_str(&format!("{} AS \"{}\", ", default(column), column.name)),
+            false => out.push_str(&format!("t.\"{}\", ", column.name)),
+        }
+    }
+    out.push_str(&format!("t.xmin FROM \"{}\" AS t)", table.name));
+    out
+}
+
+/// What stands for a column that is missing.
+fn default(column: &Column) -> String {
+    let value = match column.kind {
+        _ if column.nullable => "NULL",
+        ColumnType::Text => "''",
+        ColumnType::Int4 | ColumnType::Int8 | ColumnType::Float => "0",
+        ColumnType::Bool => "false",
+        ColumnType::Time => "'1970-01-01'",
+        ColumnType::Json | ColumnType::TextList => "'{}'",
+    };
+    format!("{value}::{}", sql_type(column.kind))
+}
+
+const fn sql_type(kind: ColumnType) -> &'static str {
+    match kind {
+        ColumnType::Text => "text",
+        ColumnType::Int4 => "int4",
+        ColumnType::Int8 => "int8",
+        ColumnType::Float => "float8",
+        ColumnType::Bool => "bool",
+        ColumnType::Time => "timestamp(3)",
+        ColumnType::Json => "jsonb",
+        ColumnType::TextList => "text[]",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use latchkey_core::tables::{Project, Table, VirtualKey, insert};
+
+    fn layout(names: &[&str]) -> Layout {
+        Layout::new(Lacking::named(names.iter().map(|name| (*name).to_owned()).collect()).unwrap())
+    }
+
+    #[test]
+    fn a_table_is_read_as_it_is_where_nothing_is_missing() {
+        let whole = layout(&["LiteLLM_ProjectTable"]);
+        assert_eq!(whole.source(&VirtualKey::SCHEMA), "\"LiteLLM_VerificationToken\"");
+        assert!(whole.source(&Project::SCHEMA).ends_with("WHERE false)"));
+        assert!(!layout(&["LiteLLM_ProjectTable"]).caller.contains("\"LiteLLM_ProjectTable\""));
+    }
+
+    #[test]
+    fn a_write_leaves_out_a_column_that_is_missing_and_loses_no_value() {
+        let layout = layout(&["LiteLLM_VerificationToken.allowed_routes"]);
+        let key = VirtualKey { token: "t".to_owned(), ..VirtualKey::default() };
+        let (writes, _) =
+            layout.fit(&[insert(&key)], &[]).map(|(writes, _)| (writes.into_owned(), ())).unwrap();
+        let [Write::Insert { row, .. }] = writes.as_slice() else { panic!("{writes:?}") };
+        assert!(row.get("allowed_routes").is_none() && row.get("project_id").is_some());
+        let restricted = VirtualKey { allowed_routes: vec!["/a".to_owned()], ..key };
+        assert!(layout.fit(&[insert(&restricted)], &[]).is_err());
+    }
+}

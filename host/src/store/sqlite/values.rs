@@ -1,0 +1,27 @@
+//! How many rows of a file hold a value in a column.
+
+use super::{connect_to_read, schema};
+use crate::store::StoreError;
+use crate::store::values::{Held, NOTHING, parts};
+use std::path::Path;
+
+/// The number of such rows for each place that exists.
+pub(in crate::store) fn values(path: &Path, places: &[String]) -> Result<Vec<Held>, StoreError> {
+    let connection = connect_to_read(path)?;
+    let mut out = Vec::new();
+    for place in places {
+        let (table, column) = parts(place);
+        let found = schema::columns(&connection, table)?;
+        let condition = match column {
+            Some(column) if found.iter().any(|name| name == column) => {
+                format!("\"{column}\" IS NOT NULL AND CAST(\"{column}\" AS TEXT) NOT IN {NOTHING}")
+            }
+            None if !found.is_empty() => "true".to_owned(),
+            _ => continue,
+        };
+        let sql = format!("SELECT count(*) FROM \"{table}\" WHERE {condition}");
+        let rows: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+        out.push((place.clone(), rows.unsigned_abs()));
+    }
+    Ok(out)
+}

@@ -1,0 +1,143 @@
+//! What today's LiteLLM writes on the database that both have, and what it reads there.
+
+use crate::litellm::{examined, filled};
+use crate::{Host, MASTER_KEY, runtime};
+use latchkey_core::json::Json;
+use latchkey_tests::postgres::shared;
+use latchkey_tests::scenario::sha256;
+
+const TODAY: &str = "litellm-proxy-extras-0.4.110";
+const OLD: &str = "litellm-1.60.8";
+
+/// Rows with what release 1.60.8 has no columns for; keys are `sk-new-` and their name.
+const ROWS: &str = r#"
+INSERT INTO "LiteLLM_UserTable" ("user_id", "teams", "spend", "models", "metadata", "user_role") VALUES
+  ('admin', '{}', 0, '{}', '{}', 'proxy_admin'), ('gone', '{}', 0, '{}', '{"scim_active": false}', 'proxy_admin');
+INSERT INTO "LiteLLM_ProjectTable" ("project_id", "team_id", "models", "blocked", "created_by", "updated_by")
+  VALUES ('closed', 't1', '{}', true, 'x', 'x');
+INSERT INTO "LiteLLM_VerificationToken" ("token", "user_id", "models", "allowed_routes", "key_type", "project_id") VALUES
+  (encode(sha256('sk-new-llm'), 'hex'), 'admin', '{}', '{llm_api_routes}', 'llm_api', NULL),
+  (encode(sha256('sk-new-info'), 'hex'), 'admin', '{}', '{info_routes}', 'read_only', NULL),
+  (encode(sha256('sk-new-gone'), 'hex'), 'gone', '{}', '{}', NULL, NULL),
+  (encode(sha256('sk-new-closed'), 'hex'), 'u1', '{}', '{}', NULL, 'closed'),
+  (encode(sha256('sk-new-plain'), 'hex'), 'u1', '{}', '{}', NULL, NULL);
+INSERT INTO "LiteLLM_DeprecatedVerificationToken" ("id", "token", "active_token_id", "revoke_at")
+  VALUES ('d1', encode(sha256('sk-new-former'), 'hex'), encode(sha256('sk-new-plain'), 'hex'), '2035-01-01');
+"#;
+
+fn text<'j>(answer: &'j Json, name: &str) -> &'j str {
+    answer.get(name).and_then(Json::as_str).unwrap_or_default()
+}
+
+#[test]
+fn what_todays_litellm_forbids_is_forbidden_here() {
+    let Some(cluster) = shared() else { return };
+    let database = filled(cluster, TODAY);
+    cluster.sql(&database, ROWS).expect("the rows");
+    let host = Host::start(cluster, &database);
+    runtime().block_on(async {
+        for (name, target, status) in [
+            ("llm", "/key/list", 403),
+            ("info", "/key/list", 200),
+            ("info", "/team/list", 200),
+            ("gone", "/key/list", 401),
+            ("closed", "/key/list", 401),
+            ("plain", "/key/list", 200),
+            ("former", "/key/info", 200),
+        ] {
+            let (found, body) = host.get(target, &format!("sk-new-{name}")).await;
+            assert_eq!(found, status, "{name}: {body:?}");
+        }
+        let (status, _) = host.post("/key/delete", "sk-new-info", r#"{"keys":["sk-old-plain"]}"#).await;
+        assert_eq!(status, 403);
+
+        // a plain member of a team whose list is empty
+        let body = r#"{"team_id":"t1","models":["gpt-4"]}"#;
+        let (status, refused) = host.post("/key/generate", "sk-new-plain", body).await;
+        assert_eq!(status, 401, "{refused:?}");
+        let permit = "UPDATE \"LiteLLM_TeamTable\" SET team_member_permissions = '{/key/generate}'";
+        cluster.sql(&database, permit).expect("a permission");
+        tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+        let (status, made) = host.post("/key/generate", "sk-new-plain", body).await;
+        assert_eq!(status, 200, "{made:?}");
+
+        // an organization that is there, and one that is not
+        let of = |id: &str| format!(r#"{{"team_alias":"of-{id}","organization_id":"{id}"}}"#);
+        assert_eq!(host.post("/team/new", MASTER_KEY, &of("o1")).await.0, 200);
+        assert_eq!(host.post("/team/new", MASTER_KEY, &of("o2")).await.0, 400);
+    });
+}
+
+#[test]
+fn litellm_is_told_of_secrets_that_still_work() {
+    let Some(cluster) = shared() else { return };
+    let database = filled(cluster, TODAY);
+    cluster.sql(&database, ROWS).expect("the rows");
+    let host = Host::start(cluster, &database);
+    let told = || {
+        let sql = "SELECT token, active_token_id, revoke_at > now() + interval '50 minutes', \
+                   revoke_at < now() + interval '61 minutes' FROM \"LiteLLM_DeprecatedVerificationToken\" ORDER BY id = 'd1', created_at";
+        cluster.sql(&database, sql).expect("rows")
+    };
+    let line = |token: &str, active: &str| format!("{}|{}|t|t", sha256(token), sha256(active));
+    runtime().block_on(async {
+        let path = "/key/sk-new-plain/regenerate";
+        let (status, renewed) = host.post(path, MASTER_KEY, r#"{"grace_period":"1h"}"#).await;
+        assert_eq!(status, 200, "{renewed:?}");
+        let second = text(&renewed, "key").to_owned();
+        assert_eq!(told(), [line("sk-new-plain", &second), line("sk-new-former", &second)].join("\n"));
+        for former in ["sk-new-plain", "sk-new-former"] {
+            assert_eq!(host.get("/key/info", former).await.0, 200, "{former}");
+        }
+        let custom = r#"{"key":"sk-new-former"}"#;
+        assert_eq!(host.post("/key/generate", MASTER_KEY, custom).await.0, 400);
+        let path = format!("/key/{second}/regenerate");
+        let (status, renewed) = host.post(&path, MASTER_KEY, "{}").await;
+        assert_eq!(status, 200, "{renewed:?}");
+        assert_eq!(told(), "");
+        assert_eq!(host.get("/key/info", "sk-new-former").await.0, 401);
+        let third = text(&renewed, "key").to_owned();
+        let path = format!("/key/{third}/regenerate");
+        let (_, renewed) = host.post(&path, MASTER_KEY, r#"{"grace_period":"1h"}"#).await;
+        let body = format!(r#"{{"keys":["{}"]}}"#, text(&renewed, "key"));
+        assert_eq!(host.post("/key/delete", MASTER_KEY, &body).await.0, 200);
+        assert_eq!(told(), "");
+    });
+}
+
+#[test]
+fn on_the_tables_of_1_60_8_the_rules_do_without() {
+    let Some(cluster) = shared() else { return };
+    let database = filled(cluster, OLD);
+    let host = Host::start(cluster, &database);
+    runtime().block_on(async {
+        let body = r#"{"team_id":"t1","models":["gpt-4"]}"#;
+        assert_eq!(host.post("/key/generate", "sk-old-plain", body).await.0, 200);
+        let path = "/key/sk-old-plain/regenerate";
+        let (status, renewed) = host.post(path, MASTER_KEY, r#"{"grace_period":"1h"}"#).await;
+        assert_eq!(status, 200, "{renewed:?}");
+        assert_eq!(host.get("/key/info", "sk-old-plain").await.0, 200);
+        let custom = r#"{"key":"sk-old-plain-0123456789"}"#;
+        assert_eq!(host.post("/key/generate", MASTER_KEY, custom).await.0, 200);
+        let body = format!(r#"{{"keys":["{}"]}}"#, text(&renewed, "key"));
+        assert_eq!(host.post("/key/delete", MASTER_KEY, &body).await.0, 200);
+        let of_none = r#"{"team_alias":"a","organization_id":"o2"}"#;
+        assert_eq!(host.post("/team/new", MASTER_KEY, of_none).await.0, 400);
+    });
+}
+
+#[test]
+fn doctor_tells_which_limits_count_for_litellm_alone() {
+    let Some(cluster) = shared() else { return };
+    let database = filled(cluster, TODAY);
+    let limit = "UPDATE \"LiteLLM_VerificationToken\" SET budget_limits = '[{\"max_budget\": 1}]' WHERE key_alias = 'plain'";
+    cluster.sql(&database, limit).expect("a limit");
+    let (said, code) = examined(&cluster.url(&database));
+    assert_eq!(code, Some(0));
+    assert!(
+        said.contains("warning  `LiteLLM_VerificationToken.budget_limits` has a value in 1 rows"),
+        "{said}"
+    );
+    assert!(said.contains("`LiteLLM_VerificationToken.of_others` has a value in 7 rows"), "{said}");
+    assert!(!said.contains("`LiteLLM_VerificationToken.tpd_limit`"), "{said}");
+}
