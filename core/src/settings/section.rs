@@ -1,6 +1,7 @@
 //! Reading one section of the settings, noting every problem with its path.
 
 use crate::json::{Json, Name};
+use crate::nearest::nearest;
 use crate::number::Integer;
 use crate::types::Value;
 use std::cell::RefCell;
@@ -117,39 +118,10 @@ impl<'a> Section<'a> {
     pub(super) fn only(&self, known: &[&str]) {
         for (name, _) in self.members() {
             if !known.contains(&&**name) {
-                let nearest = known.iter().min_by_key(|candidate| distance(name, candidate));
-                let hint = nearest.map(|nearest| format!(", did you mean `{nearest}`")).unwrap_or_default();
+                let hint = nearest(name, known.iter().copied());
+                let hint = hint.map(|nearest| format!(", did you mean `{nearest}`")).unwrap_or_default();
                 self.complain(name, format!("unknown setting `{name}`{hint}"));
             }
         }
-    }
-}
-
-/// The number of characters to insert, drop or replace to turn `a` into `b`.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        let mut next = vec![left];
-        for (y, above) in b.chars().zip(row.iter().skip(1)) {
-            left = (diagonal + usize::from(x != y)).min(left + 1).min(above + 1);
-            diagonal = *above;
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::distance;
-
-    #[test]
-    fn the_distance_counts_single_character_changes() {
-        assert_eq!(distance("profle", "profile"), 1);
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
     }
 }
