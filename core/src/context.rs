@@ -15,8 +15,15 @@ use std::cell::{Cell, RefCell};
 
 /// The headers that decisions look at, and besides them the one that the settings name for keys and those of
 /// [`crate::cors`].
-pub const HEADERS: [&str; 6] =
-    ["authorization", "api-key", "x-api-key", "x-goog-api-key", "content-type", "litellm-changed-by"];
+pub const HEADERS: [&str; 7] = [
+    "authorization",
+    "x-litellm-api-key",
+    "api-key",
+    "x-api-key",
+    "x-goog-api-key",
+    "content-type",
+    "litellm-changed-by",
+];
 
 /// How a row of an answer is read.
 pub type ReadRow<T> = fn(&mut Reader<'_>) -> Result<T, ReadError>;
@@ -111,6 +118,12 @@ impl<'a> Context<'a> {
     /// Whether the holes of the reference are closed.
     pub const fn strict(&self) -> bool {
         self.settings.profile.is_strict()
+    }
+
+    /// How an operation wraps its refusals: in `litellm-1.60` as the reference's endpoint does, in strict so that type and
+    /// parameter fit.
+    pub fn wrapping(&self, reference: fn(Refusal) -> Refusal) -> fn(Refusal) -> Refusal {
+        if self.strict() { Refusal::fitting } else { reference }
     }
 
     /// Notes queries whose answers will be needed, so that one crossing fetches them all.

@@ -91,6 +91,17 @@ deviations! {
     required_params_are_not_null:
         "`null` satisfies `required_params`",
         "400", "a required value must have one";
+    required_params_hold_for_changes:
+        "`required_params` bind new keys only, and `[]`, `[\"\"]` and an empty text satisfy them",
+        "what holds nothing does not satisfy; no change takes them away or moves a key to where it lacks them, and an owner does not book `tags` or `metadata` anew",
+        "what was required of a key is required of it for good";
+    unknown_and_foreign_teams_answer_alike:
+        "`/key/generate` and `/key/update` tell which teams exist",
+        "to those who have no part in a team it answers like one that does not exist, in dry runs too",
+        "names are what the next attack begins with";
+    replies_show_what_is_stored:
+        "`duration` is `null` in every reply, and most fields of a key made by `/user/new`",
+        "they are shown as they were set", "an accident";
     credentials_are_not_echoed:
         "a refusal repeats the key or header that was presented",
         "its last four characters, if it is long enough", "refusals are logged";
@@ -119,6 +130,38 @@ deviations! {
     bodies_are_judged_by_operations:
         "a body that is no object, or metadata that is none, answers 401",
         "422", "the credentials were right";
+    misspelt_members_are_told:
+        "a member of a body that no operation knows is dropped, `max_budgt` too",
+        "400 with the name that is meant, where one is near; other unknown names are dropped",
+        "the caller believes in limits that were never stored";
+    unkept_fields_are_refused:
+        "fields that only later releases have are dropped",
+        "400 with the name of a field of LiteLLM 1.109 that says something and would not be stored",
+        "the caller believes in limits that were never stored";
+    empty_texts_are_no_values:
+        "an empty text is an id, an alias or a duration like any other, and no amount",
+        "an optional id or duration counts as absent, an alias, an address or an amount as `null`",
+        "forms send one for a field that was left empty";
+    dry_runs_change_nothing:
+        "there are no dry runs: `?dry_run=true` carries the change out",
+        "the verdict for every `dry_run` that pydantic takes for true; 422 for what it takes for neither, 400 for a name near to it",
+        "who wants to look must not change anything";
+    misfits_repeat_no_credential:
+        "a 422 repeats what it refuses, keys and passwords too",
+        "credentials are hidden, wherever they stand", "refusals are logged";
+    refusals_fit:
+        "`/key/update`, `/user/update` and `/key/regenerate` call every refusal `auth_error` or `internal_server_error`, with the parameter `None`",
+        "the type fits the status, and the parameter is the field at fault", "clients read them";
+    headers_for_keys_are_named:
+        "`No api key passed in.`; with a header of the operator's own the key is malformed; `x-litellm-api-key` is not looked at",
+        "the refusal names the headers that are looked at, `x-litellm-api-key` comes first", "nobody guesses a header";
+    closed_routes_are_patterns:
+        "`admin_only_routes`, `allowed_routes` and `public_routes` are compared with the path as it is, `/key/{key}/regenerate` too",
+        "`{…}` stands for a part of the path, `*` for its end; both ways to rotate a key are closed together",
+        "what an operator closes must be closed";
+    spent_keys_are_looked_at:
+        "a key whose budget is spent opens nothing",
+        "it is looked at, blocked, deleted and rotated by its holder; nothing else", "a leaked key must be stopped at once";
     wildcard_users_come_in:
         "a user whose models are `*` is refused with 401 on every request that names no model",
         "comes in", "an accident";
@@ -146,9 +189,20 @@ deviations! {
     updated_users_keep_their_id:
         "`/user/update` with an empty id and an e-mail address gives the user a new id",
         "the one user with this address changes; 400 where several have it", "their keys lost their owner";
+    addresses_are_one_users:
+        "several users may have one e-mail address, and it is found letter by letter only",
+        "409 for an address that another user has, in any case; those who share one already go on",
+        "whoever has the address is let into teams";
+    nobody_joins_twice:
+        "a member may be added again by e-mail address, or with the id of one user and the address of another; a second member known by address only is refused",
+        "400 for who is a member already, by id or by address, and for what is not one user's",
+        "the first entry counts, and the second is shown";
     passwords_are_hashed:
         "`/user/update` stores `password` as it is, and `/user/info` shows it",
         "its SHA-256 is stored and never shown", "LiteLLM's own login takes the hash as well";
+    the_dashboards_team_is_reserved:
+        "`/team/new` makes the team `litellm-dashboard`, whose keys count as sessions",
+        "400, as an alias as well", "the keys of its members are free of some rules";
     members_do_not_manage_teams:
         "every member of a team may add and remove members",
         "the team's admins only", "the role `user` meant nothing";

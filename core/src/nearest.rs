@@ -9,13 +9,13 @@ const SLIPS: usize = 4;
 /// The one of `known` that `name` is a misspelling of, if there is one. Case and separators do not count, so that a name
 /// that equals a known one but for these is a misspelling, too; a name that is known is none.
 pub(crate) fn misspelt<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let plain = normal(name);
+    let plain = letters(name);
     let mut best: Option<(usize, &'n str)> = None;
     for candidate in known {
         if candidate == name {
             return None;
         }
-        let wanted = normal(candidate);
+        let wanted = letters(candidate);
         let most = (wanted.len() / CHARACTERS_PER_SLIP).clamp(1, SLIPS);
         if plain.len().abs_diff(wanted.len()) > most {
             continue;
@@ -30,12 +30,12 @@ pub(crate) fn misspelt<'n>(name: &str, known: impl IntoIterator<Item = &'n str>)
 
 /// The one of `known` that is nearest to `name`, however far it is.
 pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let plain = normal(name);
-    known.into_iter().min_by_key(|candidate| slips(&plain, &normal(candidate)))
+    let plain = letters(name);
+    known.into_iter().min_by_key(|candidate| slips(&plain, &letters(candidate)))
 }
 
 /// The letters and digits of a name, at most as many as any known name has several times over.
-fn normal(name: &str) -> Vec<char> {
+pub(crate) fn letters(name: &str) -> Vec<char> {
     name.chars().take(128).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn slips_are_counted_by_character() {
-        let count = |a: &str, b: &str| slips(&normal(a), &normal(b));
+        let count = |a: &str, b: &str| slips(&letters(a), &letters(b));
         assert_eq!(count("profle", "profile"), 1);
         assert_eq!(count("databse", "database"), 1);
         assert_eq!(count("genreal", "general"), 1);

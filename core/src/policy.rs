@@ -10,7 +10,10 @@ use crate::cors::{self, Headers};
 use crate::describe;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, Limits, read, write};
-use crate::operations::{Access, dry_run, former_secret};
+use crate::members;
+use crate::operations::{Access, Route, dry_run, former_secret};
+use crate::params;
+use crate::redact;
 use crate::report;
 use crate::request::{self, Body, Request};
 use crate::routing::{self, Astray, Found};
@@ -89,7 +92,12 @@ impl Policy {
                 Step { head: StepHead::Read { queries: cx.missing(), lasting }, body: Vec::new() }
             }
             Err(Halt::BodyComing) => Step { head: StepHead::Body, body: Vec::new() },
-            Err(Halt::Refused(refusal)) => refused(operation, *refusal, lasting),
+            Err(Halt::Refused(mut refusal)) => {
+                if cx.strict() && refusal.status == 422 {
+                    refusal.message = redact::detail(&refusal.message);
+                }
+                refused(operation, *refusal, lasting)
+            }
         }
     }
 }
@@ -120,11 +128,27 @@ fn run(cx: &Context<'_>, found: &Found<'_>) -> Result<Outcome, Halt> {
     if caller.is_former && route.changes && route.operation != "key_block" {
         return Err(former_secret().into());
     }
-    if dry_run::is_asked(cx, &request) {
-        return dry_run::run(cx, route, &caller, &request);
+    // profile `litellm-1.60` knows no dry runs
+    if cx.strict() && params::wants_dry_run(route, &request)? {
+        return match tidied(cx, route, request) {
+            Ok(request) => dry_run::run(cx, route, &caller, &request),
+            Err(refusal) => Ok(dry_run::refused(route, refusal)),
+        };
     }
+    let request = tidied(cx, route, request)?;
     let outcome = guarded(cx, &caller, bounded(cx, (route.run)(cx, &caller, &request)));
     audit::record(cx, &caller, route.operation, outcome)
+}
+
+/// The request as strict's operations read it.
+fn tidied(cx: &Context<'_>, route: &Route, request: Request) -> Result<Request, Refusal> {
+    let (Body::Json(body), Some(model), true) = (&request.body, &route.body, cx.strict()) else {
+        return Ok(request);
+    };
+    match members::judged(route.operation, model.kind, body)? {
+        Cow::Borrowed(_) => Ok(request),
+        Cow::Owned(body) => Ok(Request { body: Body::Json(body), ..request }),
+    }
 }
 
 /// In strict no column grows beyond its bound, whichever operation writes it.

@@ -84,9 +84,14 @@ pub(crate) fn secrets(value: &Json, key: Option<&str>) -> Json {
     }
 }
 
-fn member(name: &str, value: &Json, key: Option<&str>) -> (Name, Json) {
+/// Whether a member of this name holds a secret.
+fn is_secret(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    let is_secret = SECRET_NAMES.iter().any(|part| lower.contains(part));
+    SECRET_NAMES.iter().any(|part| lower.contains(part))
+}
+
+fn member(name: &str, value: &Json, key: Option<&str>) -> (Name, Json) {
+    let is_secret = is_secret(name);
     // what refers to a variable of the environment names a secret and is none
     let is_reference = value.as_str().is_some_and(|text| text.starts_with(FROM_ENVIRONMENT));
     let shown = match value {
@@ -96,6 +101,60 @@ fn member(name: &str, value: &Json, key: Option<&str>) -> (Name, Json) {
         _ => secrets(value, key),
     };
     (without(name, key).into(), shown)
+}
+
+/// Entries of a 422 answer's `detail` that repeat no credential of the request: not what stands under the name of one, no
+/// body that is a mere text, and no key wherever it stands.
+pub(crate) fn detail(entries: &Json) -> Json {
+    let Json::List(entries) = entries else { return entries.clone() };
+    let shown = entries.iter().map(|entry| {
+        let Some(input) = entry.get("input") else { return entry.clone() };
+        let loc = entry.get("loc").and_then(Json::as_list).unwrap_or_default();
+        let is_text_body = loc.len() == 1 && input.as_str().is_some();
+        let is_named = loc.iter().filter_map(Json::as_str).any(names_a_credential);
+        let mut shown = entry.clone();
+        shown.set("input", if is_text_body || is_named { hidden(input) } else { sent(input) });
+        shown
+    });
+    Json::List(shown.collect())
+}
+
+/// Whether a member of a request holds a secret.
+fn names_a_credential(name: &str) -> bool {
+    is_secret(name)
+        || ["key", "keys", "new_key", "token", "authorization"]
+            .iter()
+            .any(|own| name.eq_ignore_ascii_case(own))
+}
+
+/// A part of a request without its credentials.
+fn sent(value: &Json) -> Json {
+    match value {
+        Json::Str(text) if is_authorization(text) => HIDDEN.into(),
+        Json::List(items) => Json::List(items.iter().map(sent).collect()),
+        Json::Dict(members) => {
+            let shown = |(name, value): &(Name, Json)| {
+                let value = if names_a_credential(name) { hidden(value) } else { sent(value) };
+                (Name::Owned(keys_in(name)), value)
+            };
+            Json::Dict(members.iter().map(shown).collect())
+        }
+        _ => secrets(value, None),
+    }
+}
+
+/// What stands in the place of a credential, if there is one.
+fn hidden(value: &Json) -> Json {
+    match value {
+        Json::Null | Json::Bool(_) => value.clone(),
+        _ => HIDDEN.into(),
+    }
+}
+
+/// Whether the text is the value of an authorization header.
+fn is_authorization(text: &str) -> bool {
+    let scheme = text.trim_start().split_once(' ').map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| ["bearer", "basic"].iter().any(|known| scheme.eq_ignore_ascii_case(known)))
 }
 
 fn without(text: &str, key: Option<&str>) -> String {
@@ -167,6 +226,33 @@ mod tests {
             "metadata" => dict! { "password" => HIDDEN, "a" => "sk-...6789" },
         };
         assert_eq!(secrets(&value, None), expected);
+    }
+
+    #[test]
+    fn an_answer_to_a_misfit_repeats_no_credential() {
+        let entry = |loc: &[&str], input: Json| {
+            let loc: Vec<Json> = loc.iter().map(|place| Json::from(*place)).collect();
+            Json::List(vec![dict! { "loc" => loc, "input" => input }])
+        };
+        let input = |loc: &[&str], given: Json| {
+            let shown = detail(&entry(loc, given));
+            shown.as_list().and_then(|entries| entries.first()?.get("input").cloned()).expect("an input")
+        };
+        assert_eq!(input(&["body", "key"], Json::List(vec!["my-own-key".into()])), HIDDEN.into());
+        assert_eq!(input(&["body", "password"], Json::Int(1234)), HIDDEN.into());
+        assert_eq!(input(&["body"], "password=hunter2".into()), HIDDEN.into());
+        let body = dict! {
+            "password" => "hunter2",
+            "key_alias" => "a",
+            "metadata" => vec![dict! { "api_key" => 7, "x" => "Bearer abc", "y" => "sk-0123456789" }],
+        };
+        let shown = dict! {
+            "password" => HIDDEN,
+            "key_alias" => "a",
+            "metadata" => vec![dict! { "api_key" => HIDDEN, "x" => HIDDEN, "y" => "sk-...6789" }],
+        };
+        assert_eq!(input(&["body", "user_role"], body), shown);
+        assert_eq!(input(&["body", "models", "0"], Json::Int(5)), Json::Int(5));
     }
 
     #[test]

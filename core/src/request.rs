@@ -62,11 +62,6 @@ impl Request {
             Body::Unstorable(at) => Err(json_invalid(*at)),
         }
     }
-
-    /// Whether the query has `name=true`.
-    pub fn flag(&self, name: &str) -> bool {
-        self.param(name).is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1")
-    }
 }
 
 /// The answer to a request that does not fit its model.

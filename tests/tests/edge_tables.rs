@@ -26,7 +26,11 @@ fn the_tables_of_the_package_are_those_of_the_rules() {
         let _ = writeln!(text, "    {{\n        name: {name},\n        key: {key},\n        columns: [");
         for column in schema.columns {
             let (name, kind, nullable) = (json(&column.name), json(&column.kind.as_str()), column.nullable);
-            let _ = writeln!(text, "            {{ name: {name}, kind: {kind}, nullable: {nullable} }},");
+            let caseless = if schema.is_caseless(column.name) { ", caseless: true" } else { "" };
+            let _ = writeln!(
+                text,
+                "            {{ name: {name}, kind: {kind}, nullable: {nullable}{caseless} }},"
+            );
         }
         text.push_str("        ],\n    },\n");
     }

@@ -2,23 +2,30 @@
 
 use crate::context::Context;
 use crate::mint;
+use crate::settings::Settings;
 
 /// The shortest credential whose last four characters may be shown.
 const TELLING_LENGTH: usize = 16;
+
+/// The header in which LiteLLM's own clients send a key beside a provider's in `Authorization`.
+const LITELLM_HEADER: &str = "x-litellm-api-key";
+
+/// Headers that hold a key and nothing else.
+const KEY_HEADERS: [&str; 3] = ["api-key", "x-api-key", "x-goog-api-key"];
 
 /// What a request presents.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Presented {
     /// The key; `None` without any header for it, empty if the header has no form we know.
     pub(super) key: Option<String>,
-    /// The value of `Authorization`, if it is not empty.
-    pub(super) authorization: Option<String>,
+    /// The value of the header, if it is not empty.
+    pub(super) header: Option<String>,
 }
 
 impl Presented {
     /// What messages say was passed: the reference echoes it, profile strict shows four characters at the most.
     pub(super) fn passed(&self, strict: bool) -> String {
-        match &self.authorization {
+        match &self.header {
             None => "None".to_owned(),
             Some(value) => shown(value, strict),
         }
@@ -27,30 +34,52 @@ impl Presented {
 
 /// A credential as messages show it.
 pub(super) fn shown(credential: &str, strict: bool) -> String {
+    let is_long = credential.chars().count() >= TELLING_LENGTH;
     match strict {
         false => credential.to_owned(),
-        true if credential.chars().count() < TELLING_LENGTH => "sk-...".to_owned(),
-        true => mint::key_name(credential),
+        true if credential.starts_with("sk-") && is_long => mint::key_name(credential),
+        true if credential.starts_with("sk-") => "sk-...".to_owned(),
+        true if is_long => mint::key_name(credential).replacen("sk-", "", 1),
+        true => "...".to_owned(),
     }
 }
 
-/// Reads the key: from the operator's own header if one is set, or else from the first of four known headers.
+/// The headers in which strict looks for a key.
+pub(super) fn looked_at(settings: &Settings) -> Vec<&str> {
+    match &settings.key_header_name {
+        Some(name) => vec![name],
+        None => [&["authorization", LITELLM_HEADER], &KEY_HEADERS[..]].concat(),
+    }
+}
+
+/// Reads the key: from the operator's own header if one is set, or else from the first of the known headers.
 pub(super) fn presented(cx: &Context<'_>) -> Presented {
     let header = |name: &str| cx.header(name).filter(|value| !value.is_empty());
-    let authorization = header("authorization");
-    let key = match &cx.settings.key_header_name {
-        Some(name) => {
-            let mut values = cx.headers().iter().rev().filter(|(key, _)| key == name);
-            Some(values.next().map_or_else(String::new, |(_, value)| bearer(value, cx.strict())))
-        }
-        None => match authorization {
-            Some(value) => Some(bearer(value, cx.strict())),
-            None => {
-                ["api-key", "x-api-key", "x-goog-api-key"].into_iter().find_map(header).map(str::to_owned)
+    let authorization = header("authorization").map(str::to_owned);
+    if let Some(name) = &cx.settings.key_header_name {
+        let value = cx.headers().iter().rev().find(|(key, _)| key == name).map(|(_, value)| value);
+        return match value.filter(|value| !cx.strict() || !value.is_empty()) {
+            None if cx.strict() => Presented { key: None, header: None },
+            None => Presented { key: Some(String::new()), header: authorization },
+            Some(value) => {
+                let own = if cx.strict() { Some(value.clone()) } else { authorization };
+                Presented { key: Some(bearer(value, cx.strict())), header: own }
             }
-        },
+        };
+    }
+    if let Some(value) = header(LITELLM_HEADER).filter(|_| cx.strict()) {
+        // with or without a scheme
+        let key = Some(bearer(value, true)).filter(|key| !key.is_empty());
+        return Presented {
+            key: key.or_else(|| Some(value.trim().to_owned())),
+            header: Some(value.to_owned()),
+        };
+    }
+    let key = match &authorization {
+        Some(value) => Some(bearer(value, cx.strict())),
+        None => KEY_HEADERS.into_iter().find_map(header).map(str::to_owned),
     };
-    Presented { key, authorization: authorization.map(str::to_owned) }
+    Presented { key, header: authorization }
 }
 
 /// The key in the value of an authorization header; empty without a known scheme. The reference knows three spellings
@@ -110,8 +139,10 @@ mod tests {
     #[test]
     fn profile_strict_never_echoes_a_credential() {
         assert_eq!(shown("sk-0123456789abcdef", true), "sk-...cdef");
-        assert_eq!(shown("hunter2", true), "sk-...");
+        assert_eq!(shown("sk-short", true), "sk-...");
+        assert_eq!(shown("hunter2", true), "...");
+        assert_eq!(shown("a-password-of-words", true), "...ords");
         assert_eq!(shown("hunter2", false), "hunter2");
-        assert_eq!(Presented { key: None, authorization: None }.passed(true), "None");
+        assert_eq!(Presented { key: None, header: None }.passed(true), "None");
     }
 }

@@ -12,7 +12,14 @@ use crate::order::Names;
 use crate::tables::{Budget, Team, User, VirtualKey};
 
 /// Runs the reference's checks in its order; as long as the body has not been read, only those that do not need it.
-pub(super) fn usable(cx: &Context<'_>, rows: &CallerRows, sent: Option<&Json>) -> Result<(), Halt> {
+///
+/// Where `is_free` no spent budget counts.
+pub(super) fn usable(
+    cx: &Context<'_>,
+    rows: &CallerRows,
+    sent: Option<&Json>,
+    is_free: bool,
+) -> Result<(), Halt> {
     let CallerRows { key, user, team, project, .. } = rows;
     let body = sent.unwrap_or(&Json::Null);
     let max_budget = max_budget(cx, rows)?;
@@ -25,9 +32,11 @@ pub(super) fn usable(cx: &Context<'_>, rows: &CallerRows, sent: Option<&Json>) -
     }
     let aliases = aliases(rows);
     key_models(cx, key, body, &aliases)?;
-    member_budget(cx, rows)?;
+    if !is_free {
+        member_budget(cx, rows)?;
+    }
     not_expired(cx, key)?;
-    if let Some(max_budget) = max_budget.filter(|max| key.spend >= *max) {
+    if let Some(max_budget) = max_budget.filter(|max| key.spend >= *max && !is_free) {
         return Err(over(messages::budget_exceeded(&float_repr(key.spend), &float_repr(max_budget))).into());
     }
     if sent.is_some() {
@@ -35,12 +44,12 @@ pub(super) fn usable(cx: &Context<'_>, rows: &CallerRows, sent: Option<&Json>) -
     }
     let model = body.get("model").unwrap_or(&Json::Null);
     if key.team_id.is_some() {
-        team_usable(cx, team.as_ref(), model)?;
+        team_usable(cx, team.as_ref(), model, is_free)?;
     } else if let Some(user) = user {
         if !cx.strict() || !model.is_null() {
             models::Allowed::of(&user.models).judge(cx, model, &aliases)?;
         }
-        if let Some(max_budget) = user.max_budget.filter(|max| *max < user.spend) {
+        if let Some(max_budget) = user.max_budget.filter(|max| *max < user.spend && !is_free) {
             let (spend, max_budget) = (float_repr(user.spend), float_repr(max_budget));
             return Err(over(messages::user_budget_exceeded(&user.user_id, &spend, &max_budget)).into());
         }
@@ -90,7 +99,12 @@ fn max_budget(cx: &Context<'_>, rows: &CallerRows) -> Result<Option<f64>, Refusa
     let from_row = rows.budget.as_ref().and_then(|budget| budget.max_budget);
     let Some(max_budget) = from_row.or(rows.key.max_budget) else { return Ok(None) };
     match temporary_increase(cx, &rows.key) {
-        Ok(increase) => Ok(Some(max_budget + increase)),
+        Ok(increase) => {
+            let bound = cx.settings.upper_bounds.as_ref().and_then(|bounds| bounds.max_budget);
+            // a budget that has changed since does not carry the increase above the bound
+            let most = bound.filter(|_| cx.strict()).map_or(f64::INFINITY, |bound| bound.max(max_budget));
+            Ok(Some((max_budget + increase).min(most)))
+        }
         Err(Unreadable) if cx.strict() => Ok(Some(max_budget)),
         // the reference fails while it reads the key and reports that there is none
         Err(Unreadable) => Err(unauthorized(Code::KeyUnknown, messages::UNKNOWN_KEY)),
@@ -194,14 +208,14 @@ fn service_account(cx: &Context<'_>, key: &VirtualKey, body: &Json) -> Result<()
     }
 }
 
-fn team_usable(cx: &Context<'_>, team: Option<&Team>, model: &Json) -> Result<(), Refusal> {
+fn team_usable(cx: &Context<'_>, team: Option<&Team>, model: &Json, is_free: bool) -> Result<(), Refusal> {
     let Some(team) = team else { return Ok(()) };
     if team.blocked {
         let message = if cx.strict() { messages::team_is_blocked } else { messages::team_blocked };
         return Err(unauthorized(Code::TeamBlocked, message(&team.team_id)));
     }
     models::team_may_call(cx, team, model)?;
-    match team.max_budget.filter(|max| team.spend > *max) {
+    match team.max_budget.filter(|max| team.spend > *max && !is_free) {
         Some(max) => {
             let (spend, max) = (float_repr(team.spend), float_repr(max));
             Err(over(messages::team_budget_exceeded(&team.team_id, &spend, &max)))

@@ -9,6 +9,7 @@ mod key;
 mod models;
 mod moment;
 mod routes;
+mod spent;
 
 pub use routes::{KnownUser, Visitor, route_access};
 
@@ -109,7 +110,9 @@ fn judge(cx: &Context<'_>, who: &Visiting, request: &Request, body_is_read: bool
         body::names_no_upstream(cx, &body)?;
     }
     let Visiting::Holder(rows, _) = who else { return Ok(()) };
-    key::usable(cx, rows, body_is_read.then_some(&*body))?;
+    let sent = body_is_read.then_some(&*body);
+    let is_free = spent::may_call(cx, &rows.key, &route, sent);
+    key::usable(cx, rows, sent, is_free)?;
     let permissions = rows.key.permissions.as_str();
     let visitor = Visitor {
         user: rows
@@ -179,7 +182,7 @@ fn before_the_key(cx: &Context<'_>, route: &str, body: &Json) -> Result<(), Refu
     body::must_be_object(body)?;
     body::names_no_upstream(cx, body)?;
     match &cx.settings.allowed_routes {
-        Some(routes) if !routes.iter().any(|name| name == route) => {
+        Some(routes) if !routes.iter().any(|name| routes::opens(cx.strict(), name, route)) => {
             Err(Refusal::http(Code::RouteForbidden, 403, messages::route_not_allowed(route)))
         }
         _ => Ok(()),
@@ -198,6 +201,10 @@ fn presented_key(cx: &Context<'_>) -> Result<String, Refusal> {
         Some(_) => {
             let message = messages::malformed_key(&presented.passed(cx.strict()));
             Err(unauthorized(Code::KeyMalformed, message))
+        }
+        None if cx.strict() => {
+            let message = messages::no_key_in(&credential::looked_at(cx.settings));
+            Err(unauthorized(Code::KeyMissing, message))
         }
         None => Err(unauthorized(Code::KeyMissing, messages::NO_KEY)),
     }

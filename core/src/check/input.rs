@@ -2,10 +2,15 @@
 
 use super::caller;
 use crate::caller::Caller;
+use crate::error::Refusal;
 use crate::json::Json;
+use crate::members;
 use crate::nearest::nearest;
 use crate::rules::Known;
+use crate::settings::Settings;
 use crate::tables::{Millis, Table, Team, VirtualKey, fit};
+use crate::types::Kind;
+use std::borrow::Cow;
 
 /// A question.
 #[derive(Debug)]
@@ -61,6 +66,15 @@ impl Input {
         match self.team.as_ref() {
             Known::Present(team) if Some(team.team_id.as_str()) != team_id => Known::Unknown,
             team => team,
+        }
+    }
+
+    /// The body as strict's operations read it, whose model is `kind`.
+    pub(crate) fn judged(&self, settings: &Settings, kind: Kind) -> Result<Cow<'_, Json>, Refusal> {
+        if settings.profile.is_strict() {
+            members::judged(&self.operation, kind, &self.request)
+        } else {
+            Ok(Cow::Borrowed(&self.request))
         }
     }
 

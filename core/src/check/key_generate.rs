@@ -1,21 +1,25 @@
 //! `check` for `key_generate`.
 
 use super::{Input, Verdict};
-use crate::error::Kind;
+use crate::error::{Kind, Refusal};
 use crate::json::Json;
 use crate::mint;
 use crate::operations::key_generate::{default_team, fields};
 use crate::rules::{KeyDraft, Passed, Verdict as RuleVerdict};
 use crate::settings::Settings;
 use crate::tables::Millis;
-use crate::types::{GenerateKeyRequest, Model as _};
+use crate::types::{GenerateKeyRequest, Model as _, Value as _};
 
 /// Stands for the id of a budget that would be made.
 const NEW_BUDGET: &str = "<new-budget>";
 
 /// Runs all rules on new keys, whatever each of them says.
 pub(super) fn check(settings: &Settings, input: &Input) -> Verdict {
-    let asked = match GenerateKeyRequest::read_model(&input.request) {
+    let request = match input.judged(settings, GenerateKeyRequest::KIND) {
+        Ok(request) => request,
+        Err(refusal) => return Verdict::of("key_generate", Err(refusal)),
+    };
+    let asked = match GenerateKeyRequest::read_model(&request) {
         Ok(asked) => fields(&asked),
         Err(problems) => return Verdict::misfit(&problems),
     };
@@ -38,7 +42,11 @@ pub(crate) fn judged(mut draft: KeyDraft<'_>, mut custom_rule: Option<RuleVerdic
     }
     for rule in draft.rules() {
         let said = (rule.apply)(&mut draft);
-        verdict.heard(rule.name, said.map_err(|refusal| refusal.wrapped(Kind::InternalServerError, "")));
+        let wrap: fn(Refusal) -> Refusal = match draft.strict() {
+            true => Refusal::fitting,
+            false => |refusal| refusal.wrapped(Kind::InternalServerError, ""),
+        };
+        verdict.heard(rule.name, said.map_err(wrap));
         if verdict.is_allowed() {
             verdict.budget_row = draft.budget_row();
         }

@@ -1,17 +1,21 @@
 //! `check` for `key_update`.
 
 use super::{Input, Verdict};
-use crate::error::{Kind, messages};
+use crate::error::Refusal;
 use crate::json::Json;
 use crate::rules::update::{KeyChange, UPDATE_STRICT};
 use crate::rules::{Known, Passed, Source, Verdict as RuleVerdict, update};
 use crate::settings::Settings;
 use crate::tables::Millis;
-use crate::types::{Model as _, UpdateKeyRequest};
+use crate::types::{Model as _, UpdateKeyRequest, Value as _};
 
 /// Judges a change of `existing_key`; the effective values are the columns that would change.
 pub(super) fn check(settings: &Settings, input: &Input) -> Verdict {
-    let asked = match UpdateKeyRequest::read_model(&input.request) {
+    let request = match input.judged(settings, UpdateKeyRequest::KIND) {
+        Ok(request) => request,
+        Err(refusal) => return Verdict::of("key_update", Err(refusal)),
+    };
+    let asked = match UpdateKeyRequest::read_model(&request) {
         Ok(asked) => asked.dump_set(),
         Err(problems) => return Verdict::misfit(&problems),
     };
@@ -50,9 +54,7 @@ pub(crate) fn judged(mut change: KeyChange<'_>, custom_rule: Option<RuleVerdict>
     let mut verdict = Verdict::default();
     for rule in UPDATE_STRICT {
         let said = (rule.apply)(&mut change);
-        let wrapped =
-            said.map_err(|refusal| refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX));
-        verdict.heard(rule.name, wrapped);
+        verdict.heard(rule.name, said.map_err(Refusal::fitting));
     }
     if let Some(said) = custom_rule {
         verdict.heard("custom_rule", said);

@@ -38,6 +38,23 @@ pub fn team_not_in_database(team_id: &str) -> String {
     format!("Unable to find team object in database. Team ID: {team_id}")
 }
 
+/// On a team that is called like that of the dashboard's session keys.
+pub fn reserved_team(field: &str, name: &str) -> String {
+    format!(
+        "{field} '{name}' is reserved for LiteLLM UI dashboard sessions and cannot be used for a real team. Please use a different team id."
+    )
+}
+
+/// On an e-mail address that another user has.
+pub fn email_exists(address: &str) -> String {
+    format!("User with email {address} already exists")
+}
+
+/// On a member who is named by the id of one user and the address of another.
+pub fn not_one_user(address: &str, user_id: &str) -> String {
+    format!("user_email '{address}' and user_id '{user_id}' do not belong to the same user.")
+}
+
 /// On a user who is not a member.
 pub fn user_not_in_team(user_id: &str, team_id: &str) -> String {
     format!("User={user_id} not assigned to team={team_id}")
@@ -150,6 +167,11 @@ pub fn team_not_in_db(team_id: &str) -> String {
 
 /// On a request without a key.
 pub const NO_KEY: &str = "No api key passed in.";
+
+/// The same, and where the key is looked for.
+pub fn no_key_in(headers: &[&str]) -> String {
+    format!("{NO_KEY} Send it in one of these headers: {}", headers.join(", "))
+}
 
 /// On a key that begins as keys do but is not stored.
 pub const UNKNOWN_KEY: &str = "Invalid proxy server token passed. valid_token=None.";

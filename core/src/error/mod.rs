@@ -147,6 +147,22 @@ impl Refusal {
         self
     }
 
+    /// Wraps what is not wrapped yet in an error whose type fits its status, and whose parameter is the field at fault. So
+    /// is what else the rule objects to.
+    #[must_use]
+    pub fn fitting(mut self) -> Self {
+        self.more = self.more.into_iter().map(Self::fitting).collect();
+        if matches!(self.envelope, Envelope::Detail | Envelope::Raised) {
+            let kind = match self.status {
+                401 | 403 => Kind::AuthError,
+                404 => Kind::NotFoundError,
+                _ => Kind::BadRequestError,
+            };
+            self.envelope = Envelope::Error { kind, param: self.field.clone().into() };
+        }
+        self
+    }
+
     /// The name of the parameter at fault, if it is known.
     pub const fn param(&self) -> Option<&Json> {
         match &self.envelope {

@@ -10,8 +10,8 @@ use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::request::Request;
-use crate::rules::judge_budget;
-use crate::tables::{Budget, fit, storable};
+use crate::rules::{judge_budget, temporary_increase_fits};
+use crate::tables::{Budget, VirtualKey, fit, storable};
 use crate::time::iso_z;
 use crate::types::BudgetNewRequest;
 
@@ -44,14 +44,29 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
             max_parallel_requests: changed.max_parallel_requests.filter(|_| asked("max_parallel_requests")),
             tpm_limit: changed.tpm_limit.filter(|_| asked("tpm_limit")),
             rpm_limit: changed.rpm_limit.filter(|_| asked("rpm_limit")),
+            budget_duration: changed.budget_duration.clone().filter(|_| asked("budget_duration")),
             ..Budget::default()
         };
         judge_budget(cx.settings, cx.now(), &raised)?;
+        increases_fit(cx, budget_id, raised.max_budget)?;
     }
     let mut changes = Changes::default();
     changes.update(&budget, &changed);
     changes.event("budget_updated", budget_id);
     Ok(changes.answer(budget_table(&changed, iso_z)))
+}
+
+/// What keys of the budget were granted for a time stays within the bound, too.
+fn increases_fit(cx: &Context<'_>, budget_id: &str, max_budget: Option<f64>) -> Result<(), Halt> {
+    let is_bounded = cx.settings.upper_bounds.as_ref().is_some_and(|bounds| bounds.max_budget.is_some());
+    if !is_bounded || max_budget.is_none() {
+        return Ok(());
+    }
+    for key in cx.rows::<VirtualKey>("budget_id", vec![budget_id.to_owned()])? {
+        temporary_increase_fits(cx.settings, max_budget, &key.metadata.value())
+            .map_err(|refusal| refusal.on("max_budget"))?;
+    }
+    Ok(())
 }
 
 /// The reference answers `null` when there is no such budget.

@@ -7,7 +7,7 @@ use crate::contract::{CallerRows, Guard, Query};
 use crate::error::Refusal;
 use crate::json::Json;
 use crate::rules::update::KeyChange;
-use crate::rules::{Counts, Known, Standing, may_manage};
+use crate::rules::{Counts, Known, Standing, as_seen_by, may_manage};
 use crate::tables::{Budget, Table, Team, VirtualKey, unchanged};
 
 /// The key and what the store knows about the objects a request names.
@@ -69,7 +69,12 @@ impl Scene {
     pub(super) fn change<'a>(&'a self, cx: &Context<'a>, caller: &'a Caller, fields: Json) -> KeyChange<'a> {
         KeyChange {
             team: self.team.as_ref().into(),
-            new_team: self.new_team.as_ref(),
+            new_team: match self.new_team.as_ref() {
+                Known::Present(team) if Some(&team.team_id) != self.key.team_id.as_ref() => {
+                    as_seen_by(caller, Some(team))
+                }
+                known => known,
+            },
             alias_holder: self.alias_taken.then_some(()).into(),
             counts: self.counts,
             budget: self.budget.as_ref().into(),

@@ -6,14 +6,11 @@ use crate::check::Verdict;
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::{Cells, Write};
 use crate::dict;
+use crate::error::Refusal;
 use crate::json::{Json, JsonText};
 use crate::policy::bounded;
 use crate::request::Request;
-
-/// Whether the request asks for a dry run, which profile `litellm-1.60` does not know.
-pub(crate) fn is_asked(cx: &Context<'_>, request: &Request) -> bool {
-    cx.strict() && request.flag("dry_run")
-}
+use crate::tables::{Table as _, User};
 
 /// Judges the request and changes nothing. A call that would change nothing anyway is answered as ever.
 pub(crate) fn run(
@@ -30,7 +27,8 @@ pub(crate) fn run(
             Ok(outcome) => {
                 // what else the rows hold is not for everybody
                 let whole = caller.sees_all();
-                let writes: Vec<Json> = outcome.writes.iter().map(|write| shown(write, whole)).collect();
+                let writes = outcome.writes.iter().filter(|write| whole || !is_of_users(write));
+                let writes: Vec<Json> = writes.map(|write| shown(write, whole)).collect();
                 Verdict::of(route.operation, Ok(dict! { "writes" => writes }))
             }
             Err(Halt::Refused(refusal)) => Verdict::of(route.operation, Err(*refusal)),
@@ -38,6 +36,17 @@ pub(crate) fn run(
         },
     };
     Ok(Outcome::reply(verdict.to_json()))
+}
+
+/// The verdict on a request that is refused before its operation reads it.
+pub(crate) fn refused(route: &Route, refusal: Refusal) -> Outcome {
+    Outcome::reply(Verdict::of(route.operation, Err(refusal)).to_json())
+}
+
+/// Whether the change is one of users: who there is by some address or id is not for everybody.
+fn is_of_users(write: &Write) -> bool {
+    let (Write::Insert { table, .. } | Write::Update { table, .. } | Write::Delete { table, .. }) = write;
+    table == User::NAME
 }
 
 /// A change as it would be made, with the values of the columns or (`whole` is false) their names alone; rows hold no
@@ -50,10 +59,12 @@ fn shown(write: &Write, whole: bool) -> Json {
     match write {
         Write::Insert { table, row } => dict! { "table" => table.as_ref(), "insert" => cells(row) },
         Write::Update { table, key, set } => {
-            dict! { "table" => table.as_ref(), "update" => key.clone(), "set" => cells(set) }
+            let key = if whole { Json::from(key.clone()) } else { Json::Null };
+            dict! { "table" => table.as_ref(), "update" => key, "set" => cells(set) }
         }
         Write::Delete { table, column, value } => {
-            dict! { "table" => table.as_ref(), "delete" => dict! { column.clone() => value.clone() } }
+            let value = if whole { Json::from(value.clone()) } else { Json::Null };
+            dict! { "table" => table.as_ref(), "delete" => dict! { column.clone() => value } }
         }
     }
 }

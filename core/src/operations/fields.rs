@@ -56,14 +56,18 @@ pub(super) fn window_end(cx: &Context<'_>, duration: &Json) -> Result<Json, Refu
     let text = match duration {
         Json::Null => return Ok(Json::Null),
         Json::Str(text) => text,
-        _ => return Err(Refusal::raised(Code::DurationInvalid, "a duration must be text")),
+        _ => {
+            return Err(
+                Refusal::raised(Code::DurationInvalid, "a duration must be text").on("budget_duration")
+            );
+        }
     };
     moment(cx, text).map(|moment| Json::Int(moment.0))
 }
 
 fn moment(cx: &Context<'_>, text: &str) -> Result<Millis, Refusal> {
     crate::duration::end(cx.settings.profile, text, cx.now())
-        .map_err(|error| Refusal::raised(error.code(), error.to_string()))
+        .map_err(|error| Refusal::raised(error.code(), error.to_string()).on("budget_duration"))
 }
 
 /// In strict: amounts and limits are finite and not negative, durations are durations. The reference takes any.

@@ -11,7 +11,7 @@ use crate::error::{Kind, Refusal};
 use crate::json::Json;
 use crate::mint;
 use crate::request::{Body, Request};
-use crate::rules::{Counts, KeyDraft, Known};
+use crate::rules::{Counts, KeyDraft, Known, as_seen_by};
 use crate::settings::Settings;
 use crate::tables::{Budget, DeprecatedToken, FormerToken, Team, VirtualKey};
 use crate::types::{GenerateKeyRequest, Model as _};
@@ -25,22 +25,26 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         let new = || KeyDraft::new(cx.settings, caller, cx.now(), asked.clone()).row();
         Change { operation: "key_generate", old: None, new, request: &asked }.ask(cx, caller, wrapped)?;
     }
+    let wrap = cx.wrapping(wrapped);
     let scene = Scene::read(cx, caller, asked)?;
     let mut draft = scene.draft(cx, caller);
     if let Err(refusal) = draft.judge(draft.rules()) {
-        return Err(issue_key::left_behind(cx, &draft, wrapped(refusal)));
+        return Err(issue_key::left_behind(cx, &draft, wrap(refusal)));
     }
-    let issued = issue_key::issue(cx, &draft).map_err(wrapped)?;
+    let issued = issue_key::issue(cx, &draft).map_err(wrap)?;
     if cx.strict() {
         let new = || custom_rule::shown(&issued.row);
-        Change { operation: "key_generate", old: None, new, request: &scene.asked }
-            .ask(cx, caller, wrapped)?;
+        Change { operation: "key_generate", old: None, new, request: &scene.asked }.ask(cx, caller, wrap)?;
     }
     let is_there = draft.existing_key == Known::Present(());
     let budget = issued.budget.as_ref().filter(|_| !is_there).or(scene.key_budget(&draft));
     let budget_table =
         budget.map_or(Json::Null, |budget| issue_key::budget_table(budget, crate::time::iso_z));
-    let mut outcome = Outcome::reply(issue_key::reply(&issued, budget_table));
+    let mut reply = issue_key::reply(&issued, budget_table);
+    if cx.strict() {
+        reply.set("duration", draft.text("duration").into());
+    }
+    let mut outcome = Outcome::reply(reply);
     outcome.writes = issued.writes;
     outcome.guards = issued.guards;
     outcome.events = issued.events;
@@ -135,7 +139,10 @@ impl Scene {
 
     fn draft<'a>(&'a self, cx: &Context<'a>, caller: &'a Caller) -> KeyDraft<'a> {
         KeyDraft {
-            team: self.team.as_ref().into(),
+            team: match cx.strict() {
+                true => as_seen_by(caller, self.team.as_ref()),
+                false => self.team.as_ref().into(),
+            },
             alias_holder: self.alias_taken.then_some(()).into(),
             // a secret that a key had before is nobody else's, whether it still works or not
             existing_key: (self.existing.is_some() || self.was_issued).then_some(()).into(),

@@ -21,7 +21,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         return Err(not_found().into());
     };
     may_see_key(cx.strict(), caller, shown, &key, team.as_ref())
-        .map_err(|refusal| refusal.wrapped(Kind::InternalServerError, ""))?;
+        .map_err(cx.wrapping(|refusal| refusal.wrapped(Kind::InternalServerError, "")))?;
     let mut info = readable(cx, &key);
     if let Json::Dict(members) = &mut info {
         members.retain(|(name, _)| name != "token");

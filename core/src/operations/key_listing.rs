@@ -4,14 +4,13 @@ use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::contract::{KeyFilter, KeyOrder, Visibility};
 use crate::error::{Code, Kind, Refusal};
-use crate::json::Json;
 use crate::mint;
 use crate::number::Integer;
 use crate::order::Names;
-use crate::request;
 use crate::rules::administers;
 use crate::tables::Team;
-use crate::types::{Problem, Value as _, query};
+use crate::types::{Problem, query};
+use crate::{params, request};
 
 /// The parameters there are.
 pub(crate) const NAMES: &[&str] = &[
@@ -88,13 +87,8 @@ fn noted<T>(result: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Opt
     result.map_err(|found| problems.extend(found)).ok()
 }
 
-fn flag(params: &[(String, String)], name: &'static str) -> Result<bool, Vec<Problem>> {
-    match query::text(params, name) {
-        None | Some("") => Ok(false),
-        Some(text) => bool::read(&Json::from(text)).map_err(|problems| {
-            problems.into_iter().map(|problem| problem.under(name).under("query")).collect()
-        }),
-    }
+fn flag(of: &[(String, String)], name: &'static str) -> Result<bool, Vec<Problem>> {
+    query::text(of, name).map_or(Ok(false), |text| params::flag(name, text))
 }
 
 /// The parameter called `name`, which is one of `words` in any case, or `default` where it is absent or empty.
@@ -177,6 +171,7 @@ mod tests {
     use crate::caller::Role;
     use crate::contract::{Answer, Call, Facts, Query};
     use crate::dict;
+    use crate::json::Json;
     use crate::json::JsonText;
     use crate::settings::Settings;
     use crate::tables::{User, stored};

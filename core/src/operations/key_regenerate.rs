@@ -65,17 +65,23 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     let mut guards = scene.guards(cx);
     guards.extend(scene.alias_free(&fields));
     let mut change = KeyChange { route: KeyRoute::Regenerate, ..scene.change(cx, caller, fields) };
-    change.judge(UPDATE_STRICT).map_err(wrapped)?;
+    change.judge(UPDATE_STRICT).map_err(Refusal::fitting)?;
     may_renew(caller.key.as_ref(), &scene.key)?;
-    may_hold(caller, change.standing, &scene.key).map_err(wrapped)?;
-    let renewed = Renewed::of(cx, change.row().map_err(wrapped)?);
-    may_hold_within_limits(&change, &renewed.row).map_err(wrapped)?;
+    may_hold(caller, change.standing, &scene.key).map_err(Refusal::fitting)?;
+    let renewed = Renewed::of(cx, change.row().map_err(Refusal::fitting)?);
+    may_hold_within_limits(&change, &renewed.row).map_err(Refusal::fitting)?;
     let grace = asked.grace_period.text();
-    let (writes, unmoved) = history.rotate(cx.now(), &scene.key, &renewed.row, grace).map_err(wrapped)?;
+    let (writes, unmoved) =
+        history.rotate(cx.now(), &scene.key, &renewed.row, grace).map_err(Refusal::fitting)?;
     let (new, request) = (|| custom_rule::shown(&renewed.row), &change.request);
-    Change { operation: "key_regenerate", old: Some(&scene.key), new, request }.ask(cx, caller, wrapped)?;
+    Change { operation: "key_regenerate", old: Some(&scene.key), new, request }.ask(
+        cx,
+        caller,
+        Refusal::fitting,
+    )?;
 
     let mut reply = renewed.reply();
+    reply.set("duration", change.text("duration").into());
     reply.set("key_id", history.key_id(&scene.key).into());
     let mut outcome = Outcome::reply(reply);
     outcome.writes.extend(changed(&scene.key, &renewed.row));
@@ -132,7 +138,8 @@ fn licensed(cx: &Context<'_>) -> Result<(), Refusal> {
     if cx.settings.premium_user {
         return Ok(());
     }
-    Err(wrapped(Refusal::raised(Code::LicenceRequired, messages::regenerate_not_premium())))
+    let refusal = Refusal::raised(Code::LicenceRequired, messages::regenerate_not_premium());
+    Err(cx.wrapping(wrapped)(refusal))
 }
 
 fn key_missing() -> Refusal {

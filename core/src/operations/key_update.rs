@@ -26,14 +26,15 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let Some(scene) = Scene::read(cx, caller, &mint::token_if_key(&asked.key), &fields)? else {
         return Err(unknown(cx, &asked.key).into());
     };
+    let wrap = cx.wrapping(wrapped);
     let mut guards = scene.guards(cx);
     guards.extend(scene.alias_free(&fields));
     let mut change = scene.change(cx, caller, fields);
-    change.judge(if cx.strict() { UPDATE_STRICT } else { UPDATE_LITELLM }).map_err(wrapped)?;
-    let row = VirtualKey { updated_at: Some(cx.now()), ..change.row().map_err(wrapped)? };
+    change.judge(if cx.strict() { UPDATE_STRICT } else { UPDATE_LITELLM }).map_err(wrap)?;
+    let row = VirtualKey { updated_at: Some(cx.now()), ..change.row().map_err(wrap)? };
     if cx.strict() {
         let (new, request) = (|| custom_rule::shown(&row), &change.request);
-        Change { operation: "key_update", old: Some(&scene.key), new, request }.ask(cx, caller, wrapped)?;
+        Change { operation: "key_update", old: Some(&scene.key), new, request }.ask(cx, caller, wrap)?;
     }
 
     let mut reply = full_row(&row, crate::time::isoformat);

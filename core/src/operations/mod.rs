@@ -1,5 +1,6 @@
 //! The operations, one file each, and the one table of routes.
 
+mod addresses;
 mod audit;
 mod budget_delete;
 mod budget_info;

@@ -17,7 +17,9 @@ use crate::time::iso_z;
 /// Shows the team that `team_id` names.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     show(cx, caller, request).map(Outcome::reply).map_err(|halt| {
-        wrapped(halt, |refusal| refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX))
+        let reference =
+            |refusal: Refusal| refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX);
+        wrapped(halt, cx.wrapping(reference))
     })
 }
 

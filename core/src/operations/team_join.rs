@@ -1,13 +1,14 @@
 //! Users joining a team: who is not a user yet becomes one, and with a budget of their own comes a membership.
 
+use super::addresses;
 use super::changes::Changes;
 use super::fields;
 use super::member_budget;
-use super::team_members::TeamMember;
+use super::team_members::{TeamMember, listed};
 use super::team_people::People;
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
-use crate::contract::{Guard, Query};
+use crate::contract::Query;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
@@ -32,6 +33,11 @@ pub(super) struct Joining {
 }
 
 impl Joining {
+    /// These users join, and nothing else changes.
+    pub(super) fn of(people: People) -> Self {
+        Self { people, ..Self::default() }
+    }
+
     /// Reads the users `members` name, and with a budget the team's memberships.
     pub(super) fn read(
         cx: &Context<'_>,
@@ -39,17 +45,13 @@ impl Joining {
         members: &[TeamMember],
         with_budget: bool,
     ) -> Result<Self, Halt> {
-        let (mut ids, mut emails) = (Vec::new(), Vec::new());
+        let (mut ids, mut emails): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         for member in members {
-            let (list, name) = match (&member.user_id, &member.user_email) {
-                (Some(id), _) => (&mut ids, id),
-                (None, Some(email)) => (&mut emails, email),
-                (None, None) => continue,
-            };
-            // no row has such a name, and not every store takes the question
-            if !name.contains('\0') {
-                list.push(name.clone());
-            }
+            let email = member.user_email.as_ref().filter(|_| cx.strict() || member.user_id.is_none());
+            // no row has a name with NUL, and not every store takes the question
+            let named = |name: Option<&String>| name.filter(|name| !name.contains('\0')).cloned();
+            ids.extend(named(member.user_id.as_ref()));
+            emails.extend(named(email));
         }
         let emails = distinct(emails);
         let by_email = Query::many::<User>("user_email", emails.clone());
@@ -99,14 +101,16 @@ impl Joining {
 
     fn user(&mut self, cx: &Context<'_>, team_id: &str, member: &TeamMember) -> Result<String, Refusal> {
         let (known, email) = match (&member.user_id, &member.user_email) {
-            (Some(id), _) => {
+            (Some(id), email) => {
                 storable::plain("user_id", id)?;
-                (self.people.by_id(id).map(|user| user.user_id.clone()), None)
+                let email = email.as_deref().filter(|_| cx.strict());
+                storable::plain("user_email", email.unwrap_or_default())?;
+                (self.people.by_id(id).map(|user| user.user_id.clone()), email)
             }
             (None, email) => {
                 let email = email.as_deref().unwrap_or_default();
                 storable::plain("user_email", email)?;
-                let found = self.people.by_email(email);
+                let found = self.people.by_email(cx.strict(), email);
                 if found.len() > 1 {
                     let message = messages::ambiguous_email();
                     return Err(Refusal::raised(Code::UserUnknown, message));
@@ -122,6 +126,25 @@ impl Joining {
         self.people.create(newcomer(cx, team_id, &id, email)?);
         self.new_emails.extend(email.map(str::to_owned));
         Ok(id)
+    }
+
+    /// Refuses newcomers whose id and address are not one user's, who are members already, or who are among the newcomers
+    /// twice, whether they are named by id or by address.
+    pub(super) fn judge(&self, present: &[TeamMember], newcomers: &[TeamMember]) -> Result<(), Refusal> {
+        let known = Known::of(&self.people);
+        let mut seen = Seen::default();
+        for member in present {
+            seen.add(known.complete(member));
+        }
+        for newcomer in newcomers {
+            known.one_user(newcomer)?;
+            let (id, address) = known.complete(newcomer);
+            if !seen.add((id, address)) {
+                let message = messages::already_in_team(id.or(address).unwrap_or("None"), &listed(present));
+                return Err(Refusal::http(Code::IdTaken, 400, dict! { "error" => message }));
+            }
+        }
+        Ok(())
     }
 
     fn budget(
@@ -166,22 +189,93 @@ impl Joining {
             }
             written.insert(&membership.user_id);
         }
-        for email in &self.new_emails {
-            changes.extend(
-                Vec::new(),
-                vec![Guard::Absent {
-                    table: User::NAME.into(),
-                    column: "user_email".into(),
-                    value: email.clone(),
-                    except: None,
-                }],
-            );
+        let free = self.new_emails.iter().map(|email| addresses::still_free(email, None));
+        changes.extend(Vec::new(), free.collect());
+    }
+}
+
+/// Users by what names them.
+struct Known<'p> {
+    by_id: BTreeMap<&'p str, &'p User>,
+    by_address: BTreeMap<String, Vec<&'p str>>,
+}
+
+impl<'p> Known<'p> {
+    fn of(people: &'p People) -> Self {
+        let mut known = Self { by_id: BTreeMap::new(), by_address: BTreeMap::new() };
+        for user in people.users() {
+            known.by_id.insert(&user.user_id, user);
+            if let Some(address) = user.user_email.as_deref().filter(|address| !address.is_empty()) {
+                known.by_address.entry(address.to_ascii_lowercase()).or_default().push(&user.user_id);
+            }
         }
+        known
+    }
+
+    fn holders(&self, address: &str) -> &[&'p str] {
+        self.by_address.get(&address.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+    }
+
+    /// An address that nobody has may be anybody's who has none.
+    fn one_user(&self, member: &TeamMember) -> Result<(), Refusal> {
+        let (Some(id), Some(address)) = (member.user_id.as_deref(), member.user_email.as_deref()) else {
+            return Ok(());
+        };
+        let own = self.by_id.get(id).and_then(|user| user.user_email.as_deref());
+        let is_one = match self.holders(address) {
+            [] => own.is_none_or(str::is_empty),
+            holders => holders.contains(&id),
+        };
+        if is_one {
+            return Ok(());
+        }
+        let message = dict! { "error" => messages::not_one_user(address, id) };
+        Err(Refusal::http(Code::UserUnknown, 400, message).on("user_email"))
+    }
+
+    /// The id and the address of a member, as far as either tells the other.
+    fn complete<'m>(&self, member: &'m TeamMember) -> (Option<&'m str>, Option<&'m str>)
+    where
+        'p: 'm,
+    {
+        let (id, address) = (member.user_id.as_deref(), member.user_email.as_deref());
+        let found = match address.map(|address| self.holders(address)) {
+            Some([user_id]) => Some(*user_id),
+            _ => None,
+        };
+        let own = id.and_then(|id| self.by_id.get(id)).and_then(|user| user.user_email.as_deref());
+        (id.or(found), address.or(own).filter(|address| !address.is_empty()))
+    }
+}
+
+/// Members that were seen.
+#[derive(Default)]
+struct Seen<'m> {
+    ids: BTreeSet<&'m str>,
+    addresses: BTreeMap<String, Option<&'m str>>,
+}
+
+impl<'m> Seen<'m> {
+    /// Notes a member; whether nobody like them was seen before. Two who are known by id are told apart by it alone.
+    fn add(&mut self, (id, address): (Option<&'m str>, Option<&'m str>)) -> bool {
+        let is_new_id = id.is_none_or(|id| self.ids.insert(id));
+        let Some(address) = address.map(str::to_ascii_lowercase) else { return is_new_id };
+        let is_new_address = match self.addresses.get(&address) {
+            None => true,
+            Some(other) => other.is_some() && id.is_some(),
+        };
+        self.addresses.insert(address, id);
+        is_new_id && is_new_address
     }
 }
 
 /// A user who is made because they join a team, with the operator's defaults.
-fn newcomer(cx: &Context<'_>, team_id: &str, user_id: &str, email: Option<&str>) -> Result<User, Refusal> {
+pub(super) fn newcomer(
+    cx: &Context<'_>,
+    team_id: &str,
+    user_id: &str,
+    email: Option<&str>,
+) -> Result<User, Refusal> {
     let settings = cx.settings;
     let preset = |name: &str, otherwise: Json| {
         let found = settings.default_user_params.iter().find(|(known, _)| known == name);

@@ -1,9 +1,11 @@
 //! `POST /team/member_add`: lets users join a team.
 
+use super::addresses;
 use super::changes::Changes;
 use super::fields;
 use super::team_join::Joining;
 use super::team_members::{TeamMember, column, listed, manages, members, not_manager, seen_by_managers};
+use super::team_new::not_reserved;
 use super::{team_view, user_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -21,6 +23,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let asked: TeamMemberAddRequest = request.model()?;
     let (team_id, newcomers) = (asked.team_id.as_str(), newcomers(&asked.member));
     admins_are_premium(cx, &asked.member)?;
+    not_reserved(cx, "team_id", &team_id.into())?;
     fields::judge_amounts(cx, &fields::mentioned(&asked))?;
     let budget =
         asked.get("max_budget_in_team").and_then(crate::types::Field::into_value).unwrap_or(Json::Null);
@@ -32,11 +35,13 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         return Err(not_manager("/team/member_add", team_id).into());
     }
     if cx.strict() {
-        may_join(&team, &newcomers)?;
         joins_as_they_are(cx, caller, &team, &newcomers, &budget)?;
     }
 
     let mut joining = Joining::read(cx, &team, &newcomers, !budget.is_null())?;
+    if cx.strict() {
+        joining.judge(&members(&team), &newcomers)?;
+    }
     let mut changes = Changes::default();
     for member in &newcomers {
         if let Err(refusal) = joining.add(cx, caller, team_id, member, &budget) {
@@ -71,7 +76,7 @@ fn admins_are_premium(cx: &Context<'_>, asked: &Members) -> Result<(), Refusal> 
     Err(Refusal::http(Code::LicenceRequired, 400, dict! { "error" => message }))
 }
 
-/// Nobody joins twice. A newcomer known by e-mail address only counts as the same as another such member.
+/// Nobody joins twice. To the reference a newcomer known by e-mail address only is the same as another such member.
 pub(super) fn may_join(team: &Team, newcomers: &[TeamMember]) -> Result<(), Refusal> {
     let present = members(team);
     let ids: BTreeSet<&Option<String>> = present.iter().map(|member| &member.user_id).collect();
@@ -109,7 +114,10 @@ fn joins_as_they_are(
     // a newcomer without a row would get one, and a role with it
     let Some(user) = &caller.user else { return Err(not_manager("/team/member_add", &team.team_id)) };
     let own = user.user_email.as_ref();
-    let is_own = |member: &TeamMember| member.user_email.is_none() || member.user_email.as_ref() == own;
+    let is_own = |member: &TeamMember| {
+        let address = member.user_email.as_deref();
+        address.is_none_or(|address| own.is_some_and(|own| addresses::same(true, own, address)))
+    };
     let field = match (budget, newcomers.iter().all(is_own)) {
         (Json::Null, true) => return Ok(()),
         (Json::Null, false) => "member.user_email",
@@ -138,11 +146,14 @@ pub(super) fn enlarge(
 ) -> Team {
     let mut all = members(team);
     let joined = joining.joined.iter();
-    let by_email: BTreeMap<&Option<String>, &String> =
-        joined.map(|user| (&user.user_email, &user.user_id)).collect();
+    let named = joined.filter_map(|user| {
+        user.user_email.as_deref().map(|email| (addresses::key(cx.strict(), email), &user.user_id))
+    });
+    let by_email: BTreeMap<String, &String> = named.collect();
     for mut newcomer in newcomers {
         if newcomer.user_id.is_none() && newcomer.user_email.is_some() {
-            newcomer.user_id = by_email.get(&newcomer.user_email).map(|id| (*id).clone());
+            let email = newcomer.user_email.as_deref().unwrap_or_default();
+            newcomer.user_id = by_email.get(&addresses::key(cx.strict(), email)).map(|id| (*id).clone());
         }
         all.push(newcomer);
     }

@@ -1,5 +1,6 @@
 //! `POST /team/member_delete`: takes a user out of a team.
 
+use super::addresses;
 use super::changes::Changes;
 use super::team_members::{TeamMember, column, manages, members, not_manager, seen_by_managers};
 use super::team_people::People;
@@ -23,10 +24,8 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if !manages(cx, caller, &team) {
         return Err(not_manager("/team/member_delete", &asked.team_id).into());
     }
-    let is_meant = |member: &TeamMember| {
-        let same = |named: Option<&str>, own: &Option<String>| named.is_some() && named == own.as_deref();
-        same(user_id, &member.user_id) || same(user_email, &member.user_email)
-    };
+    let named = Named::read(cx, user_id, user_email)?;
+    let is_meant = |member: &TeamMember| named.is(member);
     let (left, stay): (Vec<TeamMember>, Vec<TeamMember>) = members(&team).into_iter().partition(is_meant);
     if left.is_empty() {
         let message = dict! { "error" => messages::NOT_IN_TEAM };
@@ -43,6 +42,51 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     }
     changes.event("team_member_deleted", &team.team_id);
     Ok(changes.answer(team_view::table(&smaller, None, iso_z)))
+}
+
+/// Whom a request names.
+pub(super) struct Named<'r> {
+    strict: bool,
+    user_id: Option<&'r str>,
+    user_email: Option<&'r str>,
+    /// In strict, the ids of the users with this address.
+    holders: Vec<String>,
+}
+
+impl<'r> Named<'r> {
+    /// In strict an id and an address that are not one user's are refused.
+    pub(super) fn read(
+        cx: &Context<'_>,
+        user_id: Option<&'r str>,
+        user_email: Option<&'r str>,
+    ) -> Result<Self, Halt> {
+        let strict = cx.strict();
+        let users = match user_email.filter(|_| strict) {
+            Some(address) => addresses::holders(cx, address)?,
+            None => Vec::new(),
+        };
+        let holders: Vec<String> = users.into_iter().map(|user| user.user_id).collect();
+        if let (Some(id), Some(address), false) = (user_id, user_email, holders.is_empty()) {
+            if !holders.iter().any(|holder| holder == id) {
+                let message = dict! { "error" => messages::not_one_user(address, id) };
+                return Err(Refusal::http(Code::UserUnknown, 400, message).on("user_email").into());
+            }
+        }
+        Ok(Self { strict, user_id, user_email, holders })
+    }
+
+    /// Whether the member is meant. With an id, in strict it is by that alone.
+    pub(super) fn is(&self, member: &TeamMember) -> bool {
+        let (id, address) = (member.user_id.as_deref(), member.user_email.as_deref());
+        let is_same = |named: &str, own: &str| addresses::same(self.strict, named, own);
+        let has_address = self.user_email.zip(address).is_some_and(|(named, own)| is_same(named, own));
+        if self.strict && self.user_id.is_some() && id.is_some() {
+            return self.user_id == id;
+        }
+        let has_id = self.user_id.is_some() && self.user_id == id;
+        let holds = id.is_some_and(|id| self.holders.iter().any(|holder| holder == id));
+        has_id || has_address || holds
+    }
 }
 
 /// The team, or the refusal of an unknown one.

@@ -4,8 +4,8 @@ use super::changes::Changes;
 use super::fields;
 use super::member_budget;
 use super::team_info;
-use super::team_member_delete::{find, printed};
-use super::team_members::{TeamMember, column, manages, members, not_manager};
+use super::team_member_delete::{Named, find, printed};
+use super::team_members::{TeamMember, column, manages, members, not_manager, seen_by_managers};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::dict;
@@ -20,12 +20,12 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let asked: TeamMemberUpdateRequest = request.model()?;
     let (user_email, role) = (asked.user_email.text(), asked.role.value().map(|role| role.as_str()));
     fields::judge_amounts(cx, &fields::mentioned(&asked))?;
-    let team = find(cx, &asked.team_id)?;
+    let team = seen_by_managers(cx, caller, find(cx, &asked.team_id), "/team/member_delete", &asked.team_id)?;
     may_update(cx, caller, &team, role)?;
     let all = members(&team);
+    let named = Named::read(cx, asked.user_id.text(), user_email)?;
     let user_id = asked.user_id.text().map(str::to_owned).or_else(|| {
-        let known =
-            all.iter().find(|member| user_email.is_some() && member.user_email.as_deref() == user_email);
+        let known = all.iter().find(|member| user_email.is_some() && named.is(member));
         known.and_then(|member| member.user_id.clone())
     });
     // the reference keeps budgets for users who are no members

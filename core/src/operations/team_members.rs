@@ -21,7 +21,8 @@ pub(super) struct TeamMember {
 }
 
 impl TeamMember {
-    fn read(value: &Json) -> Option<Self> {
+    /// The member that a value shows.
+    pub(super) fn read(value: &Json) -> Option<Self> {
         value.as_dict()?;
         let text = |name| value.get(name).and_then(Json::as_str).map(str::to_owned);
         let role = text("role").unwrap_or_else(|| "user".to_owned());

@@ -1,12 +1,15 @@
 //! `POST /team/new`: makes a team, and those of its members who are not users yet.
 
+use super::addresses;
 use super::changes::{Changes, wrapped};
 use super::fields::{self, at};
 use super::member_budget;
+use super::team_join::Joining;
+use super::team_members::TeamMember;
 use super::team_models;
 use super::team_people::{People, blank};
 use super::team_view;
-use crate::caller::Caller;
+use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::context::{Context, Halt, Outcome};
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
@@ -23,7 +26,9 @@ use std::cmp::Ordering;
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: NewTeamRequest = request.model()?;
     make(cx, caller, &asked).map_err(|halt| {
-        wrapped(halt, |refusal| refusal.wrapped(Kind::InternalServerError, messages::INTERNAL_ERROR_PREFIX))
+        let reference =
+            |refusal: Refusal| refusal.wrapped(Kind::InternalServerError, messages::INTERNAL_ERROR_PREFIX);
+        wrapped(halt, cx.wrapping(reference))
     })
 }
 
@@ -31,10 +36,14 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
     let asked = fields::effective(asked);
     let team_id = at(&asked, "team_id").as_str().map_or_else(|| cx.uuid(), str::to_owned);
     storable::plain("team_id", &team_id)?;
+    for name in ["team_id", "team_alias"] {
+        not_reserved(cx, name, at(&asked, name))?;
+    }
     let taken: Option<Team> = cx.row("team_id", &team_id)?;
     if taken.is_some() {
         let message = messages::team_id_exists(&team_id);
-        return Err(Refusal::http(Code::IdTaken, 400, dict! { "error" => message }).into());
+        let refusal = Refusal::http(Code::IdTaken, 400, dict! { "error" => message });
+        return Err(refusal.on("team_id").into());
     }
     if let Some(key) = caller.key.as_ref().filter(|_| !caller.is_proxy_admin()) {
         within_own_limits(caller, key, &asked)?;
@@ -42,7 +51,8 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
     fields::judge_amounts(cx, &asked)?;
 
     let organization = organization(cx, at(&asked, "organization_id"))?;
-    let members = with_creator(&asked, caller);
+    let mut members = with_creator(cx.strict(), &asked, caller);
+    let joining = join(cx, caller, &team_id, &mut members)?;
     let mut changes = Changes::default();
     let models = team_models::for_new_team(cx, caller, at(&asked, "model_aliases"))?;
     if let Some(models) = &models {
@@ -58,7 +68,7 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
         Err(refusal) => return Err(changes.refuse(cx, refusal)),
     };
     changes.insert(&team);
-    join(cx, &team_id, &members)?.write(&mut changes);
+    joining.write(cx, &mut changes);
     if let Some(budget) = member_budget::default_in(cx, &team.metadata.value())? {
         changes.rely_on(&budget);
         share(&team_id, &members, &budget, &mut changes);
@@ -70,8 +80,9 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
 /// A caller with limits of their own makes no team with higher ones.
 fn within_own_limits(caller: &Caller, key: &VirtualKey, asked: &Json) -> Result<(), Refusal> {
     let role = caller.role_text();
-    let refuse =
-        |message: String| Err(Refusal::http(Code::AboveUpperBound, 400, dict! { "error" => message }));
+    let refuse = |name: &str, message: String| {
+        Err(Refusal::http(Code::AboveUpperBound, 400, dict! { "error" => message }).on(name))
+    };
     let limits: [(&str, &str, Json); 3] = [
         ("tpm_limit", "tpm limit", key.tpm_limit.into()),
         ("rpm_limit", "rpm limit", key.rpm_limit.into()),
@@ -79,23 +90,28 @@ fn within_own_limits(caller: &Caller, key: &VirtualKey, asked: &Json) -> Result<
     ];
     for (name, words, own) in limits {
         if compare(at(asked, name), &own) == Some(Ordering::Greater) {
-            return refuse(messages::team_limit_above_own(words, &repr(&own), role));
+            return refuse(name, messages::team_limit_above_own(words, &repr(&own), role));
         }
     }
     let allowed =
         |model: &Json| model.as_str().is_some_and(|model| key.models.iter().any(|own| own == model));
     if !key.models.is_empty() && !at(asked, "models").as_list().unwrap_or_default().iter().all(allowed) {
-        return refuse(messages::team_model_not_own(&key.models, caller.user_id.as_deref()));
+        return refuse("models", messages::team_model_not_own(&key.models, caller.user_id.as_deref()));
     }
     Ok(())
 }
 
 /// The members asked for, and the caller as an admin unless they are among them.
-fn with_creator(asked: &Json, caller: &Caller) -> Vec<Json> {
+fn with_creator(strict: bool, asked: &Json, caller: &Caller) -> Vec<Json> {
     let asked_for = at(asked, "members_with_roles").as_list().unwrap_or_default();
     let mut members: Vec<Json> = asked_for.iter().cloned().map(fields::without_null).collect();
     if let Some(user_id) = &caller.user_id {
-        let is_member = |member: &Json| member.get("user_id").and_then(Json::as_str) == Some(user_id);
+        let own = caller.user.as_ref().and_then(|user| user.user_email.as_deref());
+        let is_member = |member: &Json| {
+            let text = |name| member.get(name).and_then(Json::as_str);
+            let by_address = own.zip(text("user_email")).is_some_and(|(a, b)| addresses::same(true, a, b));
+            text("user_id") == Some(user_id) || (strict && text("user_id").is_none() && by_address)
+        };
         if !members.iter().any(is_member) {
             members.push(dict! { "user_id" => user_id.clone(), "role" => "admin" });
         }
@@ -159,14 +175,43 @@ pub(super) fn organization(cx: &Context<'_>, id: &Json) -> Result<Option<Organiz
 pub(super) fn organization_known(id: &Json, found: Option<&Organization>) -> Result<(), Refusal> {
     match (id.as_str(), found) {
         (Some(id), None) => {
-            Err(Refusal::raised(Code::RequestUnsupported, format!("organization `{id}` does not exist")))
+            let message = format!("organization `{id}` does not exist");
+            Err(Refusal::raised(Code::RequestUnsupported, message).on("organization_id"))
         }
         _ => Ok(()),
     }
 }
 
-/// Notes the team with each member that has an id; who is not a user yet becomes one.
-fn join(cx: &Context<'_>, team_id: &str, members: &[Json]) -> Result<People, Halt> {
+/// In strict no team is called like that of the dashboard's session keys, whose holders are free of some rules.
+pub(super) fn not_reserved(cx: &Context<'_>, field: &str, name: &Json) -> Result<(), Refusal> {
+    let is_reserved = |name: &str| name.trim().eq_ignore_ascii_case(DASHBOARD_TEAM_ID);
+    if !cx.strict() || !name.as_str().is_some_and(is_reserved) {
+        return Ok(());
+    }
+    let message = dict! { "error" => messages::reserved_team(field, DASHBOARD_TEAM_ID) };
+    Err(Refusal::http(Code::IdTaken, 400, message).on(field))
+}
+
+/// Notes the team with each member; who is not a user yet becomes one. The reference passes over members without an id, in
+/// strict they are found by their address.
+fn join(cx: &Context<'_>, caller: &Caller, team_id: &str, members: &mut [Json]) -> Result<Joining, Halt> {
+    if !cx.strict() {
+        return join_by_id(cx, team_id, members).map(Joining::of);
+    }
+    let team = Team { team_id: team_id.to_owned(), ..Team::default() };
+    let newcomers: Vec<TeamMember> = members.iter().filter_map(TeamMember::read).collect();
+    let mut joining = Joining::read(cx, &team, &newcomers, false)?;
+    joining.judge(&[], &newcomers)?;
+    for (member, newcomer) in members.iter_mut().zip(&newcomers) {
+        joining.add(cx, caller, team_id, newcomer, &Json::Null)?;
+        if let Some(user) = joining.joined.last().filter(|_| newcomer.user_id.is_none()) {
+            member.set("user_id", user.user_id.clone().into());
+        }
+    }
+    Ok(joining)
+}
+
+fn join_by_id(cx: &Context<'_>, team_id: &str, members: &[Json]) -> Result<People, Halt> {
     let ids = || members.iter().filter_map(|member| member.get("user_id").and_then(Json::as_str));
     let mut people = People::read(cx, ids().map(str::to_owned).collect())?;
     for id in ids() {
@@ -201,7 +246,7 @@ mod tests {
         let master = Caller::master(String::new());
         let asked =
             |id: &str| dict! { "members_with_roles" => vec![dict! { "user_id" => id, "role" => "user" }] };
-        assert_eq!(with_creator(&asked("u"), &master).len(), 2);
-        assert_eq!(with_creator(&asked(crate::caller::MASTER_USER_ID), &master).len(), 1);
+        assert_eq!(with_creator(true, &asked("u"), &master).len(), 2);
+        assert_eq!(with_creator(true, &asked(crate::caller::MASTER_USER_ID), &master).len(), 1);
     }
 }

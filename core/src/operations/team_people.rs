@@ -1,5 +1,6 @@
 //! The users that join or leave a team, as they are stored and as they will be.
 
+use super::addresses;
 use super::changes::Changes;
 use super::lookup;
 use crate::context::{Context, Halt};
@@ -46,9 +47,14 @@ impl People {
         let at = self.rows.len();
         self.by_id.entry(person.wanted.user_id.clone()).or_insert(at);
         if let Some(email) = &person.wanted.user_email {
-            self.by_email.entry(email.clone()).or_default().push(at);
+            self.by_email.entry(addresses::key(true, email)).or_default().push(at);
         }
         self.rows.push(person);
+    }
+
+    /// All of them.
+    pub(super) fn users(&self) -> impl Iterator<Item = &User> {
+        self.rows.iter().map(|person| &person.wanted)
     }
 
     /// The user with this id.
@@ -57,9 +63,10 @@ impl People {
     }
 
     /// The users with this e-mail address.
-    pub(super) fn by_email(&self, user_email: &str) -> Vec<&User> {
-        let places = self.by_email.get(user_email).into_iter().flatten();
-        places.filter_map(|at| self.rows.get(*at)).map(|person| &person.wanted).collect()
+    pub(super) fn by_email(&self, strict: bool, user_email: &str) -> Vec<&User> {
+        let places = self.by_email.get(&addresses::key(true, user_email)).into_iter().flatten();
+        let users = places.filter_map(|at| self.rows.get(*at)).map(|person| &person.wanted);
+        users.filter(|user| addresses::has(strict, user, user_email)).collect()
     }
 
     /// Changes the user with this id.

@@ -3,7 +3,7 @@
 use super::changes::Changes;
 use super::fields::{self, at, take};
 use super::member_budget;
-use super::team_new::{organization, organization_known, premium};
+use super::team_new::{not_reserved, organization, organization_known, premium};
 use super::{lookup, team_models, team_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -19,6 +19,9 @@ use crate::types::UpdateTeamRequest;
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: UpdateTeamRequest = request.model()?;
     let mut values = fields::mentioned(&asked);
+    for name in ["team_id", "team_alias"] {
+        not_reserved(cx, name, at(&values, name))?;
+    }
     let Some(team) = lookup::row::<Team>(cx, "team_id", &asked.team_id)? else {
         let message = dict! { "error" => messages::team_id_not_found(&asked.team_id) };
         return Err(Refusal::http(Code::TeamUnknown, 400, message).into());

@@ -8,7 +8,7 @@ use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::Query;
 use crate::dict;
-use crate::error::{Kind, messages};
+use crate::error::{Kind, Refusal, messages};
 use crate::json::Json;
 use crate::order::sorted;
 use crate::request::Request;
@@ -22,7 +22,9 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let reply =
         if user_id.is_none() && caller.is_proxy_admin() { everything(cx) } else { one(cx, caller, user_id) };
     reply.map(Outcome::reply).map_err(|halt| {
-        wrapped(halt, |refusal| refusal.wrapped(Kind::InternalServerError, messages::INTERNAL_ERROR_PREFIX))
+        let reference =
+            |refusal: Refusal| refusal.wrapped(Kind::InternalServerError, messages::INTERNAL_ERROR_PREFIX);
+        wrapped(halt, cx.wrapping(reference))
     })
 }
 

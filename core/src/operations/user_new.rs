@@ -1,5 +1,6 @@
 //! `POST /user/new`: makes a user, and a key unless it is not wanted.
 
+use super::addresses;
 use super::changes::Changes;
 use super::fields::{self, at};
 use super::issue_key::{Issued, issue};
@@ -63,6 +64,9 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         scene.join(cx, caller, team, &wanted, &mut joining, &mut changes);
     }
     joining.write(cx, &mut changes);
+    if let Some(address) = user.user_email.as_deref().filter(|address| cx.strict() && !address.is_empty()) {
+        changes.extend(Vec::new(), vec![addresses::still_free(address, None)]);
+    }
     if let Some(issued) = &mut issued {
         changes.extend(std::mem::take(&mut issued.writes), std::mem::take(&mut issued.guards));
     }
@@ -74,7 +78,11 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if let Some(issued) = &issued {
         changes.event("key_created", &issued.row.token);
     }
-    Ok(changes.answer(reply(&wanted, &draft, issued.as_ref())))
+    let mut reply = reply(&wanted, &draft, issued.as_ref());
+    if cx.strict() {
+        show_stored(&mut reply, &draft, issued.as_ref());
+    }
+    Ok(changes.answer(reply))
 }
 
 /// What the store knows about the objects a request names.
@@ -90,10 +98,10 @@ impl Scene {
     fn read(cx: &Context<'_>, wanted: &Json) -> Result<Self, Halt> {
         let named = |name: &str| at(wanted, name).as_str();
         let user_id = named("user_id").unwrap_or_default();
-        for name in ["user_id", "team_id", "key_alias"] {
+        for name in ["user_id", "team_id", "key_alias", "user_email"] {
             storable::plain(name, named(name).unwrap_or_default()).map(drop).or_else(|refusal| {
                 // the reference stores the user before it comes to the alias of the key
-                if name == "key_alias" && !cx.strict() { Ok(()) } else { Err(refusal) }
+                if matches!(name, "key_alias" | "user_email") && !cx.strict() { Ok(()) } else { Err(refusal) }
             })?;
         }
         let team = named("team_id").map(|id| Query::one::<Team>("team_id", id));
@@ -110,6 +118,7 @@ impl Scene {
                 );
             }
             known_teams(cx, at(wanted, "teams"))?;
+            addresses::free(cx, named("user_email").unwrap_or_default(), user_id)?;
         }
         let organization = organization(cx, at(wanted, "organization_id"))?;
         Ok(Self { stored, team, organization, alias_taken: holder.is_some() })
@@ -219,6 +228,20 @@ fn show_judged(wanted: &mut Json, user: &User) {
     wanted.set("budget_duration", user.budget_duration.clone().into());
     wanted.set("tpm_limit", user.tpm_limit.into());
     wanted.set("rpm_limit", user.rpm_limit.into());
+}
+
+/// In strict the reply shows what else of the request is stored, too.
+fn show_stored(reply: &mut Json, draft: &KeyDraft<'_>, issued: Option<&Issued>) {
+    let Some(Issued { row, .. }) = issued else { return };
+    reply.set("duration", draft.text("duration").into());
+    reply.set("key_alias", row.key_alias.clone().into());
+    reply.set("spend", row.spend.into());
+    reply.set("max_parallel_requests", row.max_parallel_requests.into());
+    reply.set("allowed_cache_controls", row.allowed_cache_controls.clone().into());
+    reply.set("config", (&row.config).into());
+    reply.set("permissions", (&row.permissions).into());
+    reply.set("blocked", row.blocked.into());
+    reply.set("aliases", (&row.aliases).into());
 }
 
 /// In strict the teams of a user exist.

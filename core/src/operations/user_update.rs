@@ -1,5 +1,6 @@
 //! `POST /user/update`: changes a user.
 
+use super::addresses;
 use super::changes::{Changes, wrapped};
 use super::fields::{self, at, take};
 use super::user_view;
@@ -21,7 +22,9 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let asked: UpdateUserRequest = request.model()?;
     let outcome = if cx.strict() { strict(cx, caller, &asked) } else { as_the_reference(cx, &asked) };
     outcome.map_err(|halt| {
-        wrapped(halt, |refusal| refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX))
+        let reference =
+            |refusal: Refusal| refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX);
+        wrapped(halt, cx.wrapping(reference))
     })
 }
 
@@ -32,6 +35,10 @@ fn strict(cx: &Context<'_>, caller: &Caller, asked: &UpdateUserRequest) -> Resul
         return Err(unknown("user_id").into());
     }
     let mut values = fields::mentioned(asked);
+    let address = asked.user_email.text().filter(|address| !addresses::has(true, &user, address));
+    if let Some(address) = address {
+        storable::plain("user_email", address)?;
+    }
     if !caller.is_proxy_admin() {
         only_of_oneself(&values)?;
     }
@@ -62,6 +69,10 @@ fn strict(cx: &Context<'_>, caller: &Caller, asked: &UpdateUserRequest) -> Resul
         }
     }
     let mut changes = Changes::default();
+    if let Some(address) = address {
+        addresses::free(cx, address, &user.user_id)?;
+        changes.extend(Vec::new(), vec![addresses::still_free(address, Some(&user.user_id))]);
+    }
     let changed = save(cx, &user, values, &mut changes)?;
     Ok(changes.answer(reply(cx, &changed.user_id, &changed)))
 }
@@ -86,7 +97,10 @@ fn the_one(cx: &Context<'_>, asked: &UpdateUserRequest) -> Result<User, Halt> {
         None => ("user_email", asked.user_email.text().unwrap_or_default()),
     };
     storable::plain(column, value)?;
-    let mut users: Vec<User> = cx.rows(column, vec![value.to_owned()])?;
+    let mut users: Vec<User> = match id {
+        Some(id) => cx.rows(column, vec![id.to_owned()])?,
+        None => addresses::holders(cx, value)?,
+    };
     match (users.pop(), users.is_empty()) {
         (Some(user), true) => Ok(user),
         (None, _) => Err(unknown(column).into()),
@@ -147,7 +161,7 @@ fn as_the_reference(cx: &Context<'_>, asked: &UpdateUserRequest) -> Result<Outco
 
 fn by_email(cx: &Context<'_>, email: &str, mut values: Json) -> Result<Outcome, Halt> {
     storable::plain("user_email", email)?;
-    let users: Vec<User> = cx.rows("user_email", vec![email.to_owned()])?;
+    let users = addresses::holders(cx, email)?;
     values.set("user_id", cx.uuid().into());
     values.set("user_email", email.into());
     known_columns(cx.strict(), &mut values)?;
@@ -199,7 +213,8 @@ fn known_columns(strict: bool, values: &mut Json) -> Result<(), Refusal> {
     match members.iter().find(|(name, _)| User::SCHEMA.column(name).is_none()) {
         None => Ok(()),
         Some((name, _)) => {
-            Err(Refusal::raised(Code::RequestUnsupported, format!("users have no `{name}`, keys do")))
+            let message = format!("users have no `{name}`, keys do");
+            Err(Refusal::raised(Code::RequestUnsupported, message).on(name))
         }
     }
 }

@@ -41,6 +41,7 @@ pub(crate) fn judge(settings: &Settings, now: Millis, budget: &Budget) -> Verdic
         ("max_parallel_requests", budget.max_parallel_requests.map(|limit| Json::Int(limit.into()))),
         ("tpm_limit", budget.tpm_limit.map(Json::Int)),
         ("rpm_limit", budget.rpm_limit.map(Json::Int)),
+        ("budget_duration", budget.budget_duration.clone().map(Json::Str)),
     ];
     let objections = amounts.into_iter().filter_map(|(name, amount)| {
         let (amount, bound) = (amount?, bounds.get(name)?);

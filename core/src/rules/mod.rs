@@ -31,6 +31,7 @@ mod own_user;
 mod owner;
 mod permissions;
 mod personal_keys;
+mod required_params;
 mod reserved_metadata;
 mod reserved_user;
 mod see_key;
@@ -63,6 +64,8 @@ pub use own_user::may_act_for;
 pub(crate) use reserved_metadata::judge as judge_reserved;
 pub use see_key::{administers, may_see_key, owns};
 pub(crate) use sizes::{NAME_BYTES, judge_writes};
+pub(crate) use team_known::as_seen_by;
+pub(crate) use temporary_budget::in_force as temporary_increase_fits;
 pub use time_span::seconds as duration_seconds;
 pub(crate) use upper_bounds::is_above;
 

@@ -1,6 +1,6 @@
 //! Who may create keys without a team: holders of an allowed role, with the required fields.
 
-use super::{KeyDraft, Passed, Verdict};
+use super::{KeyDraft, Passed, Verdict, required_params};
 use crate::caller::Caller;
 use crate::error::{Code, Refusal, messages};
 use crate::settings::{PersonalKeys, Settings};
@@ -23,25 +23,13 @@ pub(super) fn may_create(settings: &Settings, caller: &Caller) -> Verdict {
         return Ok(Passed::Allowed);
     }
     let message = messages::personal_keys_restricted(roles, caller.role_text());
-    Err(Refusal::http(Code::PersonalKeysForbidden, 400, message))
+    Err(Refusal::http(Code::PersonalKeysForbidden, 400, message).on("team_id"))
 }
 
 /// The fields that `personal_key_generation.required_params` names must be in the request.
 pub(super) fn required_params(draft: &mut KeyDraft<'_>) -> Verdict {
     let Some(settings) = settings(draft) else { return Ok(Passed::NotApplicable) };
-    require(draft, &settings.required_params)
-}
-
-/// Refuses for every field of `required` that the request leaves out; to strict, `null` is left out too.
-pub(super) fn require(draft: &KeyDraft<'_>, required: &[String]) -> Verdict {
-    let given = |name: &&String| {
-        let value = draft.request.get(name);
-        if draft.strict() { value.is_some_and(|value| !value.is_null()) } else { value.is_some() }
-    };
-    let refuse =
-        |name: &String| Refusal::http(Code::ParamRequired, 400, messages::required_param(name)).on(name);
-    Refusal::all(required.iter().filter(|name| !given(name)).map(refuse))?;
-    Ok(if required.is_empty() { Passed::NotApplicable } else { Passed::Allowed })
+    required_params::judge(draft, &settings.required_params)
 }
 
 fn settings<'a>(draft: &KeyDraft<'a>) -> Option<&'a PersonalKeys> {

@@ -13,7 +13,7 @@ pub(super) fn assigned_user(draft: &mut KeyDraft<'_>) -> Verdict {
     if team.member_role(user_id).is_some() {
         Ok(Passed::Allowed)
     } else {
-        Err(not_assigned(user_id, team).on("user_id"))
+        Err(not_assigned(user_id, &team.team_id).on("user_id"))
     }
 }
 
@@ -33,7 +33,7 @@ pub(super) fn required_params(draft: &mut KeyDraft<'_>) -> Verdict {
         return unjudged(draft);
     }
     let required = team_settings(draft).map(|settings| settings.required_params.as_slice());
-    super::personal_keys::require(draft, required.unwrap_or_default())
+    super::required_params::judge(draft, required.unwrap_or_default())
 }
 
 /// Whether a member of `team` may create and delete keys of it.
@@ -43,19 +43,21 @@ pub(crate) fn may_create(
     settings: Option<&TeamKeys>,
 ) -> Result<(), Refusal> {
     let Some(role) = user_id.and_then(|user_id| team.member_role(user_id)) else {
-        return Err(not_assigned(or_none(user_id), team));
+        return Err(not_assigned(or_none(user_id), &team.team_id));
     };
     let allowed = settings.and_then(|settings| settings.allowed_team_member_roles.as_deref());
     match allowed {
         Some(roles) if !roles.contains(&role) => {
-            Err(Refusal::http(Code::TeamRoleForbidden, 400, messages::team_role_not_allowed(&role, roles)))
+            let message = messages::team_role_not_allowed(&role, roles);
+            Err(Refusal::http(Code::TeamRoleForbidden, 400, message).on("team_id"))
         }
         _ => Ok(()),
     }
 }
 
-fn not_assigned(user_id: &str, team: &Team) -> Refusal {
-    Refusal::http(Code::NotTeamMember, 400, messages::user_not_in_team(user_id, &team.team_id))
+/// The refusal of a user who is no member of the team.
+pub(super) fn not_assigned(user_id: &str, team_id: &str) -> Refusal {
+    Refusal::http(Code::NotTeamMember, 400, messages::user_not_in_team(user_id, team_id)).on("team_id")
 }
 
 fn team<'a>(draft: &KeyDraft<'a>) -> Option<&'a Team> {

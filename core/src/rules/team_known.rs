@@ -1,7 +1,10 @@
 //! A key's team must exist: in the reference only where `key_generation_settings` are set.
 
+use super::team_keys::not_assigned;
 use super::{KeyDraft, Known, Passed, Verdict};
+use crate::caller::{Caller, or_none};
 use crate::error::{Code, Refusal, messages};
+use crate::tables::Team;
 
 /// LiteLLM's check, which an operator without `key_generation_settings` does not have.
 pub(super) fn if_restricted(draft: &mut KeyDraft<'_>) -> Verdict {
@@ -17,9 +20,23 @@ pub(super) fn always(draft: &mut KeyDraft<'_>) -> Verdict {
     match draft.team {
         Known::Present(_) => Ok(Passed::Allowed),
         Known::Unknown => Ok(Passed::Unknown),
-        Known::Absent => {
-            let message = messages::team_not_in_database(team_id);
-            Err(Refusal::http(Code::TeamUnknown, 400, message).on("team_id"))
-        }
+        Known::Absent => Err(unknown(draft.strict(), draft.caller, team_id)),
     }
+}
+
+/// The refusal of a team that does not exist. In strict, to whom it could not be theirs it answers like the team of others.
+pub(super) fn unknown(strict: bool, caller: &Caller, team_id: &str) -> Refusal {
+    if strict && !caller.sees_all() {
+        return not_assigned(or_none(caller.user_id.as_deref()), team_id);
+    }
+    Refusal::http(Code::TeamUnknown, 400, messages::team_not_in_database(team_id)).on("team_id")
+}
+
+/// The team as a rule may speak of it to the caller: one in which they have no part answers like one that does not exist.
+pub(crate) fn as_seen_by<'t>(caller: &Caller, team: Option<&'t Team>) -> Known<&'t Team> {
+    let has_part = |team: &&Team| {
+        let is_member = caller.user_id.as_deref().and_then(|id| team.member_role(id)).is_some();
+        caller.sees_all() || is_member || caller.team_id.as_ref() == Some(&team.team_id)
+    };
+    team.filter(has_part).into()
 }

@@ -24,6 +24,11 @@ pub(super) fn increase(metadata: &Json) -> Option<&Json> {
     metadata.get(FIELD).filter(|value| !value.is_null())
 }
 
+/// Whether the increase that a key's `metadata` holds fits a budget that is about to become `budget` dollars.
+pub(crate) fn in_force(settings: &Settings, budget: Option<f64>, metadata: &Json) -> Verdict {
+    increase(metadata).map_or(Ok(Passed::NotApplicable), |increase| judge(settings, budget, increase))
+}
+
 /// Whether `budget`, the dollars of the key or of the budget it belongs to, may be increased so far.
 pub(super) fn judge(settings: &Settings, budget: Option<f64>, increase: &Json) -> Verdict {
     amounts::judge(FIELD, increase)?;

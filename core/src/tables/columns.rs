@@ -92,6 +92,12 @@ impl Schema {
             },
         )
     }
+
+    /// Whether texts of the column are compared without regard to the case of ASCII letters: an e-mail address is one
+    /// user's, however it is written.
+    pub fn is_caseless(&self, column: &str) -> bool {
+        self.name == super::User::NAME && column == "user_email"
+    }
 }
 
 /// Milliseconds since 1970-01-01 UTC.

@@ -1,6 +1,6 @@
 // The store in memory, for tests: without indexes and without durability.
 import { StoreError } from "../errors.js";
-import { AUDIT_LOG, KEYS, type Table, checkKey, columnOf, tableOf } from "./schema.js";
+import { AUDIT_LOG, KEYS, type Table, checkKey, columnOf, comparable, tableOf } from "./schema.js";
 import type {
     AuditFilter,
     Cells,
@@ -65,8 +65,9 @@ function answer(tables: Tables, query: Query): Found {
         case "caller":
             return { rows: caller(tables, query.token) };
         case "rows": {
-            const { name } = columnOf(tableOf(query.table), query.column);
-            const isWanted = (row: Row): boolean => query.values.includes(value(row, name) ?? "\0");
+            const column = columnOf(tableOf(query.table), query.column);
+            const values = query.values.map((text) => comparable(column, text));
+            const isWanted = (row: Row): boolean => values.includes(comparable(column, value(row, column.name) ?? "\0"));
             return { rows: array(query.table, rowsOf(tables, query.table).filter(isWanted)) };
         }
         case "all":
@@ -177,9 +178,11 @@ function holds(tables: Tables, guard: Guard): boolean {
         checkKey(table, guard.key);
         return rows.some((row) => hasKey(row, table, guard.key) && String(row.version) === guard.version);
     }
-    const { name } = columnOf(table, guard.column);
+    const column = columnOf(table, guard.column);
+    const isTaken = (row: Row): boolean =>
+        comparable(column, value(row, column.name) ?? "\0") === comparable(column, guard.value);
     const isOther = (row: Row): boolean => typeof guard.except !== "string" || !hasKey(row, table, [guard.except]);
-    return !rows.some((row) => value(row, name) === guard.value && isOther(row));
+    return !rows.some((row) => isTaken(row) && isOther(row));
 }
 
 function changed(rows: readonly Row[], table: Table, write: Write): readonly Row[] | undefined {

@@ -10,6 +10,8 @@ export interface Column {
     readonly name: string;
     readonly kind: Kind;
     readonly nullable: boolean;
+    /** Whether texts are compared without regard to the case of ASCII letters. */
+    readonly caseless?: boolean;
 }
 
 /** One table. Beside its columns each has `row_version`. */
@@ -37,6 +39,11 @@ export function columnOf(table: Table, name: string): Column {
     const column = table.columns.find((column) => column.name === name);
     if (column === undefined) throw new StoreError("store_unknown", `store has no column \`${name}\` in \`${table.name}\``);
     return column;
+}
+
+/** `text` as it is compared with others of `column`. */
+export function comparable(column: Column, text: string): string {
+    return column.caseless === true ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : text;
 }
 
 /** Asserts that `key` has as many values as the primary key of `table`. */

@@ -74,7 +74,7 @@ export const TABLES: readonly Table[] = [
             { name: "user_role", kind: "text", nullable: true },
             { name: "max_budget", kind: "float", nullable: true },
             { name: "spend", kind: "float", nullable: false },
-            { name: "user_email", kind: "text", nullable: true },
+            { name: "user_email", kind: "text", nullable: true, caseless: true },
             { name: "models", kind: "text_list", nullable: false },
             { name: "metadata", kind: "json", nullable: false },
             { name: "max_parallel_requests", kind: "int4", nullable: true },

@@ -74,11 +74,13 @@ impl MemoryStore {
             Query::CustomRule { .. } | Query::Probe { .. } => Vec::new(),
             Query::Caller { token } => self.caller(token).into_iter().collect(),
             Query::Rows { table, column, values } => {
-                schema(table)?.column(column).ok_or_else(|| format!("no column `{table}.{column}`"))?;
+                let schema = schema(table)?;
+                schema.column(column).ok_or_else(|| format!("no column `{table}.{column}`"))?;
                 let cell = |row: &Row| {
                     row.text(column).or_else(|| row.millis(column).map(|number| number.to_string()))
                 };
-                let wanted = |row: &&Row| cell(row).is_some_and(|value| values.contains(&value));
+                let is_wanted = |cell: &str| values.iter().any(|value| equal(schema, column, cell, value));
+                let wanted = |row: &&Row| cell(row).is_some_and(|value| is_wanted(&value));
                 self.rows(table).iter().filter(wanted).map(Row::json).collect()
             }
             Query::All { table } => {
@@ -166,7 +168,7 @@ impl MemoryStore {
             Guard::Absent { table, column, value, except } => {
                 let schema = schema(table)?;
                 let others = |row: &Row| {
-                    row.text(column).as_ref() == Some(value)
+                    row.text(column).is_some_and(|text| equal(schema, column, &text, value))
                         && except
                             .as_ref()
                             .is_none_or(|except| primary_key(schema, row).first() != Some(except))
@@ -241,6 +243,11 @@ fn matches(row: &Row, filter: &KeyFilter) -> bool {
         && found
         && seen
         && status
+}
+
+/// Whether two texts of a column are the same.
+fn equal(schema: &Schema, column: &str, a: &str, b: &str) -> bool {
+    if schema.is_caseless(column) { a.eq_ignore_ascii_case(b) } else { a == b }
 }
 
 /// Absent values last in either direction.

@@ -1,7 +1,10 @@
 //! Deviations on who comes in, and where.
 
 use crate::{MASTER, World, text};
+use latchkey_core::auth::{Visitor, route_access};
+use latchkey_core::dict;
 use latchkey_core::json::Json;
+use latchkey_core::settings::Settings;
 use latchkey_tests::implementation::Request;
 
 deviations! {
@@ -13,7 +16,7 @@ deviations! {
         };
         assert!(message(litellm, "secret-0123456789").contains("secret-0123456789"));
         let shown = message(strict, "secret-0123456789");
-        assert!(shown.contains("sk-...6789") && !shown.contains("secret"), "{shown}");
+        assert!(shown.contains("Received=...6789") && !shown.contains("secret"), "{shown}");
         assert!(!message(strict, "hunter2").contains("hunter2"));
     }
 
@@ -41,11 +44,87 @@ deviations! {
     }
 
     dashboard_keys_open_named_routes under "{}": |litellm, strict| {
-        for (world, expected) in [(litellm, 200), (strict, 401)] {
-            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"litellm-dashboard"}"#).0, 200);
-            let session = world.key(r#"{"team_id":"litellm-dashboard"}"#);
-            assert_eq!(world.post(&session, "/user/new", r#"{"user_role":"proxy_admin"}"#).0, expected);
-            assert_eq!(world.get(&session, "/key/info").0, 200);
+        assert_eq!(litellm.post(MASTER, "/team/new", r#"{"team_id":"litellm-dashboard"}"#).0, 200);
+        let session = litellm.key(r#"{"team_id":"litellm-dashboard"}"#);
+        assert_eq!(litellm.post(&session, "/user/new", r#"{"user_role":"proxy_admin"}"#).0, 200);
+        assert_eq!(litellm.get(&session, "/key/info").0, 200);
+        // in strict LiteLLM alone makes such keys
+        assert_eq!(strict.post(MASTER, "/team/new", r#"{"team_id":"litellm-dashboard"}"#).0, 400);
+        let visitor = Visitor { dashboard: true, ..Visitor::of(Some("internal_user"), "u") };
+        let opens = |route: &str| {
+            route_access(&Settings::default(), &visitor, route, &[], &Json::empty_dict()).is_ok()
+        };
+        assert!(opens("/key/info") && !opens("/user/new"));
+    }
+
+    headers_for_keys_are_named under "{}": |litellm, strict| {
+        let own = dict! { "master_key" => MASTER, "litellm_key_header_name" => "X-Own-Key" };
+        let mut with_own = World::with("strict", "{}", true, own);
+        let refusal = |world: &mut World| {
+            let mut request = Request::get("/key/info", "");
+            request.headers.clear();
+            let (status, reply) = world.send(&request);
+            assert_eq!(status, 401);
+            text(reply.get("error").unwrap_or(&Json::Null), "message")
+        };
+        assert!(refusal(litellm).ends_with("No api key passed in."));
+        let named = refusal(strict);
+        for header in ["authorization", "x-litellm-api-key", "api-key", "x-api-key", "x-goog-api-key"] {
+            assert!(named.contains(header), "{named}");
+        }
+        let named = refusal(&mut with_own);
+        assert!(named.contains("No api key passed in.") && named.contains("x-own-key"), "{named}");
+        for (world, expected) in [(litellm, 401), (strict, 200)] {
+            let key = world.key("{}");
+            for value in [key.clone(), format!("Bearer {key}")] {
+                let mut request = Request::get("/key/info", "sk-of-the-provider-0123");
+                request.headers.push(("x-litellm-api-key".to_owned(), value));
+                assert_eq!(world.send(&request).0, expected);
+            }
+        }
+    }
+
+    closed_routes_are_patterns under "{}": |litellm, strict| {
+        // the worlds of other tests have no such settings
+        let _ = (litellm, strict);
+        for entry in ["/key/{key}/regenerate", "/key/regenerate", "/key/{key:path}/regenerate", "/key/*"] {
+            for (profile, expected) in [("litellm-1.60", 200), ("strict", 403)] {
+                let listed = dict! { "master_key" => MASTER, "admin_only_routes" => vec![Json::from(entry)] };
+                let mut world = World::with(profile, "{}", true, listed);
+                let user = world.user("u", "proxy_admin_viewer");
+                let own = world.user("v", "internal_user");
+                let (status, reply) = world.post(&own, &format!("/key/{own}/regenerate"), "{}");
+                let closed = if profile == "strict" { status == 403 } else { status != 403 };
+                assert!(closed, "{entry} {profile} {expected} {status} {reply:?}");
+                assert_eq!(world.get(&user, "/user/info").0, 200);
+            }
+        }
+    }
+
+    spent_keys_are_looked_at under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 400), (strict, 200)] {
+            world.user("u", "internal_user");
+            let spent = world.key(r#"{"user_id":"u","max_budget":1,"spend":2}"#);
+            let other = world.key(r#"{"user_id":"u"}"#);
+            assert_eq!(world.get(&spent, "/key/info").0, expected);
+            for (path, body) in [
+                ("/key/generate", "{}".to_owned()),
+                ("/key/generate?dry_run=true", "{}".to_owned()),
+                ("/key/update", format!(r#"{{"key":"{spent}","max_budget":0.5}}"#)),
+                ("/key/regenerate", format!(r#"{{"key":"{spent}","max_budget":0.5}}"#)),
+            ] {
+                let status = world.post(&spent, path, &body).0;
+                assert!([400, 404, 405].contains(&status), "{path} {status}");
+            }
+            assert_eq!(world.post(&spent, &format!("/key/{other}/regenerate"), "{}").0, 400);
+            if expected == 200 {
+                let (status, renewed) = world.post(&spent, &format!("/key/{spent}/regenerate"), "{}");
+                assert_eq!((status, renewed.get("max_budget")), (200, Some(&Json::Float(1.0))));
+                let spent = text(&renewed, "key");
+                assert_eq!(world.post(&spent, "/key/generate", "{}").0, 400);
+                assert_eq!(world.post(&spent, "/key/block", &format!(r#"{{"key":"{spent}"}}"#)).0, 200);
+                assert_eq!(world.get(&spent, "/key/info").0, 401);
+            }
         }
     }
 

@@ -125,6 +125,7 @@ mod changed_keys;
 mod limits;
 mod new_keys;
 mod people;
+mod requests;
 mod today;
 
 #[test]
@@ -136,6 +137,7 @@ fn every_deviation_has_its_test() {
         changed_keys::TESTED,
         limits::TESTED,
         today::TESTED,
+        requests::TESTED,
     ]
     .concat();
     let named: Vec<&str> = DEVIATIONS.iter().map(|deviation| deviation.name).collect();

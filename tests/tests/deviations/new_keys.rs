@@ -217,4 +217,87 @@ deviations! {
         assert_eq!(strict.generate(r#"{"max_budget":null}"#), 400);
         assert_eq!(strict.generate(r#"{"max_budget":1}"#), 200);
     }
+
+    required_params_hold_for_changes under
+        r#"{"key_generation_settings":{"personal_key_generation":{"required_params":["tags"]},"team_key_generation":{"required_params":["metadata"]}}}"#:
+    |litellm, strict| {
+        let made = |world: &mut World| {
+            let user = world.user("u", "internal_user");
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"}]}"#).0, 200);
+            (user, world.key(r#"{"user_id":"u","tags":["a"],"metadata":{}}"#))
+        };
+        for tags in ["[]", r#"[""]"#, "\"\""] {
+            let body = format!(r#"{{"tags":{tags},"metadata":{{}}}}"#);
+            let status = litellm.generate(&body);
+            assert!(status == 200 || tags == "\"\"", "{tags}");
+            assert_ne!(strict.generate(&body), 200, "{tags}");
+        }
+        let changes = [
+            (r#""tags":[]"#, 400),
+            (r#""tags":["b"]"#, 403),
+            (r#""tags":[""]"#, 400),
+            (r#""metadata":{}"#, 400),
+            (r#""metadata":null"#, 400),
+            (r#""metadata":{"tags":["b"]}"#, 403),
+            (r#""metadata":{"tags":["a"],"x":1}"#, 200),
+        ];
+        for (world, is_strict) in [(litellm, false), (strict, true)] {
+            let (user, key) = made(world);
+            for (change, expected) in changes {
+                let body = format!(r#"{{"key":"{key}",{change}}}"#);
+                let (status, reply) = world.post(&user, "/key/update", &body);
+                assert_eq!(status == expected, is_strict || status == 200 && expected == 200, "{change} {reply:?}");
+                if is_strict && expected != 200 {
+                    assert_eq!(world.post(&user, &format!("/key/{key}/regenerate"), &body).0, expected, "{change}");
+                }
+            }
+            let moved = world.key(r#"{"tags":["a"],"metadata":{}}"#);
+            let _ = moved;
+        }
+    }
+
+    unknown_and_foreign_teams_answer_alike under
+        r#"{"key_generation_settings":{"team_key_generation":{"allowed_team_member_roles":["user","admin"]}}}"#:
+    |litellm, strict| {
+        for (world, is_strict) in [(litellm, false), (strict, true)] {
+            let user = world.user("u", "internal_user");
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"real"}"#).0, 200);
+            let own = world.key(r#"{"user_id":"u"}"#);
+            let mut said = |path: &str, team: &str| {
+                let body = match path.contains("generate") && !path.contains("regenerate") {
+                    true => format!(r#"{{"team_id":"{team}"}}"#),
+                    false => format!(r#"{{"key":"{own}","team_id":"{team}"}}"#),
+                };
+                let (status, reply) = world.post(&user, path, &body);
+                (status, latchkey_core::json::write(&reply).replace(team, "_"))
+            };
+            let plain = |(status, text): (u16, String)| (status, text.split("\"expires\"").next().map(str::to_owned));
+            assert_eq!(said("/key/generate", "real") == said("/key/generate", "ghost"), is_strict);
+            if is_strict {
+                for path in ["/key/generate", "/key/update", "/key/regenerate"] {
+                    for query in ["", "?dry_run=true"] {
+                        let path = format!("{path}{query}");
+                        assert_eq!(plain(said(&path, "real")), plain(said(&path, "ghost")), "{path}");
+                    }
+                }
+                let mut said = |team: &str| {
+                    let body = format!(r#"{{"team_id":"{team}","user_id":"u","role":"user"}}"#);
+                    let (status, reply) = world.post(&user, "/team/member_update", &body);
+                    (status, latchkey_core::json::write(&reply).replace(team, "_"))
+                };
+                assert_eq!(said("real"), said("ghost"));
+            }
+        }
+    }
+
+    replies_show_what_is_stored under "{}": |litellm, strict| {
+        for (world, shown) in [(litellm, Json::Null), (strict, Json::from("30d"))] {
+            let (_, made) = world.post(MASTER, "/key/generate", r#"{"duration":"30d"}"#);
+            assert_eq!(made.get("duration"), Some(&shown));
+            let path = format!("/key/{}/regenerate", crate::text(&made, "key"));
+            assert_eq!(world.post(MASTER, &path, r#"{"duration":"30d"}"#).1.get("duration"), Some(&shown));
+            let (_, made) = world.post(MASTER, "/user/new", r#"{"duration":"30d","key_alias":"a"}"#);
+            assert_eq!(made.get("duration"), Some(&shown));
+        }
+    }
 }

@@ -308,4 +308,75 @@ deviations! {
             assert_eq!(keys(MASTER), (200, 2));
         }
     }
+
+    the_dashboards_team_is_reserved under "{}": |litellm, strict| {
+        for body in [
+            r#"{"team_id":"litellm-dashboard"}"#,
+            r#"{"team_id":"x","team_alias":"LiteLLM-Dashboard "}"#,
+        ] {
+            assert_eq!(litellm.post(MASTER, "/team/new", body).0, 200, "{body}");
+            assert_eq!(strict.post(MASTER, "/team/new", body).0, 400, "{body}");
+        }
+        assert_eq!(strict.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);
+        let renamed = r#"{"team_id":"t","team_alias":"litellm-dashboard"}"#;
+        assert_eq!(strict.post(MASTER, "/team/update", renamed).0, 400);
+    }
+
+    addresses_are_one_users under "{}": |litellm, strict| {
+        let ada = r#"{"user_id":"ada","user_email":"Ada@Example.com"}"#;
+        for (world, taken, found) in [(litellm, 200, 200), (strict, 409, 200)] {
+            assert_eq!(world.post(MASTER, "/user/new", ada).0, 200);
+            for address in ["Ada@Example.com", "ada@example.com", "ADA@EXAMPLE.COM"] {
+                let body = format!(r#"{{"user_email":"{address}"}}"#);
+                assert_eq!(world.post(MASTER, "/user/new", &body).0, taken, "{address}");
+            }
+            let bob = world.user("bob", "internal_user");
+            let body = r#"{"user_id":"bob","user_email":"adA@example.com"}"#;
+            assert_eq!(world.post(MASTER, "/user/update", body).0, taken);
+            if taken == 409 {
+                assert_eq!(world.post(&bob, "/user/update", body).0, 409);
+                let own = r#"{"user_id":"ada","user_email":"ada@example.com"}"#;
+                assert_eq!(world.post(MASTER, "/user/update", own).0, 200);
+                let named = r#"{"user_email":"ADA@example.com","max_budget":5}"#;
+                let (status, changed) = world.post(MASTER, "/user/update", named);
+                assert_eq!((status, crate::text(&changed, "user_id").as_str()), (found, "ada"));
+            }
+        }
+    }
+
+    nobody_joins_twice under "{}": |litellm, strict| {
+        let add = |world: &mut World, member: &str| {
+            let body = format!(r#"{{"team_id":"t","member":{member}}}"#);
+            world.post(MASTER, "/team/member_add", &body)
+        };
+        for (world, twice, second) in [(litellm, 200, 400), (strict, 400, 200)] {
+            for user in ["ada", "bob"] {
+                let body = format!(r#"{{"user_id":"{user}","user_email":"{user}@example.com"}}"#);
+                assert_eq!(world.post(MASTER, "/user/new", &body).0, 200);
+            }
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);
+            assert_eq!(add(world, r#"{"role":"user","user_id":"ada"}"#).0, 200);
+            let again = r#"{"role":"admin","user_email":"ADA@example.com"}"#;
+            assert_eq!(add(world, again).0, twice);
+            let mixed = r#"{"role":"user","user_id":"bob","user_email":"ada@example.com"}"#;
+            assert_eq!(add(world, mixed).0, twice);
+            if twice == 400 {
+                for (member, expected) in [
+                    (r#"[{"role":"user","user_id":"x"},{"role":"admin","user_id":"x"}]"#, 400),
+                    (r#"[{"role":"user","user_id":"bob"},{"role":"user","user_email":"BOB@example.com"}]"#, 400),
+                    (r#"{"role":"user","user_email":"new@example.com"}"#, 200),
+                    (r#"{"role":"user","user_email":"other@example.com"}"#, 200),
+                    (r#"{"role":"user","user_email":"NEW@example.com"}"#, 400),
+                ] {
+                    let (status, reply) = add(world, member);
+                    assert_eq!(status, expected, "{member} {reply:?}");
+                }
+            } else {
+                let alone = r#"{"role":"user","user_email":"one@example.com"}"#;
+                assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"u","members_with_roles":[{"role":"user","user_email":"x@example.com"}]}"#).0, 200);
+                let body = format!(r#"{{"team_id":"u","member":{alone}}}"#);
+                assert_eq!(world.post(MASTER, "/team/member_add", &body).0, second);
+            }
+        }
+    }
 }

@@ -64,7 +64,7 @@ pub fn route_access(
         return Ok(());
     }
     let admin_only = settings.admin_only_routes.as_deref().filter(|_| settings.premium_user);
-    if admin_only.is_some_and(|routes| routes.iter().any(|name| name == route)) {
+    if admin_only.is_some_and(|routes| routes.iter().any(|name| closes(strict, name, route))) {
         return Err(Refusal::http(Code::RouteForbidden, 403, messages::admin_only_route(route)));
     }
     if is_llm_route(strict, route) || (strict && is_open_to_owners(visitor, route)) {
@@ -103,8 +103,9 @@ pub(super) fn not_for_master_only(strict: bool, route: &str) -> Result<(), Refus
 
 /// Whether `route` needs no key: the reference's list, and the operator's own if licensed.
 pub(super) fn is_public(settings: &Settings, route: &str) -> bool {
+    let strict = settings.profile.is_strict();
     PUBLIC.contains(&route)
-        || (settings.premium_user && settings.public_routes.iter().any(|name| name == route))
+        || (settings.premium_user && settings.public_routes.iter().any(|name| opens(strict, name, route)))
 }
 
 /// A refusal that the reference raises as a plain exception within authentication, where it answers 401.
@@ -179,8 +180,27 @@ fn is_llm_route(strict: bool, route: &str) -> bool {
 }
 
 /// Profile strict: rotation by path, by a path with slashes in the key, or by body.
-fn is_regenerate(route: &str) -> bool {
+pub(super) fn is_regenerate(route: &str) -> bool {
     route == "/key/regenerate" || (route.starts_with("/key/") && route.ends_with("/regenerate"))
+}
+
+/// Whether the operator's entry in a list of open routes means this one: in strict a `{name}` in it stands for one part of
+/// the path, and a `*` at its end for the rest.
+pub(super) fn opens(strict: bool, entry: &str, route: &str) -> bool {
+    if !strict {
+        return entry == route;
+    }
+    match entry.strip_suffix('*') {
+        Some(beginning) => route.starts_with(beginning),
+        None => matches(entry, route),
+    }
+}
+
+/// Whether the operator's entry in a list of closed routes means this one: in strict any route that is open by the entry, and
+/// each of an operation that has several.
+fn closes(strict: bool, entry: &str, route: &str) -> bool {
+    let entry = if strict { entry.trim_end_matches('/') } else { entry };
+    opens(strict, entry, route) || (strict && is_regenerate(entry) && is_regenerate(route))
 }
 
 fn listed(routes: &[&str], route: &str) -> bool {

@@ -38,10 +38,10 @@ pub fn changes(settings: &Settings, now: Millis, metadata: &Json, request: &Json
         columns.set("budget_duration", Json::Null);
     }
     if let Some(text) = given(request, "duration", strict) {
-        columns.set("expires", time_span::after(settings.profile, text, now)?.0.into());
+        columns.set("expires", ends(settings, text, now, "duration")?);
     }
     if let Some(text) = given(request, "budget_duration", strict) {
-        columns.set("budget_reset_at", time_span::after(settings.profile, text, now)?.0.into());
+        columns.set("budget_reset_at", ends(settings, text, now, "budget_duration")?);
         columns.set("budget_duration", text.into());
     }
     if let Some(budgets) = request.get("model_max_budget").filter(|budgets| !budgets.is_null()) {
@@ -55,6 +55,12 @@ pub fn changes(settings: &Settings, now: Millis, metadata: &Json, request: &Json
     }
     columns.set("metadata", merged);
     Ok(columns)
+}
+
+/// The moment that `field` leads to.
+fn ends(settings: &Settings, text: &str, now: Millis, field: &str) -> Result<Json, Refusal> {
+    let end = time_span::after(settings.profile, text, now).map_err(|refusal| refusal.on(field))?;
+    Ok(Json::Int(end.0))
 }
 
 /// The text of a field; to the reference an empty one is none.

@@ -28,7 +28,7 @@ fn unsupported(change: &mut KeyChange<'_>) -> Verdict {
         None => Ok(Passed::Allowed),
         Some(name) => {
             let message = format!("`{name}` cannot be changed when a key is regenerated");
-            Err(Refusal::raised(Code::RequestUnsupported, message))
+            Err(Refusal::raised(Code::RequestUnsupported, message).on(name))
         }
     }
 }
@@ -57,7 +57,7 @@ pub(super) fn budget(change: &mut KeyChange<'_>) -> Verdict {
         Known::Unknown => Ok(Passed::Unknown),
         Known::Absent => {
             let message = format!("budget `{budget_id}` does not exist, create it with `/budget/new`");
-            Err(Refusal::raised(Code::BudgetUnknown, message))
+            Err(Refusal::raised(Code::BudgetUnknown, message).on("budget_id"))
         }
     }
 }
@@ -68,7 +68,7 @@ pub(super) fn stored(change: &mut KeyChange<'_>) -> Verdict {
         let is_null = change.columns.get(column.name).is_some_and(Json::is_null);
         if is_null && column.kind == ColumnType::Json {
             let message = format!("`{}` cannot be stored: it must not be null", column.name);
-            return Err(Refusal::raised(Code::ValueUnstorable, message));
+            return Err(Refusal::raised(Code::ValueUnstorable, message).on(column.name));
         }
     }
     change.row().map(|_| Passed::Allowed)

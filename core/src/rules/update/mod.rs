@@ -8,6 +8,7 @@ mod litellm;
 mod owner;
 mod owner_limits;
 mod ownership;
+mod required;
 mod strict;
 mod team_move;
 #[cfg(test)]

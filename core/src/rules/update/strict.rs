@@ -1,6 +1,6 @@
 //! What profile strict judges on a change, in its order.
 
-use super::{ChangeRule, KeyChange, bounds, litellm, owner, owner_limits, ownership, team_move};
+use super::{ChangeRule, KeyChange, bounds, litellm, owner, owner_limits, ownership, required, team_move};
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, write};
@@ -14,7 +14,7 @@ pub const UPDATE_STRICT: &[ChangeRule] = &[
     ChangeRule { name: "manage_key", apply: ownership::manage },
     ChangeRule { name: "member_permissions", apply: member_permissions::change },
     ChangeRule { name: "amounts", apply: finite },
-    ChangeRule { name: "team_known", apply: team_move::team_known },
+    ChangeRule { name: "team_known", apply: team_move::team_exists },
     ChangeRule { name: "own_team", apply: team_move::own_team },
     ChangeRule { name: "own_user", apply: ownership::own_user },
     ChangeRule { name: "assigned_user", apply: ownership::assigned_user },
@@ -32,6 +32,7 @@ pub const UPDATE_STRICT: &[ChangeRule] = &[
     ChangeRule { name: "temporary_budget", apply: bounds::temporary_budget },
     ChangeRule { name: "sizes", apply: sizes::change },
     ChangeRule { name: "storable", apply: litellm::stored },
+    ChangeRule { name: "required_params", apply: required::kept },
     ChangeRule { name: "owner_moves_nothing", apply: owner::not_moved },
     ChangeRule { name: "owner_unblocks_nothing", apply: owner::not_unblocked },
     ChangeRule { name: "owner_revives_nothing", apply: owner::not_revived },

@@ -2,20 +2,19 @@
 
 use super::KeyChange;
 use crate::caller::DASHBOARD_TEAM_ID;
-use crate::error::{Code, Kind, Refusal, messages};
-use crate::rules::{Known, Passed, Standing, Verdict, administers, own_team, personal_keys, team_keys};
+use crate::error::{Code, Kind, Refusal};
+use crate::rules::{
+    Known, Passed, Standing, Verdict, administers, own_team, personal_keys, team_keys, team_known,
+};
 use crate::tables::Team;
 
 /// A key moves only to a team that exists.
-pub(super) fn team_known(change: &mut KeyChange<'_>) -> Verdict {
+pub(super) fn team_exists(change: &mut KeyChange<'_>) -> Verdict {
     let Some(Some(team_id)) = change.destination() else { return Ok(Passed::NotApplicable) };
     match change.new_team {
         Known::Present(_) => Ok(Passed::Allowed),
         Known::Unknown => Ok(Passed::Unknown),
-        Known::Absent => {
-            let message = messages::team_not_in_database(team_id);
-            Err(Refusal::http(Code::TeamUnknown, 400, message).on("team_id"))
-        }
+        Known::Absent => Err(team_known::unknown(true, change.caller, team_id)),
     }
 }
 

@@ -95,8 +95,18 @@ pub(super) fn equal(sql: &mut Sql, table: &Schema, column: &Column, value: &str)
         sql.bind(Value::of_column(beginning(value), column));
         sql.push(" AND ");
     }
+    if table.is_caseless(column.name) {
+        sql.push(&format!("{} = ", in_lower_case(column.name)));
+        sql.bind(Value::of_column(&value.to_ascii_lowercase(), column));
+        return;
+    }
     sql.push(&format!("r.\"{}\" = ", column.name));
     sql.bind(Value::of_column(value, column));
+}
+
+/// A column of the table `r` with its ASCII letters in lower case.
+fn in_lower_case(column: &str) -> String {
+    format!("lower(r.\"{column}\" COLLATE \"C\")")
 }
 
 /// Appends that the column, of text, has one of the values.
@@ -107,8 +117,14 @@ pub(super) fn any_of(sql: &mut Sql, table: &Schema, column: &str, values: &[Stri
         sql.bind(Value::any_of(&beginnings));
         sql.push(") AND ");
     }
-    sql.push(&format!("r.\"{column}\" = ANY("));
-    sql.bind(Value::any_of(values));
+    if table.is_caseless(column) {
+        let values: Vec<String> = values.iter().map(|value| value.to_ascii_lowercase()).collect();
+        sql.push(&format!("{} = ANY(", in_lower_case(column)));
+        sql.bind(Value::any_of(&values));
+    } else {
+        sql.push(&format!("r.\"{column}\" = ANY("));
+        sql.bind(Value::any_of(values));
+    }
     sql.push(")");
 }
 

@@ -64,7 +64,7 @@ pub(super) fn statements(
     for guard in guards {
         match guard {
             Guard::Absent { table, column, value, except } => {
-                claims.push(claim(table, column, value));
+                claims.push(claim(table, column, value)?);
                 absent.push(absence(table, column, value, except.as_deref())?);
             }
             Guard::Unchanged { table, key, version } => {
@@ -141,15 +141,17 @@ fn at(place: usize) -> Result<&'static Schema, StoreError> {
 }
 
 /// The number under which all commits that depend on the absence of this value wait for each other.
-fn claim(table: &str, column: &str, value: &str) -> i64 {
+fn claim(name: &str, column: &str, value: &str) -> Result<i64, StoreError> {
+    let is_caseless = table(name)?.is_caseless(column);
+    let value = if is_caseless { value.to_ascii_lowercase() } else { value.to_owned() };
     let digest = Sha256::new()
-        .chain_update(table)
+        .chain_update(name)
         .chain_update("\0")
         .chain_update(column)
         .chain_update("\0")
         .chain_update(value)
         .finalize();
-    digest.iter().take(8).fold(0, |number, byte| (number << 8) | i64::from(*byte))
+    Ok(digest.iter().take(8).fold(0, |number, byte| (number << 8) | i64::from(*byte)))
 }
 
 fn absence(name: &str, by: &str, value: &str, except: Option<&str>) -> Result<Sql, StoreError> {

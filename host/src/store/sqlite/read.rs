@@ -48,11 +48,17 @@ fn some(connection: &Connection, table: &str, column: &str, values: &[String]) -
     let table = schema::table(table)?;
     let column = schema::column(table, column)?;
     if let [value] = values {
-        let statement =
-            rows::select(connection, table, &format!("WHERE \"{}\" = ? ORDER BY rowid", column.name))?;
+        let statement = rows::select(
+            connection,
+            table,
+            &format!("WHERE {} = ? ORDER BY rowid", schema::compared(table, column)),
+        )?;
         return rows::array(statement, table, [rows::wanted(value, column)]);
     }
-    let condition = format!("WHERE \"{}\" IN (SELECT value FROM json_each(?)) ORDER BY rowid", column.name);
+    let condition = format!(
+        "WHERE {} IN (SELECT value FROM json_each(?)) ORDER BY rowid",
+        schema::compared(table, column)
+    );
     let list = serde_json::to_string(values).unwrap_or_default();
     rows::array(rows::select(connection, table, &condition)?, table, [list])
 }

@@ -93,6 +93,12 @@ pub(super) fn column(table: &'static Schema, name: &str) -> Result<&'static Colu
     table.column(name).ok_or_else(|| StoreError::Unknown(format!("column `{name}` in `{}`", table.name)))
 }
 
+/// A column as texts are compared with it.
+pub(super) fn compared(table: &Schema, column: &Column) -> String {
+    let collation = if table.is_caseless(column.name) { " COLLATE NOCASE" } else { "" };
+    format!("\"{}\"{collation}", column.name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

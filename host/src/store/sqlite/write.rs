@@ -61,7 +61,8 @@ fn holds(connection: &Connection, guard: &Guard) -> Result<bool, StoreError> {
         Guard::Absent { table, column, value, except } => {
             let table = schema::table(table)?;
             let column = schema::column(table, column)?;
-            let mut sql = format!("SELECT 1 FROM \"{}\" WHERE \"{}\" = ?", table.name, column.name);
+            let mut sql =
+                format!("SELECT 1 FROM \"{}\" WHERE {} = ?", table.name, schema::compared(table, column));
             let mut values = vec![rows::wanted(value, column)];
             if let Some(except) = except {
                 let [key] = table.key else {

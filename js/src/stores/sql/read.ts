@@ -2,7 +2,7 @@
 import { columnOf, tableOf } from "../schema.js";
 import type { Query } from "../store.js";
 import { type Plan, audit, keys } from "./listings.js";
-import { type Parameter, type Row, type Statement, arrayText, quoted, rowText, select } from "./rows.js";
+import { type Parameter, type Row, type Statement, arrayText, compared, rowText, select } from "./rows.js";
 
 /** How to answer a query. */
 export function plan(query: Query): Plan {
@@ -21,7 +21,7 @@ export function plan(query: Query): Plan {
 }
 
 function some(tableName: string, columnName: string, values: readonly string[]): Plan {
-    const column = quoted(columnOf(tableOf(tableName), columnName).name);
+    const column = compared(columnOf(tableOf(tableName), columnName));
     const [value, ...more] = values;
     if (value !== undefined && more.length === 0) return rows(tableName, `WHERE ${column} = ? ORDER BY rowid`, [value]);
     const condition = `WHERE ${column} IN (SELECT value FROM json_each(?)) ORDER BY rowid`;

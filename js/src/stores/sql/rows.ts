@@ -19,6 +19,9 @@ const isWhole = (kind: Kind): boolean => kind === "int4" || kind === "int8" || k
 
 export const quoted = (name: string): string => `"${name}"`;
 
+/** A column as texts are compared with it. */
+export const compared = (column: Column): string => `${quoted(column.name)}${column.caseless === true ? " COLLATE NOCASE" : ""}`;
+
 /** `SELECT` and all columns of a table. Whole numbers come as text: JavaScript's numbers lose digits. */
 export function select(table: Table, condition: string, parameters: readonly Parameter[]): Statement {
     const asText = (name: string): string => `CAST(${quoted(name)} AS TEXT) AS ${quoted(name)}`;

@@ -2,7 +2,7 @@
 import { StoreError } from "../../errors.js";
 import { checkKey, columnOf, tableOf } from "../schema.js";
 import type { Guard, Write } from "../store.js";
-import { type Parameter, type Statement, cellsOf, quoted } from "./rows.js";
+import { type Parameter, type Statement, cellsOf, compared, quoted } from "./rows.js";
 
 /** What SQLite says when a guard does not hold, or a unique value is there already. */
 const REFUSED = /NOT NULL constraint failed: latchkey_meta\.name|UNIQUE constraint failed: /;
@@ -24,7 +24,7 @@ function guard(guard: Guard): Statement {
         return unless(`EXISTS (${sql} AND "row_version" = ?)`, [...parameters, guard.version]);
     }
     const column = columnOf(table, guard.column);
-    const some = `SELECT 1 FROM ${quoted(table.name)} WHERE ${quoted(column.name)} = ?`;
+    const some = `SELECT 1 FROM ${quoted(table.name)} WHERE ${compared(column)} = ?`;
     if (guard.except === undefined || guard.except === null) return unless(`NOT EXISTS (${some})`, [guard.value]);
     const [key, ...more] = table.key;
     if (key === undefined || more.length > 0) {

@@ -1,0 +1,129 @@
+//! What LiteLLM 1.109 stores and this server does not: a caller who sent it would believe in limits that were never stored.
+
+/// The operations on keys.
+const KEYS: &[&str] = &["key_generate", "key_update", "key_regenerate"];
+
+/// Those that give a key another secret or make one.
+const SECRETS: &[&str] = &["key_generate", "key_regenerate"];
+
+/// The operations on teams.
+const TEAMS: &[&str] = &["team_new", "team_update"];
+
+/// The operations on keys and users.
+const KEYS_USERS: &[&str] = &["key_generate", "key_update", "key_regenerate", "user_new", "user_update"];
+
+/// The operations on keys and teams.
+const KEYS_TEAMS: &[&str] = &["key_generate", "key_update", "key_regenerate", "team_new", "team_update"];
+
+/// The operations on keys, users and teams.
+const KEYS_USERS_TEAMS: &[&str] =
+    &["key_generate", "key_update", "key_regenerate", "user_new", "user_update", "team_new", "team_update"];
+
+/// The operations on members of teams.
+const MEMBERS: &[&str] = &["team_member_add", "team_member_update"];
+
+/// The operations on budgets.
+const BUDGETS: &[&str] = &["budget_new", "budget_update"];
+
+macro_rules! unkept {
+    ($($name:literal: $($operations:expr),+;)+) => {
+        /// Each field with the operations that would drop it.
+        const UNKEPT: &[(&str, &[&[&str]])] = &[$(($name, &[$($operations),+])),+];
+
+        /// The fields alone.
+        pub(super) const NAMES: &[&str] = &[$($name),+];
+    };
+}
+
+unkept! {
+    "access_group_ids": KEYS_TEAMS;
+    "agent_id": KEYS_USERS;
+    "allowed_models": MEMBERS;
+    "allowed_passthrough_routes": KEYS_TEAMS;
+    "allowed_routes": KEYS;
+    "allowed_vector_store_indexes": KEYS_TEAMS;
+    "auto_rotate": KEYS;
+    "budget_duration": MEMBERS;
+    "budget_fallbacks": KEYS_USERS;
+    "budget_limits": KEYS_USERS_TEAMS;
+    "budget_reset_at": BUDGETS;
+    "default_estimated_output_tokens": KEYS_TEAMS;
+    "default_estimated_output_tokens_per_model": KEYS_TEAMS;
+    "default_team_member_models": TEAMS;
+    "denied_passthrough_routes": KEYS_TEAMS;
+    "disable_global_guardrails": KEYS_TEAMS;
+    "enable_prompt_caching": KEYS;
+    "end_user_budget_id": KEYS;
+    "enforced_batch_output_expires_after": TEAMS;
+    "enforced_file_expires_after": TEAMS;
+    "key_type": SECRETS;
+    "mcp_rpm_limit": KEYS_USERS_TEAMS;
+    "model_max_budget": TEAMS, &["team_member_update"];
+    "model_rpm_limit": TEAMS;
+    "model_tpm_limit": TEAMS;
+    "new_key": &["key_regenerate"];
+    "object_permission": KEYS_USERS_TEAMS;
+    "organization_id": KEYS;
+    "organizations": &["user_new"];
+    "password": &["user_new"];
+    "policies": KEYS_USERS_TEAMS;
+    "project_id": KEYS;
+    "prompts": KEYS_USERS_TEAMS;
+    "require_trace_id": TEAMS;
+    "rotation_interval": KEYS;
+    "router_settings": KEYS_TEAMS;
+    "rpm_limit": &["team_member_update"];
+    "rpm_limit_type": KEYS_TEAMS;
+    "secret_manager_settings": TEAMS;
+    "soft_budget": &["key_update"], TEAMS;
+    "sso_user_id": &["user_new"];
+    "tag_rpm_limit": KEYS_USERS;
+    "team_member_budget": TEAMS;
+    "team_member_budget_duration": TEAMS;
+    "team_member_key_duration": TEAMS;
+    "team_member_model_max_budget": TEAMS;
+    "team_member_permissions": TEAMS;
+    "team_member_rpm_limit": TEAMS;
+    "team_member_tpm_limit": TEAMS;
+    "temp_budget_expiry": &["team_member_update"];
+    "temp_budget_increase": &["team_member_update"];
+    "throttle_on_budget_exceeded": KEYS;
+    "tpd_limit": KEYS_USERS_TEAMS, BUDGETS;
+    "tpm_limit": &["team_member_update"];
+    "tpm_limit_type": KEYS_TEAMS;
+    "user_alias": &["user_update"];
+}
+
+/// Whether `operation` would drop the field called `name`.
+pub(super) fn is_unkept(operation: &str, name: &str) -> bool {
+    UNKEPT.iter().any(|(field, groups)| *field == name && is_in(groups, operation))
+}
+
+/// What `operation` would drop.
+pub(super) fn of(operation: &str) -> impl Iterator<Item = &'static str> {
+    UNKEPT.iter().filter(move |(_, groups)| is_in(groups, operation)).map(|(field, _)| *field)
+}
+
+fn is_in(groups: &[&[&str]], operation: &str) -> bool {
+    groups.iter().any(|operations| operations.contains(&operation))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operations::ROUTES;
+    use crate::types::Kind;
+
+    /// A line that names no operation, or a field that is stored, refuses nothing or too much.
+    #[test]
+    fn every_line_names_operations_that_do_not_know_the_field() {
+        for (field, groups) in UNKEPT {
+            for operation in groups.iter().copied().flatten() {
+                let mut routes = ROUTES.iter().filter(|route| route.operation == *operation);
+                let body = routes.next().and_then(|route| route.body).expect("an operation with a body");
+                let Kind::Model(name, fields) = body.kind else { panic!("{operation} reads no model") };
+                assert!(fields().iter().all(|known| known.name != *field), "{name} has `{field}`");
+            }
+        }
+    }
+}

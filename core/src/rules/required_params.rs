@@ -1,0 +1,57 @@
+//! The fields that the operator requires of keys (`required_params`): whether a request has them.
+
+use super::{KeyDraft, Passed, Verdict};
+use crate::error::{Code, Refusal, messages};
+use crate::json::Json;
+
+/// Refuses for every field of `required` that the request leaves out; to strict, what holds nothing is left out too.
+pub(super) fn judge(draft: &KeyDraft<'_>, required: &[String]) -> Verdict {
+    let given = |name: &&String| {
+        let value = draft.request.get(name);
+        if draft.strict() { value.is_some_and(is_filled) } else { value.is_some() }
+    };
+    Refusal::all(required.iter().filter(|name| !given(name)).map(|name| missing(name)))?;
+    Ok(if required.is_empty() { Passed::NotApplicable } else { Passed::Allowed })
+}
+
+/// The refusal of a request without this field.
+pub(super) fn missing(name: &str) -> Refusal {
+    Refusal::http(Code::ParamRequired, 400, messages::required_param(name)).on(name)
+}
+
+/// Whether a value holds anything that could have been required.
+pub(super) fn is_filled(value: &Json) -> bool {
+    match value {
+        Json::Null => false,
+        Json::Str(text) => !text.trim().is_empty(),
+        Json::List(items) => items.iter().any(is_filled),
+        Json::Dict(members) => members.iter().any(|(_, value)| is_filled(value)),
+        Json::Raw(text) => is_filled(&text.value()),
+        Json::Bool(_) | Json::Int(_) | Json::Big(_) | Json::Float(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dict;
+
+    #[test]
+    fn places_without_anything_in_them_do_not_satisfy() {
+        let list = |items: Vec<Json>| Json::List(items);
+        for empty in [
+            Json::Null,
+            "".into(),
+            " ".into(),
+            list(vec![]),
+            list(vec!["".into(), Json::Null]),
+            Json::empty_dict(),
+            dict! { "a" => Json::Null },
+        ] {
+            assert!(!is_filled(&empty), "{empty:?}");
+        }
+        for filled in [Json::Int(0), false.into(), "a".into(), list(vec!["".into(), "a".into()])] {
+            assert!(is_filled(&filled), "{filled:?}");
+        }
+    }
+}
