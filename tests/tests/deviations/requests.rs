@@ -139,7 +139,7 @@ deviations! {
 
     refusals_fit under "{}": |litellm, strict| {
         let kind = |reply: &Json| text(reply.get("error").unwrap_or(&Json::Null), "type");
-        let mut refused = |world: &mut World, is_strict: bool| {
+        let refused = |world: &mut World, is_strict: bool| {
             let key = world.key("{}");
             world.user("u", "internal_user");
             for (path, field, body) in [
