@@ -219,3 +219,35 @@ fn typed(name: &str, nullable: bool) -> Json {
     let name = Json::from(name);
     dict! { "type" => if nullable { Json::List(vec![name, "null".into()]) } else { name } }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_shows_what_the_calling_key_hands_on() {
+        let settings = Settings::default();
+        let input = dict! {
+            "caller" => dict! {
+                "user_role" => "internal_user",
+                "user_id" => "u",
+                "max_budget" => 5,
+                "limits" => dict! {
+                    "rpm_limit" => 3,
+                    "expires" => 86_400_000,
+                    "models" => vec!["gpt-4".to_owned()],
+                    "metadata" => dict! { "guardrails" => vec!["pii".to_owned()] },
+                },
+            },
+            "now" => 1_000,
+        };
+        let form = describe(&settings, crate::json::write(&input).as_bytes());
+        let of = |field: &str, name: &str| form.get("properties")?.get(field)?.get(name).cloned();
+        assert_eq!(of("rpm_limit", "maximum"), Some(Json::Int(3)));
+        assert_eq!(of("max_budget", "maximum"), Some(Json::Float(5.0)));
+        assert_eq!(of("duration", "x-latchkey-latest"), Some("1970-01-02T00:00:00.000000Z".into()));
+        assert_eq!(of("models", "x-latchkey-limit"), Some(vec!["gpt-4".to_owned()].into()));
+        assert_eq!(of("guardrails", "default"), Some(vec!["pii".to_owned()].into()));
+        assert_eq!(of("tpm_limit", "maximum"), None);
+    }
+}

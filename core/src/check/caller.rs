@@ -74,7 +74,8 @@ pub(crate) fn shown(caller: &Caller) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tables::VirtualKey;
+    use crate::json::JsonText;
+    use crate::tables::{Millis, Team};
 
     fn told(caller: &Caller) -> Caller {
         read(&shown(caller)).expect("a caller")
@@ -97,6 +98,36 @@ mod tests {
         assert_eq!((&found.token, found.max_budget()), (&caller.token, Some(9.0)));
         let budget = Some(Budget { max_budget: Some(5.0), ..Budget::default() });
         assert_eq!(told(&Caller { budget, ..caller }).max_budget(), Some(5.0));
+    }
+
+    #[test]
+    fn the_limits_of_the_key_in_use_are_shown_and_read() {
+        let key = VirtualKey {
+            token: mint::token("sk-1"),
+            team_id: Some("t".to_owned()),
+            expires: Some(Millis(5_000)),
+            models: vec!["all-team-models".to_owned()],
+            rpm_limit: Some(0),
+            metadata: JsonText::of(&dict! { "guardrails" => vec!["pii".to_owned()], "note" => "mine" }),
+            ..VirtualKey::default()
+        };
+        let team = Team { team_id: "t".to_owned(), models: vec!["gpt-4".to_owned()], ..Team::default() };
+        let caller = Caller {
+            user_role: Some(Role::InternalUser),
+            team_id: key.team_id.clone(),
+            key: Some(key.clone()),
+            team: Some(team),
+            budget: Some(Budget { tpm_limit: Some(7), ..Budget::default() }),
+            ..Caller::default()
+        };
+        let found = told(&caller);
+        let read = found.key.expect("the key");
+        assert_eq!((read.expires, read.rpm_limit, read.tpm_limit), (key.expires, Some(0), Some(7)));
+        assert_eq!((read.models, read.team_id), (key.models, key.team_id));
+        assert_eq!(read.metadata.as_str(), r#"{"guardrails":["pii"]}"#);
+        assert_eq!(found.team.map(|team| team.models), Some(vec!["gpt-4".to_owned()]));
+        let admin = Caller { user_role: Some(Role::ProxyAdmin), ..caller };
+        assert!(told(&admin).key.is_none());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::tables::{Budget, Team, TeamMembership, VirtualKey, fit, storable};
 const DEFAULT: &str = "team_member_budget_id";
 
 /// The id of the budget that the members of a team share by default.
-fn default_id(metadata: &Json) -> Option<&str> {
+pub(super) fn default_id(metadata: &Json) -> Option<&str> {
     metadata.get(DEFAULT).and_then(Json::as_str).filter(|id| !id.is_empty() && !id.contains('\0'))
 }
 

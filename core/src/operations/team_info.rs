@@ -13,6 +13,7 @@ use crate::request::Request;
 use crate::rules::administers;
 use crate::tables::{Budget, Team, TeamMembership, VirtualKey};
 use crate::time::iso_z;
+use std::collections::BTreeMap;
 
 /// Shows the team that `team_id` names.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -84,7 +85,7 @@ fn memberships(cx: &Context<'_>, caller: &Caller, team: &Team) -> Result<Vec<Jso
 pub(super) fn shown(cx: &Context<'_>, rows: &[TeamMembership]) -> Result<Vec<Json>, Halt> {
     let ids: Vec<String> = rows.iter().filter_map(|row| row.budget_id.clone()).collect();
     let budgets: Vec<Budget> = lookup::rows(cx, "budget_id", ids)?;
-    let budget =
-        |row: &TeamMembership| budgets.iter().find(|it| Some(&it.budget_id) == row.budget_id.as_ref());
+    let budgets: BTreeMap<&String, &Budget> = budgets.iter().map(|it| (&it.budget_id, it)).collect();
+    let budget = |row: &TeamMembership| row.budget_id.as_ref().and_then(|id| budgets.get(id).copied());
     Ok(rows.iter().map(|row| team_view::membership(row, budget(row))).collect())
 }

@@ -16,7 +16,7 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, repr};
 use crate::order::Names;
 use crate::request::Request;
-use crate::rules::{compare, judge_reserved};
+use crate::rules::{Entity, compare, judge_reserved};
 use crate::tables::{Budget, Organization, Team, TeamMembership, VirtualKey, fit, storable};
 use crate::time::iso_z;
 use crate::types::NewTeamRequest;
@@ -141,7 +141,7 @@ fn columns(
         }
     }
     if cx.strict() {
-        judge_reserved(caller, "team", &Json::Null, &metadata)?;
+        judge_reserved(caller, Entity::Team, &Json::Null, &metadata)?;
     }
     columns.set("metadata", metadata);
     columns.set("budget_reset_at", fields::window_end(cx, at(asked, "budget_duration"))?);

@@ -11,7 +11,7 @@ use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
 use crate::request::Request;
-use crate::rules::judge_reserved;
+use crate::rules::{Entity, judge_reserved};
 use crate::tables::{Organization, Team, fit};
 use crate::types::UpdateTeamRequest;
 
@@ -30,8 +30,11 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     reset_at(cx, &mut values)?;
     metadata(cx, &team, &mut values)?;
     if let (true, Some(metadata)) = (cx.strict(), values.get("metadata")) {
-        judge_reserved(caller, "team", &team.metadata.value(), metadata)?;
-        member_budget::default_in(cx, metadata)?;
+        let stored = team.metadata.value();
+        judge_reserved(caller, Entity::Team, &stored, metadata)?;
+        if member_budget::default_id(metadata) != member_budget::default_id(&stored) {
+            member_budget::default_in(cx, metadata)?;
+        }
     }
     let stored = team_models::of(cx, &team)?;
     let aliases = take(&mut values, "model_aliases");

@@ -61,7 +61,7 @@ pub(crate) use manage_key::{is_plain, may_administer, not_for_owners};
 pub use model_max_budget::validate as validate_model_max_budget;
 pub use own_team::may_use_team;
 pub use own_user::may_act_for;
-pub(crate) use reserved_metadata::judge as judge_reserved;
+pub(crate) use reserved_metadata::{Entity, judge as judge_reserved};
 pub use see_key::{administers, may_see_key, owns};
 pub(crate) use sizes::{NAME_BYTES, judge_writes};
 pub(crate) use team_known::as_seen_by;

@@ -9,7 +9,7 @@ use crate::json::Json;
 /// What LiteLLM says of a member to others than proxy admins; it names the kind of object.
 type Message = fn(&str) -> String;
 
-/// The members.
+/// The members of a key's or a team's free data.
 const RESERVED: &[(&str, Message)] = &[
     ("allowed_passthrough_routes", |of| {
         messages::only_admins_set("`metadata.allowed_passthrough_routes`", of)
@@ -20,33 +20,50 @@ const RESERVED: &[(&str, Message)] = &[
     ("default_estimated_output_tokens", messages::only_admins_estimate),
     ("default_estimated_output_tokens_per_model", messages::only_admins_estimate),
     ("throttle_on_budget_exceeded", messages::only_admins_throttle),
+];
+
+/// Those of a team's alone.
+const OF_TEAMS: &[(&str, Message)] = &[
     ("require_trace_id", |of| messages::only_admins_set("`require_trace_id`", of)),
     ("team_member_budget_id", |of| messages::only_admins_set("`metadata.team_member_budget_id`", of)),
     ("team_member_key_duration", |of| messages::only_admins_set("`metadata.team_member_key_duration`", of)),
 ];
 
+/// What has the free data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Entity {
+    /// A key.
+    Key,
+    /// A team.
+    Team,
+}
+
 /// Judges what the request puts into the free data of a new key; the operator's defaults may hold what they like.
 pub(super) fn draft(draft: &mut KeyDraft<'_>) -> Verdict {
     let metadata = draft.request.get("metadata").unwrap_or(&Json::Null);
-    judge(draft.caller, "key", &Json::Null, metadata)
+    judge(draft.caller, Entity::Key, &Json::Null, metadata)
 }
 
 /// Judges what a change makes of the free data of a key.
 pub(super) fn change(change: &mut KeyChange<'_>) -> Verdict {
     let Some(metadata) = change.columns.get("metadata") else { return Ok(Passed::NotApplicable) };
-    judge(change.caller, "key", &change.key.metadata.value(), metadata)
+    judge(change.caller, Entity::Key, &change.key.metadata.value(), metadata)
 }
 
-/// Whether the caller may make `new` of `old`, the free data of a key or a team (`entity`). What says nothing (`null`,
+/// Whether the caller may make `new` of `old`, the free data of a key or a team. What says nothing (`null`,
 /// `false`, an empty list) is as good as absent.
-pub(crate) fn judge(caller: &Caller, entity: &str, old: &Json, new: &Json) -> Verdict {
+pub(crate) fn judge(caller: &Caller, entity: Entity, old: &Json, new: &Json) -> Verdict {
     if caller.is_proxy_admin() {
         return Ok(Passed::NotApplicable);
     }
     let said = |metadata: &Json, name: &str| metadata.get(name).filter(|value| value.is_truthy()).cloned();
-    let changed = RESERVED.iter().filter(|(name, _)| said(old, name) != said(new, name));
+    let (of_team, called) = match entity {
+        Entity::Key => (&[][..], "key"),
+        Entity::Team => (OF_TEAMS, "team"),
+    };
+    let changed = RESERVED.iter().chain(of_team).filter(|(name, _)| said(old, name) != said(new, name));
     let objections = changed.map(|(_, message)| {
-        let message = format!("{{'error': {}}}", crate::json::repr(&message(entity).into()));
+        let message = format!("{{'error': {}}}", crate::json::repr(&message(called).into()));
         Refusal::error(Code::AdminField, 403, Kind::AuthError, Json::Null, message).on("metadata")
     });
     Refusal::all(objections).map(|()| Passed::Allowed)
@@ -58,31 +75,36 @@ mod tests {
     use crate::caller::Role;
     use crate::dict;
 
-    fn judged(old: &Json, new: &Json) -> Option<String> {
+    fn judged(entity: Entity, old: &Json, new: &Json) -> Option<String> {
         let user = Caller { user_role: Some(Role::InternalUser), ..Caller::default() };
         let admin = Caller { user_role: Some(Role::ProxyAdmin), ..Caller::default() };
-        assert_eq!(judge(&admin, "key", old, new), Ok(Passed::NotApplicable));
-        judge(&user, "key", old, new).err().map(|refusal| crate::json::str_of(&refusal.message))
+        assert_eq!(judge(&admin, Entity::Team, old, new), Ok(Passed::NotApplicable));
+        judge(&user, entity, old, new).err().map(|refusal| crate::json::str_of(&refusal.message))
     }
 
     #[test]
     fn a_reserved_member_is_neither_set_nor_changed_nor_taken_away() {
-        for (name, _) in RESERVED {
+        let of_both = RESERVED.iter().flat_map(|(name, _)| [(Entity::Key, name), (Entity::Team, name)]);
+        for (entity, name) in of_both.chain(OF_TEAMS.iter().map(|(name, _)| (Entity::Team, name))) {
             let (none, one, other) = (Json::empty_dict(), dict! { *name => 1 }, dict! { *name => 2 });
             for (old, new) in [(&none, &one), (&one, &other), (&one, &none)] {
-                let said = judged(old, new).unwrap_or_default();
+                let said = judged(entity, old, new).unwrap_or_default();
                 assert!(said.starts_with("{'error': 'Only proxy admins can "), "{name}: {said}");
             }
-            assert_eq!(judged(&one, &one), None);
+            assert_eq!(judged(entity, &one, &one), None);
             for nothing in [Json::Null, false.into(), Json::List(Vec::new())] {
-                assert_eq!(judged(&none, &dict! { *name => nothing }), None);
+                assert_eq!(judged(entity, &none, &dict! { *name => nothing }), None);
             }
         }
     }
 
     #[test]
     fn the_text_is_what_litellm_says() {
-        let said = judged(&Json::Null, &dict! { "allowed_passthrough_routes" => vec!["/x".to_owned()] });
+        let said = judged(
+            Entity::Key,
+            &Json::Null,
+            &dict! { "allowed_passthrough_routes" => vec!["/x".to_owned()] },
+        );
         assert_eq!(
             said.as_deref(),
             Some("{'error': 'Only proxy admins can set `metadata.allowed_passthrough_routes` on a key.'}")
