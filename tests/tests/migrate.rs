@@ -148,7 +148,7 @@ fn a_file_moves_to_postgresql_and_back_and_every_key_sees_the_same() {
     let database = cluster.database("template0").expect("a database");
     let url = cluster.url(&database);
     let there = migrated(&file, &url);
-    assert_eq!(tables(&there).len(), 8, "{there}");
+    assert_eq!(tables(&there).len(), 11, "{there}");
     let elsewhere = tempfile::tempdir().expect("a folder");
     let server = Server::start_on(elsewhere.path(), &settings(), OsStr::new(&url)).expect("the host starts");
     assert_eq!(seen(&mut Client::of(&server), &keys), before);
