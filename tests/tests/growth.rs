@@ -2,7 +2,13 @@
 //! about eight times as long, and not sixty-four times.
 
 use latchkey_core::Policy;
+use latchkey_core::caller::{Caller, Role};
 use latchkey_core::dict;
+use latchkey_core::json::{Json, JsonText};
+use latchkey_core::rules::update::{KeyChange, UPDATE_STRICT};
+use latchkey_core::rules::{GENERATE_STRICT, KeyDraft, Standing};
+use latchkey_core::settings::Settings;
+use latchkey_core::tables::{Millis, VirtualKey};
 use latchkey_tests::implementation::{Engine, InProcess, Request, Session, configure};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -73,10 +79,6 @@ fn names(count: usize, shape: impl Fn(String) -> String) -> String {
     (0..count).map(|at| shape(format!("{at:05}"))).collect::<Vec<_>>().join(",")
 }
 
-fn reversed(count: usize, shape: impl Fn(String) -> String) -> String {
-    (0..count).rev().map(|at| shape(format!("{at:05}"))).collect::<Vec<_>>().join(",")
-}
-
 /// Whether eight times as much takes less than twenty-four times as long.
 fn grows_slowly(what: &str, small: usize, scene: impl Fn(usize) -> (World, String, &'static str, String)) {
     let time = |size: usize| {
@@ -93,47 +95,99 @@ fn grows_slowly(what: &str, small: usize, scene: impl Fn(usize) -> (World, Strin
     );
 }
 
+/// How long one rule takes, the shortest of several times.
+fn time_of(mut judge: impl FnMut() -> bool) -> Duration {
+    let mut times = (0..9).map(|_| {
+        let begin = Instant::now();
+        assert!(judge(), "the rule refuses");
+        begin.elapsed()
+    });
+    let first = times.next().unwrap_or_default();
+    times.fold(first, Duration::min)
+}
+
+/// A list, an object of budgets and one of limits with so many names, in their order or the other way round.
+fn limits(size: usize, is_reversed: bool) -> (Vec<String>, Json, Json) {
+    let mut names: Vec<String> = (0..size).map(|at| format!("{at:06}")).collect();
+    if is_reversed {
+        names.reverse();
+    }
+    let object =
+        |value: &Json| Json::Dict(names.iter().map(|name| (name.clone().into(), value.clone())).collect());
+    let budgets = object(&dict! { "max_budget" => 1 });
+    let metadata = dict! { "model_rpm_limit" => object(&Json::Int(1)), "guardrails" => names.clone() };
+    (names, budgets, metadata)
+}
+
+/// A key with so many limits.
+fn key(size: usize) -> VirtualKey {
+    let (models, budgets, metadata) = limits(size, false);
+    VirtualKey {
+        token: "t".to_owned(),
+        user_id: Some("u".to_owned()),
+        models: models.clone(),
+        allowed_cache_controls: models,
+        model_max_budget: JsonText::of(&budgets),
+        aliases: JsonText::of(&budgets),
+        metadata: JsonText::of(&metadata),
+        ..VirtualKey::default()
+    }
+}
+
+fn user(key: Option<VirtualKey>) -> Caller {
+    Caller { user_role: Some(Role::InternalUser), user_id: Some("u".to_owned()), key, ..Caller::default() }
+}
+
+/// Whether eight times as much takes a rule less than twenty-four times as long.
+fn rule_grows_slowly(what: &str, time: impl Fn(usize) -> Duration) {
+    let small = 2_000;
+    let is_slow = (0..5).any(|_| time(8 * small) < 24 * time(small));
+    assert!(is_slow, "{what} takes {:?} and {:?} for eight times as much", time(small), time(8 * small));
+}
+
 #[test]
-fn a_list_of_models_is_compared_with_another() {
-    grows_slowly("reversing the models of a key", 700, |size| {
-        let mut world = World::new();
-        let owner = world.made("/user/new", r#"{"user_id":"u","user_role":"internal_user"}"#);
-        let models = names(size, |name| format!("\"{name}\""));
-        let key = world.made("/key/generate", &format!(r#"{{"user_id":"u","models":[{models}]}}"#));
-        let models = reversed(size, |name| format!("\"{name}\""));
-        (world, owner, "/key/update?dry_run=true", format!(r#"{{"key":"{key}","models":[{models}]}}"#))
+fn the_limits_of_a_key_are_compared_with_others() {
+    let rule = UPDATE_STRICT.iter().find(|rule| rule.name == "owner_keeps_limits").expect("the rule");
+    rule_grows_slowly("comparing the limits of a key", |size| {
+        let (settings, caller, key) = (Settings::default(), user(None), key(size));
+        let (models, budgets, metadata) = limits(size, true);
+        let columns = dict! {
+            "models" => models.clone(), "allowed_cache_controls" => models,
+            "model_max_budget" => budgets.clone(), "aliases" => budgets, "metadata" => metadata,
+        };
+        time_of(|| {
+            let new = KeyChange::new(&settings, &caller, Millis(0), &key, Json::empty_dict());
+            let mut change = KeyChange { columns: columns.clone(), standing: Some(Standing::Owner), ..new };
+            (rule.apply)(&mut change).is_ok()
+        })
     });
 }
 
 #[test]
-fn budgets_by_model_are_compared_with_others() {
-    grows_slowly("reversing the budgets by model of a key", 500, |size| {
-        let mut world = World::new();
-        let owner = world.made("/user/new", r#"{"user_id":"u","user_role":"internal_user"}"#);
-        let budgets = names(size, |name| format!("\"{name}\":{{}}"));
-        let key =
-            world.made("/key/generate", &format!(r#"{{"user_id":"u","model_max_budget":{{{budgets}}}}}"#));
-        let budgets = reversed(size, |name| format!("\"{name}\":{{}}"));
-        let body = format!(r#"{{"key":"{key}","model_max_budget":{{{budgets}}}}}"#);
-        (world, owner, "/key/update?dry_run=true", body)
-    });
-}
-
-#[test]
-fn a_limited_key_is_handed_on() {
-    grows_slowly("asking for all models of the calling key", 700, |size| {
-        let mut world = World::new();
-        world.made("/user/new", r#"{"user_id":"u","user_role":"internal_user"}"#);
-        let models = names(size, |name| format!("\"{name}\""));
-        let limited = world.made("/key/generate", &format!(r#"{{"user_id":"u","models":[{models}]}}"#));
-        let models = reversed(size, |name| format!("\"{name}\""));
-        (world, limited, "/key/generate?dry_run=true", format!(r#"{{"models":[{models}]}}"#))
+fn the_limits_of_a_key_are_handed_on() {
+    let rule = GENERATE_STRICT.iter().find(|rule| rule.name == "caller_limits").expect("the rule");
+    rule_grows_slowly("handing on the limits of a key", |size| {
+        let (settings, caller) = (Settings::default(), user(Some(key(size))));
+        let (models, budgets, metadata) = limits(size, true);
+        let fitted = VirtualKey {
+            models: models.clone(),
+            allowed_cache_controls: models,
+            model_max_budget: JsonText::of(&budgets),
+            aliases: JsonText::of(&budgets),
+            metadata: JsonText::of(&metadata),
+            ..key(0)
+        };
+        time_of(|| {
+            let new = KeyDraft::new(&settings, &caller, Millis(0), Json::empty_dict());
+            let mut draft = KeyDraft { fitted: Some(fitted.clone()), ..new };
+            (rule.apply)(&mut draft).is_ok()
+        })
     });
 }
 
 #[test]
 fn a_named_model_is_compared_with_patterns() {
-    grows_slowly("naming a model", 250, |size| {
+    grows_slowly("naming a model", 125, |size| {
         let mut world = World::new();
         world.made("/user/new", r#"{"user_id":"u","user_role":"internal_user"}"#);
         let models = names(size, |name| format!("\"*a*{name}\""));
@@ -148,7 +202,7 @@ fn users_join_a_team() {
     let by_email = |name: String| format!(r#"{{"role":"user","user_email":"{name}@example.com"}}"#);
     let shapes: [fn(String) -> String; 2] = [by_id, by_email];
     for shape in shapes {
-        grows_slowly("adding members", 400, move |size| {
+        grows_slowly("adding members", 62, move |size| {
             let mut world = World::new();
             let boss = world.made("/user/new", r#"{"user_id":"boss","user_role":"internal_user"}"#);
             let team = r#"{"team_id":"t","members_with_roles":[{"role":"admin","user_id":"boss"}]}"#;
@@ -162,7 +216,7 @@ fn users_join_a_team() {
 
 #[test]
 fn a_team_is_made_with_its_members() {
-    grows_slowly("making a team", 400, |size| {
+    grows_slowly("making a team", 62, |size| {
         let members = names(size, |name| format!(r#"{{"role":"user","user_id":"{name}"}}"#));
         let body = format!(r#"{{"team_id":"t","members_with_roles":[{members}]}}"#);
         (World::new(), MASTER.to_owned(), "/team/new?dry_run=true", body)

@@ -4,7 +4,9 @@ use super::addresses;
 use super::changes::Changes;
 use super::fields;
 use super::team_join::Joining;
-use super::team_members::{TeamMember, column, listed, manages, members, not_manager, seen_by_managers};
+use super::team_members::{
+    TeamMember, column, listed, manages, members, not_manager, not_too_many, seen_by_managers,
+};
 use super::team_new::not_reserved;
 use super::{team_view, user_view};
 use crate::caller::Caller;
@@ -22,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: TeamMemberAddRequest = request.model()?;
     let (team_id, newcomers) = (asked.team_id.as_str(), newcomers(&asked.member));
+    not_too_many(cx, "member", newcomers.len())?;
     admins_are_premium(cx, &asked.member)?;
     not_reserved(cx, "team_id", &team_id.into())?;
     fields::judge_amounts(cx, &fields::mentioned(&asked))?;

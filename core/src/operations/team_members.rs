@@ -3,7 +3,7 @@
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::dict;
-use crate::error::{Code, Refusal, messages};
+use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, JsonText, repr};
 use crate::rules::administers;
 use crate::tables::Team;
@@ -85,6 +85,19 @@ pub(super) fn column(members: &[TeamMember]) -> JsonText {
 pub(super) fn listed(members: &[TeamMember]) -> String {
     let members: Vec<String> = members.iter().map(TeamMember::repr).collect();
     format!("[{}]", members.join(", "))
+}
+
+/// In strict one request brings so many members at the most.
+const MOST: usize = 500;
+
+/// Refuses more members than one decision can look at.
+pub(super) fn not_too_many(cx: &Context<'_>, field: &str, count: usize) -> Result<(), Refusal> {
+    if !cx.strict() || count <= MOST {
+        return Ok(());
+    }
+    let message =
+        format!("`{field}` must not hold more than {MOST} members, add the others with further requests");
+    Err(Refusal::error(Code::RequestInvalid, 400, Kind::BadRequestError, field, message).on(field))
 }
 
 /// Whether the caller manages the team: proxy admins do, and the team's admins. The reference takes every member for

@@ -5,7 +5,7 @@ use super::changes::{Changes, wrapped};
 use super::fields::{self, at};
 use super::member_budget;
 use super::team_join::Joining;
-use super::team_members::TeamMember;
+use super::team_members::{TeamMember, not_too_many};
 use super::team_models;
 use super::team_people::{People, blank};
 use super::team_view;
@@ -34,6 +34,8 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 
 fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Outcome, Halt> {
     let asked = fields::effective(asked);
+    let members = at(&asked, "members_with_roles").as_list().unwrap_or_default();
+    not_too_many(cx, "members_with_roles", members.len())?;
     let team_id = at(&asked, "team_id").as_str().map_or_else(|| cx.uuid(), str::to_owned);
     storable::plain("team_id", &team_id)?;
     for name in ["team_id", "team_alias"] {

@@ -145,6 +145,7 @@ pub const GENERATE_LITELLM: &[Rule] = rules![
 
 /// The rules on a new key in profile `strict`: defaults come first, so that they are judged like what was sent.
 pub const GENERATE_STRICT: &[Rule] = rules![
+    sizes::asked as "sizes_asked",
     default_params::apply as "default_params",
     owner::apply as "owner",
     amounts::apply as "amounts",
@@ -199,6 +200,7 @@ pub const USER_LITELLM: &[Rule] = rules![
 
 /// The rules on a new user and the key that comes with it, in profile `strict`: those on every new key.
 pub const USER_STRICT: &[Rule] = rules![
+    sizes::asked as "sizes_asked",
     amounts::apply as "amounts",
     reserved_metadata::draft as "reserved_metadata",
     service_account::draft as "service_account",

@@ -17,6 +17,9 @@ pub(crate) const NAME_BYTES: usize = 256;
 /// The longest text: ids, aliases, e-mail addresses, durations.
 const TEXT_BYTES: usize = 512;
 
+/// The most names in one list or object.
+const NAMES: usize = 1_000;
+
 /// The longest document or list, as bytes of JSON text.
 const DOCUMENT_BYTES: usize = 64 * 1024;
 
@@ -75,14 +78,21 @@ impl Size {
         };
         let long_name =
             |field: &str| format!("`{field}` must not hold a name longer than {NAME_BYTES} bytes");
+        let too_many = |field: &str| format!("`{field}` must not hold more than {NAMES} names");
         match self {
+            Self::Names | Self::Aliases if has_many(value) => return Some(too_many(column)),
             Self::Names | Self::Aliases if has_long_name(value, self == Self::Aliases) => {
                 return Some(long_name(column));
             }
             Self::Document => {
-                let is_long = |name: &&&str| value.get(name).is_some_and(|value| has_long_name(value, false));
-                if let Some(name) = NAMES_IN_METADATA.iter().find(is_long) {
-                    return Some(long_name(&format!("{column}.{name}")));
+                let members = NAMES_IN_METADATA.iter().filter_map(|name| Some((name, value.get(name)?)));
+                for (name, value) in members {
+                    if has_many(value) {
+                        return Some(too_many(&format!("{column}.{name}")));
+                    }
+                    if has_long_name(value, false) {
+                        return Some(long_name(&format!("{column}.{name}")));
+                    }
                 }
             }
             _ => {}
@@ -90,6 +100,11 @@ impl Size {
         (write(value).len() > most)
             .then(|| format!("`{column}` must not be longer than {most} bytes of json"))
     }
+}
+
+fn has_many(value: &Json) -> bool {
+    value.as_list().is_some_and(|items| items.len() > NAMES)
+        || value.as_dict().is_some_and(|members| members.len() > NAMES)
 }
 
 fn has_long_name(value: &Json, with_values: bool) -> bool {
@@ -121,27 +136,46 @@ fn judge(
     Err(Refusal::error(Code::ValueUnstorable, 400, Kind::BadRequestError, column, message).on(column))
 }
 
-/// Judges every column of a new key.
-pub(super) fn draft(draft: &mut KeyDraft<'_>) -> Verdict {
-    let columns = VirtualKey::SCHEMA.columns.iter();
-    let objections = columns.filter_map(|column| {
-        let value = draft.get(column.name)?;
-        judge(VirtualKey::NAME, column.name, column.kind, || None, value).err()
-    });
+/// The column or the member of free data that a field of a request goes into.
+fn kind_of(field: &str) -> Option<ColumnType> {
+    match VirtualKey::SCHEMA.column(field) {
+        Some(column) => Some(column.kind),
+        None => NAMES_IN_METADATA.contains(&field).then_some(ColumnType::TextList),
+    }
+}
+
+/// Judges every field of `fields` that a key keeps; `old` is what it has.
+fn judge_all(fields: &Json, old: &dyn Fn(&str) -> Option<Json>) -> Verdict {
+    let fields = fields.as_dict().unwrap_or_default().iter();
+    let objections = fields
+        .filter_map(|(name, value)| judge(VirtualKey::NAME, name, kind_of(name)?, || old(name), value).err());
     Refusal::all(objections).map(|()| Passed::Allowed)
 }
 
-/// Judges the columns of a key that change.
+/// Judges what is asked of a new key, before any other rule reads it.
+pub(super) fn asked(draft: &mut KeyDraft<'_>) -> Verdict {
+    judge_all(&draft.request, &|_| None)
+}
+
+/// Judges what the rules made of it.
+pub(super) fn draft(draft: &mut KeyDraft<'_>) -> Verdict {
+    judge_all(&draft.fields, &|_| None)
+}
+
+/// Judges what is asked of a key that exists, before any other rule reads it.
+pub(super) fn asked_of_change(change: &mut KeyChange<'_>) -> Verdict {
+    judge_all(&change.request, &|name| stored_in_key(change, name))
+}
+
+/// Judges the columns that change.
 pub(super) fn change(change: &mut KeyChange<'_>) -> Verdict {
+    judge_all(&change.columns, &|name| stored_in_key(change, name))
+}
+
+fn stored_in_key(change: &KeyChange<'_>, name: &str) -> Option<Json> {
     let row: &dyn Row = change.key;
-    let stored = row.cells();
-    let columns = VirtualKey::SCHEMA.columns.iter();
-    let objections = columns.filter_map(|column| {
-        let value = change.columns.get(column.name)?;
-        let old = || stored.get(column.name).map(JsonText::value);
-        judge(VirtualKey::NAME, column.name, column.kind, old, value).err()
-    });
-    Refusal::all(objections).map(|()| Passed::Allowed)
+    let column = row.cells().get(name).map(JsonText::value);
+    column.or_else(|| change.key.metadata.value().get(name).cloned())
 }
 
 /// Judges what an operation has decided to write, whichever it is. The rows that change are among the facts.
@@ -207,6 +241,15 @@ mod tests {
             assert!(named("metadata", &dict! { *name => by_name.clone() }).is_err(), "{name}");
         }
         assert_eq!(named("metadata", &dict! { "note" => long }), Ok(()));
+    }
+
+    #[test]
+    fn lists_and_objects_have_a_thousand_names() {
+        let list = |count: usize| Json::List(vec!["m".into(); count]);
+        assert_eq!(judged("models", ColumnType::TextList, None, &list(NAMES)), Ok(()));
+        assert!(judged("models", ColumnType::TextList, None, &list(NAMES + 1)).is_err());
+        assert!(judged("tags", ColumnType::TextList, None, &list(NAMES + 1)).is_err());
+        assert!(judged("metadata", ColumnType::Json, None, &dict! { "tags" => list(NAMES + 1) }).is_err());
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::rules::{
 pub const UPDATE_STRICT: &[ChangeRule] = &[
     ChangeRule { name: "manage_key", apply: ownership::manage },
     ChangeRule { name: "member_permissions", apply: member_permissions::change },
+    ChangeRule { name: "sizes_asked", apply: sizes::asked_of_change },
     ChangeRule { name: "amounts", apply: finite },
     ChangeRule { name: "team_known", apply: team_move::team_exists },
     ChangeRule { name: "own_team", apply: team_move::own_team },
