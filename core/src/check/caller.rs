@@ -67,8 +67,20 @@ pub(crate) fn shown(caller: &Caller) -> Json {
         "team_id" => caller.team_id.clone(),
         "api_key" => caller.token.clone(),
         "max_budget" => caller.max_budget(),
-        "limits" => shown_limits(caller),
+        "limits" => limits(caller),
     }
+}
+
+/// What the key in use is limited to; its list of routes binds a proxy admin, too.
+fn limits(caller: &Caller) -> Json {
+    let mut limits = shown_limits(caller);
+    if let Some(key) = caller.key.as_ref().filter(|key| !key.allowed_routes.is_empty()) {
+        if limits.is_null() {
+            limits = Json::empty_dict();
+        }
+        limits.set("allowed_routes", key.allowed_routes.clone().into());
+    }
+    limits
 }
 
 #[cfg(test)]
@@ -98,6 +110,13 @@ mod tests {
         assert_eq!((&found.token, found.max_budget()), (&caller.token, Some(9.0)));
         let budget = Some(Budget { max_budget: Some(5.0), ..Budget::default() });
         assert_eq!(told(&Caller { budget, ..caller }).max_budget(), Some(5.0));
+    }
+
+    #[test]
+    fn the_routes_of_the_key_in_use_are_shown_whatever_the_role() {
+        let key = VirtualKey { allowed_routes: vec!["info_routes".to_owned()], ..VirtualKey::default() };
+        let caller = Caller { user_role: Some(Role::ProxyAdmin), key: Some(key), ..Caller::default() };
+        assert_eq!(told(&caller).key.map(|key| key.allowed_routes), Some(vec!["info_routes".to_owned()]));
     }
 
     #[test]

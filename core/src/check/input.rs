@@ -6,7 +6,7 @@ use crate::error::Refusal;
 use crate::json::Json;
 use crate::members;
 use crate::nearest::nearest;
-use crate::rules::Known;
+use crate::rules::{Known, allowed_routes};
 use crate::settings::Settings;
 use crate::tables::{Millis, Table, Team, VirtualKey, fit};
 use crate::types::Kind;
@@ -69,9 +69,12 @@ impl Input {
         }
     }
 
-    /// The body as strict's operations read it, whose model is `kind`.
+    /// The body as strict's operations read it, whose model is `kind`, if the key in use may call the operation's route.
     pub(crate) fn judged(&self, settings: &Settings, kind: Kind) -> Result<Cow<'_, Json>, Refusal> {
         if settings.profile.is_strict() {
+            if let Some(key) = &self.caller.key {
+                allowed_routes::may_call(key, &format!("/{}", self.operation.replace('_', "/")))?;
+            }
             members::judged(&self.operation, kind, &self.request)
         } else {
             Ok(Cow::Borrowed(&self.request))

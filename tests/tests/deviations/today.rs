@@ -1,6 +1,6 @@
 //! Deviations on what later releases of LiteLLM write into the tables.
 
-use crate::{MASTER, World, text};
+use crate::{MASTER, World, json, text};
 use latchkey_core::json::{Json, JsonText};
 use latchkey_core::mint;
 use latchkey_core::tables::{DeprecatedToken, Millis, Organization, Project, Table, Team, VirtualKey};
@@ -60,6 +60,9 @@ deviations! {
         for path in ["/key/info/../generate", "/key/info/%2e%2e/generate", "/key/info%2F..%2Fgenerate"] {
             assert_eq!(strict.post(&user, path, "{}").0, 404, "{path}");
         }
+        let form = r#"{"operation":"key_generate","caller":{"user_role":"proxy_admin","limits":{"allowed_routes":["info_routes"]}}}"#;
+        let verdict = strict.0.check(&json(form)).expect("a verdict");
+        assert_eq!(verdict.get("allowed"), Some(&Json::Bool(false)), "{verdict:?}");
         restrict(strict, &user, "[]");
         assert_eq!(strict.get(&user, "/key/list").0, 200);
     }
