@@ -7,9 +7,6 @@ use crate::error::Kind;
 use crate::json::{Json, ReadError, write};
 use crate::settings::{InFlight, Problem, Settings};
 
-/// The largest request body, in bytes.
-pub(crate) const BODY_BYTES: u64 = 1 << 20;
-
 /// The report on settings that are in force now.
 pub(crate) fn usable(settings: &Settings) -> Vec<u8> {
     let holes: Vec<String> = settings.open_holes().into_iter().map(str::to_owned).collect();
@@ -21,7 +18,7 @@ pub(crate) fn usable(settings: &Settings) -> Vec<u8> {
         "limits" => limits(settings),
         "reply_headers" => reply_headers(settings),
         "origins" => cors::origins(settings),
-        "replies" => replies(),
+        "replies" => replies(settings),
         "open_holes" => holes,
         "custom_rule" => settings.custom_rule.as_deref().map(custom_rule),
         "warnings" => told(&settings.warnings),
@@ -49,7 +46,7 @@ fn limits(settings: &Settings) -> Json {
     let InFlight { bodies, replies, connections_per_address } = settings.serving.limits;
     let count = |count: u64| Json::from(i64::try_from(count).unwrap_or(i64::MAX));
     dict! {
-        "body_bytes" => count(BODY_BYTES),
+        "body_bytes" => count(settings.serving.body_bytes),
         "bodies_in_flight_bytes" => count(bodies),
         "replies_in_flight_bytes" => count(replies),
         "connections_per_address" => connections_per_address.map(count),
@@ -91,14 +88,15 @@ pub(crate) fn unreadable(error: &ReadError) -> Vec<u8> {
 }
 
 /// What a shell answers when the module or the store cannot.
-fn replies() -> Json {
+fn replies(settings: &Settings) -> Json {
+    let too_large = format!("request body is larger than {} bytes", settings.serving.body_bytes);
     dict! {
         "trap" => reply(500, "the rules failed on this request"),
         "overrun" => reply(500, "the rules took too long for this request"),
         "store_away" => reply(503, "the store cannot be reached"),
         "busy" => reply(503, "too many requests are waiting"),
         "body_unread" => reply(408, "request body did not arrive in time"),
-        "body_too_large" => reply(413, "request body is larger than 1048576 bytes"),
+        "body_too_large" => reply(413, &too_large),
     }
 }
 

@@ -10,6 +10,7 @@ use latchkey_core::contract::{Conflict, Event, Query, StepHead};
 use latchkey_core::json::write_str;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
 /// Crossings of one attempt at the most; two are the rule.
@@ -24,6 +25,12 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a request may take in all, however often it waits: a client gives up at some time, and then nobody would learn
 /// how it ended. A commit under way may still succeed, as with every 503.
 const DEADLINE: Duration = Duration::from_secs(8);
+
+/// Bytes of rows that are not counted.
+const SHORT_ROWS: usize = 64 << 10;
+
+/// Kibibytes of rows that all requests together may hold while they wait for decisions.
+const ROWS: u32 = 16 << 10;
 
 /// A request as it came in.
 #[derive(Clone, Default)]
@@ -119,6 +126,8 @@ pub struct Service {
     rule: Option<Arc<CustomRule>>,
     prober: Prober,
     memo: Arc<Memo>,
+    /// Room for rows, in KiB.
+    rows: Arc<Semaphore>,
 }
 
 /// Why the module could not decide.
@@ -130,7 +139,8 @@ enum Broken {
 impl Service {
     /// The policy over a store.
     pub fn new(policy: Arc<Policy>, store: Arc<dyn Store>) -> Self {
-        Self { policy, store, rule: None, prober: Prober::default(), memo: Arc::default() }
+        let rows = Arc::new(Semaphore::new(ROWS as usize));
+        Self { policy, store, rule: None, prober: Prober::default(), memo: Arc::default(), rows }
     }
 
     /// The same with the operator's own rule.
@@ -208,10 +218,11 @@ impl Service {
     ) -> Result<Option<Outgoing>, Broken> {
         let name = if body_coming { None } else { Memo::name(incoming) };
         let mut facts: Vec<Fact> = Vec::new();
+        let mut room = None;
         // what the module asks first, as long as that is all it asks and it would ask it at any time
         let mut asked = name.map(|_| Vec::new());
         if let Some(decision) = name.and_then(|name| self.memo.get(&name)) {
-            facts = self.facts(decision.queries.clone()).await.map_err(Broken::Store)?;
+            facts = self.counted(decision.queries.clone(), &mut room).await.map_err(Broken::Store)?;
             if let Some(reply) = decision.reply_to(&facts) {
                 return Ok(Some(reply));
             }
@@ -236,7 +247,7 @@ impl Service {
                 StepHead::Read { queries, lasting } => {
                     let counts = lasting && queries.iter().all(Query::is_for_store);
                     asked = asked.filter(|asked| counts && asked.is_empty()).map(|_| queries.clone());
-                    facts.extend(self.facts(queries).await.map_err(Broken::Store)?);
+                    facts.extend(self.counted(queries, &mut room).await.map_err(Broken::Store)?);
                 }
                 StepHead::Reply { operation, status, headers, events, lasting } => {
                     let reply = outgoing(operation, status, headers, events, body);
@@ -268,6 +279,30 @@ impl Service {
 }
 
 impl Service {
+    /// The answers, counted in `room` if they are long. Where there is no room for them, they are asked for once more when
+    /// there is: many who wait must not hold what they wait with.
+    async fn counted(
+        &self,
+        queries: Vec<Query>,
+        room: &mut Option<OwnedSemaphorePermit>,
+    ) -> Result<Vec<Fact>, StoreError> {
+        let facts = self.facts(queries.clone()).await?;
+        let bytes: usize = facts.iter().map(|fact| fact.rows.len()).sum();
+        // who holds room already waits for no more of it, or two could wait for each other
+        if bytes <= SHORT_ROWS || room.is_some() {
+            return Ok(facts);
+        }
+        let wanted = u32::try_from(bytes >> 10).unwrap_or(ROWS).min(ROWS);
+        if let Ok(permit) = Arc::clone(&self.rows).try_acquire_many_owned(wanted) {
+            *room = Some(permit);
+            return Ok(facts);
+        }
+        drop(facts);
+        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.rows).acquire_many_owned(wanted)).await;
+        *room = permit.ok().and_then(Result::ok);
+        if room.is_none() { Err(StoreError::Busy) } else { self.facts(queries).await }
+    }
+
     /// Asks each query where its answer is: the store, the operator's rule, or elsewhere. Probes go out at one time.
     async fn facts(&self, queries: Vec<Query>) -> Result<Vec<Fact>, StoreError> {
         let (store, other): (Vec<_>, Vec<_>) = queries.into_iter().partition(Query::is_for_store);

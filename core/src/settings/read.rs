@@ -88,6 +88,7 @@ const OWN: &[&str] = &[
     "cors",
     "root_path",
     "limits",
+    "stops_decisions",
     "store_lacks",
 ];
 

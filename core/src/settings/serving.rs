@@ -1,19 +1,26 @@
 //! How the API is served: to which pages of browsers, below which path, and within which bounds on what is in flight.
 
 use super::section::Section;
-use crate::report::BODY_BYTES;
 use crate::routing::FIRST_SEGMENTS;
+
+/// The largest body, in bytes, where the shell stops a decision that takes too long.
+const BODY_BYTES: u64 = 1 << 20;
+
+/// The largest body where nothing stops one: no decision on it takes longer than 50 ms.
+const UNSTOPPABLE_BODY_BYTES: u64 = 256 << 10;
 
 /// Bytes that the bodies of requests, and the replies, may take together where the settings do not say.
 const IN_FLIGHT_BYTES: u64 = 64 << 20;
 
 /// What a shell keeps to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Serving {
     /// The origins whose pages may read replies, `*` for all (`latchkey.cors.origins`).
     pub origins: Vec<String>,
     /// The path that may stand before every route, without a slash at its end (`latchkey.root_path`).
     pub root_path: String,
+    /// Bytes of one body (less if `latchkey.stops_decisions` is false).
+    pub body_bytes: u64,
     /// Bounds on what is in flight (`latchkey.limits`).
     pub limits: InFlight,
 }
@@ -27,6 +34,13 @@ pub struct InFlight {
     pub replies: u64,
     /// Connections of one address; 0 is without a bound, and the shell chooses where it is `None`.
     pub connections_per_address: Option<u64>,
+}
+
+impl Default for Serving {
+    fn default() -> Self {
+        let limits = InFlight::default();
+        Self { origins: Vec::new(), root_path: String::new(), body_bytes: BODY_BYTES, limits }
+    }
 }
 
 impl Default for InFlight {
@@ -47,7 +61,12 @@ impl Serving {
         } else if origins.len() > 1 && origins.iter().any(|origin| origin == "*") {
             cors.complain("origins", "`*` already allows every origin, it must stand alone");
         }
-        Self { origins, root_path: root_path(own), limits: InFlight::read(&own.section("limits")) }
+        let body_bytes = match own.flag("stops_decisions") {
+            Some(false) => UNSTOPPABLE_BODY_BYTES,
+            Some(true) | None => BODY_BYTES,
+        };
+        let (root_path, limits) = (root_path(own), InFlight::read(&own.section("limits")));
+        Self { origins, root_path, body_bytes, limits }
     }
 }
 

@@ -44,11 +44,13 @@ export function settingsText(
         const values = sections.get(section);
         return values !== undefined && isObject(values) && (members(values).get(name) ?? "null") !== "null";
     };
-    const set = (section: string, name: string, value: string | readonly string[] | null): void => {
+    const set = (section: string, name: string, value: string | boolean | readonly string[] | null): void => {
         const values = sections.get(section) ?? "null";
         if (values !== "null" && !isObject(values)) return;
         sections.set(section, object((values === "null" ? new Map() : members(values)).set(name, JSON.stringify(value))));
     };
+    // JavaScript cannot stop a module: the rules take no body that could keep them long
+    if (!has("latchkey", "stops_decisions")) set("latchkey", "stops_decisions", false);
     const rootPath = has("latchkey", "root_path") ? undefined : variable("SERVER_ROOT_PATH");
     if (rootPath !== undefined) set("latchkey", "root_path", rootPath);
     const isSet = has("general_settings", "master_key") || has("latchkey", "master_key_sha256");

@@ -111,28 +111,44 @@ await tell(process.argv.slice(2).join(" "), {
         const [small, large] = [watched(2048), watched(512 << 10)];
         equal(await send("Bearer sk-of-nobody-0123456789", small.body), 401);
         equal(await send("Bearer sk-of-nobody-0123456789", large.body), 401);
-        equal(await send(`Bearer ${MASTER}`, watched(512 << 10).body), 422);
+        equal(await send(`Bearer ${MASTER}`, watched(200 << 10).body), 422);
         equal(kept, [["key_generate", 401], ["key_generate", 401], ["key_generate", 422]]);
     },
 
     async "bodies in flight have a bound together, and give their room back"() {
         const handler = handlerOf({ limits: { bodies_in_flight_bytes: 1 << 20 } });
         let go;
-        const held = new ReadableStream({
-            async start(controller) {
-                controller.enqueue(new Uint8Array(900_000).fill(32));
-                await new Promise((resolve) => (go = resolve));
-                controller.enqueue(new TextEncoder().encode("{}"));
-                controller.close();
-            },
-        });
+        const gone = new Promise((resolve) => (go = resolve));
+        const held = () =>
+            new ReadableStream({
+                async start(controller) {
+                    controller.enqueue(new Uint8Array(240_000).fill(32));
+                    await gone;
+                    controller.enqueue(new TextEncoder().encode("{}"));
+                    controller.close();
+                },
+            });
         const send = (body) => ask(handler, "POST", "/key/generate", key, { body, duplex: "half" });
-        const first = send(held);
+        const first = Array.from({ length: 4 }, () => send(held()));
         await new Promise((resolve) => setTimeout(resolve, 50));
-        equal((await send(`${" ".repeat(300_000)}{}`)).status, 503);
+        equal((await send(`${" ".repeat(200_000)}{}`)).status, 503);
         go();
-        equal((await first).status, 200);
-        equal((await send(`${" ".repeat(300_000)}{}`)).status, 200);
+        for (const response of await Promise.all(first)) equal(response.status, 200);
+        equal((await send(`${" ".repeat(200_000)}{}`)).status, 200);
+    },
+
+    async "a body that could keep the rules long is refused"() {
+        const { report } = handlerOf();
+        equal(report.limits.body_bytes, 256 << 10);
+        const numbers = Array.from({ length: 25 }, (_, at) => `"k${at}":[${"0,".repeat(5000)}0]`).join();
+        const body = `{"metadata":{${numbers}}}`;
+        const [small, large] = [handlerOf(), handlerOf({ stops_decisions: true })];
+        ok(body.length < 256 << 10);
+        const headers = { ...key, "content-type": "application/json" };
+        equal((await ask(small, "POST", "/key/generate", headers, { body })).status, 400);
+        const more = `${" ".repeat(256 << 10)}{}`;
+        equal((await ask(small, "POST", "/key/generate", headers, { body: more })).status, 413);
+        equal((await ask(large, "POST", "/key/generate", headers, { body: more })).status, 200);
     },
 
     async "a key sent as the number of a request is not taken for one"() {
