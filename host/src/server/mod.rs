@@ -49,7 +49,7 @@ const OTHER_FILES: u64 = 256;
 const PLACE: Duration = Duration::from_millis(5);
 
 /// Bytes that a connection reads ahead, and of the head of a request at the most.
-const BUFFER: usize = 64 << 10;
+const BUFFER: usize = 16 << 10;
 
 /// What all connections share.
 struct Server {
