@@ -4,15 +4,12 @@ use crate::cli::Check;
 use crate::engine::{Export, Limits, POLICY_WASM, Policy};
 use crate::server::now;
 use crate::settings::environment::of_process;
-use crate::settings::{self, Settings};
+use crate::settings::{self, NO_KEY, Settings};
 use latchkey_core::json::{Json, write};
 use serde::Deserialize;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
-
-/// Who proves no key needs none: any digest will do where the settings have none.
-pub(crate) const NO_KEY: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Prints the verdict; 0 if the request is allowed, 1 if it is refused, 2 if the input cannot be used.
 pub fn run(arguments: &Check) -> ExitCode {

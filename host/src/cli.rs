@@ -30,8 +30,7 @@ Exit code: 0 allowed, 1 refused, 2 unusable input.";
 
 const DOCTOR: &str = "Exit code: 0 a host can work with the database, 1 it cannot, 2 it cannot be looked at.";
 
-const HEALTH: &str =
-    "Without --url it asks the server that HOST, PORT and SERVER_ROOT_PATH of the environment lead to.
+const HEALTH: &str = "Without --url it asks the server that HOST and PORT of the environment lead to.
 
 Example, in a Dockerfile:
   HEALTHCHECK CMD [\"latchkey\", \"health\"]

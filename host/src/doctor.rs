@@ -1,8 +1,6 @@
 //! `latchkey doctor`: what a database holds, what a start would make in it, and what is wrong with its rows.
 
-use crate::check::NO_KEY;
 use crate::cli::Doctor;
-use crate::engine::{EngineError, Limits, POLICY_WASM, Policy};
 use crate::migrate;
 use crate::settings::Settings;
 use crate::settings::environment::of_process;
@@ -55,22 +53,12 @@ fn configuration(report: &mut Report, settings: &Settings) {
     for warning in &settings.warnings {
         report.say("warning", &format!("`{}`: {warning}", file.display()));
     }
-    let mut settings = settings.clone();
-    if !settings.has_master_key() {
-        settings.set_master_key_digest(NO_KEY);
-    }
-    match Policy::load(POLICY_WASM, settings.to_json(), Limits::default()) {
-        Ok(policy) => {
-            for warning in &policy.report().warnings {
-                report.say("warning", &format!("`{}`: {warning}", file.display()));
-            }
-        }
-        Err(EngineError::Settings(errors)) => {
-            for error in errors {
-                report.say("error", &format!("`{}`: {error}", file.display()));
-            }
-        }
-        Err(error) => report.say("error", &error.to_string()),
+    let (kind, told) = match settings.judge() {
+        Ok(warnings) => ("warning", warnings),
+        Err(problems) => ("error", problems),
+    };
+    for problem in told {
+        report.say(kind, &format!("`{}`: {problem}", file.display()));
     }
 }
 

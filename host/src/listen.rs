@@ -21,8 +21,6 @@ pub struct Listen {
     pub host: String,
     /// The port; 0 leaves the choice to the system.
     pub port: u16,
-    /// What every path begins with (`SERVER_ROOT_PATH`): empty, or with a slash before and none behind.
-    pub root_path: String,
     /// What the operator should know of it.
     pub warning: Option<String>,
 }
@@ -41,7 +39,7 @@ impl Listen {
             }
             (None, None) => PORT,
         };
-        Ok(Self { host, port, root_path: root_path(environment)?, warning })
+        Ok(Self { host, port, warning })
     }
 
     /// The same for a server, whose TLS would be missed.
@@ -62,7 +60,7 @@ impl Listen {
             Ok(IpAddr::V6(address)) => format!("[{address}]"),
             _ => self.host.clone(),
         };
-        format!("http://{host}:{}{}", self.port, self.root_path)
+        format!("http://{host}:{}", self.port)
     }
 }
 
@@ -81,19 +79,6 @@ fn by_variable(host: Option<&str>) -> (String, Option<String>) {
     }
 }
 
-fn root_path(environment: Environment<'_>) -> Result<String, String> {
-    let Some(path) = said(environment, "SERVER_ROOT_PATH") else { return Ok(String::new()) };
-    let path = path.trim_matches('/');
-    if path.is_empty() {
-        return Ok(String::new());
-    }
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~/".contains(c);
-    if !path.chars().all(is_plain) || path.split('/').any(|part| ["", ".", ".."].contains(&part)) {
-        return Err(format!("the variable `SERVER_ROOT_PATH` is `{path}`, which is no path such as `/keys`"));
-    }
-    Ok(format!("/{path}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,16 +92,13 @@ mod tests {
 
     #[test]
     fn the_command_line_wins_over_the_environment() {
-        let variables = [("HOST", "0.0.0.0"), ("PORT", "8080"), ("SERVER_ROOT_PATH", "/keys/")];
+        let variables = [("HOST", "0.0.0.0"), ("PORT", "8080")];
         let listen = of(None, None, &variables).unwrap();
-        assert_eq!(
-            (listen.host.as_str(), listen.port, listen.root_path.as_str()),
-            ("0.0.0.0", 8080, "/keys")
-        );
-        assert_eq!(listen.url(), "http://127.0.0.1:8080/keys");
+        assert_eq!((listen.host.as_str(), listen.port), ("0.0.0.0", 8080));
+        assert_eq!(listen.url(), "http://127.0.0.1:8080");
         let listen = of(Some("127.0.0.2"), Some(0), &variables).unwrap();
         assert_eq!((listen.host.as_str(), listen.port), ("127.0.0.2", 0));
-        let listen = of(None, None, &[("HOST", ""), ("PORT", ""), ("SERVER_ROOT_PATH", "/")]).unwrap();
+        let listen = of(None, None, &[("HOST", ""), ("PORT", "")]).unwrap();
         assert_eq!((listen.url().as_str(), listen.warning), ("http://127.0.0.1:4000", None));
         assert_eq!(of(Some("::"), Some(1), &[]).unwrap().url(), "http://[::1]:1");
     }
@@ -128,12 +110,6 @@ mod tests {
         assert!(listen.warning.is_some_and(|warning| warning.contains("laptop.example.com")));
         for variables in [[("PORT", "http")], [("PORT", "tcp://10.0.0.1:80")], [("PORT", "70000")]] {
             assert!(of(None, None, &variables).unwrap_err().contains("PORT"));
-        }
-        for path in ["/a b", "/../x", "/a//b", "/a?b", "http://x"] {
-            assert!(
-                of(None, None, &[("SERVER_ROOT_PATH", path)]).unwrap_err().contains("SERVER_ROOT_PATH"),
-                "{path}"
-            );
         }
     }
 }

@@ -53,6 +53,11 @@ pub fn run(arguments: &Serve) -> Result<(), String> {
 }
 
 async fn serve(listen: &Listen, mut settings: Settings) -> Result<(), String> {
+    // before anything is made in a database
+    settings.judge().map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        format!("the settings cannot be used: {}", lines.join("; "))
+    })?;
     let unusable = |error| format!("the database `{}` cannot be used: {error}", settings.database);
     let store = store::open(&settings.database).await.map_err(unusable)?;
     if let Some(source) = migrate::unfinished(store.as_ref()).await.map_err(unusable)? {

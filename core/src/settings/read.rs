@@ -30,6 +30,9 @@ fn assemble(root: &Section<'_>) -> Settings {
     names::judge(&litellm, Place::Litellm, strict);
     own.members().iter().for_each(|(name, _)| own.must_be_set(name));
     placement::judge(root, strict);
+    if root.written("include").is_some_and(Json::is_truthy) {
+        root.complain("include", "files are included by the server alone: put what they hold here");
+    }
     let upper_bounds = bounds::read(&litellm, strict);
     Settings {
         profile,

@@ -277,6 +277,14 @@ fn a_default_is_of_a_field_that_gets_one_fits_it_and_is_within_its_bound() {
 }
 
 #[test]
+fn a_file_that_the_shell_did_not_include_is_told() {
+    let problems = wrong(settings(&format!(
+        r#"{{"general_settings":{{"master_key":"{KEY}"}},"include":["limits.yaml"]}}"#
+    )));
+    assert!(problems.len() == 1 && problems[0].starts_with("include: "), "{problems:?}");
+}
+
+#[test]
 fn white_space_behind_a_master_key_is_no_part_of_it() {
     let digest = |key: &str| {
         settings(&format!(r#"{{"general_settings":{{"master_key":"{key}"}}}}"#))

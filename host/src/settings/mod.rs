@@ -13,8 +13,12 @@ pub use yaml::parse;
 use crate::store::Database;
 use environment::{Variables, resolve, said};
 use latchkey_core::json::{Json, write};
+use latchkey_core::settings::{Problem, read};
 use latchkey_core::tables::Lacking;
 use std::path::{Path, PathBuf};
+
+/// Who proves no key needs none: any digest will do where the settings have none.
+pub const NO_KEY: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// What the server is to run with.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,8 +51,8 @@ impl Settings {
             }
             None => said(environment, "CONFIG_FILE_PATH").map(PathBuf::from),
         };
-        let read = file.as_deref().map_or(Ok(Json::Null), |file| include::read(file, &mut warnings))?;
-        let settings = Self::assemble(read, database, environment, warnings)?;
+        let merged = file.as_deref().map_or(Ok(Json::Null), |file| include::read(file, &mut warnings))?;
+        let settings = Self::assemble(merged, database, environment, warnings)?;
         Ok(Self { file, ..settings })
     }
 
@@ -103,6 +107,15 @@ impl Settings {
             member.is_some_and(|value| !value.is_null())
         };
         is_set("general_settings", "master_key") || is_set("latchkey", "master_key_sha256")
+    }
+
+    /// What is wrong with the settings, and what is worth knowing of them. A master key that is still to be made is not missed.
+    pub fn judge(&self) -> Result<Vec<Problem>, Vec<Problem>> {
+        let mut settings = self.clone();
+        if !settings.has_master_key() {
+            settings.set_master_key_digest(NO_KEY);
+        }
+        read(&settings.config).map(|read| read.warnings)
     }
 
     /// Puts the digest of a master key (lower-case hex of SHA-256) in.

@@ -150,6 +150,10 @@ fn a_limit_that_is_misspelt_misplaced_or_not_supported_keeps_the_server_from_sta
         let said = Start::on(&general(more)).refusal();
         assert!(said.contains(words) && !said.contains("SECRET"), "{more}: {said}");
     }
+    let refused = Start::on(&general("  databse_url: postgresql://u@h/d"));
+    let file = refused.folder.path().join("latchkey.sqlite3");
+    let mut command = refused.command;
+    assert!(!command.output().expect("it ends").status.success() && !file.exists(), "a database was made");
     assert!(Start::on(&format!("master_key: {KEY}\n")).refusal().contains("general_settings"));
 }
 
