@@ -9,7 +9,7 @@ use crate::error::{Code, Kind, Refusal};
 use crate::json::{Json, Limits, ReadError, Reader};
 use crate::mint;
 use crate::settings::Settings;
-use crate::tables::{AuditLog, DeprecatedToken, FormerToken, Millis, Table, VirtualKey};
+use crate::tables::{AuditLog, DeprecatedToken, FormerToken, Millis, Table, Team, VirtualKey};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 
@@ -175,6 +175,11 @@ impl<'a> Context<'a> {
         Ok(self.ask(&Query::many::<T>(column, values), T::read)?.0)
     }
 
+    /// The same rows without their lists and documents.
+    pub fn brief<T: Table>(&self, column: &'static str, values: Vec<String>) -> Result<Vec<T>, Halt> {
+        Ok(self.ask(&Query::brief::<T>(column, values), T::read)?.0)
+    }
+
     /// The oldest row of table `T` in which `column` is `value`.
     pub fn row<T: Table>(&self, column: &'static str, value: &str) -> Result<Option<T>, Halt> {
         Ok(self.rows(column, vec![value.to_owned()])?.into_iter().next())
@@ -253,7 +258,8 @@ pub(crate) fn former_queries(token: &str) -> [Query; 2] {
 /// The refusal of a request that depends on a row which is damaged.
 fn unreadable(query: &Query) -> Refusal {
     let table = match query {
-        Query::Rows { table, .. } | Query::All { table } => table.as_ref(),
+        Query::Rows { table, .. } | Query::Brief { table, .. } | Query::All { table } => table.as_ref(),
+        Query::Teams { .. } => Team::NAME,
         Query::Caller { .. } | Query::Keys { .. } | Query::CustomRule { .. } | Query::Probe { .. } => {
             VirtualKey::NAME
         }

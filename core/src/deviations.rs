@@ -227,6 +227,13 @@ deviations! {
     updated_teams_keep_their_metadata:
         "`/team/update` with `tags` or `guardrails` forgets all other metadata",
         "it stays", "an accident";
+    no_key_outlives_what_it_belongs_to:
+        "a key that is made while its team, its user or its budget is deleted is left behind, and so is one of a member who leaves",
+        "either it goes with them or it is not made", "who was removed goes on with a key that nobody knows of";
+    large_documents_are_left_out_of_lists:
+        "lists of keys and teams hold all documents of all rows",
+        "those beyond 256 KiB a page of `/key/list`, 1 MiB in `/user/info`, `/team/info` and `/team/list` are `null`, and `complete` is false there",
+        "a few holders of keys decided what an admin can still list";
     keys_of_teams_and_users_are_bounded:
         "`/team/info`, `/team/list` and `/user/info` show all keys of a team or a user, or all there are",
         "1,000 and `keys_complete: false`; `/key/list` has all, page by page",

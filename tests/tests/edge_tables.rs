@@ -1,7 +1,7 @@
 //! What the JavaScript stores know of the tables is what the rules and the host's SQL say.
 //! `LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test edge_tables` writes it anew.
 
-use latchkey_core::tables::SCHEMAS;
+use latchkey_core::tables::{COUNTERS, SCHEMAS};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -34,7 +34,13 @@ fn the_tables_of_the_package_are_those_of_the_rules() {
         }
         text.push_str("        ],\n    },\n");
     }
-    text.push_str("];\n\n/** What makes the tables, one step after the other. */\nexport const MIGRATIONS: readonly string[] = [\n");
+    let _ = write!(
+        text,
+        "];\n\n/** Columns that others write beside every decision: a row is still the same when they differ. */\n\
+         export const COUNTERS: readonly string[] = {};\n",
+        json(&COUNTERS)
+    );
+    text.push_str("\n/** What makes the tables, one step after the other. */\nexport const MIGRATIONS: readonly string[] = [\n");
     for (name, _) in MIGRATIONS {
         let _ = writeln!(text, "    // {name}\n    `{}`,", migration(name));
     }

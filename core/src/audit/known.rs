@@ -2,10 +2,10 @@
 
 use super::audited;
 use crate::context::{Context, Halt};
-use crate::contract::{Cells, Facts, Query, Write};
+use crate::contract::{Cells, Condition, Facts, Query, Write};
 use crate::json::{Json, JsonText, Limits, ReadError, Reader};
 use crate::order::sorted;
-use crate::tables::{AuditLog, Budget, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey};
+use crate::tables::{Budget, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey};
 use std::cmp::Ordering;
 
 /// Rows by table and primary key.
@@ -47,9 +47,8 @@ impl Known {
                     continue;
                 }
                 Query::Rows { table, .. } | Query::All { table } => table,
-                Query::Keys { .. } => VirtualKey::NAME,
-                Query::Audit { .. } => AuditLog::NAME,
-                Query::CustomRule { .. } | Query::Probe { .. } => continue,
+                // of other answers a row may be a part of itself
+                _ => continue,
             };
             if let Some(schema) = audited(table) {
                 answer.rows.iter().for_each(|row| known.add(schema, row));
@@ -92,12 +91,6 @@ impl Known {
         self.0.get(at).map(|row| &row.cells)
     }
 
-    /// The rows in which `column` is `value`.
-    pub(super) fn rows(&self, schema: &Schema, column: &str, value: &str) -> Vec<&Cells> {
-        let rows = self.0.iter().filter(|row| row.table == schema.name).map(|row| &row.cells);
-        rows.filter(|row| is(row, column, value)).collect()
-    }
-
     /// Makes sure that all rows which `writes` change or delete are known, or leaves to ask for the others.
     pub(super) fn complete(&self, cx: &Context<'_>, writes: &[Write]) -> Result<(), Halt> {
         let wanted: Vec<Query> = writes.iter().filter_map(|write| self.wanted(write)).collect();
@@ -119,12 +112,13 @@ impl Known {
                 let known = self.row(schema, key).is_some();
                 (!known).then_some(ask(schema, schema.key.first()?, key.first()?))
             }
-            Write::Delete { table, column, value } => {
+            Write::Delete { table, rows, .. } => {
                 let schema = audited(table)?;
-                let column = schema.column(column)?.name;
-                let known = schema.key == [column] && self.row(schema, std::slice::from_ref(value)).is_some();
-                (!known).then_some(ask(schema, column, value))
+                let value = single(schema, rows)?;
+                let known = self.row(schema, std::slice::from_ref(value)).is_some();
+                (!known).then_some(ask(schema, schema.key.first()?, value))
             }
+            Write::Change { .. } => None,
         }
     }
 }
@@ -133,9 +127,15 @@ fn cells(row: &JsonText) -> Result<Cells, ReadError> {
     Cells::read(&mut Reader::of_text(row.as_str(), &Limits::STORED))
 }
 
-/// Whether the text in `column` is `value`.
-pub(super) fn is(row: &Cells, column: &str, value: &str) -> bool {
-    row.get(column).map(JsonText::value).is_some_and(|cell| cell.as_str() == Some(value))
+/// The primary key of the one row that the conditions are about, if they name one by it.
+pub(super) fn single<'w>(schema: &Schema, rows: &'w [Condition]) -> Option<&'w String> {
+    match rows {
+        [Condition::In { column, values }] if *schema.key == [column.as_ref()] => match values.as_slice() {
+            [value] => Some(value),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// The values of the primary key's columns, as text.

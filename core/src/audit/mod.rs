@@ -10,7 +10,8 @@ mod row;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::{Cells, Facts, Guard, Write};
-use crate::tables::{Schema, insert};
+use crate::json::JsonText;
+use crate::tables::{AuditLog, DeprecatedToken, SCHEMAS, Schema, Table, insert};
 use known::Known;
 use replay::Change;
 
@@ -27,7 +28,8 @@ pub(crate) fn record(
     match decided {
         Ok(mut outcome) => {
             let changes = changes(cx, &outcome.writes)?;
-            outcome.writes.extend(rows(cx, caller, operation, &changes));
+            let sets = note(cx, caller, &mut outcome.writes);
+            outcome.writes.extend(rows(cx, caller, operation, sets, &changes));
             for guard in changes.iter().filter_map(as_it_was) {
                 if !outcome.guards.contains(&guard) {
                     outcome.guards.push(guard);
@@ -37,7 +39,8 @@ pub(crate) fn record(
         }
         Err(Halt::Refused(mut refusal)) => {
             let changes = changes(cx, &refusal.left_behind)?;
-            refusal.left_behind.extend(rows(cx, caller, operation, &changes));
+            let sets = note(cx, caller, &mut refusal.left_behind);
+            refusal.left_behind.extend(rows(cx, caller, operation, sets, &changes));
             Err(Halt::Refused(refusal))
         }
         Err(halt @ (Halt::Missing | Halt::BodyComing)) => Err(halt),
@@ -54,20 +57,47 @@ fn changes(cx: &Context<'_>, writes: &[Write]) -> Result<Vec<Change>, Halt> {
     Ok(replay::replay(writes, &known))
 }
 
-fn rows(cx: &Context<'_>, caller: &Caller, operation: &str, changes: &[Change]) -> Vec<Write> {
-    let number = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
-    let row = |(at, change)| insert(&row::row(cx, caller, operation, number(at), change));
+/// The audit rows for `changes`, numbered from `first` on.
+fn rows(cx: &Context<'_>, caller: &Caller, operation: &str, first: usize, changes: &[Change]) -> Vec<Write> {
+    let row = |(at, change)| insert(&row::row(cx, caller, operation, number(first + at), change));
     changes.iter().enumerate().map(row).collect()
+}
+
+/// Tells the store how to note what it changes by conditions, and gives the number of such writes.
+fn note(cx: &Context<'_>, caller: &Caller, writes: &mut [Write]) -> usize {
+    let mut sets = 0;
+    for write in writes {
+        let (table, set, take, noted) = match write {
+            Write::Change { table, set, take, noted, .. } => (table, Some(set), take.as_ref(), noted),
+            Write::Delete { table, rows, noted } => {
+                if audited(table).is_some_and(|schema| known::single(schema, rows).is_some()) {
+                    continue;
+                }
+                (table, None, None, noted)
+            }
+            Write::Insert { .. } | Write::Update { .. } => continue,
+        };
+        if let Some(schema) = audited(table) {
+            *noted = Some(row::note(cx, caller, number(sets), schema, set.as_deref(), take));
+            sets += 1;
+        }
+    }
+    sets
+}
+
+fn number(at: usize) -> u16 {
+    u16::try_from(at).unwrap_or(u16::MAX)
 }
 
 /// The condition that the row is still as the audit row says it was.
 fn as_it_was(change: &Change) -> Option<Guard> {
     let before = change.before.as_ref()?;
-    let version = before.get("row_version")?.value().as_str()?.to_owned();
-    Some(Guard::Unchanged {
+    let mut row = String::new();
+    before.write(&mut row);
+    Some(Guard::Same {
         table: change.schema.name.into(),
         key: known::primary_key(change.schema, before),
-        version,
+        row: JsonText::written(row),
     })
 }
 
@@ -76,12 +106,11 @@ pub(crate) fn stored_row(facts: &Facts, schema: &Schema, key: &[String]) -> Opti
     Known::of(facts).row(schema, key).cloned()
 }
 
-/// The audited table called `name`: all but the audit log itself and what is Latchkey's own.
+/// The audited table called `name`: all but the audit log itself, what is Latchkey's own, and what goes with a key.
 fn audited(name: &str) -> Option<&'static Schema> {
-    let schema = crate::tables::SCHEMAS.iter().find(|schema| schema.name == name)?;
-    let is_own =
-        name.starts_with("latchkey_") || name == <crate::tables::AuditLog as crate::tables::Table>::NAME;
-    (!is_own).then_some(schema)
+    let schema = SCHEMAS.iter().find(|schema| schema.name == name)?;
+    let is_apart = name.starts_with("latchkey_") || [AuditLog::NAME, DeprecatedToken::NAME].contains(&name);
+    (!is_apart).then_some(schema)
 }
 
 #[cfg(test)]

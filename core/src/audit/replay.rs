@@ -1,7 +1,7 @@
 //! Writes carried out on known rows: what they were before and what they are afterwards.
 
 use super::audited;
-use super::known::{Known, is, primary_key};
+use super::known::{Known, primary_key, single};
 use crate::contract::{Cells, Write};
 use crate::tables::Schema;
 
@@ -57,27 +57,21 @@ pub(super) fn replay(writes: &[Write], known: &Known) -> Vec<Change> {
                     after.overwrite(set);
                 }
             }
-            Write::Delete { table, column, value } => {
+            Write::Delete { table, rows, .. } => {
                 let Some(schema) = audited(table) else { continue };
-                delete(&mut changes, schema, known.rows(schema, column, value));
-                let hit = |change: &&mut Change| {
-                    change.schema.name == schema.name
-                        && change.after.as_ref().is_some_and(|after| is(after, column, value))
-                };
+                let Some(key) = single(schema, rows).map(std::slice::from_ref) else { continue };
+                if let Some(row) = known.row(schema, key)
+                    && !changes.iter().any(|change| change.was(schema, key))
+                {
+                    changes.push(Change { schema, before: Some(row.clone()), after: None });
+                }
+                let hit = |change: &&mut Change| change.is_now(schema, key);
                 changes.iter_mut().filter(hit).for_each(|change| change.after = None);
             }
+            // the store notes what it finds
+            Write::Change { .. } => {}
         }
     }
     changes.retain(Change::is_one);
     changes
-}
-
-/// Notes stored rows that are deleted, unless an earlier write has touched them.
-fn delete(changes: &mut Vec<Change>, schema: &'static Schema, rows: Vec<&Cells>) {
-    for row in rows {
-        let key = primary_key(schema, row);
-        if !changes.iter().any(|change| change.was(schema, &key)) {
-            changes.push(Change { schema, before: Some(row.clone()), after: None });
-        }
-    }
 }

@@ -4,11 +4,11 @@ use super::known::primary_key;
 use super::replay::Change;
 use crate::caller::Caller;
 use crate::context::Context;
-use crate::contract::Cells;
+use crate::contract::{Cells, Items, Note};
 use crate::json::{Json, JsonText};
 use crate::mint;
 use crate::redact;
-use crate::tables::{AuditLog, ColumnType, Millis, Schema, Table, VirtualKey};
+use crate::tables::{AuditLog, Column, ColumnType, Millis, Row, Schema, Table, VirtualKey};
 use crate::time::iso_z;
 use crate::types::AuditAction;
 
@@ -31,6 +31,44 @@ pub(super) fn row(
     let object_id = object.map(|row| primary_key(change.schema, row).join("/")).unwrap_or_default();
     let shown = |row: &Option<Cells>| row.as_ref().map(|row| JsonText::of(&shown(change.schema, row)));
     AuditLog {
+        object_id: mint::token_if_key(&object_id),
+        before_value: shown(&change.before),
+        updated_values: shown(&change.after),
+        ..said(cx, caller, number, change.schema, action(operation, change))
+    }
+}
+
+/// How a store notes each row of a set that it deletes, or changes by `set` and `take`. Of a deleted row it shows what is
+/// neither list nor document nor secret, of a changed one what changes.
+pub(super) fn note(
+    cx: &Context<'_>,
+    caller: &Caller,
+    number: u16,
+    schema: &'static Schema,
+    set: Option<&Cells>,
+    take: Option<&Items>,
+) -> Note {
+    let action = if set.is_some() { AuditAction::Updated } else { AuditAction::Deleted };
+    let row = said(cx, caller, number, schema, action);
+    let is_shown = |column: &&Column| match set {
+        Some(set) => {
+            schema.key.contains(&column.name)
+                || set.get(column.name).is_some()
+                || take.is_some_and(|items| items.column == column.name)
+        }
+        None => !column.is_document() && !SECRET_COLUMNS.contains(&column.name),
+    };
+    let shown = schema.columns.iter().filter(is_shown).map(|column| column.name.into()).collect();
+    let same = ["updated_at", "changed_by", "changed_by_api_key", "action", "table_name"];
+    let any: &dyn Row = &row;
+    let cells = any.cells();
+    let cells = cells.iter().filter(|(name, _)| same.contains(&name.as_ref()));
+    Note { id: row.id.clone(), row: cells.map(|(name, cell)| (name.clone(), cell.clone())).collect(), shown }
+}
+
+/// What an audit row says whatever the change.
+fn said(cx: &Context<'_>, caller: &Caller, number: u16, schema: &Schema, action: AuditAction) -> AuditLog {
+    AuditLog {
         id: mint::ordered_uuid(cx.now(), number, cx.random()),
         updated_at: cx.now(),
         changed_by: redact::keys_in(actor(cx, caller)),
@@ -38,12 +76,9 @@ pub(super) fn row(
             Some(_) if cx.strict() && caller.is_master => MASTER_KEY.to_owned(),
             token => token.clone().unwrap_or_default(),
         },
-        action: action(operation, change).as_str().to_owned(),
-        table_name: change.schema.name.to_owned(),
-        object_id: mint::token_if_key(&object_id),
-        before_value: shown(&change.before),
-        updated_values: shown(&change.after),
-        row_version: String::new(),
+        action: action.as_str().to_owned(),
+        table_name: schema.name.to_owned(),
+        ..AuditLog::default()
     }
 }
 

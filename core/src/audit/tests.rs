@@ -4,14 +4,10 @@ use crate::contract::{Answer, Call, Facts, Query};
 use crate::error::{Code, Refusal};
 use crate::json::{Json, Limits, Reader};
 use crate::settings::{Profile, Settings};
-use crate::tables::{AuditLog, Table, Team, User, VirtualKey, changed};
+use crate::tables::{AuditLog, Table, Team, User, VirtualKey, changed, unchanged};
 
 fn stored<T: Table>(query: Query, rows: &[T]) -> Answer {
     Answer { query, rows: rows.iter().map(|row| crate::tables::stored(row)).collect(), total: None }
-}
-
-fn deleted<T: Table>(column: &'static str, value: &str) -> Write {
-    Write::Delete { table: T::NAME.into(), column: column.into(), value: value.to_owned() }
 }
 
 fn call(facts: Vec<Answer>, headers: &[(&str, &str)]) -> Call {
@@ -56,10 +52,10 @@ fn actions(operation: &str, old: &VirtualKey, new: &VirtualKey) -> Vec<String> {
 }
 
 fn key(token: &str) -> VirtualKey {
-    VirtualKey { token: token.to_owned(), row_version: "7".to_owned(), ..VirtualKey::default() }
+    VirtualKey { token: token.to_owned(), ..VirtualKey::default() }
 }
 
-fn of(row: &Option<crate::json::JsonText>, name: &str) -> Json {
+fn of(row: &Option<JsonText>, name: &str) -> Json {
     row.as_ref().unwrap().value().get(name).unwrap().clone()
 }
 
@@ -76,12 +72,7 @@ fn a_change_is_told_with_actor_before_and_after() {
     assert_eq!((row.object_id.as_str(), row.updated_at.0), ("t", call.now));
     assert_eq!(of(&row.before_value, "max_budget"), Json::Null);
     assert_eq!(of(&row.updated_values, "max_budget"), Json::Float(5.0));
-    let guard = Guard::Unchanged {
-        table: VirtualKey::NAME.into(),
-        key: vec!["t".to_owned()],
-        version: "7".to_owned(),
-    };
-    assert_eq!(outcome.guards, [guard]);
+    assert_eq!(outcome.guards, [unchanged(&old)]);
 }
 
 #[test]
@@ -132,32 +123,45 @@ fn the_action_is_told_by_the_rows() {
 }
 
 #[test]
-fn rows_that_nobody_read_are_asked_for_before_they_are_deleted() {
-    let writes = || vec![deleted::<VirtualKey>("team_id", "t"), deleted::<Team>("team_id", "t")];
+fn a_row_that_was_not_read_is_asked_for_before_it_is_deleted_and_a_set_is_noted_by_the_store() {
+    let writes = || vec![Write::delete::<VirtualKey>("team_id", "t"), Write::delete::<Team>("team_id", "t")];
     let settings = settings();
     let call_without = call(Vec::new(), &[]);
     let cx = Context::new(&call_without, b"", &settings);
     let outcome = Outcome { writes: writes(), ..Outcome::default() };
     let halted = record(&cx, &Caller::default(), "team_delete", Ok(outcome));
     assert!(matches!(halted, Err(Halt::Missing)));
-    let (keys, team) = (Query::one::<VirtualKey>("team_id", "t"), Query::one::<Team>("team_id", "t"));
-    assert_eq!(cx.missing(), [keys.clone(), team.clone()]);
+    let team = Query::one::<Team>("team_id", "t");
+    assert_eq!(cx.missing(), [team.clone()]);
 
-    let of_team = |token| VirtualKey { team_id: Some("t".to_owned()), ..key(token) };
     let team_row = Team { team_id: "t".to_owned(), ..Team::default() };
-    let facts = vec![stored(keys, &[of_team("a"), of_team("b")]), stored(team, &[team_row])];
-    let outcome = recorded(&call(facts, &[]), "team_delete", writes()).unwrap();
+    let outcome = recorded(&call(vec![stored(team, &[team_row])], &[]), "team_delete", writes()).unwrap();
     let rows = logged(&outcome.writes);
-    let told: Vec<_> = rows.iter().map(|row| (row.action.as_str(), row.object_id.as_str())).collect();
-    assert_eq!(told, [("deleted", "a"), ("deleted", "b"), ("deleted", "t")]);
-    assert!(rows.iter().all(|row| row.updated_values.is_none() && row.before_value.is_some()));
-    assert!(rows.is_sorted_by(|a, b| a.id < b.id));
+    let [row] = rows.as_slice() else { panic!("{rows:?}") };
+    assert_eq!((row.action.as_str(), row.object_id.as_str()), ("deleted", "t"));
+    assert!(row.updated_values.is_none() && row.before_value.is_some());
+    let Write::Delete { noted: Some(note), .. } = &outcome.writes[0] else { panic!("{:?}", outcome.writes) };
+    assert!(note.id < row.id, "what goes with the team is noted before it");
+    let said = |name: &str| note.row.get(name).map(|cell| cell.value());
+    assert_eq!(said("action"), Some("deleted".into()));
+    assert_eq!(
+        (said("changed_by"), said("table_name")),
+        (Some("boss".into()), Some(VirtualKey::NAME.into()))
+    );
+    assert!(said("id").is_none() && said("object_id").is_none() && said("before_value").is_none());
+    for name in ["token", "user_id", "max_budget", "expires"] {
+        assert!(note.shown.iter().any(|shown| shown == name), "{name}");
+    }
+    for column in VirtualKey::SCHEMA.columns.iter().filter(|column| column.is_document()) {
+        assert!(note.shown.iter().all(|shown| shown != column.name), "{} may hold secrets", column.name);
+    }
+    assert!(matches!(&outcome.writes[1], Write::Delete { noted: None, .. }));
 }
 
 #[test]
 fn several_writes_to_one_object_are_one_change() {
     let (first, second) = (key("a"), VirtualKey { spend: 2.0, ..key("a") });
-    let there_and_gone = vec![insert(&key("b")), deleted::<VirtualKey>("token", "b")];
+    let there_and_gone = vec![insert(&key("b")), Write::delete::<VirtualKey>("token", "b")];
     let facts = || vec![stored::<VirtualKey>(Query::one::<VirtualKey>("token", "b"), &[])];
     assert_eq!(logged(&recorded(&call(facts(), &[]), "x", there_and_gone).unwrap().writes), []);
     let made_and_changed = [vec![insert(&first)], changed(&first, &second).into_iter().collect()].concat();
@@ -170,7 +174,7 @@ fn several_writes_to_one_object_are_one_change() {
 #[test]
 fn no_secret_gets_into_the_log() {
     let secret = "sk-0123456789abcdef";
-    let metadata = crate::json::JsonText::of(&crate::dict! { "note" => secret });
+    let metadata = JsonText::of(&crate::dict! { "note" => secret });
     let user =
         User { user_id: "u".to_owned(), password: Some("hash".to_owned()), metadata, ..User::default() };
     let headers = [("litellm-changed-by", secret)];

@@ -21,10 +21,26 @@ pub enum Query {
         /// Wanted values.
         values: Vec<String>,
     },
+    /// The same rows without their lists and documents, each with `"cut": true`.
+    Brief {
+        /// The table's name.
+        table: Cow<'static, str>,
+        /// As of [`Query::Rows`].
+        column: Cow<'static, str>,
+        /// Wanted values.
+        values: Vec<String>,
+    },
     /// All rows of `table`, oldest first.
     All {
         /// The table's name.
         table: Cow<'static, str>,
+    },
+    /// Teams, oldest first.
+    Teams {
+        /// The user who is a member of all of them; none means all teams.
+        member: Option<String>,
+        /// As of [`Query::Keys`].
+        bytes: u64,
     },
     /// One page of keys, and how many match in all (`total` of the answer).
     Keys {
@@ -36,6 +52,10 @@ pub enum Query {
         offset: u64,
         /// Rows to return at the most.
         limit: u64,
+        /// Bytes of the lists and documents of all rows together. A row whose own take more than a quarter of them, or do
+        /// not fit any more beside those of the rows before it, comes without lists and documents, and with `"cut": true`.
+        /// None means that a row is its token alone.
+        bytes: Option<u64>,
     },
     /// One page of the audit log, newest first (`updated_at`, then `id`), and how many rows match in all.
     Audit {
@@ -74,6 +94,11 @@ impl Query {
     /// The rows of table `T` in which `column` is one of `values`.
     pub fn many<T: crate::tables::Table>(column: &'static str, values: Vec<String>) -> Self {
         Self::Rows { table: T::NAME.into(), column: column.into(), values }
+    }
+
+    /// The same without lists and documents.
+    pub fn brief<T: crate::tables::Table>(column: &'static str, values: Vec<String>) -> Self {
+        Self::Brief { table: T::NAME.into(), column: column.into(), values }
     }
 }
 

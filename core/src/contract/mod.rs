@@ -9,6 +9,7 @@ mod facts;
 mod frame;
 mod probe;
 mod query;
+mod rows;
 mod step;
 mod text;
 
@@ -18,4 +19,4 @@ pub use cells::Cells;
 pub use facts::{Answer, AuditFilter, Facts, KeyFilter, KeyOrder, Query, Visibility};
 pub use frame::{FrameError, join, split};
 pub use probe::{Probe, ProbeFailure, Probed};
-pub use step::{Event, Guard, Step, StepHead, Write};
+pub use step::{Condition, Event, Guard, Items, Note, Step, StepHead, Write};

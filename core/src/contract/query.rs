@@ -12,8 +12,9 @@ impl Query {
                 object.text("query", "caller");
                 object.text("token", token);
             }
-            Self::Rows { table, column, values } => {
-                object.text("query", "rows");
+            Self::Rows { table, column, values } | Self::Brief { table, column, values } => {
+                let is_brief = matches!(self, Self::Brief { .. });
+                object.text("query", if is_brief { "brief" } else { "rows" });
                 object.text("table", table);
                 object.text("column", column);
                 object.texts("values", values);
@@ -22,11 +23,20 @@ impl Query {
                 object.text("query", "all");
                 object.text("table", table);
             }
-            Self::Keys { filter, order, offset, limit } => {
+            Self::Teams { member, bytes } => {
+                object.text("query", "teams");
+                object.maybe("member", member.as_deref());
+                object.int("bytes", whole(*bytes));
+            }
+            Self::Keys { filter, order, offset, limit, bytes } => {
                 object.text("query", "keys");
                 filter.write(object.member("filter"));
                 order.write(object.member("order"));
                 page(&mut object, *offset, *limit);
+                match bytes {
+                    Some(bytes) => object.int("bytes", whole(*bytes)),
+                    None => object.maybe("bytes", None),
+                }
             }
             Self::Audit { filter, offset, limit } => {
                 object.text("query", "audit");
@@ -57,16 +67,29 @@ impl Query {
         let kind = value.get("query")?.as_str()?;
         let (query, members) = match kind {
             "caller" => (Self::Caller { token: text(value, "token")? }, 2),
-            "rows" => {
+            "rows" | "brief" => {
                 let (table, column) = (text(value, "table")?.into(), text(value, "column")?.into());
-                (Self::Rows { table, column, values: texts(value, "values")? }, 4)
+                let values = texts(value, "values")?;
+                let query = match kind {
+                    "rows" => Self::Rows { table, column, values },
+                    _ => Self::Brief { table, column, values },
+                };
+                (query, 4)
             }
             "all" => (Self::All { table: text(value, "table")?.into() }, 2),
+            "teams" => {
+                let (member, bytes) = (maybe_text(value, "member")?, number(value, "bytes")?);
+                (Self::Teams { member, bytes }, 3)
+            }
             "keys" => {
                 let (filter, order) =
                     (KeyFilter::of(value.get("filter")?)?, KeyOrder::of(value.get("order")?)?);
                 let (offset, limit) = (number(value, "offset")?, number(value, "limit")?);
-                (Self::Keys { filter, order, offset, limit }, 5)
+                let bytes = match value.get("bytes")? {
+                    Json::Null => None,
+                    _ => Some(number(value, "bytes")?),
+                };
+                (Self::Keys { filter, order, offset, limit, bytes }, 6)
             }
             "audit" => {
                 let filter = AuditFilter::of(value.get("filter")?)?;
@@ -190,8 +213,12 @@ impl AuditFilter {
 }
 
 fn page(object: &mut Object<'_>, offset: u64, limit: u64) {
-    object.int("offset", offset.try_into().unwrap_or(i64::MAX));
-    object.int("limit", limit.try_into().unwrap_or(i64::MAX));
+    object.int("offset", whole(offset));
+    object.int("limit", whole(limit));
+}
+
+fn whole(number: u64) -> i64 {
+    number.try_into().unwrap_or(i64::MAX)
 }
 
 /// Whether an object has so many members and no more: a member nobody reads would be a condition nobody heeds.
@@ -242,16 +269,22 @@ mod tests {
             status: Some(("active".to_owned(), -1)),
             ..KeyFilter::default()
         };
+        let keys = |bytes| Query::Keys {
+            filter: filter.clone(),
+            order: KeyOrder { column: "spend".into(), descending: true },
+            offset: 3,
+            limit: 4,
+            bytes,
+        };
         for query in [
             Query::Caller { token: "é".to_owned() },
             Query::Rows { table: "a".into(), column: "b".into(), values: vec![String::new()] },
+            Query::Brief { table: "a".into(), column: "b".into(), values: vec!["c".to_owned()] },
             Query::All { table: "a".into() },
-            Query::Keys {
-                filter,
-                order: KeyOrder { column: "spend".into(), descending: true },
-                offset: 3,
-                limit: 4,
-            },
+            Query::Teams { member: some(), bytes: 7 },
+            Query::Teams { member: None, bytes: 0 },
+            keys(Some(5)),
+            keys(None),
             Query::Audit {
                 filter: AuditFilter { action: some(), until: Some(5), ..AuditFilter::default() },
                 offset: 0,

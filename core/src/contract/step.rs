@@ -1,9 +1,11 @@
 //! What the module answers: ask the store, reply, or commit and reply.
 
 use super::{Cells, Query};
+use crate::json::JsonText;
+use crate::tables::Table;
 use std::borrow::Cow;
 
-/// One change of one row.
+/// One change: of one row by its primary key, or of all rows that meet conditions, which the store finds itself.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Write {
     /// A new row with all its columns. A row with the same primary key refuses the commit like a failed guard.
@@ -22,15 +24,95 @@ pub enum Write {
         /// The changed columns.
         set: Cells,
     },
-    /// The rows in which `column` is `value`, if any.
+    /// The rows that meet all conditions, if any, are changed.
+    Change {
+        /// The table's name.
+        table: Cow<'static, str>,
+        /// Which rows; with `take` there may be no condition.
+        rows: Vec<Condition>,
+        /// The changed columns.
+        set: Cells,
+        /// Items that go out of a list; only rows whose list has one are changed.
+        take: Option<Items>,
+        /// How the store notes each changed row in the audit log.
+        noted: Option<Note>,
+    },
+    /// The rows that meet all conditions, of which there is one at least, are deleted, if there are any.
     Delete {
         /// The table's name.
         table: Cow<'static, str>,
-        /// A text column.
-        column: Cow<'static, str>,
-        /// Its value.
-        value: String,
+        /// Which rows.
+        rows: Vec<Condition>,
+        /// How the store notes each deleted row in the audit log.
+        noted: Option<Note>,
     },
+}
+
+impl Write {
+    /// Deletes the rows of table `T` in which `column` is `value`.
+    pub fn delete<T: Table>(column: &'static str, value: &str) -> Self {
+        Self::delete_all::<T>(vec![Condition::is(column, value)])
+    }
+
+    /// Deletes the rows of table `T` that meet all conditions.
+    pub fn delete_all<T: Table>(rows: Vec<Condition>) -> Self {
+        Self::Delete { table: T::NAME.into(), rows, noted: None }
+    }
+}
+
+/// A condition on rows.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Condition {
+    /// The text column has one of these values.
+    In {
+        /// The column.
+        column: Cow<'static, str>,
+        /// The values.
+        values: Vec<String>,
+    },
+    /// The text column has the value that `of` has in a row of another table, or an item of it.
+    Refers {
+        /// The column.
+        column: Cow<'static, str>,
+        /// The other table.
+        table: Cow<'static, str>,
+        /// A column of the other table: of text, or with `member` a document that is a list of objects.
+        of: Cow<'static, str>,
+        /// The member of such an object that is meant.
+        member: Option<Cow<'static, str>>,
+        /// In the other table's row each of these text columns has one of the values, and there is one at least.
+        rows: Vec<(Cow<'static, str>, Vec<String>)>,
+    },
+}
+
+impl Condition {
+    /// The column has this value.
+    pub fn is(column: &'static str, value: &str) -> Self {
+        Self::In { column: column.into(), values: vec![value.to_owned()] }
+    }
+}
+
+/// Items of a column that holds a list.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Items {
+    /// The column: a list of text, or a document that is a list of objects.
+    pub column: Cow<'static, str>,
+    /// The member of such an object; none where the items are text.
+    pub member: Option<Cow<'static, str>>,
+    /// The items, or their members' values.
+    pub values: Vec<String>,
+}
+
+/// A row of the audit log for each row of a set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    /// How the ids begin. The store appends `-` and the row's number in the set, in eight digits.
+    pub id: String,
+    /// The columns that are the same in all of them. The store adds `id`, `object_id`, `before_value` and
+    /// `updated_values`.
+    pub row: Cells,
+    /// The columns that are shown in `before_value` and, of a changed row, in `updated_values`.
+    pub shown: Vec<Cow<'static, str>>,
 }
 
 /// A condition that must hold inside the transaction; if it does not, nothing is written.
@@ -47,14 +129,21 @@ pub enum Guard {
         /// The primary key of the row that may have it.
         except: Option<String>,
     },
-    /// The row exists and has not changed since it was read.
-    Unchanged {
+    /// The row exists, and all its columns but [`crate::tables::COUNTERS`] are as they were read.
+    Same {
         /// The table's name.
         table: Cow<'static, str>,
         /// The values of the primary key's columns, in order.
         key: Vec<String>,
-        /// The `row_version` that was read.
-        version: String,
+        /// The row as it was read.
+        row: JsonText,
+    },
+    /// The row exists.
+    Present {
+        /// The table's name.
+        table: Cow<'static, str>,
+        /// The values of the primary key's columns, in order.
+        key: Vec<String>,
     },
 }
 

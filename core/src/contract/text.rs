@@ -1,7 +1,7 @@
 //! Steps, writes and guards as JSON, in both directions.
 
 use super::call::{read_headers, write_headers};
-use super::{Cells, Event, Guard, Query, StepHead, Write};
+use super::{Cells, Condition, Event, Guard, Items, Note, Query, StepHead, Write};
 use crate::json::{Limits, Object, ReadError, Reader, write_list};
 use crate::tables::{read_text, read_texts};
 
@@ -20,11 +20,21 @@ impl Write {
                 object.texts("key", key);
                 set.write(object.member("set"));
             }
-            Self::Delete { table, column, value } => {
+            Self::Change { table, rows, set, take, noted } => {
+                object.text("write", "change");
+                object.text("table", table);
+                write_list(object.member("rows"), rows, |out, condition| condition.write(out));
+                set.write(object.member("set"));
+                if let Some(item) = take {
+                    item.write(object.member("take"));
+                }
+                write_note(&mut object, noted.as_ref());
+            }
+            Self::Delete { table, rows, noted } => {
                 object.text("write", "delete");
                 object.text("table", table);
-                object.text("column", column);
-                object.text("value", value);
+                write_list(object.member("rows"), rows, |out, condition| condition.write(out));
+                write_note(&mut object, noted.as_ref());
             }
         }
         object.end();
@@ -32,7 +42,8 @@ impl Write {
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
         let (mut kind, mut table) = (String::new(), None);
-        let (mut row, mut key, mut set, mut column, mut value) = (None, None, None, None, None);
+        let (mut row, mut key, mut set) = (None, None, None);
+        let (mut rows, mut take, mut noted) = (None, None, None);
         let mut members = reader.dict()?;
         while let Some(name) = reader.member(&mut members)? {
             match &*name {
@@ -41,18 +52,27 @@ impl Write {
                 "row" => row = Some(Cells::read(reader)?),
                 "key" => key = Some(read_texts(reader)?),
                 "set" => set = Some(Cells::read(reader)?),
-                "column" => column = Some(read_text(reader)?.into()),
-                "value" => value = Some(read_text(reader)?),
+                "rows" => rows = Some(read_list(reader, Condition::read)?),
+                "take" => take = Some(Items::read(reader)?),
+                "noted" => noted = Some(Note::read(reader)?),
                 _ => return reader.fail(),
             }
         }
-        match (kind.as_str(), table, row, key, set, column, value) {
-            ("insert", Some(table), Some(row), None, None, None, None) => Ok(Self::Insert { table, row }),
-            ("update", Some(table), None, Some(key), Some(set), None, None) => {
+        let of_set = take.is_some() || noted.is_some();
+        match (kind.as_str(), table, row, key, set, rows) {
+            ("insert", Some(table), Some(row), None, None, None) if !of_set => {
+                Ok(Self::Insert { table, row })
+            }
+            ("update", Some(table), None, Some(key), Some(set), None) if !of_set => {
                 Ok(Self::Update { table, key, set })
             }
-            ("delete", Some(table), None, None, None, Some(column), Some(value)) => {
-                Ok(Self::Delete { table, column, value })
+            ("change", Some(table), None, None, Some(set), Some(rows))
+                if take.is_some() || !rows.is_empty() =>
+            {
+                Ok(Self::Change { table, rows, set, take, noted })
+            }
+            ("delete", Some(table), None, None, None, Some(rows)) if take.is_none() && !rows.is_empty() => {
+                Ok(Self::Delete { table, rows, noted })
             }
             _ => reader.fail(),
         }
@@ -72,11 +92,16 @@ impl Guard {
                     object.text("except", except);
                 }
             }
-            Self::Unchanged { table, key, version } => {
-                object.text("guard", "unchanged");
+            Self::Same { table, key, row } => {
+                object.text("guard", "same");
                 object.text("table", table);
                 object.texts("key", key);
-                object.text("version", version);
+                object.member("row").push_str(row.as_str());
+            }
+            Self::Present { table, key } => {
+                object.text("guard", "present");
+                object.text("table", table);
+                object.texts("key", key);
             }
         }
         object.end();
@@ -84,7 +109,7 @@ impl Guard {
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
         let (mut kind, mut table) = (String::new(), None);
-        let (mut column, mut value, mut except, mut key, mut version) = (None, None, None, None, None);
+        let (mut column, mut value, mut except, mut key, mut row) = (None, None, None, None, None);
         let mut members = reader.dict()?;
         while let Some(name) = reader.member(&mut members)? {
             match &*name {
@@ -94,16 +119,19 @@ impl Guard {
                 "value" => value = Some(read_text(reader)?),
                 "except" => except = if reader.null()? { None } else { Some(read_text(reader)?) },
                 "key" => key = Some(read_texts(reader)?),
-                "version" => version = Some(read_text(reader)?),
+                "row" => row = Some(reader.text()?),
                 _ => return reader.fail(),
             }
         }
-        match (kind.as_str(), table, column, value, key, version) {
+        match (kind.as_str(), table, column, value, key, row) {
             ("absent", Some(table), Some(column), Some(value), None, None) => {
                 Ok(Self::Absent { table, column, value, except })
             }
-            ("unchanged", Some(table), None, None, Some(key), Some(version)) if except.is_none() => {
-                Ok(Self::Unchanged { table, key, version })
+            ("same", Some(table), None, None, Some(key), Some(row)) if except.is_none() => {
+                Ok(Self::Same { table, key, row })
+            }
+            ("present", Some(table), None, None, Some(key), None) if except.is_none() => {
+                Ok(Self::Present { table, key })
             }
             _ => reader.fail(),
         }
@@ -199,6 +227,12 @@ impl StepHead {
     }
 }
 
+fn write_note(object: &mut Object<'_>, noted: Option<&Note>) {
+    if let Some(note) = noted {
+        note.write(object.member("noted"));
+    }
+}
+
 fn write_lasting(object: &mut Object<'_>, lasting: bool) {
     if lasting {
         object.member("lasting").push_str("true");
@@ -234,26 +268,64 @@ mod tests {
             value: "c".to_owned(),
             except: except.map(str::to_owned),
         };
-        let unchanged =
-            Guard::Unchanged { table: "a".into(), key: vec!["1".to_owned()], version: "2".to_owned() };
+        let key = || vec!["1".to_owned()];
+        let row_read = JsonText::of(&crate::dict! { "b" => 1.5, "c" => Json::Null });
+        let same = Guard::Same { table: "a".into(), key: key(), row: row_read };
+        let refers = |member: Option<&'static str>| Condition::Refers {
+            column: "b".into(),
+            table: "c".into(),
+            of: "d".into(),
+            member: member.map(Into::into),
+            rows: vec![("e".into(), key())],
+        };
+        let item = |member: Option<&'static str>| Items {
+            column: "b".into(),
+            member: member.map(Into::into),
+            values: key(),
+        };
+        let change = |take| Write::Change {
+            table: "a".into(),
+            rows: vec![Condition::is("b", "c")],
+            set: row.clone(),
+            take,
+            noted: None,
+        };
+        let note = Note { id: "n".to_owned(), row: row.clone(), shown: vec!["b".into()] };
         let head = StepHead::Write {
             operation: "key_generate".into(),
             status: 200,
             headers: vec![("content-type".into(), "application/json".into())],
             events: vec![Event { event: "key_created".into(), object: "t".to_owned() }],
             writes: vec![
+                change(None),
+                change(Some(item(None))),
+                change(Some(item(Some("m")))),
+                Write::Delete {
+                    table: "a".into(),
+                    rows: vec![refers(None), refers(Some("f"))],
+                    noted: Some(note),
+                },
                 Write::Insert { table: "a".into(), row: row.clone() },
-                Write::Update { table: "a".into(), key: vec!["1".to_owned()], set: row },
-                Write::Delete { table: "a".into(), column: "b".into(), value: "c".to_owned() },
+                Write::Update { table: "a".into(), key: key(), set: row },
             ],
-            guards: vec![absent(None), absent(Some("d")), unchanged],
+            guards: vec![
+                absent(None),
+                absent(Some("d")),
+                same,
+                Guard::Present { table: "a".into(), key: key() },
+            ],
         };
         assert_eq!(StepHead::read(head.to_json().as_bytes()), Ok(head));
         for lasting in [true, false] {
             let head = StepHead::Read { queries: vec![Query::All { table: "a".into() }], lasting };
             assert_eq!(StepHead::read(head.to_json().as_bytes()), Ok(head));
         }
-        let mixed = r#"{"write":"insert","table":"a","key":[]}"#;
-        assert!(Write::read(&mut Reader::of_text(mixed, &Limits::STORED)).is_err());
+        for wrong in [
+            r#"{"write":"insert","table":"a","key":[]}"#,
+            r#"{"write":"delete","table":"a","rows":[]}"#,
+            r#"{"write":"change","table":"a","rows":[],"set":{"b":1}}"#,
+        ] {
+            assert!(Write::read(&mut Reader::of_text(wrong, &Limits::STORED)).is_err(), "{wrong}");
+        }
     }
 }

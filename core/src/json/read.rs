@@ -205,12 +205,22 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Where the reader stands, for [`Self::since`].
+    pub const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// What was read since the reader stood there.
+    pub fn since(&self, at: usize) -> &'a str {
+        self.text.get(at..self.at).unwrap_or_default()
+    }
+
     /// A value, kept as it is written.
     pub fn text(&mut self) -> Result<JsonText, ReadError> {
         self.skip_space();
         let start = self.at;
         self.skip()?;
-        Ok(JsonText::checked(self.text.get(start..self.at).unwrap_or_default()))
+        Ok(JsonText::checked(self.since(start)))
     }
 
     /// A value.

@@ -2,11 +2,10 @@
 
 use super::budget_list::admin_only;
 use super::budget_update::missing;
-use super::changes::Changes;
+use super::changes::{Among, Changes};
 use super::issue_key::budget_table;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::Query;
 use crate::request::Request;
 use crate::tables::{Budget, TeamMembership, VirtualKey, storable};
 use crate::time::iso_z;
@@ -17,21 +16,14 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let asked: BudgetDeleteRequest = request.model()?;
     admin_only(caller)?;
     storable::plain("id", &asked.id)?;
-    cx.foresee([
-        Query::one::<VirtualKey>("budget_id", &asked.id),
-        Query::one::<TeamMembership>("budget_id", &asked.id),
-    ]);
     let Some(budget) = cx.row::<Budget>("budget_id", &asked.id)? else {
         return missing(cx, &asked.id);
     };
     let mut changes = Changes::default();
-    changes.rely_on(&budget);
-    for key in cx.rows::<VirtualKey>("budget_id", vec![asked.id.clone()])? {
-        changes.update(&key, &VirtualKey { budget_id: None, ..key.clone() });
-    }
-    for membership in cx.rows::<TeamMembership>("budget_id", vec![asked.id.clone()])? {
-        changes.update(&membership, &TeamMembership { budget_id: None, ..membership.clone() });
-    }
+    changes.require::<Budget>(&asked.id);
+    let of_budget: [Among<'_>; 1] = [("budget_id", std::slice::from_ref(&asked.id))];
+    changes.clear::<VirtualKey>("budget_id", &of_budget);
+    changes.clear::<TeamMembership>("budget_id", &of_budget);
     changes.delete::<Budget>("budget_id", &asked.id);
     changes.event("budget_deleted", &asked.id);
     Ok(changes.answer(budget_table(&budget, iso_z)))

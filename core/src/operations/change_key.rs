@@ -1,5 +1,6 @@
 //! What operations that change a key have in common: the facts, the draft of the change, the conditions.
 
+use super::issue_key;
 use super::key_count::counts;
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
@@ -8,7 +9,7 @@ use crate::error::Refusal;
 use crate::json::Json;
 use crate::rules::update::KeyChange;
 use crate::rules::{Counts, Known, Standing, as_seen_by, may_manage};
-use crate::tables::{Budget, Table, Team, VirtualKey, unchanged};
+use crate::tables::{Budget, Table, Team, User, VirtualKey, unchanged};
 
 /// The key and what the store knows about the objects a request names.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ impl Scene {
         cx.foresee(named("key_alias").map(|alias| Query::one::<VirtualKey>("key_alias", alias)));
         cx.foresee(named("budget_id").map(|id| Query::one::<Budget>("budget_id", id)));
         cx.foresee(team_id.map(|id| Query::one::<Team>("team_id", id)));
+        let owner = named("user_id").filter(|_| cx.strict());
+        cx.foresee(owner.map(|id| Query::brief::<User>("user_id", vec![id.to_owned()])));
         let Some(CallerRows { key, team, budget, .. }) = cx.holder(token)? else { return Ok(None) };
         // to others only a proxy admin gives keys, which nobody counts
         let is_taken = named("user_id").is_some_and(|id| key.user_id.as_deref() != Some(id));
@@ -97,6 +100,17 @@ impl Scene {
             }
         }
         guards
+    }
+
+    /// The condition that the user to whom the key goes as `changed` is still there.
+    pub(super) fn new_owner(
+        &self,
+        cx: &Context<'_>,
+        caller: &Caller,
+        changed: &VirtualKey,
+    ) -> Result<Option<Guard>, Halt> {
+        let new = changed.user_id.as_deref().filter(|_| changed.user_id != self.key.user_id);
+        issue_key::owner(cx, caller, new)
     }
 
     /// The condition that nobody else has the alias that `fields` give the key.

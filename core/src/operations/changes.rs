@@ -1,10 +1,13 @@
 //! What an operation changes: the one place where changed rows become writes and conditions.
 
 use crate::context::{Context, Halt, Outcome, Reply};
-use crate::contract::{Event, Guard, Write};
+use crate::contract::{Cells, Condition, Event, Guard, Items, Write};
 use crate::error::Refusal;
-use crate::json::Json;
-use crate::tables::{DeprecatedToken, FormerToken, Row, Table, VirtualKey, changed, insert, unchanged};
+use crate::json::{Json, JsonText};
+use crate::tables::{
+    DeprecatedToken, FormerToken, Millis, Row, Table, Team, User, VirtualKey, changed, insert, present,
+    unchanged,
+};
 use std::collections::BTreeSet;
 
 /// The changes an operation gathers before it answers.
@@ -30,21 +33,67 @@ impl Changes {
         }
     }
 
-    /// All rows in which `column` is `value`.
+    /// The row in which `column`, the primary key, is `value`.
     pub(super) fn delete<T: Table>(&mut self, column: &'static str, value: &str) {
-        self.writes.push(Write::Delete {
-            table: T::NAME.into(),
-            column: column.into(),
-            value: value.to_owned(),
-        });
+        self.writes.push(Write::delete::<T>(column, value));
     }
 
-    /// The secrets that these keys had before.
-    pub(super) fn forget(&mut self, keys: &[VirtualKey]) {
-        for key in keys {
-            self.delete::<FormerToken>("current", &key.token);
-            self.delete::<DeprecatedToken>("active_token_id", &key.token);
-        }
+    /// All rows in which each column has one of its values, however many there are: nothing of them is read.
+    pub(super) fn delete_all<T: Table>(&mut self, rows: &[Among<'_>]) {
+        self.writes.push(Write::delete_all::<T>(rows.iter().map(condition).collect()));
+    }
+
+    /// All such keys, with the secrets that they had before.
+    pub(super) fn delete_keys(&mut self, rows: &[Among<'_>]) {
+        let owned = |(column, values): &Among<'_>| ((*column).into(), values.to_vec());
+        let of_keys = |column: &'static str| Condition::Refers {
+            column: column.into(),
+            table: VirtualKey::NAME.into(),
+            of: "token".into(),
+            member: None,
+            rows: rows.iter().map(owned).collect(),
+        };
+        self.writes.push(Write::delete_all::<FormerToken>(vec![of_keys("current")]));
+        self.writes.push(Write::delete_all::<DeprecatedToken>(vec![of_keys("active_token_id")]));
+        self.delete_all::<VirtualKey>(rows);
+    }
+
+    /// In all rows in which each column has one of its values, `name` becomes `null`.
+    pub(super) fn clear<T: Table>(&mut self, name: &'static str, rows: &[Among<'_>]) {
+        let set = [(name.into(), JsonText::null())].into_iter().collect();
+        self.change::<T>(rows.iter().map(condition).collect(), set, None);
+    }
+
+    /// Out of the lists of all such rows go the items.
+    pub(super) fn take<T: Table>(&mut self, rows: &[Among<'_>], items: Items, now: Millis) {
+        self.take_where::<T>(rows.iter().map(condition).collect(), items, now);
+    }
+
+    /// Takes the teams off the users who are their members when it is carried out.
+    pub(super) fn forget_teams(&mut self, ids: &[String], now: Millis) {
+        let members = Condition::Refers {
+            column: "user_id".into(),
+            table: Team::NAME.into(),
+            of: "members_with_roles".into(),
+            member: Some("user_id".into()),
+            rows: vec![("team_id".into(), ids.to_vec())],
+        };
+        let noted = Items { column: "teams".into(), member: None, values: ids.to_vec() };
+        self.take_where::<User>(vec![members], noted, now);
+    }
+
+    fn take_where<T: Table>(&mut self, rows: Vec<Condition>, items: Items, now: Millis) {
+        let set = [("updated_at".into(), JsonText::of(&Json::Int(now.0)))].into_iter().collect();
+        self.change::<T>(rows, set, Some(items));
+    }
+
+    fn change<T: Table>(&mut self, rows: Vec<Condition>, set: Cells, take: Option<Items>) {
+        self.writes.push(Write::Change { table: T::NAME.into(), rows, set, take, noted: None });
+    }
+
+    /// The changes hold only while there is a row with this primary key.
+    pub(super) fn require<T: Table>(&mut self, key: &str) {
+        self.guards.push(present::<T>(key));
     }
 
     /// The changes hold only while this row is as it was read.
@@ -82,6 +131,13 @@ impl Changes {
         let left_behind = if cx.strict() { Vec::new() } else { self.writes };
         Halt::from(Refusal { left_behind, ..refusal })
     }
+}
+
+/// A column and the values of which it has one.
+pub(super) type Among<'v> = (&'static str, &'v [String]);
+
+fn condition((column, values): &Among<'_>) -> Condition {
+    Condition::In { column: (*column).into(), values: values.to_vec() }
 }
 
 /// The refusal of an operation, wrapped as the reference's endpoint does.

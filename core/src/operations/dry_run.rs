@@ -4,13 +4,14 @@ use super::{Route, key_generate, key_update};
 use crate::caller::Caller;
 use crate::check::Verdict;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::{Cells, Write};
+use crate::contract::{Cells, Condition, Write};
 use crate::dict;
 use crate::error::Refusal;
 use crate::json::{Json, JsonText};
 use crate::policy::bounded;
 use crate::request::Request;
 use crate::tables::{Table as _, User};
+use std::borrow::Cow;
 
 /// Judges the request and changes nothing. A call that would change nothing anyway is answered as ever.
 pub(crate) fn run(
@@ -45,8 +46,29 @@ pub(crate) fn refused(route: &Route, refusal: Refusal) -> Outcome {
 
 /// Whether the change is one of users: who there is by some address or id is not for everybody.
 fn is_of_users(write: &Write) -> bool {
-    let (Write::Insert { table, .. } | Write::Update { table, .. } | Write::Delete { table, .. }) = write;
+    let (Write::Insert { table, .. }
+    | Write::Update { table, .. }
+    | Write::Change { table, .. }
+    | Write::Delete { table, .. }) = write;
     table == User::NAME
+}
+
+/// Which rows a change is about: a value, or several, by column, or (`whole` is false) the columns alone; rows that refer to
+/// others by the columns of those.
+fn conditions(rows: &[Condition], whole: bool) -> Json {
+    let among = |(column, values): (&Cow<'static, str>, &Vec<String>)| match values.as_slice() {
+        _ if !whole => (column.clone(), Json::Null),
+        [value] => (column.clone(), Json::from(value.clone())),
+        _ => (column.clone(), Json::from(values.clone())),
+    };
+    let shown = |condition: &Condition| match condition {
+        Condition::In { column, values } => among((column, values)),
+        Condition::Refers { column, rows, .. } => {
+            let rows = rows.iter().map(|(column, values)| among((column, values)));
+            (column.clone(), Json::Dict(rows.collect()))
+        }
+    };
+    Json::Dict(rows.iter().map(shown).collect())
 }
 
 /// A change as it would be made, with the values of the columns or (`whole` is false) their names alone; rows hold no
@@ -62,9 +84,17 @@ fn shown(write: &Write, whole: bool) -> Json {
             let key = if whole { Json::from(key.clone()) } else { Json::Null };
             dict! { "table" => table.as_ref(), "update" => key, "set" => cells(set) }
         }
-        Write::Delete { table, column, value } => {
-            let value = if whole { Json::from(value.clone()) } else { Json::Null };
-            dict! { "table" => table.as_ref(), "delete" => dict! { column.clone() => value } }
+        Write::Change { table, rows, set, take, .. } => {
+            let rows = conditions(rows, whole);
+            let mut shown = dict! { "table" => table.as_ref(), "change" => rows, "set" => cells(set) };
+            if let Some(items) = take {
+                let values = if whole { Json::from(items.values.clone()) } else { Json::Null };
+                shown.set("take", dict! { items.column.clone() => values });
+            }
+            shown
+        }
+        Write::Delete { table, rows, .. } => {
+            dict! { "table" => table.as_ref(), "delete" => conditions(rows, whole) }
         }
     }
 }

@@ -13,8 +13,11 @@ use crate::tables::{Table, Team, VirtualKey};
 /// Keys in one answer.
 const MOST: u64 = 1_000;
 
-/// Says in an answer that it does not have all keys.
-const INCOMPLETE: &str = "keys_complete";
+/// Bytes of their lists and documents.
+const BYTES: u64 = 1 << 20;
+
+/// Says in an answer that it does not have all keys, or not all of each.
+pub(super) const INCOMPLETE: &str = "keys_complete";
 
 /// Keys, and whether there are no others.
 #[derive(Debug, Default)]
@@ -84,11 +87,11 @@ impl HeldKeys {
     }
 
     fn add(&mut self, (keys, total): (Vec<VirtualKey>, u64)) {
-        self.complete &= total <= MOST;
+        self.complete &= total <= MOST && !keys.iter().any(|key| key.told.is_cut);
         self.keys.extend(keys);
     }
 
-    /// Says in `answer` if there are more keys.
+    /// Says in `answer` if there are more keys, or more of some.
     pub(super) fn mark(&self, answer: &mut Json) {
         if !self.complete {
             answer.set(INCOMPLETE, false.into());
@@ -103,7 +106,8 @@ const OLDEST_FIRST: Order = ("created_at", false);
 const MOST_SPENT_FIRST: Order = ("spend", true);
 
 fn page(filter: KeyFilter, (column, descending): Order) -> Query {
-    Query::Keys { filter, order: KeyOrder { column: column.into(), descending }, offset: 0, limit: MOST }
+    let order = KeyOrder { column: column.into(), descending };
+    Query::Keys { filter, order, offset: 0, limit: MOST, bytes: Some(BYTES) }
 }
 
 fn table() -> std::borrow::Cow<'static, str> {

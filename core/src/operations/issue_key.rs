@@ -1,5 +1,6 @@
 //! From a judged draft to a stored key: the secret, the rows, the conditions. Shared by all operations that make keys.
 
+use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::contract::{Event, Guard, Write};
 use crate::dict;
@@ -7,7 +8,7 @@ use crate::error::Refusal;
 use crate::json::{Json, JsonText};
 use crate::mint;
 use crate::rules::{KeyDraft, Known};
-use crate::tables::{Budget, DeprecatedToken, FormerToken, Table, VirtualKey, fit, unchanged};
+use crate::tables::{Budget, DeprecatedToken, FormerToken, Table, User, VirtualKey, fit, present, unchanged};
 
 /// A key that is about to be stored.
 pub(super) struct Issued {
@@ -97,6 +98,15 @@ fn conditions(draft: &KeyDraft<'_>) -> Vec<Guard> {
         guards.push(unchanged(budget));
     }
     guards
+}
+
+/// The condition that the user who is to own a key is still there, if they are now: their keys go with them.
+pub(super) fn owner(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Option<Guard>, Halt> {
+    // that the caller's own user is as they were is a condition of every change
+    let is_own = |id: &&str| caller.key.is_some() && caller.user_id.as_deref() == Some(*id);
+    let Some(id) = user_id.filter(|id| cx.strict() && !is_own(id)) else { return Ok(None) };
+    let users: Vec<User> = cx.brief("user_id", vec![id.to_owned()])?;
+    Ok(users.first().map(|user| present::<User>(&user.user_id)))
 }
 
 /// What the reference leaves behind when it refuses after it has made the budget.

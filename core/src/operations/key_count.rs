@@ -31,5 +31,5 @@ pub(super) fn counts(
 /// The number of keys, and none of their rows.
 fn query(filter: KeyFilter) -> Query {
     let order = KeyOrder { column: "created_at".into(), descending: false };
-    Query::Keys { filter, order, offset: 0, limit: 0 }
+    Query::Keys { filter, order, offset: 0, limit: 0, bytes: None }
 }

@@ -1,8 +1,9 @@
 //! `POST /key/delete`: deletes virtual keys, named by themselves, their hashes or their aliases.
 
+use super::changes::Changes;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::{Event, Query, Write};
+use crate::contract::{Condition, Query, Write};
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::mint;
@@ -11,7 +12,7 @@ use crate::request::Request;
 use crate::rules::delete::may_delete;
 use crate::rules::may_manage;
 use crate::rules::member_permissions::{KeyRoute, owner_may};
-use crate::tables::{DeprecatedToken, FormerToken, Table, Team, VirtualKey, unchanged};
+use crate::tables::{DeprecatedToken, FormerToken, Team, VirtualKey};
 use crate::types::KeyRequest;
 
 /// Deletes what the caller may delete.
@@ -21,13 +22,10 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let by_key = keys.is_some();
     let names = keys.or_else(|| asked.key_aliases.into_value()).unwrap_or_default();
     let mut tokens: Vec<String> = names.iter().map(|name| mint::token_if_key(name)).collect();
-    let mut found = if by_key {
-        cx.rows::<VirtualKey>("token", tokens.clone())?
-    } else {
-        cx.rows::<VirtualKey>("key_alias", names.clone())?
-    };
+    let mut found: Vec<VirtualKey> =
+        if by_key { cx.brief("token", tokens.clone())? } else { cx.brief("key_alias", names.clone())? };
     if by_key && cx.strict() {
-        found_by_former(cx, &mut tokens, &mut found)?;
+        found_by_former(cx, &mut tokens, &mut found, |column, values| cx.brief(column, values))?;
     }
     if !by_key && !cx.strict() {
         tokens = found.iter().map(|key| key.token.clone()).collect();
@@ -42,22 +40,33 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     } else {
         one_by_one(cx, caller, &tokens, &found, &teams).map_err(wrapped)?
     };
-    let mut outcome = Outcome::reply(dict! { "deleted_keys" => names });
-    outcome.writes = doomed.iter().map(|key| delete(key)).collect();
-    outcome.guards = doomed.iter().map(|key| unchanged(*key)).collect();
-    if cx.strict() {
-        outcome.writes.extend(doomed.iter().flat_map(|key| forget(key)));
-        outcome.guards.extend(teams.iter().map(|row| unchanged(row)));
+    let mut changes = Changes::default();
+    let gone: Vec<String> = doomed.iter().map(|key| key.token.clone()).collect();
+    if !gone.is_empty() {
+        changes.delete_keys(&[("token", &gone)]);
     }
-    outcome.events = doomed.iter().map(|key| deleted(key)).collect();
-    Ok(outcome)
+    for key in doomed {
+        if caller.is_proxy_admin() {
+            // whatever others change of the key meanwhile, it goes
+            changes.require::<VirtualKey>(&key.token);
+        } else {
+            changes.rely_on(key);
+        }
+        changes.event("key_deleted", &key.token);
+    }
+    if cx.strict() {
+        teams.iter().for_each(|team| changes.rely_on(team));
+    }
+    Ok(changes.answer(dict! { "deleted_keys" => names }))
 }
 
-/// Finds the other keys by tokens that they had before and that still work, and puts their tokens of today in place.
+/// Finds the other keys by tokens that they had before and that still work, and puts their tokens of today in place. `rows`
+/// asks for keys.
 pub(super) fn found_by_former(
     cx: &Context<'_>,
     tokens: &mut [String],
     found: &mut Vec<VirtualKey>,
+    rows: impl Fn(&'static str, Vec<String>) -> Result<Vec<VirtualKey>, Halt>,
 ) -> Result<(), Halt> {
     let known = Names::of(found.iter().map(|key| &key.token));
     let missing: Vec<String> = tokens.iter().filter(|token| !known.contains(token)).cloned().collect();
@@ -81,7 +90,7 @@ pub(super) fn found_by_former(
     let current = working.iter().map(|former| &former.current);
     let others = Names::of(current.filter(|token| !known.contains(token))).to_vec();
     if !others.is_empty() {
-        found.extend(cx.rows::<VirtualKey>("token", others)?);
+        found.extend(rows("token", others)?);
     }
     for token in tokens {
         let at = working.binary_search_by(|former| former.token.cmp(token));
@@ -176,7 +185,11 @@ fn one_by_one<'k>(
             Refusal::raised(Code::KeyUnknown, message)
         }
     };
-    Err(Refusal { left_behind: doomed.into_iter().map(delete).collect(), ..refusal })
+    let gone: Vec<String> = doomed.iter().map(|key| key.token.clone()).collect();
+    let left_behind = (!gone.is_empty()).then(|| {
+        Write::delete_all::<VirtualKey>(vec![Condition::In { column: "token".into(), values: gone }])
+    });
+    Err(Refusal { left_behind: left_behind.into_iter().collect(), ..refusal })
 }
 
 /// Keeps the refusal that comes first: that of the first key without a team, else of the first key.
@@ -185,21 +198,6 @@ fn first(kept: &mut Option<(bool, Refusal)>, key: &VirtualKey, refusal: Refusal)
     if kept.as_ref().is_none_or(|(kept_is_of_team, _)| *kept_is_of_team && !is_of_team) {
         *kept = Some((is_of_team, refusal));
     }
-}
-
-fn delete(key: &VirtualKey) -> Write {
-    Write::Delete { table: VirtualKey::NAME.into(), column: "token".into(), value: key.token.clone() }
-}
-
-/// The secrets that the key had before go with it.
-fn forget(key: &VirtualKey) -> [Write; 2] {
-    [(FormerToken::NAME, "current"), (DeprecatedToken::NAME, "active_token_id")].map(|(table, column)| {
-        Write::Delete { table: table.into(), column: column.into(), value: key.token.clone() }
-    })
-}
-
-fn deleted(key: &VirtualKey) -> Event {
-    Event { event: "key_deleted".into(), object: key.token.clone() }
 }
 
 fn not_authorized() -> Refusal {

@@ -13,7 +13,7 @@ use crate::mint;
 use crate::request::{Body, Request};
 use crate::rules::{Counts, KeyDraft, Known, as_seen_by};
 use crate::settings::Settings;
-use crate::tables::{Budget, DeprecatedToken, FormerToken, Team, VirtualKey};
+use crate::tables::{Budget, DeprecatedToken, FormerToken, Team, User, VirtualKey};
 use crate::types::{GenerateKeyRequest, Model as _};
 
 /// Judges the request by the rules on new keys and issues the key.
@@ -32,6 +32,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         return Err(issue_key::left_behind(cx, &draft, wrap(refusal)));
     }
     let issued = issue_key::issue(cx, &draft).map_err(wrap)?;
+    let owner = issue_key::owner(cx, caller, issued.row.user_id.as_deref())?;
     if cx.strict() {
         let new = || custom_rule::shown(&issued.row);
         Change { operation: "key_generate", old: None, new, request: &scene.asked }.ask(cx, caller, wrap)?;
@@ -47,6 +48,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let mut outcome = Outcome::reply(reply);
     outcome.writes = issued.writes;
     outcome.guards = issued.guards;
+    outcome.guards.extend(owner);
     outcome.events = issued.events;
     Ok(outcome)
 }
@@ -81,11 +83,13 @@ fn ask_ahead(cx: &Context<'_>, asked: &Json) {
     let team_id = named("team_id").or_else(|| default_team(cx.settings));
     let token = named("key").map(mint::token);
     let former = token.as_deref().filter(|_| cx.strict());
+    let owner = named("user_id").filter(|_| cx.strict());
     let queries = [
         team_id.map(|id| Query::one::<Team>("team_id", id)),
         named("key_alias").map(|alias| Query::one::<VirtualKey>("key_alias", alias)),
         named("budget_id").map(|id| Query::one::<Budget>("budget_id", id)),
         token.clone().map(|token| Query::Caller { token }),
+        owner.map(|id| Query::brief::<User>("user_id", vec![id.to_owned()])),
     ];
     cx.foresee(queries.into_iter().flatten().chain(former.into_iter().flat_map(former_queries)));
 }

@@ -1,5 +1,6 @@
 //! `GET /key/info`: shows a virtual key.
 
+use super::cut;
 use super::issue_key::budget_table;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -47,13 +48,14 @@ pub(super) fn readable(cx: &Context<'_>, key: &VirtualKey) -> Json {
     let mut info = key_table(key, crate::time::isoformat);
     if cx.strict() && cx.settings.lacking.has_column::<VirtualKey>("allowed_routes") {
         info.set("allowed_routes", key.allowed_routes.clone().into());
+        cut::mark(&mut info, key);
     }
     info
 }
 
 /// A key as Prisma's rows print, without its relations; `zone` is how the endpoint writes UTC.
 pub(super) fn key_table(key: &VirtualKey, zone: fn(Millis) -> String) -> Json {
-    dict! {
+    let mut shown = dict! {
         "token" => key.token.clone(),
         "key_name" => key.key_name.clone(),
         "key_alias" => key.key_alias.clone(),
@@ -80,5 +82,7 @@ pub(super) fn key_table(key: &VirtualKey, zone: fn(Millis) -> String) -> Json {
         "budget_id" => key.budget_id.clone(),
         "created_at" => key.created_at.map(zone),
         "updated_at" => key.updated_at.map(zone),
-    }
+    };
+    cut::mark(&mut shown, key);
+    shown
 }

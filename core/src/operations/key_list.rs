@@ -1,5 +1,6 @@
 //! `GET /key/list`: lists virtual keys, page by page.
 
+use super::held_keys::INCOMPLETE;
 use super::key_info::readable;
 use super::key_listing::{self, Listing};
 use crate::caller::Caller;
@@ -13,6 +14,9 @@ use crate::request::{self, Request};
 use crate::tables::{Table as _, VirtualKey};
 use crate::types::KeyListQuery;
 
+/// Bytes of the lists and documents of a page.
+const BYTES: u64 = 256 << 10;
+
 /// Lists the keys that the request's filters leave. The reference shows all of them to whoever may use the route.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let listing = if cx.strict() {
@@ -23,10 +27,16 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     };
     let Listing { filter, order, whole, .. } = listing;
     let page = Page::of(&listing.page, &listing.size)?;
-    let (keys, total) =
-        cx.ask(&Query::Keys { filter, order, offset: page.offset, limit: page.size }, VirtualKey::read)?;
+    let query =
+        Query::Keys { filter, order, offset: page.offset, limit: page.size, bytes: whole.then_some(BYTES) };
+    let (keys, total) = cx.ask(&query, VirtualKey::read)?;
+    let is_cut = keys.iter().any(|key| key.told.is_cut);
     let show = |key: VirtualKey| if whole { readable(cx, &key) } else { Json::Str(key.token) };
-    Ok(Outcome::reply(page.reply("keys", keys.into_iter().map(show).collect(), total)))
+    let mut reply = page.reply("keys", keys.into_iter().map(show).collect(), total);
+    if is_cut {
+        reply.set(INCOMPLETE, false.into());
+    }
+    Ok(Outcome::reply(reply))
 }
 
 fn as_the_reference(query: &[(String, String)]) -> Result<Listing, Refusal> {

@@ -70,6 +70,7 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     may_hold(caller, change.standing, &scene.key).map_err(Refusal::fitting)?;
     let renewed = Renewed::of(cx, change.row().map_err(Refusal::fitting)?);
     may_hold_within_limits(&change, &renewed.row).map_err(Refusal::fitting)?;
+    guards.extend(scene.new_owner(cx, caller, &renewed.row)?);
     let grace = asked.grace_period.text();
     let (writes, unmoved) =
         history.rotate(cx.now(), &scene.key, &renewed.row, grace).map_err(Refusal::fitting)?;

@@ -32,6 +32,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let mut change = scene.change(cx, caller, fields);
     change.judge(if cx.strict() { UPDATE_STRICT } else { UPDATE_LITELLM }).map_err(wrap)?;
     let row = VirtualKey { updated_at: Some(cx.now()), ..change.row().map_err(wrap)? };
+    guards.extend(scene.new_owner(cx, caller, &row)?);
     if cx.strict() {
         let (new, request) = (|| custom_rule::shown(&row), &change.request);
         Change { operation: "key_update", old: Some(&scene.key), new, request }.ask(cx, caller, wrap)?;

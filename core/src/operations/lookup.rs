@@ -15,6 +15,21 @@ pub(super) fn rows<T: Table>(
     column: &'static str,
     values: Vec<String>,
 ) -> Result<Vec<T>, Halt> {
-    let wanted = distinct(values.into_iter().filter(|value| !value.contains('\0')).collect());
+    let wanted = askable(values);
     if wanted.is_empty() { Ok(Vec::new()) } else { cx.rows(column, wanted) }
+}
+
+/// The same rows without their lists and documents.
+pub(super) fn brief<T: Table>(
+    cx: &Context<'_>,
+    column: &'static str,
+    values: Vec<String>,
+) -> Result<Vec<T>, Halt> {
+    let wanted = askable(values);
+    if wanted.is_empty() { Ok(Vec::new()) } else { cx.brief(column, wanted) }
+}
+
+/// The values that may be asked for, each once.
+fn askable(values: Vec<String>) -> Vec<String> {
+    distinct(values.into_iter().filter(|value| !value.contains('\0')).collect())
 }

@@ -6,7 +6,7 @@ use crate::dict;
 use crate::error::Refusal;
 use crate::json::Json;
 use crate::rules::unknown_budget;
-use crate::tables::{Budget, Team, TeamMembership, VirtualKey, fit, storable};
+use crate::tables::{Budget, Team, TeamMembership, Told, VirtualKey, fit, storable};
 
 /// The member of a team's free data that names the budget its members share.
 const DEFAULT: &str = "team_member_budget_id";
@@ -57,7 +57,7 @@ pub(super) fn own(
         created_by: actor.to_owned(),
         updated_at: cx.now(),
         updated_by: actor.to_owned(),
-        row_version: String::new(),
+        told: Told::default(),
         ..default.clone()
     })
 }

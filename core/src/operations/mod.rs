@@ -10,6 +10,7 @@ mod budget_update;
 mod change_key;
 mod changes;
 pub(crate) mod custom_rule;
+mod cut;
 mod docs;
 pub(crate) mod dry_run;
 mod fields;

@@ -4,7 +4,7 @@ use crate::context::{Context, Halt};
 use crate::contract::{Guard, Query, Write};
 use crate::error::Refusal;
 use crate::rules::grace_end;
-use crate::tables::{DeprecatedToken, FormerToken, Millis, Table, VirtualKey, changed, insert, unchanged};
+use crate::tables::{DeprecatedToken, FormerToken, Millis, VirtualKey, changed, insert, unchanged};
 
 /// The former tokens of a key, as they were read.
 #[derive(Debug, Default)]
@@ -79,12 +79,12 @@ impl History {
                         DeprecatedToken { active_token_id: last.current.clone(), revoke_at, ..row.clone() };
                     writes.extend(changed(row, &led));
                 }
-                None => writes.push(delete("id", &row.id)),
+                None => writes.push(Write::delete::<DeprecatedToken>("id", &row.id)),
             }
         }
         if let (Some(id), Some(revoke_at)) = (&self.new_id, last.works_until) {
             // one of an earlier life of the same secret
-            writes.push(delete("token", &last.token));
+            writes.push(Write::delete::<DeprecatedToken>("token", &last.token));
             writes.push(insert(&DeprecatedToken {
                 id: id.clone(),
                 token: last.token.clone(),
@@ -98,14 +98,12 @@ impl History {
     }
 }
 
-fn delete(column: &'static str, value: &str) -> Write {
-    Write::Delete { table: DeprecatedToken::NAME.into(), column: column.into(), value: value.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::Condition;
     use crate::json::Json;
+    use crate::tables::Table as _;
 
     #[test]
     fn the_id_stays_through_all_regenerations() {
@@ -178,7 +176,8 @@ mod tests {
                             set.get("active_token_id").expect("moved").as_str()
                         ));
                     }
-                    Write::Delete { table, column, .. } if table == DeprecatedToken::NAME => {
+                    Write::Delete { table, rows, .. } if table == DeprecatedToken::NAME => {
+                        let [Condition::In { column, .. }] = rows.as_slice() else { panic!("{rows:?}") };
                         told.push_str(&format!("-{column}"));
                     }
                     _ => {}

@@ -27,11 +27,15 @@ pub(super) fn select(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -
         let message = dict! { "error" => messages::other_teams(caller.role_text()) };
         return Err(Refusal::http(Code::OtherTeam, 401, message).into());
     }
-    let (all, _) = cx.ask(&Query::All { table: Team::NAME.into() }, Team::read)?;
-    let teams = match user_id.filter(|id| !id.is_empty()) {
+    let member = user_id.filter(|id| !id.is_empty());
+    let all = all(cx, member)?;
+    let teams = match member {
         None => all,
         Some(id) => {
             let times = |team: &Team| {
+                if team.told.is_cut {
+                    return 1;
+                }
                 let members = super::team_members::members(team);
                 members.iter().filter(|member| member.user_id.as_deref() == Some(id)).count()
             };
@@ -39,6 +43,19 @@ pub(super) fn select(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -
         }
     };
     Ok(sorted_by_alias(teams, |team| team.team_alias.as_deref()))
+}
+
+/// Bytes of the teams' lists and documents.
+const BYTES: u64 = 1 << 20;
+
+/// The teams of `member`, or all; the reference looks through all of them in any case.
+pub(super) fn all(cx: &Context<'_>, member: Option<&str>) -> Result<Vec<Team>, Halt> {
+    let query = match member {
+        _ if !cx.strict() => Query::All { table: Team::NAME.into() },
+        Some(id) if id.contains('\0') => return Ok(Vec::new()),
+        member => Query::Teams { member: member.map(str::to_owned), bytes: BYTES },
+    };
+    Ok(cx.ask(&query, Team::read)?.0)
 }
 
 /// Sorts by a name that may be missing.

@@ -1,18 +1,18 @@
 //! `POST /team/member_delete`: takes a user out of a team.
 
 use super::addresses;
-use super::changes::Changes;
+use super::changes::{Among, Changes};
 use super::team_members::{TeamMember, column, manages, members, not_manager, seen_by_managers};
-use super::team_people::People;
 use super::{lookup, team_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::Query;
+use crate::contract::Items;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
+use crate::order::Names;
 use crate::request::Request;
-use crate::tables::{Team, TeamMembership, User, VirtualKey};
+use crate::tables::{Team, TeamMembership, User};
 use crate::time::iso_z;
 use crate::types::TeamMemberDeleteRequest;
 
@@ -33,13 +33,14 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     }
 
     let mut changes = Changes::default();
-    let smaller = Team { members_with_roles: column(&stay), updated_at: cx.now(), ..team.clone() };
-    changes.update(&team, &smaller);
-    if cx.strict() {
-        forget(cx, &team.team_id, left, &mut changes)?;
+    let smaller = if cx.strict() {
+        forget(cx, caller, &team, &left, &mut changes)
     } else {
+        let smaller = Team { members_with_roles: column(&stay), updated_at: cx.now(), ..team.clone() };
+        changes.update(&team, &smaller);
         forget_as_the_reference(cx, &team.team_id, user_id, user_email, &mut changes)?;
-    }
+        smaller
+    };
     changes.event("team_member_deleted", &team.team_id);
     Ok(changes.answer(team_view::table(&smaller, None, iso_z)))
 }
@@ -97,32 +98,44 @@ pub(super) fn find(cx: &Context<'_>, team_id: &str) -> Result<Team, Halt> {
     })
 }
 
-/// Takes the team off the users who left, with their keys of it and their budget within it.
-fn forget(cx: &Context<'_>, team_id: &str, left: Vec<TeamMember>, changes: &mut Changes) -> Result<(), Halt> {
-    let mut ids: Vec<String> = Vec::new();
-    for member in left {
-        ids.extend(member.user_id.filter(|id| !ids.contains(id)));
+/// Takes the members out of the team, and the team off their users, with their keys of it and their budgets within it.
+/// Gives the team as it is then.
+fn forget(
+    cx: &Context<'_>,
+    caller: &Caller,
+    team: &Team,
+    left: &[TeamMember],
+    changes: &mut Changes,
+) -> Team {
+    let ids = Names::of(left.iter().filter_map(|member| member.user_id.as_ref())).to_vec();
+    let nameless = left.iter().filter(|member| member.user_id.is_none());
+    let emails = Names::of(nameless.filter_map(|member| member.user_email.as_ref())).to_vec();
+    let of_team = std::slice::from_ref(&team.team_id);
+    if caller.is_proxy_admin() {
+        // whatever others change of the team meanwhile, who is to leave leaves
+        changes.require::<Team>(&team.team_id);
+    } else {
+        changes.rely_on(team);
     }
-    cx.foresee([Query::many::<VirtualKey>("user_id", ids.clone())]);
-    let mut people = People::read(cx, ids.clone())?;
-    let memberships: Vec<TeamMembership> = cx.rows("team_id", vec![team_id.to_owned()])?;
-    let keys: Vec<VirtualKey> = lookup::rows(cx, "user_id", ids.clone())?;
-    let keys: Vec<VirtualKey> =
-        keys.into_iter().filter(|key| key.team_id.as_deref() == Some(team_id)).collect();
-    changes.forget(&keys);
-    for key in &keys {
-        changes.rely_on(key);
-        changes.delete::<VirtualKey>("token", &key.token);
-        changes.event("key_deleted", &key.token);
+    for (member, values) in [("user_id", &ids), ("user_email", &emails)] {
+        if !values.is_empty() {
+            let (column, member) = ("members_with_roles".into(), Some(member.into()));
+            let items = Items { column, member, values: values.clone() };
+            changes.take::<Team>(&[("team_id", of_team)], items, cx.now());
+        }
     }
-    for id in &ids {
-        people.change(id, cx.now(), |user| user.teams.retain(|team| team != team_id));
+    if !ids.is_empty() {
+        let within: [Among<'_>; 2] = [("user_id", &ids), ("team_id", of_team)];
+        let noted = Items { column: "teams".into(), member: None, values: of_team.to_vec() };
+        changes.delete_keys(&within);
+        changes.take::<User>(&[("user_id", &ids)], noted, cx.now());
+        changes.clear::<TeamMembership>("budget_id", &within);
     }
-    people.write(changes);
-    for row in memberships.iter().filter(|row| ids.contains(&row.user_id)) {
-        changes.update(row, &TeamMembership { budget_id: None, ..row.clone() });
-    }
-    Ok(())
+    let among =
+        |names: &[String], name: &Option<String>| name.as_ref().is_some_and(|name| names.contains(name));
+    let mut stay = members(team);
+    stay.retain(|member| !among(&ids, &member.user_id) && !among(&emails, &member.user_email));
+    Team { members_with_roles: column(&stay), updated_at: cx.now(), ..team.clone() }
 }
 
 /// The reference takes the team off whoever has the id or address of the request, once.

@@ -41,6 +41,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let max_budget = fields::at(&max_budget, "max_budget_in_team");
     if !max_budget.is_null() {
         changes = set_budget(cx, caller, &team, user_id, max_budget)?;
+        changes.rely_on(&team);
     }
     if let Some(role) = role {
         let all: Vec<TeamMember> =

@@ -1,5 +1,6 @@
 //! How a team and its memberships print in answers.
 
+use super::cut;
 use super::team_members::members;
 use crate::dict;
 use crate::json::{Json, JsonText};
@@ -13,7 +14,7 @@ pub(super) fn naive(moment: Millis) -> String {
 
 /// A team as LiteLLM's own model prints; `zone` is how the endpoint writes UTC.
 pub(super) fn table(team: &Team, models: Option<&TeamModels>, zone: fn(Millis) -> String) -> Json {
-    dict! {
+    let mut shown = dict! {
         "team_alias" => team.team_alias.clone(),
         "team_id" => team.team_id.clone(),
         "organization_id" => team.organization_id.clone(),
@@ -37,7 +38,9 @@ pub(super) fn table(team: &Team, models: Option<&TeamModels>, zone: fn(Millis) -
             "updated_by" => models.updated_by.clone(),
         }),
         "created_at" => zone(team.created_at),
-    }
+    };
+    cut::mark(&mut shown, team);
+    shown
 }
 
 /// A team as Prisma's rows print, with the model aliases where the endpoint fetches them.

@@ -107,7 +107,7 @@ fn everything(cx: &Context<'_>) -> Result<Json, Halt> {
     if !cx.strict() {
         cx.foresee([Query::All { table: VirtualKey::NAME.into() }]);
     }
-    let (teams, _) = cx.ask(&Query::All { table: Team::NAME.into() }, Team::read)?;
+    let teams = team_list::all(cx, None)?;
     let held = HeldKeys::of_everybody(cx, false)?;
     let teams = team_list::sorted_by_alias(teams, |team| team.team_alias.as_deref());
     let shown = held

@@ -60,6 +60,13 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
             }
         }
     }
+    if cx.strict() {
+        // a team that goes meanwhile is noted with no user
+        let noted = at(&wanted, "teams").as_list().unwrap_or_default().iter().filter_map(Json::as_str);
+        noted
+            .chain(at(&wanted, "team_id").as_str().filter(|_| scene.team.is_some()))
+            .for_each(|id| changes.require::<Team>(id));
+    }
     if let Some(team) = &scene.team {
         scene.join(cx, caller, team, &wanted, &mut joining, &mut changes);
     }

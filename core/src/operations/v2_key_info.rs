@@ -47,7 +47,7 @@ fn visible(
         Query::many::<VirtualKey>("key_alias", aliases.clone()),
     ]);
     let mut keys = cx.rows::<VirtualKey>("token", tokens.clone())?;
-    found_by_former(cx, &mut tokens, &mut keys)?;
+    found_by_former(cx, &mut tokens, &mut keys, |column, values| cx.rows(column, values))?;
     for key in cx.rows::<VirtualKey>("key_alias", aliases)? {
         if !keys.iter().any(|known| known.token == key.token) {
             keys.push(key);

@@ -7,6 +7,7 @@ use crate::json::{
     Json, JsonText, Limits, ReadError, Reader, read, write_float, write_int, write_list, write_str,
 };
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What a column holds, in the terms of LiteLLM's schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,22 @@ pub struct Column {
     pub optional: bool,
 }
 
+/// Columns that are written beside every decision: what was spent, and when a row was last written. A row is still the
+/// same when they differ.
+pub const COUNTERS: [&str; 4] = ["spend", "model_spend", "soft_budget_cooldown", "updated_at"];
+
+impl Column {
+    /// Whether it is one of [`COUNTERS`].
+    pub fn is_counter(&self) -> bool {
+        COUNTERS.contains(&self.name)
+    }
+
+    /// Whether it may hold text of any length: a document or a list.
+    pub const fn is_document(&self) -> bool {
+        matches!(self.kind, ColumnType::Json | ColumnType::TextList)
+    }
+}
+
 /// One table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schema {
@@ -68,7 +85,7 @@ pub struct Schema {
     pub key: &'static [&'static str],
     /// Text columns that are looked up and therefore indexed.
     pub indexed: &'static [&'static str],
-    /// All columns but `row_version`.
+    /// All columns.
     pub columns: &'static [Column],
     /// Tables of LiteLLM's that no rule speaks of, and the column by which their rows go with a row of this one, where a
     /// store has them.
@@ -214,12 +231,26 @@ pub trait Row {
     fn schema(&self) -> &'static Schema;
     /// The values of all columns, in the order of the schema.
     fn columns(&self) -> Vec<&dyn Cell>;
-    /// The same to be changed, and the version of the row.
-    fn columns_mut(&mut self) -> (Vec<&mut dyn Cell>, &mut String);
+    /// The same to be changed, and what the store told.
+    fn columns_mut(&mut self) -> (Vec<&mut dyn Cell>, &mut Told);
     /// The values of the primary key's columns.
     fn key(&self) -> Vec<String>;
-    /// The version of the row as it was read; empty for a row that is not stored yet.
-    fn row_version(&self) -> &str;
+    /// How the row came from a store.
+    fn told(&self) -> &Told;
+}
+
+/// How a row came from a store, which is no part of its value. Copies of a row share it.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    text: Option<Arc<str>>,
+    /// Whether its lists and documents were left out.
+    pub is_cut: bool,
+}
+
+impl PartialEq for Told {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// A row type.
@@ -248,7 +279,9 @@ impl dyn Row + '_ {
     /// Takes the row as a store tells it: names that are no columns are passed over, columns that are left out stay.
     pub fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let names = self.schema().columns;
-        let (mut cells, version) = self.columns_mut();
+        let (mut cells, told) = self.columns_mut();
+        reader.peek();
+        let start = reader.at();
         let mut members = reader.dict()?;
         let mut expected = 0;
         while let Some(name) = reader.member(&mut members)? {
@@ -261,11 +294,12 @@ impl dyn Row + '_ {
             };
             match at.and_then(|at| cells.get_mut(at)) {
                 Some(cell) => cell.read(reader)?,
-                None if name == "row_version" => *version = read_text(reader)?,
+                None if name == "cut" => told.is_cut = reader.boolean()?,
                 None => reader.skip()?,
             }
             expected = at.map_or(expected, |at| at + 1);
         }
+        told.text = Some(reader.since(start).into());
         Ok(())
     }
 
@@ -318,13 +352,25 @@ pub fn changed(old: &dyn Row, new: &dyn Row) -> Option<Write> {
     (!set.is_empty()).then(|| Write::Update { table: Cow::Borrowed(name), key: old.key(), set })
 }
 
-/// The condition that the row is as it was read.
+/// The condition that the row is as it was read, but for its counters.
 pub fn unchanged(row: &dyn Row) -> Guard {
-    Guard::Unchanged {
-        table: row.schema().name.into(),
-        key: row.key(),
-        version: row.row_version().to_owned(),
-    }
+    let told = match &row.told().text {
+        Some(told) => told.as_ref().to_owned(),
+        None => json(row),
+    };
+    Guard::Same { table: row.schema().name.into(), key: row.key(), row: JsonText::written(told) }
+}
+
+/// The condition that the row with this primary key is there.
+pub fn present<T: Table>(key: &str) -> Guard {
+    Guard::Present { table: T::NAME.into(), key: vec![key.to_owned()] }
+}
+
+/// All columns as a JSON object.
+fn json(row: &dyn Row) -> String {
+    let mut out = String::new();
+    row.cells().write(&mut out);
+    out
 }
 
 /// Whether two cells hold different values: `1.50` that was read and written as `1.5` is no change.
@@ -336,11 +382,7 @@ fn differ(old: &JsonText, new: &JsonText) -> bool {
 /// A row as a store tells it.
 #[cfg(test)]
 pub(crate) fn stored(row: &dyn Row) -> JsonText {
-    let mut cells = row.cells();
-    cells.insert(Cow::Borrowed("row_version"), JsonText::of(&Json::from(row.row_version())));
-    let mut out = String::new();
-    cells.write(&mut out);
-    JsonText::written(out)
+    JsonText::written(json(row))
 }
 
 /// States a table: the row type with its columns and their types, the primary key and the indexed columns. A table marked
@@ -367,8 +409,8 @@ macro_rules! table {
         pub struct $row {
             $($(#[$column_doc])* pub $column: $type,)+
             $($($(#[$optional_doc])* pub $optional: $optional_type,)+)?
-            /// The version of the row as it was read.
-            pub row_version: String,
+            /// How it came from a store.
+            pub told: $crate::tables::Told,
         }
 
         impl $crate::tables::Table for $row {
@@ -395,16 +437,16 @@ macro_rules! table {
                 vec![$(&self.$column,)+ $($(&self.$optional,)+)?]
             }
 
-            fn columns_mut(&mut self) -> (Vec<&mut dyn $crate::tables::Cell>, &mut String) {
-                (vec![$(&mut self.$column,)+ $($(&mut self.$optional,)+)?], &mut self.row_version)
+            fn columns_mut(&mut self) -> (Vec<&mut dyn $crate::tables::Cell>, &mut $crate::tables::Told) {
+                (vec![$(&mut self.$column,)+ $($(&mut self.$optional,)+)?], &mut self.told)
             }
 
             fn key(&self) -> Vec<String> {
                 vec![$(self.$key.to_string()),+]
             }
 
-            fn row_version(&self) -> &str {
-                &self.row_version
+            fn told(&self) -> &$crate::tables::Told {
+                &self.told
             }
         }
     };

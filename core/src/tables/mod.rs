@@ -24,7 +24,8 @@ pub use budget::Budget;
 #[cfg(test)]
 pub(crate) use columns::stored;
 pub use columns::{
-    Cell, Column, ColumnType, ColumnValue, Millis, Row, Schema, Table, changed, insert, unchanged,
+    COUNTERS, Cell, Column, ColumnType, ColumnValue, Millis, Row, Schema, Table, Told, changed, insert,
+    present, unchanged,
 };
 pub(crate) use columns::{read_text, read_texts};
 pub use grace::{DeprecatedToken, FormerToken};

@@ -112,7 +112,7 @@ mod tests {
 
     fn row(metadata: &str, spend: &str) -> Cells {
         let cell = |text: &str| JsonText::parse(text.to_owned()).unwrap();
-        [("metadata", metadata), ("spend", spend), ("row_version", "\"7\"")]
+        [("metadata", metadata), ("spend", spend), ("cut", "false")]
             .map(|(name, text)| (name.into(), cell(text)))
             .into_iter()
             .collect()

@@ -11,7 +11,8 @@ pub mod values;
 
 pub use database::{Database, Origin};
 
-use latchkey_core::contract::{Conflict, Guard, Query, Write};
+use latchkey_core::contract::{Cells, Conflict, Guard, Query, Write};
+use latchkey_core::json::{JsonText, Limits, Reader};
 use latchkey_core::tables::{Lacking, SCHEMAS, Schema};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -61,14 +62,42 @@ pub async fn open(database: &Database) -> Result<Arc<dyn Store>, StoreError> {
 fn is_long(query: &Query) -> bool {
     match query {
         Query::Caller { .. } | Query::CustomRule { .. } | Query::Probe { .. } => false,
-        Query::Rows { table, column, values } => {
+        Query::Rows { table, column, values } | Query::Brief { table, column, values } => {
             // by any other column than the key there may be as many rows as the table has
             let is_key =
                 |schema: &Schema| schema.name == table && matches!(schema.key, [key] if key == column);
             values.len() > 16 || !SCHEMAS.iter().any(is_key)
         }
-        Query::All { .. } | Query::Keys { .. } | Query::Audit { .. } => true,
+        Query::All { .. } | Query::Teams { .. } | Query::Keys { .. } | Query::Audit { .. } => true,
     }
+}
+
+/// Room for the lists and documents of the rows of one answer.
+#[derive(Debug)]
+struct Room {
+    bytes: u64,
+    taken: u64,
+}
+
+impl Room {
+    const fn of(bytes: u64) -> Self {
+        Self { bytes, taken: 0 }
+    }
+
+    /// Whether those of the next row, of so many bytes, have room: no row takes more than a quarter of all.
+    const fn has(&mut self, size: u64) -> bool {
+        if size > self.bytes / 4 {
+            return false;
+        }
+        self.taken = self.taken.saturating_add(size);
+        self.taken <= self.bytes
+    }
+}
+
+/// The cells of a row as it was read.
+fn counting(row: &JsonText) -> Result<Cells, StoreError> {
+    let read = Cells::read(&mut Reader::of_text(row.as_str(), &Limits::STORED));
+    read.map_err(|_| StoreError::Unknown("guard that is no row".to_owned()))
 }
 
 /// How a commit ended.

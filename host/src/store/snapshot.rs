@@ -30,7 +30,7 @@ pub async fn snapshot(database: &Database) -> Result<Box<dyn Snapshot>, StoreErr
     })
 }
 
-/// The rows of a JSON array, as stores tell them; `row_version` is one of the cells.
+/// The rows of a JSON array, as stores tell them.
 pub(crate) fn rows(array: &str) -> Result<Vec<Cells>, StoreError> {
     let mut reader = Reader::of_text(array, &Limits::STORED);
     let mut read = || {

@@ -1,7 +1,7 @@
 //! Names for rows, short enough to be told to other hosts: which rows a commit changes, and which ones an answer depends on.
 
 use super::Fact;
-use latchkey_core::contract::{CallerRows, Guard, Query, Write};
+use latchkey_core::contract::{CallerRows, Condition, Guard, Query, Write};
 use latchkey_core::json::{Limits, Reader};
 use latchkey_core::tables::{
     Budget, Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
@@ -78,13 +78,20 @@ impl Changed {
                         tags.push(Tag::row(table, key.iter().map(String::as_str)));
                     }
                 }
-                Write::Delete { table, column, value } => match remembered(table) {
-                    Some(schema) if matches!(schema.key, [key] if key == column) => {
-                        tags.push(Tag::row(table, [value.as_str()]));
+                Write::Delete { table, rows, .. } => match (remembered(table), rows.as_slice()) {
+                    (Some(schema), [Condition::In { column, values }])
+                        if *schema.key == [column.as_ref()] =>
+                    {
+                        tags.extend(values.iter().map(|value| Tag::row(table, [value.as_str()])));
                     }
-                    Some(_) => return Self::All,
-                    None => {}
+                    (Some(_), _) => return Self::All,
+                    (None, _) => {}
                 },
+                Write::Change { table, .. } => {
+                    if remembered(table).is_some() {
+                        return Self::All;
+                    }
+                }
             }
         }
         Self::of(tags)
@@ -94,7 +101,7 @@ impl Changed {
     pub(super) fn around(writes: &[Write], guards: &[Guard]) -> Self {
         let Self::Rows(mut tags) = Self::by(writes) else { return Self::All };
         for guard in guards {
-            if let Guard::Unchanged { table, key, .. } = guard {
+            if let Guard::Same { table, key, .. } | Guard::Present { table, key } = guard {
                 tags.push(Tag::row(table, key.iter().map(String::as_str)));
             }
         }
@@ -175,7 +182,7 @@ fn plain(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::tables::{AuditLog, changed, insert};
+    use latchkey_core::tables::{AuditLog, changed, insert, present};
 
     fn key(token: &str) -> VirtualKey {
         VirtualKey { token: token.to_owned(), ..VirtualKey::default() }
@@ -236,19 +243,14 @@ mod tests {
 
     #[test]
     fn rows_that_go_by_another_column_than_their_key_may_be_any() {
-        let delete = |column: &'static str| Write::Delete {
-            table: VirtualKey::NAME.into(),
-            column: column.into(),
-            value: "x".to_owned(),
-        };
+        let delete = |column: &'static str| Write::delete::<VirtualKey>(column, "x");
         assert_eq!(Changed::by(&[delete("token")]), Changed::Rows(vec![Tag::row(VirtualKey::NAME, ["x"])]));
         assert_eq!(Changed::by(&[delete("team_id")]), Changed::All);
     }
 
     #[test]
     fn a_refusal_concerns_the_rows_of_the_guards_too() {
-        let guard =
-            Guard::Unchanged { table: Team::NAME.into(), key: vec!["x".to_owned()], version: "1".to_owned() };
+        let guard = present::<Team>("x");
         assert_eq!(Changed::around(&[], &[guard]), Changed::Rows(vec![Tag::row(Team::NAME, ["x"])]));
     }
 

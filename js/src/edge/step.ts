@@ -1,5 +1,5 @@
 // Calls and steps as text: rows, cells and queries pass as they were written.
-import type { Guard, Query, Write } from "../stores/store.js";
+import type { Condition, Guard, Items, Note, Query, Write } from "../stores/store.js";
 import { items, members } from "../text.js";
 import type { Incoming } from "./http.js";
 import type { Probe } from "./probe.js";
@@ -80,7 +80,12 @@ export function step(text: string): Step {
     if (kind === "reply") return { step: kind, ...reply };
     if (kind !== "write") throw new Error(`no step \`${kind}\``);
     const writes = items(head.get("writes") ?? "[]").map(write);
-    return { step: kind, ...reply, writes, guards: parsed("guards") };
+    return { step: kind, ...reply, writes, guards: items(head.get("guards") ?? "[]").map(guard) };
+}
+
+function guard(text: string): Guard {
+    const parsed: Guard = JSON.parse(text);
+    return parsed.guard === "same" ? { ...parsed, row: members(members(text).get("row") ?? "{}") } : parsed;
 }
 
 function write(text: string): Write {
@@ -92,9 +97,21 @@ function write(text: string): Write {
             return { write: kind, table, row: members(found.get("row") ?? "{}") };
         case "update":
             return { write: kind, table, key: parsed("key"), set: members(found.get("set") ?? "{}") };
+        case "change":
+            return { write: kind, table, set: members(found.get("set") ?? "{}"), ...set(found) };
         case "delete":
-            return { write: kind, table, column: parsed("column"), value: parsed("value") };
+            return { write: kind, table, ...set(found) };
         default:
             throw new Error(`no write \`${kind}\``);
     }
+}
+
+/** What changes and deletions of sets have in common. */
+function set(found: ReadonlyMap<string, string>): { rows: Condition[]; take?: Items; noted?: Note } {
+    const [take, noted] = [found.get("take"), found.get("noted")];
+    return {
+        rows: JSON.parse(found.get("rows") ?? "[]"),
+        ...(take !== undefined && { take: JSON.parse(take) }),
+        ...(noted !== undefined && { noted: { ...JSON.parse(noted), row: members(members(noted).get("row") ?? "{}") } }),
+    };
 }

@@ -1,9 +1,19 @@
 // The store in memory, for tests: without indexes and without durability.
-import { StoreError } from "../errors.js";
-import { AUDIT_LOG, KEYS, type Table, checkKey, columnOf, comparable, tableOf } from "./schema.js";
+import {
+    AUDIT_LOG,
+    KEYS,
+    TEAMS,
+    type Table,
+    checkKey,
+    columnOf,
+    comparable,
+    comparedCells,
+    isDocument,
+    tableOf,
+} from "./schema.js";
+import { type Row, type Tables, checked, ofSet, rowsOf, value, without } from "./memory/sets.js";
 import type {
     AuditFilter,
-    Cells,
     Commit,
     Found,
     Guard,
@@ -17,12 +27,6 @@ import type {
 
 export type * from "./store.js";
 
-interface Row {
-    readonly cells: ReadonlyMap<string, string>;
-    readonly version: number;
-}
-
-type Tables = ReadonlyMap<string, readonly Row[]>;
 
 /** Keeps the rows in memory. */
 export function memory(): Store {
@@ -38,49 +42,71 @@ export function memory(): Store {
     };
 }
 
-const rowsOf = (tables: Tables, name: string): readonly Row[] => tables.get(tableOf(name).name) ?? [];
-
-/** The value of a column; a whole number as its digits, like every key that names a row. */
-function value(row: Row, column: string): string | null {
-    const text = row.cells.get(column) ?? "null";
-    return text === "null" ? null : text.startsWith('"') ? JSON.parse(text) : text;
-}
-
 const number = (row: Row, column: string): number | null => {
     const text = value(row, column);
     return text === null ? null : Number(text);
 };
 
-function rowText(table: Table, row: Row): string {
-    const cells = table.columns.map(({ name }) => `"${name}":${row.cells.get(name) ?? "null"}`);
-    return `{${cells.join()},"row_version":"${row.version}"}`;
+function rowText(table: Table, row: Row, isCut = false): string {
+    const told = table.columns.filter((column) => !isCut || !isDocument(column));
+    const cells = told.map(({ name }) => `"${name}":${row.get(name) ?? "null"}`);
+    return `{${cells.join()}${isCut ? ',"cut":true' : ""}}`;
 }
 
-function array(tableName: string, rows: readonly Row[]): string {
-    return `[${rows.map((row) => rowText(tableOf(tableName), row)).join()}]`;
+/** The rows with lists and documents as far as they have room in so many bytes: no row's take more than a quarter. */
+function within(tableName: string, rows: readonly Row[], bytes: number): string {
+    const table = tableOf(tableName);
+    const sizeOf = (row: Row): number =>
+        table.columns.filter(isDocument).reduce((sum, { name }) => sum + encoder.encode(row.get(name) ?? "").length, 0);
+    let taken = 0;
+    const shown = rows.map((row) => {
+        const size = sizeOf(row);
+        const isSmall = size <= Math.floor(bytes / 4);
+        if (isSmall) taken += size;
+        return rowText(table, row, !isSmall || taken > bytes);
+    });
+    return `[${shown.join()}]`;
+}
+
+const encoder = new TextEncoder();
+
+function array(tableName: string, rows: readonly Row[], isCut = false): string {
+    return `[${rows.map((row) => rowText(tableOf(tableName), row, isCut)).join()}]`;
 }
 
 function answer(tables: Tables, query: Query): Found {
     switch (query.query) {
         case "caller":
             return { rows: caller(tables, query.token) };
-        case "rows": {
+        case "rows":
+        case "brief": {
             const column = columnOf(tableOf(query.table), query.column);
             const values = query.values.map((text) => comparable(column, text));
             const isWanted = (row: Row): boolean => values.includes(comparable(column, value(row, column.name) ?? "\0"));
-            return { rows: array(query.table, rowsOf(tables, query.table).filter(isWanted)) };
+            return { rows: array(query.table, rowsOf(tables, query.table).filter(isWanted), query.query === "brief") };
+        }
+        case "teams": {
+            const { member, bytes } = query;
+            const items = { column: "members_with_roles", member: "user_id", values: [member ?? ""] };
+            const isMeant = (row: Row): boolean => member === null || without(row, items) !== undefined;
+            return { rows: within(TEAMS, rowsOf(tables, TEAMS).filter(isMeant), bytes) };
         }
         case "all":
             return { rows: array(query.table, rowsOf(tables, query.table)) };
-        case "keys":
-            return page(KEYS, keys(rowsOf(tables, KEYS), query.filter, query.order), query);
+        case "keys": {
+            const { filter, order, bytes } = query;
+            const token = (row: Row): string => `{"token":${row.get("token")}}`;
+            const tell = (rows: readonly Row[]): string =>
+                bytes === null ? `[${rows.map(token).join()}]` : within(KEYS, rows, bytes);
+            return page(keys(rowsOf(tables, KEYS), filter, order), query, tell);
+        }
         case "audit":
-            return page(AUDIT_LOG, audit(rowsOf(tables, AUDIT_LOG), query.filter), query);
+            return page(audit(rowsOf(tables, AUDIT_LOG), query.filter), query, (rows) => array(AUDIT_LOG, rows));
     }
 }
 
-function page(table: string, rows: readonly Row[], { offset, limit }: Page): Found {
-    return { rows: array(table, rows.slice(offset, offset + limit)), total: rows.length };
+function page(rows: readonly Row[], { offset, limit }: Page, tell: (rows: readonly Row[]) => string): Found {
+    return { rows: tell(rows.slice(offset, offset + limit)), total: rows.length };
 }
 
 function caller(tables: Tables, token: string): string {
@@ -161,6 +187,12 @@ function commit(before: Tables, writes: readonly Write[], guards: readonly Guard
     if (!guards.every((guard) => holds(before, guard))) return undefined;
     const tables = new Map(before);
     for (const write of writes) {
+        if (write.write === "change" || write.write === "delete") {
+            const { rows, notes } = ofSet(tables, write);
+            tables.set(write.table, rows);
+            tables.set(AUDIT_LOG, [...rowsOf(tables, AUDIT_LOG), ...notes]);
+            continue;
+        }
         const rows = changed(rowsOf(tables, write.table), tableOf(write.table), write);
         if (rows === undefined) return undefined;
         tables.set(write.table, rows);
@@ -171,12 +203,18 @@ function commit(before: Tables, writes: readonly Write[], guards: readonly Guard
 const hasKey = (row: Row, table: Table, key: readonly (string | null)[]): boolean =>
     table.key.every((name, at) => value(row, name) === key[at]);
 
+/** Whether two cells hold one value. */
+const equal = (one: string, other: string): boolean =>
+    one === other || JSON.stringify(JSON.parse(one)) === JSON.stringify(JSON.parse(other));
+
 function holds(tables: Tables, guard: Guard): boolean {
     const table = tableOf(guard.table);
     const rows = rowsOf(tables, guard.table);
-    if (guard.guard === "unchanged") {
+    if (guard.guard !== "absent") {
         checkKey(table, guard.key);
-        return rows.some((row) => hasKey(row, table, guard.key) && String(row.version) === guard.version);
+        const cells = guard.guard === "same" ? comparedCells(table, guard.row) : [];
+        const isSame = (row: Row): boolean => cells.every(([{ name }, text]) => equal(row.get(name) ?? "null", text));
+        return rows.some((row) => hasKey(row, table, guard.key) && isSame(row));
     }
     const column = columnOf(table, guard.column);
     const isTaken = (row: Row): boolean =>
@@ -185,10 +223,14 @@ function holds(tables: Tables, guard: Guard): boolean {
     return !rows.some((row) => isTaken(row) && isOther(row));
 }
 
-function changed(rows: readonly Row[], table: Table, write: Write): readonly Row[] | undefined {
+function changed(
+    rows: readonly Row[],
+    table: Table,
+    write: Extract<Write, { write: "insert" | "update" }>,
+): readonly Row[] | undefined {
     switch (write.write) {
         case "insert": {
-            const row = { cells: checked(table, write.row), version: 1 };
+            const row = checked(table, write.row);
             const key = table.key.map((name) => value(row, name));
             return rows.some((other) => hasKey(other, table, key)) ? undefined : [...rows, row];
         }
@@ -196,24 +238,8 @@ function changed(rows: readonly Row[], table: Table, write: Write): readonly Row
             checkKey(table, write.key);
             const set = checked(table, write.set);
             const update = (row: Row): Row =>
-                hasKey(row, table, write.key)
-                    ? { cells: new Map([...row.cells, ...set]), version: row.version + 1 }
-                    : row;
+                hasKey(row, table, write.key) ? new Map([...row, ...set]) : row;
             return rows.some((row) => hasKey(row, table, write.key)) ? rows.map(update) : undefined;
         }
-        case "delete": {
-            const { name } = columnOf(table, write.column);
-            return rows.filter((row) => value(row, name) !== write.value);
-        }
     }
-}
-
-function checked(table: Table, cells: Cells): Cells {
-    for (const [name, text] of cells) {
-        const { kind, nullable } = columnOf(table, name);
-        if (text === "null" && !nullable && kind !== "json") {
-            throw new StoreError("store_unknown", `store has no room for such a value in column \`${name}\``);
-        }
-    }
-    return cells;
 }

@@ -1,6 +1,6 @@
 // The tables of the rules, by name: nothing else may stand in a statement.
 import { StoreError } from "../errors.js";
-import { TABLES } from "./tables.js";
+import { COUNTERS, TABLES } from "./tables.js";
 
 /** What a column holds. */
 export type Kind = "text" | "int4" | "int8" | "float" | "bool" | "time" | "json" | "text_list";
@@ -14,7 +14,7 @@ export interface Column {
     readonly caseless?: boolean;
 }
 
-/** One table. Beside its columns each has `row_version`. */
+/** One table. */
 export interface Table {
     readonly name: string;
     /** The columns of the primary key. */
@@ -23,6 +23,7 @@ export interface Table {
 }
 
 export const KEYS = "LiteLLM_VerificationToken";
+export const TEAMS = "LiteLLM_TeamTable";
 export const AUDIT_LOG = "LiteLLM_AuditLog";
 
 const byName = new Map(TABLES.map((table) => [table.name, table]));
@@ -44,6 +45,23 @@ export function columnOf(table: Table, name: string): Column {
 /** `text` as it is compared with others of `column`. */
 export function comparable(column: Column, text: string): string {
     return column.caseless === true ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : text;
+}
+
+/** Whether a column may hold text of any length. */
+export const isDocument = ({ kind }: Column): boolean => kind === "json" || kind === "text_list";
+
+/** The cells of a row that a guard compares. */
+export function comparedCells(table: Table, row: ReadonlyMap<string, string>): [Column, string][] {
+    const counts = ([name]: [string, string]): boolean =>
+        !COUNTERS.includes(name) && table.columns.some((column) => column.name === name);
+    return [...row].filter(counts).map(([name, text]) => [columnOf(table, name), text]);
+}
+
+/** Asserts that a write of a set has a condition. */
+export function checkSet(conditions: readonly unknown[], take: unknown): void {
+    if (conditions.length === 0 && take === undefined) {
+        throw new StoreError("store_unknown", "store has no write of all rows");
+    }
 }
 
 /** Asserts that `key` has as many values as the primary key of `table`. */

@@ -5,8 +5,16 @@
 export type Query =
     | { readonly query: "caller"; readonly token: string }
     | { readonly query: "rows"; readonly table: string; readonly column: string; readonly values: readonly string[] }
+    | { readonly query: "brief"; readonly table: string; readonly column: string; readonly values: readonly string[] }
     | { readonly query: "all"; readonly table: string }
-    | ({ readonly query: "keys"; readonly filter: KeyFilter; readonly order: KeyOrder } & Page)
+    | { readonly query: "teams"; readonly member: string | null; readonly bytes: number }
+    | ({
+          readonly query: "keys";
+          readonly filter: KeyFilter;
+          readonly order: KeyOrder;
+          /** Bytes of lists and documents; null means tokens alone. */
+          readonly bytes: number | null;
+      } & Page)
     | ({ readonly query: "audit"; readonly filter: AuditFilter } & Page);
 
 /** A part of a listing. */
@@ -60,11 +68,55 @@ export interface Found {
 /** Values by column name, each as JSON text. */
 export type Cells = ReadonlyMap<string, string>;
 
-/** One change. */
+/** One change: of one row, or of all rows that meet conditions. */
 export type Write =
     | { readonly write: "insert"; readonly table: string; readonly row: Cells }
     | { readonly write: "update"; readonly table: string; readonly key: readonly string[]; readonly set: Cells }
-    | { readonly write: "delete"; readonly table: string; readonly column: string; readonly value: string };
+    | ({ readonly write: "change"; readonly set: Cells; readonly take?: Items } & Rows)
+    | ({ readonly write: "delete" } & Rows);
+
+/** The rows of a table that meet all conditions. */
+export interface Rows {
+    readonly table: string;
+    readonly rows: readonly Condition[];
+    /** How each of them is noted in the audit log. */
+    readonly noted?: Note;
+}
+
+/** The column has one of the values. */
+export interface Among {
+    readonly column: string;
+    readonly values: readonly string[];
+}
+
+/** A condition on rows: one of some values, or that of `of`, or an item of it, in a row of another table. */
+export type Condition =
+    | Among
+    | {
+          readonly column: string;
+          readonly table: string;
+          readonly of: string;
+          /** The member of the objects that `of` lists; none where `of` is text. */
+          readonly member: string | null;
+          readonly rows: readonly Among[];
+      };
+
+/** Items of a list: texts, or objects by the text of a member. */
+export interface Items {
+    readonly column: string;
+    readonly member: string | null;
+    readonly values: readonly string[];
+}
+
+/** A row of the audit log for each row of a set. */
+export interface Note {
+    /** How the ids begin. */
+    readonly id: string;
+    /** The columns that are the same in all of them. */
+    readonly row: Cells;
+    /** The columns that are shown. */
+    readonly shown: readonly string[];
+}
 
 /** A condition without which nothing is written. */
 export type Guard =
@@ -75,7 +127,8 @@ export type Guard =
           readonly value: string;
           readonly except?: string | null;
       }
-    | { readonly guard: "unchanged"; readonly table: string; readonly key: readonly string[]; readonly version: string };
+    | { readonly guard: "same"; readonly table: string; readonly key: readonly string[]; readonly row: Cells }
+    | { readonly guard: "present"; readonly table: string; readonly key: readonly string[] };
 
 /** How a commit ended: all is stored, or nothing because a guard failed, a value was taken or a row was gone. */
 export type Commit = "committed" | "refused";

@@ -213,6 +213,9 @@ export const TABLES: readonly Table[] = [
     },
 ];
 
+/** Columns that others write beside every decision: a row is still the same when they differ. */
+export const COUNTERS: readonly string[] = ["spend","model_spend","soft_budget_cooldown","updated_at"];
+
 /** What makes the tables, one step after the other. */
 export const MIGRATIONS: readonly string[] = [
     // 0001_latchkey.sql

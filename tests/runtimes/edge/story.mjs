@@ -9,6 +9,7 @@ const MEMBERSHIPS = "LiteLLM_TeamMembership";
 const MODELS = "LiteLLM_ModelTable";
 const BUDGETS = "LiteLLM_BudgetTable";
 const AUDIT = "LiteLLM_AuditLog";
+const GRACE = "latchkey_grace";
 
 /** Columns that must not be null, with what they hold when a test does not care. */
 const DEFAULTS = {
@@ -60,10 +61,12 @@ const insert = (table, cells) => ({
 });
 const text = (value) => JSON.stringify(value);
 const key = (token, cells = {}) => insert(KEYS, { token: text(token), ...cells });
-const remove = (table, column, value) => ({ write: "delete", table, column, value });
+const among = (column, ...values) => ({ column, values });
+const remove = (table, column, value) => ({ write: "delete", table, rows: [among(column, value)] });
 const setKey = (token, cells) => ({ write: "update", table: KEYS, key: [token], set: new Map(Object.entries(cells)) });
 const absent = (column, value, except) => ({ guard: "absent", table: KEYS, column, value, ...(except && { except }) });
-const unchanged = (token, version) => ({ guard: "unchanged", table: KEYS, key: [token], version });
+const same = (token, cells) => ({ guard: "same", table: KEYS, key: [token], row: new Map(Object.entries(cells)) });
+const present = (token) => ({ guard: "present", table: KEYS, key: [token] });
 const rowsOf = (table, column, ...values) => ({ query: "rows", table, column, values });
 
 const ANY_KEY = {
@@ -79,7 +82,13 @@ const ANY_CHANGE = { object_ids: [], changed_by: null, action: null, table_name:
 
 const read = async (store, query) => (await store.read([query]))[0];
 const rows = async (store, query) => JSON.parse((await read(store, query)).rows);
-const list = (filter, order, page = { offset: 0, limit: 10 }) => ({ query: "keys", filter, order, ...page });
+const list = (filter, order, page = { offset: 0, limit: 10 }, bytes = null) => ({
+    query: "keys",
+    filter,
+    order,
+    ...page,
+    bytes,
+});
 
 async function tokens(store, filter, column = "token", descending = false) {
     const found = await read(store, list({ ...ANY_KEY, ...filter }, { column, descending }));
@@ -114,7 +123,6 @@ export const story = {
             '"blocked":false,',
             '"soft_budget_cooldown":false,',
             '"user_id":null,',
-            '"row_version":"1"}',
         ]) {
             ok(rows.includes(part), `${part} in ${rows}`);
         }
@@ -123,19 +131,155 @@ export const story = {
         equal(await read(store, rowsOf(KEYS, "token", "u")), { rows: "[]" });
     },
 
-    async "an update bumps the version and a guard on the old one refuses"(store) {
-        await store.commit([key("t", { metadata: '{"a":1}' })], []);
+    async "a guard refuses what is not as it was read any more, but for counters"(store) {
+        const cells = { metadata: '{"a":1}', tpm_limit: "9223372036854775807", blocked: "false", max_budget: "1.5" };
+        await store.commit([key("t", cells)], []);
+        const read = { token: '"t"', spend: "0.0", key_alias: "null", expires: "null", models: "[]", ...cells };
         const write = setKey("t", { spend: "2.5", key_alias: '"x"' });
-        equal(await store.commit([write], [unchanged("t", "1")]), "committed");
+        equal(await store.commit([write], [same("t", read)]), "committed");
         const [found] = await rows(store, rowsOf(KEYS, "token", "t"));
-        equal([found.spend, found.row_version, found.metadata], [2.5, "2", { a: 1 }]);
-        equal(await store.commit([write], [unchanged("t", "1")]), "refused");
-        equal(await store.commit([write], [unchanged("t", "no version")]), "refused");
-        equal((await rows(store, rowsOf(KEYS, "token", "t")))[0].row_version, "2");
+        equal([found.spend, found.key_alias, found.metadata], [2.5, "x", { a: 1 }]);
+        equal(await store.commit([write], [same("t", read)]), "refused");
+        const now = { ...read, key_alias: '"x"' };
+        equal(await store.commit([setKey("t", { spend: "3.5", updated_at: "5" })], [same("t", now)]), "committed");
+        equal(await store.commit([], [same("t", now), present("t")]), "committed");
+        for (const [name, text] of Object.entries({
+            tpm_limit: "9223372036854775806",
+            blocked: "null",
+            max_budget: "2.5",
+            metadata: '{"a":2}',
+            models: '["m"]',
+            expires: "5",
+        })) {
+            await store.commit([setKey("t", { [name]: text })], []);
+            equal(await store.commit([], [same("t", now)]), "refused", name);
+            await store.commit([setKey("t", { [name]: now[name] })], []);
+        }
         const gone = remove(KEYS, "token", "t");
-        equal(await store.commit([gone, gone], []), "committed");
+        equal(await store.commit([gone, gone], [present("t")]), "committed");
         equal(await store.commit([write], []), "refused");
-        equal(await store.commit([], [unchanged("t", "2")]), "refused");
+        equal(await store.commit([], [same("t", now)]), "refused");
+        equal(await store.commit([], [present("t")]), "refused");
+    },
+
+    async "keys go by several columns with the secrets they had before"(store) {
+        const held = (token, user, team) => key(token, { user_id: text(user), team_id: text(team) });
+        const former = (token, current) =>
+            insert(GRACE, { token: text(token), current: text(current), key_id: text(current), works_until: "null" });
+        const keys = [held("a", "u", "t"), held("b", "u", "s"), held("c", "v", "t")];
+        await store.commit([...keys, former("a0", "a"), former("c0", "c")], []);
+        const of = [among("user_id", "u", "v'"), among("team_id", "t")];
+        const refers = { column: "current", table: KEYS, of: "token", member: null, rows: of };
+        const gone = [
+            { write: "delete", table: GRACE, rows: [refers] },
+            { write: "delete", table: KEYS, rows: of },
+        ];
+        equal(await store.commit(gone, []), "committed");
+        equal((await tokens(store, {}))[0], "bc");
+        equal((await rows(store, { query: "all", table: GRACE })).map(({ token }) => token), ["c0"]);
+        equal(await store.commit(gone, []), "committed");
+        await rejects(store.commit([{ write: "delete", table: KEYS, rows: [] }], []), StoreError);
+    },
+
+    async "items go out of lists of text and of objects"(store) {
+        const members = (...ids) => text(ids.map((user_id) => ({ role: "user", user_id, user_email: null })));
+        await store.commit(
+            [
+                insert(USERS, { user_id: '"u"', teams: '["a","t\\"","b","t\\""]' }),
+                insert(USERS, { user_id: '"w"', teams: '["t\\""]' }),
+                insert(TEAMS, { team_id: '"a"', members_with_roles: members("u", "v") }),
+                insert(TEAMS, { team_id: '"b"', members_with_roles: members("v") }),
+                insert(TEAMS, { team_id: '"c"', members_with_roles: "{}" }),
+            ],
+            [],
+        );
+        const set = new Map([["updated_at", "9"]]);
+        const take = (table, rows, column, member, ...values) => ({
+            write: "change",
+            table,
+            rows,
+            set,
+            take: { column, member, values },
+        });
+        const taken = [
+            take(USERS, [among("user_id", "u", "v")], "teams", null, 't"', "x"),
+            take(TEAMS, [], "members_with_roles", "user_id", "u", "w"),
+        ];
+        equal(await store.commit(taken, []), "committed");
+        const users = await rows(store, { query: "all", table: USERS });
+        equal(users.map(({ teams, updated_at }) => [teams, updated_at]), [
+            [["a", "b"], 9],
+            [['t"'], null],
+        ]);
+        const refers = { column: "user_id", table: TEAMS, of: "members_with_roles", member: "user_id", rows: [among("team_id", "a", "c")] };
+        await store.commit([take(USERS, [refers], "teams", null, "b")], []);
+        equal((await rows(store, { query: "all", table: USERS }))[0].teams, ["a", "b"], "no member any more");
+        const teams = await rows(store, { query: "all", table: TEAMS });
+        equal(teams.map(({ members_with_roles, updated_at }) => [members_with_roles, updated_at]), [
+            [JSON.parse(members("v")), 9],
+            [JSON.parse(members("v")), 1],
+            [{}, 1],
+        ]);
+    },
+
+    async "each row of a set is noted in the audit log"(store) {
+        const held = (token, cells) => key(token, { user_id: '"u"', ...cells });
+        await store.commit(
+            [
+                held("b", { key_alias: '"sk-0123456789"', expires: "1700000000123", blocked: "true", max_budget: "1.5" }),
+                held("a"),
+                key("c"),
+                insert(USERS, { user_id: '"u"', teams: '["s","t"]' }),
+            ],
+            [],
+        );
+        const said = { updated_at: "7", changed_by: '"boss"', changed_by_api_key: '"h"', action: '"x"', table_name: '"it"' };
+        const note = (id, ...shown) => ({ id, row: new Map(Object.entries(said)), shown });
+        const columns = ["token", "key_alias", "expires", "blocked", "max_budget", "tpm_limit"];
+        const taken = {
+            write: "change",
+            table: USERS,
+            rows: [among("user_id", "u")],
+            set: new Map([["updated_at", "9"]]),
+            take: { column: "teams", member: null, values: ["t"] },
+            noted: note("2", "user_id", "teams", "updated_at"),
+        };
+        const gone = { write: "delete", table: KEYS, rows: [among("user_id", "u")], noted: note("1", ...columns) };
+        equal(await store.commit([gone, taken], []), "committed");
+        const log = (await rows(store, { query: "all", table: AUDIT })).sort((a, b) => (a.id < b.id ? -1 : 1));
+        equal(log.map(({ id, object_id, changed_by }) => [id, object_id, changed_by]), [
+            ["1-00000001", "a", "boss"],
+            ["1-00000002", "b", "boss"],
+            ["2-00000001", "u", "boss"],
+        ]);
+        equal(log[1].before_value, {
+            token: "b",
+            key_alias: "sk-...6789",
+            expires: "2023-11-14T22:13:20.123Z",
+            blocked: true,
+            max_budget: 1.5,
+            tpm_limit: null,
+        });
+        equal([log[0].updated_values, log[2].before_value.teams], [null, ["s", "t"]]);
+        equal(log[2].updated_values, { user_id: "u", teams: ["s"], updated_at: "1970-01-01T00:00:00.009Z" });
+    },
+
+    async "a page has all its rows, and documents as far as they have room"(store) {
+        const sizes = { a: 10, b: 3000, c: 1000, d: 1000, e: 1000, f: 1000, g: 1000 };
+        const metadata = (size) => text({ m: "x".repeat(size) });
+        const keys = Object.entries(sizes).map(([token, size]) => key(token, { metadata: metadata(size), created_at: "1" }));
+        await store.commit([...keys, insert(TEAMS, { team_id: '"t"', members_with_roles: '[{"user_id":"u"}]' })], []);
+        const page = async (bytes) => {
+            const order = { column: "created_at", descending: false };
+            const found = await rows(store, list(ANY_KEY, order, { offset: 0, limit: 10 }, bytes));
+            return found.map((row) => (row.cut && row.metadata === undefined ? row.token.toUpperCase() : row.token)).join("");
+        };
+        equal([await page(4800), await page(1 << 20), await page(0)], ["aBcdefG", "abcdefg", "ABCDEFG"]);
+        equal((await rows(store, list(ANY_KEY, { column: "token", descending: false })))[0], { token: "a" });
+        const [brief] = await rows(store, { query: "brief", table: KEYS, column: "token", values: ["a"] });
+        equal([brief.cut, brief.created_at, brief.metadata, brief.models], [true, 1, undefined, undefined]);
+        const teams = async (member) => (await rows(store, { query: "teams", member, bytes: 8000 })).length;
+        equal([await teams(null), await teams("u"), await teams("x'")], [1, 1, 0]);
     },
 
     async "a refused commit leaves nothing and hurts no other beside it"(store) {
@@ -192,7 +336,7 @@ export const story = {
         );
         const [found] = await rows(store, { query: "caller", token: "t" });
         equal(Object.keys(found), ["key", "user", "team", "team_models", "membership", "budget", "project"]);
-        equal([found.key.token, found.user.row_version, found.team.model_id], ["t", "1", 7]);
+        equal([found.key.token, found.user.user_id, found.team.model_id], ["t", "x", 7]);
         equal([found.team_models.aliases, found.membership.team_id, found.budget.max_budget], [{ a: "b" }, "x", 1]);
         const [alone] = await rows(store, { query: "caller", token: "alone" });
         equal([alone.user, alone.team, alone.team_models, alone.membership, alone.budget], [null, null, null, null, null]);

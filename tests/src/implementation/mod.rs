@@ -9,6 +9,7 @@ mod native;
 mod postgres;
 mod reference;
 mod server;
+mod sets;
 mod shell;
 mod store;
 #[cfg(feature = "server")]
@@ -50,6 +51,10 @@ pub trait Session {
     /// Changes a row of the store, as others do who share it.
     fn write(&mut self, _write: Write) -> Result<(), String> {
         Err("its store is not within reach".to_owned())
+    }
+    /// Sends one request, and another one after the first has been decided and before it is stored.
+    fn send_while(&mut self, _request: &Request, _meanwhile: &Request) -> Result<Response, String> {
+        Err("requests come one by one".to_owned())
     }
     /// Lets so many seconds pass.
     fn sleep(&mut self, seconds: f64);

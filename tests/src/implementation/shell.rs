@@ -36,7 +36,12 @@ impl<E: Engine> InProcess<E> {
         Self { engine, store: MemoryStore::default(), put_forward: TimeDelta::zero() }
     }
 
-    fn decide(&mut self, mut call: Call, body: &[u8]) -> Result<Decided, String> {
+    fn decide(
+        &mut self,
+        mut call: Call,
+        body: &[u8],
+        mut meanwhile: Option<&Request>,
+    ) -> Result<Decided, String> {
         let mut refused = 0;
         for _ in 0..MAX_CROSSINGS {
             let frame = self.engine.handle(&join(call.to_json().as_bytes(), body))?;
@@ -53,6 +58,9 @@ impl<E: Engine> InProcess<E> {
                     return Ok((status, owned(headers), reply.to_vec()));
                 }
                 StepHead::Write { status, headers, writes, guards, .. } => {
+                    if let Some(request) = meanwhile.take() {
+                        self.send(request)?;
+                    }
                     if self.store.commit(&writes, &guards)? {
                         return Ok((status, owned(headers), reply.to_vec()));
                     }
@@ -72,6 +80,29 @@ impl<E: Engine> InProcess<E> {
 
 impl<E: Engine> Session for InProcess<E> {
     fn send(&mut self, request: &Request) -> Result<Response, String> {
+        self.answer(request, None)
+    }
+
+    fn send_while(&mut self, request: &Request, meanwhile: &Request) -> Result<Response, String> {
+        self.answer(request, Some(meanwhile))
+    }
+
+    fn write(&mut self, write: Write) -> Result<(), String> {
+        self.store.commit(&[write], &[])?.then_some(()).ok_or_else(|| "there is no such row".to_owned())
+    }
+
+    fn sleep(&mut self, seconds: f64) {
+        self.put_forward += TimeDelta::milliseconds((seconds * 1000.0) as i64);
+    }
+
+    fn check(&mut self, input: &Json) -> Result<Json, String> {
+        let verdict = self.engine.check(crate::scenario::dumps(input).as_bytes())?;
+        read(&verdict, &Limits::STORED).map_err(|error| format!("verdict: {error}"))
+    }
+}
+
+impl<E: Engine> InProcess<E> {
+    fn answer(&mut self, request: &Request, meanwhile: Option<&Request>) -> Result<Response, String> {
         let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
         let mut headers = vec![("host".to_owned(), "127.0.0.1".to_owned())];
         for (name, value) in &request.headers {
@@ -91,21 +122,8 @@ impl<E: Engine> Session for InProcess<E> {
             entropy: entropy()?,
             ..Call::default()
         };
-        let (status, headers, body) = self.decide(call, body)?;
+        let (status, headers, body) = self.decide(call, body, meanwhile)?;
         Ok(Response { status, headers, body, at })
-    }
-
-    fn write(&mut self, write: Write) -> Result<(), String> {
-        self.store.commit(&[write], &[])?.then_some(()).ok_or_else(|| "there is no such row".to_owned())
-    }
-
-    fn sleep(&mut self, seconds: f64) {
-        self.put_forward += TimeDelta::milliseconds((seconds * 1000.0) as i64);
-    }
-
-    fn check(&mut self, input: &Json) -> Result<Json, String> {
-        let verdict = self.engine.check(crate::scenario::dumps(input).as_bytes())?;
-        read(&verdict, &Limits::STORED).map_err(|error| format!("verdict: {error}"))
     }
 }
 

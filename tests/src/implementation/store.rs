@@ -1,7 +1,8 @@
 //! A store in memory: the tables of the schema, without indexes and without durability.
 
-use latchkey_core::contract::{Answer, AuditFilter, Cells, Guard, KeyFilter, KeyOrder, Query, Write};
-use latchkey_core::json::{Json, JsonText};
+use super::sets::{self, Set};
+use latchkey_core::contract::{Answer, AuditFilter, Cells, Guard, Items, KeyFilter, KeyOrder, Query, Write};
+use latchkey_core::json::{Json, JsonText, Limits, read};
 use latchkey_core::tables::{SCHEMAS, Schema};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -10,20 +11,19 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub(super) struct MemoryStore {
     tables: BTreeMap<String, Vec<Row>>,
-    version: u64,
 }
 
 #[derive(Debug, Clone)]
-struct Row {
-    cells: Cells,
-    version: u64,
+pub(super) struct Row {
+    pub(super) cells: Cells,
 }
 
 const KEYS: &str = "LiteLLM_VerificationToken";
+const TEAMS: &str = "LiteLLM_TeamTable";
 const AUDIT_LOG: &str = "LiteLLM_AuditLog";
 
 impl Row {
-    fn text(&self, column: &str) -> Option<String> {
+    pub(super) fn text(&self, column: &str) -> Option<String> {
         self.cells.get(column)?.value().as_str().map(str::to_owned)
     }
 
@@ -35,20 +35,45 @@ impl Row {
     }
 
     fn json(&self) -> String {
-        let mut cells = self.cells.clone();
-        cells.insert("row_version".into(), JsonText::of(&self.version.to_string().into()));
+        let mut out = String::new();
+        self.cells.write(&mut out);
+        out
+    }
+
+    /// The row without lists and documents.
+    fn brief(&self, schema: &Schema) -> String {
+        let is_short = |name: &str| schema.column(name).is_none_or(|column| !column.is_document());
+        let short = self.cells.iter().filter(|(name, _)| is_short(name));
+        let mut cells: Cells = short.map(|(name, cell)| (name.clone(), cell.clone())).collect();
+        cells.insert("cut".into(), JsonText::of(&Json::Bool(true)));
         let mut out = String::new();
         cells.write(&mut out);
         out
     }
 }
 
-fn schema(table: &str) -> Result<&'static Schema, String> {
+/// The rows with lists and documents as far as they have room in so many bytes.
+fn within(schema: &Schema, rows: &[&Row], bytes: u64) -> Vec<String> {
+    let mut taken = 0;
+    let shown = |row: &&Row| {
+        let documents = row
+            .cells
+            .iter()
+            .filter(|(name, _)| schema.column(name).is_some_and(latchkey_core::tables::Column::is_document));
+        let size: usize = documents.map(|(_, cell)| cell.as_str().len()).sum();
+        let is_small = size as u64 <= bytes / 4;
+        taken += if is_small { size as u64 } else { 0 };
+        if is_small && taken <= bytes { row.json() } else { row.brief(schema) }
+    };
+    rows.iter().map(shown).collect()
+}
+
+pub(super) fn schema(table: &str) -> Result<&'static Schema, String> {
     SCHEMAS.iter().find(|schema| schema.name == table).ok_or_else(|| format!("no table `{table}`"))
 }
 
 /// The texts of the primary key's columns; a number counts by its digits.
-fn primary_key(schema: &Schema, row: &Row) -> Vec<String> {
+pub(super) fn primary_key(schema: &Schema, row: &Row) -> Vec<String> {
     let part = |column: &&str| {
         row.text(column).or_else(|| row.millis(column).map(|number| number.to_string())).unwrap_or_default()
     };
@@ -56,7 +81,11 @@ fn primary_key(schema: &Schema, row: &Row) -> Vec<String> {
 }
 
 impl MemoryStore {
-    fn rows(&self, table: &str) -> &[Row] {
+    pub(super) fn rows_mut(&mut self, table: &str) -> &mut Vec<Row> {
+        self.tables.entry(table.to_owned()).or_default()
+    }
+
+    pub(super) fn rows(&self, table: &str) -> &[Row] {
         self.tables.get(table).map_or(&[], Vec::as_slice)
     }
 
@@ -73,7 +102,7 @@ impl MemoryStore {
             // there is no module to ask
             Query::CustomRule { .. } | Query::Probe { .. } => Vec::new(),
             Query::Caller { token } => self.caller(token).into_iter().collect(),
-            Query::Rows { table, column, values } => {
+            Query::Rows { table, column, values } | Query::Brief { table, column, values } => {
                 let schema = schema(table)?;
                 schema.column(column).ok_or_else(|| format!("no column `{table}.{column}`"))?;
                 let cell = |row: &Row| {
@@ -81,17 +110,40 @@ impl MemoryStore {
                 };
                 let is_wanted = |cell: &str| values.iter().any(|value| equal(schema, column, cell, value));
                 let wanted = |row: &&Row| cell(row).is_some_and(|value| is_wanted(&value));
-                self.rows(table).iter().filter(wanted).map(Row::json).collect()
+                let is_brief = matches!(query, Query::Brief { .. });
+                let told = |row: &Row| if is_brief { row.brief(schema) } else { row.json() };
+                self.rows(table).iter().filter(wanted).map(told).collect()
+            }
+            Query::Teams { member, bytes } => {
+                let is_meant = |row: &&Row| {
+                    member.as_ref().is_none_or(|member| {
+                        let items = Items {
+                            column: "members_with_roles".into(),
+                            member: Some("user_id".into()),
+                            values: vec![member.clone()],
+                        };
+                        sets::without(row, &items).1
+                    })
+                };
+                let rows: Vec<&Row> = self.rows(TEAMS).iter().filter(is_meant).collect();
+                within(schema(TEAMS)?, &rows, *bytes)
             }
             Query::All { table } => {
                 schema(table)?;
                 self.rows(table).iter().map(Row::json).collect()
             }
-            Query::Keys { filter, order, offset, limit } => {
+            Query::Keys { filter, order, offset, limit, bytes } => {
                 let found = self.keys(filter, order);
                 total = Some(found.len() as u64);
                 let page = |number: &u64| usize::try_from(*number).unwrap_or(usize::MAX);
-                found.into_iter().skip(page(offset)).take(page(limit)).map(Row::json).collect()
+                let page: Vec<&Row> = found.into_iter().skip(page(offset)).take(page(limit)).collect();
+                let token = |row: &&Row| {
+                    format!("{{\"token\":{}}}", row.cells.get("token").map_or("", JsonText::as_str))
+                };
+                match bytes {
+                    Some(bytes) => within(schema(KEYS)?, &page, *bytes),
+                    None => page.iter().map(token).collect(),
+                }
             }
             Query::Audit { filter, offset, limit } => {
                 let found = self.audit(filter);
@@ -175,21 +227,30 @@ impl MemoryStore {
                 };
                 !self.rows(table).iter().any(others)
             }
-            Guard::Unchanged { table, key, version } => {
+            Guard::Present { table, key } => {
                 let schema = schema(table)?;
-                let row = self.rows(table).iter().find(|row| primary_key(schema, row) == *key);
-                row.is_some_and(|row| row.version.to_string() == *version)
+                self.rows(table).iter().any(|row| primary_key(schema, row) == *key)
+            }
+            Guard::Same { table, key, row: told } => {
+                let schema = schema(table)?;
+                let told =
+                    read(told.as_str().as_bytes(), &Limits::STORED).map_err(|error| error.to_string())?;
+                let counts = |name: &str| schema.column(name).is_some_and(|column| !column.is_counter());
+                let told = told.as_dict().unwrap_or_default();
+                let is_so = |row: &Row| {
+                    let cell = |name: &str| row.cells.get(name).map_or(Json::Null, JsonText::value);
+                    told.iter().all(|(name, value)| !counts(name) || cell(name) == *value)
+                };
+                self.rows(table).iter().any(|row| primary_key(schema, row) == *key && is_so(row))
             }
         })
     }
 
     fn apply(&mut self, write: &Write) -> Result<bool, String> {
-        self.version += 1;
-        let version = self.version;
         match write {
             Write::Insert { table, row } => {
                 let schema = schema(table)?;
-                let row = Row { cells: row.clone(), version };
+                let row = Row { cells: row.clone() };
                 let rows = self.tables.entry(table.to_string()).or_default();
                 if rows.iter().any(|other| primary_key(schema, other) == primary_key(schema, &row)) {
                     return Ok(false);
@@ -203,12 +264,13 @@ impl MemoryStore {
                     return Ok(false);
                 };
                 row.cells.overwrite(set);
-                row.version = version;
             }
-            Write::Delete { table, column, value } => {
-                schema(table)?;
-                let rows = self.tables.entry(table.to_string()).or_default();
-                rows.retain(|row| row.text(column).as_ref() != Some(value));
+            Write::Change { table, rows, set, take, noted } => {
+                let change = Some((set, take.as_ref()));
+                self.write_set(&Set { table, rows, change, noted: noted.as_ref() })?;
+            }
+            Write::Delete { table, rows, noted } => {
+                self.write_set(&Set { table, rows, change: None, noted: noted.as_ref() })?;
             }
         }
         Ok(true)
@@ -268,7 +330,7 @@ fn compare(a: &Row, b: &Row, order: &KeyOrder) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::tables::{VirtualKey, insert};
+    use latchkey_core::tables::{VirtualKey, insert, unchanged};
 
     fn key(token: &str, alias: Option<&str>) -> Write {
         let alias = alias.map(str::to_owned);
@@ -285,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn guards_see_aliases_and_versions() {
+    fn guards_see_aliases_and_changes() {
         let mut store = MemoryStore::default();
         let taken = |except: Option<&str>| Guard::Absent {
             table: KEYS.into(),
@@ -296,12 +358,17 @@ mod tests {
         assert_eq!(store.commit(&[key("a", Some("x"))], &[taken(None)]), Ok(true));
         assert_eq!(store.commit(&[key("b", Some("x"))], &[taken(None)]), Ok(false));
         assert_eq!(store.commit(&[], &[taken(Some("a"))]), Ok(true));
-        let changed = |version: &str| Guard::Unchanged {
-            table: KEYS.into(),
-            key: vec!["a".to_owned()],
-            version: version.to_owned(),
+        let told = |alias: &str, spend: f64| {
+            let key = VirtualKey {
+                token: "a".to_owned(),
+                key_alias: Some(alias.to_owned()),
+                spend,
+                ..VirtualKey::default()
+            };
+            unchanged(&key)
         };
-        assert_eq!(store.commit(&[], &[changed("1")]), Ok(true));
-        assert_eq!(store.commit(&[], &[changed("2")]), Ok(false));
+        assert_eq!(store.commit(&[], &[told("x", 0.0)]), Ok(true));
+        assert_eq!(store.commit(&[], &[told("x", 7.0)]), Ok(true), "spend is a counter");
+        assert_eq!(store.commit(&[], &[told("y", 0.0)]), Ok(false));
     }
 }

@@ -64,6 +64,12 @@ impl World {
         (response.status, json(&String::from_utf8_lossy(&response.body)))
     }
 
+    /// Sends a request by the proxy admin, and another one before it is stored.
+    fn post_while(&mut self, (path, body): (&str, &str), (other, with): (&str, &str)) -> u16 {
+        let (one, meanwhile) = (Request::post(path, MASTER, body), Request::post(other, MASTER, with));
+        self.0.send_while(&one, &meanwhile).expect("the rules answer").status
+    }
+
     /// The status of `POST /key/generate` by the proxy admin.
     fn generate(&mut self, body: &str) -> u16 {
         self.post(MASTER, "/key/generate", body).0

@@ -289,6 +289,56 @@ deviations! {
         }
     }
 
+    no_key_outlives_what_it_belongs_to under "{}": |litellm, strict| {
+        for (world, is_left) in [(litellm, true), (strict, false)] {
+            let mut left = |make: &str, remove: (&str, &str), filter: &str| {
+                for (path, body) in [
+                    ("/user/new", r#"{"user_id":"u","auto_create_key":false}"#),
+                    ("/team/new", r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"}]}"#),
+                    ("/budget/new", r#"{"budget_id":"b"}"#),
+                ] {
+                    world.post(MASTER, path, body);
+                }
+                let status = world.post_while(("/key/generate", make), remove);
+                let (_, listed) = world.get(MASTER, &format!("/key/list?{filter}"));
+                (status, listed.get("total_count") != Some(&Json::Int(0)))
+            };
+            let gone = left(r#"{"team_id":"t"}"#, ("/team/delete", r#"{"team_ids":["t"]}"#), "team_id=t");
+            assert_eq!(gone, (if is_left { 200 } else { 400 }, is_left));
+            let member = ("/team/member_delete", r#"{"team_id":"t","user_id":"u"}"#);
+            let gone = left(r#"{"team_id":"t","user_id":"u"}"#, member, "team_id=t&user_id=u");
+            assert_eq!(gone, (if is_left { 200 } else { 400 }, is_left));
+            let gone = left(r#"{"budget_id":"b"}"#, ("/budget/delete", r#"{"id":"b"}"#), "key_alias=none");
+            assert_eq!(gone.0, if is_left { 200 } else { 400 });
+        }
+    }
+
+    large_documents_are_left_out_of_lists under "{}": |litellm, strict| {
+        let metadata = "x".repeat(60_000);
+        let body = format!(r#"{{"team_id":"t","user_id":"u","metadata":{{"m":"{metadata}"}}}}"#);
+        let team = r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"}]}"#;
+        for (world, cut) in [(litellm, 0), (strict, 3)] {
+            assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
+            for _ in 0..20 {
+                world.key(&body);
+            }
+            for target in ["/team/info?team_id=t", "/team/list", "/user/info?user_id=u"] {
+                let (status, reply) = world.get(MASTER, target);
+                let reply = if let Json::List(teams) = &reply { teams[0].clone() } else { reply };
+                let keys = reply.get("keys").and_then(Json::as_list).unwrap_or_default();
+                let said = keys.iter().filter(|key| key.get("complete") == Some(&Json::Bool(false)));
+                let null = keys.iter().filter(|key| key.get("metadata") == Some(&Json::Null));
+                assert_eq!((status, keys.len(), said.count(), null.count()), (200, 20, cut, cut), "{target}");
+                assert_eq!(reply.get("keys_complete").is_some(), cut > 0, "{target}");
+            }
+        }
+        let (_, page) = strict.get(MASTER, "/key/list?return_full_object=true&size=20");
+        let keys = page.get("keys").and_then(Json::as_list).unwrap_or_default();
+        let whole = keys.iter().filter(|key| key.get("complete").is_none());
+        assert_eq!((keys.len(), whole.count()), (20, 4));
+        assert_eq!(page.get("keys_complete"), Some(&Json::Bool(false)));
+    }
+
     members_see_their_team under "{}": |litellm, strict| {
         let team = r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"},{"role":"admin","user_id":"boss"}]}"#;
         for (world, expected, seen) in [(litellm, 403, 2), (strict, 200, 1)] {

@@ -31,7 +31,8 @@ pub(crate) async fn keys(scene: &Scene) {
         assert_eq!((found.concat().as_str(), total), (tokens, tokens.len() as u64), "{filter:?}");
     }
     let order = KeyOrder { column: "token".into(), descending: false };
-    let page = scene.ask(Query::Keys { filter: all(), order, offset: 3, limit: 2 }).await;
+    let page =
+        scene.ask(Query::Keys { filter: all(), order, offset: 3, limit: 2, bytes: Some(1 << 20) }).await;
     assert_eq!((page.rows.len(), page.total), (1, Some(4)));
 }
 
@@ -83,7 +84,8 @@ pub(crate) async fn ends(scene: &Scene) {
     for (descending, expected) in [(true, "dafgceb"), (false, "cgfadbe")] {
         for (offset, limit) in (0..9).flat_map(|offset| (1..9).map(move |limit| (offset, limit))) {
             let order = KeyOrder { column: "created_at".into(), descending };
-            let query = Query::Keys { filter: KeyFilter::default(), order, offset, limit };
+            let bytes = (offset % 2 == 0).then_some(1 << 20);
+            let query = Query::Keys { filter: KeyFilter::default(), order, offset, limit, bytes };
             let page: Vec<String> =
                 scene.rows::<VirtualKey>(query).await.into_iter().map(|key| key.token).collect();
             let wanted: String = expected.chars().skip(offset as usize).take(limit as usize).collect();

@@ -1,10 +1,10 @@
 //! What is PostgreSQL's own: other hosts and LiteLLM on the same rows.
 
 use crate::rows::incompressible;
-use crate::scene::{Scene, database, key, unchanged};
+use crate::scene::{Scene, database, key};
 use latchkey::store::Commit;
 use latchkey_core::contract::{Query, Write};
-use latchkey_core::tables::{Table, Team, TeamModels, VirtualKey, changed, insert};
+use latchkey_core::tables::{Team, TeamModels, VirtualKey, changed, insert, unchanged};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -26,12 +26,32 @@ async fn a_change_by_others_is_seen_by_a_guard_and_survives_an_update() {
     let scene = Scene::on(cluster, &name).await;
     scene.commit(vec![insert(&key("t"))], vec![]).await;
     let before = scene.key("t").await;
-    cluster.sql(&name, "UPDATE \"LiteLLM_VerificationToken\" SET spend = spend + 1.5").unwrap();
+    let others = |set: &str| {
+        cluster.sql(&name, &format!("UPDATE \"LiteLLM_VerificationToken\" SET {set}")).unwrap();
+    };
+    others("spend = spend + 1.5, updated_at = now()");
     let write = changed(&before, &VirtualKey { tpm_limit: Some(5), ..before.clone() }).unwrap();
-    assert_eq!(scene.commit(vec![write.clone()], vec![unchanged(&before)]).await, Commit::Refused);
-    assert_eq!(scene.commit(vec![write], vec![]).await, Commit::Committed);
+    assert_eq!(scene.commit(vec![write.clone()], vec![unchanged(&before)]).await, Commit::Committed);
     let found = scene.key("t").await;
     assert_eq!((found.spend, found.tpm_limit), (1.5, Some(5)));
+    others("rpm_limit = 7");
+    assert_eq!(scene.commit(vec![write], vec![unchanged(&found)]).await, Commit::Refused);
+}
+
+#[tokio::test]
+async fn a_row_whose_values_are_told_as_others_is_the_same() {
+    let Some((cluster, name)) = database() else { return };
+    let scene = Scene::on(cluster, &name).await;
+    scene.commit(vec![insert(&key("t"))], vec![]).await;
+    let odd = "max_budget = 'NaN', models = NULL, allowed_cache_controls = ARRAY['a', NULL], expires = 'infinity', \
+               metadata = '{\"b\": 1.50, \"a\": [1e2, \"\u{e9}\"]}', config = 'null'";
+    cluster.sql(&name, &format!("UPDATE \"LiteLLM_VerificationToken\" SET {odd}")).unwrap();
+    let before = scene.key("t").await;
+    assert_eq!((before.max_budget, before.models.len(), before.allowed_cache_controls.len()), (None, 0, 1));
+    assert_eq!(scene.commit(vec![], vec![unchanged(&before)]).await, Commit::Committed);
+    let with_budget = "UPDATE \"LiteLLM_VerificationToken\" SET max_budget = 1";
+    cluster.sql(&name, with_budget).unwrap();
+    assert_eq!(scene.commit(vec![], vec![unchanged(&before)]).await, Commit::Refused);
 }
 
 #[tokio::test]
@@ -72,11 +92,7 @@ async fn a_team_that_goes_with_its_keys_waits_for_no_change_of_a_key_that_waits_
     let keys: Vec<VirtualKey> = (0..4)
         .map(|number| VirtualKey { team_id: Some("t".to_owned()), ..key(&format!("k{number}")) })
         .collect();
-    let of_team = |table: &'static str| Write::Delete {
-        table: table.into(),
-        column: "team_id".into(),
-        value: "t".to_owned(),
-    };
+    let gone = || vec![Write::delete::<VirtualKey>("team_id", "t"), Write::delete::<Team>("team_id", "t")];
     for _ in 0..30 {
         let mut writes: Vec<Write> = keys.iter().map(|key| insert(key)).collect();
         writes.push(insert(&Team { team_id: "t".to_owned(), ..Team::default() }));
@@ -91,13 +107,12 @@ async fn a_team_that_goes_with_its_keys_waits_for_no_change_of_a_key_that_waits_
             let store = Arc::clone(&scene.store);
             running.spawn(async move { store.commit(vec![write], guards).await.unwrap() });
         }
-        let all = vec![of_team(VirtualKey::NAME), of_team(Team::NAME)];
         let store = Arc::clone(&scene.store);
         let guard = unchanged(&team);
-        running.spawn(async move { store.commit(all, vec![guard]).await.unwrap() });
+        running.spawn(async move { store.commit(gone(), vec![guard]).await.unwrap() });
         let ends = running.join_all().await;
         assert!(ends.contains(&Commit::Committed), "{ends:?}");
-        scene.commit(vec![of_team(VirtualKey::NAME), of_team(Team::NAME)], vec![]).await;
+        scene.commit(gone(), vec![]).await;
     }
     let log = std::fs::read_to_string(cluster.folder().join("log")).unwrap();
     let deadlocks = log.lines().filter(|line| line.contains("deadlock detected"));

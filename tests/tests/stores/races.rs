@@ -1,10 +1,10 @@
 //! Many at one time.
 
-use crate::scene::{Scene, absent, key, unchanged};
+use crate::scene::{Scene, absent, key};
 use latchkey::store::Commit;
 use latchkey_core::contract::{Guard, Query, Write};
 use latchkey_core::json::{Json, Limits, read};
-use latchkey_core::tables::{Table, Team, VirtualKey, changed, insert};
+use latchkey_core::tables::{Table, Team, VirtualKey, changed, insert, unchanged};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -28,12 +28,12 @@ pub(crate) async fn one_version(scene: &Scene) {
     scene.commit(vec![insert(&key("t"))], vec![]).await;
     let before = scene.key("t").await;
     let commits = (1..=AT_ONCE).map(|number| {
-        let after = VirtualKey { spend: number as f64, ..before.clone() };
+        let after = VirtualKey { tpm_limit: Some(number as i64), ..before.clone() };
         (vec![changed(&before, &after).unwrap()], vec![unchanged(&before)])
     });
     let outcomes = outcomes(scene, commits.collect()).await;
     assert_eq!(committed(&outcomes), 1);
-    assert!(scene.key("t").await.spend >= 1.0);
+    assert!(scene.key("t").await.tpm_limit.is_some());
 }
 
 pub(crate) async fn one_alias(scene: &Scene) {

@@ -59,7 +59,7 @@ impl Scene {
         descending: bool,
     ) -> (Vec<String>, u64) {
         let order = KeyOrder { column: column.into(), descending };
-        let answer = self.ask(Query::Keys { filter, order, offset: 0, limit: 10 }).await;
+        let answer = self.ask(Query::Keys { filter, order, offset: 0, limit: 10, bytes: None }).await;
         let rows = answer.rows.iter().map(|row| VirtualKey::read(&mut told(row.as_str())).unwrap().token);
         (rows.collect(), answer.total.unwrap())
     }
@@ -83,9 +83,4 @@ pub(crate) fn key(token: &str) -> VirtualKey {
 pub(crate) fn absent(column: &'static str, value: &str, except: Option<&str>) -> Guard {
     let (value, except) = (value.to_owned(), except.map(str::to_owned));
     Guard::Absent { table: VirtualKey::NAME.into(), column: column.into(), value, except }
-}
-
-/// The condition that the row is as it was read.
-pub(crate) fn unchanged<T: Table>(row: &T) -> Guard {
-    Guard::Unchanged { table: T::NAME.into(), key: row.key(), version: row.row_version().to_owned() }
 }

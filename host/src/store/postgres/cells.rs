@@ -13,7 +13,7 @@ use tokio_postgres::types::{FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
 const EPOCH: i64 = 946_684_800_000;
 
 /// The last millisecond of the year 9999; PostgreSQL also has `infinity`.
-const LAST_MOMENT: i64 = 253_402_300_799_999;
+pub(super) const LAST_MOMENT: i64 = 253_402_300_799_999;
 
 /// A value for a statement.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,7 +84,6 @@ impl ToSql for Value {
             Self::Int(number) => match *ty {
                 Type::INT2 => out.put_i16(i16::try_from(*number)?),
                 Type::INT4 => out.put_i32(i32::try_from(*number)?),
-                Type::XID => out.put_u32(u32::try_from(*number)?),
                 Type::FLOAT8 => out.put_f64(*number as f64),
                 _ => out.put_i64(*number),
             },
@@ -137,16 +136,23 @@ impl<'a> FromSql<'a> for Cell<'a> {
 }
 
 /// Appends the row of `table` that begins with column `from` of `row` as a JSON object, and whether there is one: after
-/// an outer join there may be none. The columns are the table's, and then its `xmin`.
+/// an outer join there may be none. The columns are the table's; of a row that is `cut` lists and documents are not told.
 pub(super) fn append_object(
     out: &mut String,
     row: &Row,
     from: usize,
     table: &Schema,
+    is_cut: bool,
 ) -> Result<bool, StoreError> {
-    let Some(version) = cell(row, from + table.columns.len())? else { return Ok(false) };
-    out.push('{');
-    for (index, column) in table.columns.iter().enumerate() {
+    let key = table.columns.iter().position(|column| table.key.contains(&column.name)).unwrap_or_default();
+    if cell(row, from + key)?.is_none() {
+        return Ok(false);
+    }
+    let mut open = '{';
+    let is_told = |column: &Column| !is_cut || !column.is_document();
+    for (index, column) in table.columns.iter().enumerate().filter(|(_, column)| is_told(column)) {
+        out.push(open);
+        open = ',';
         out.push('"');
         out.push_str(column.name);
         out.push_str("\":");
@@ -156,10 +162,8 @@ pub(super) fn append_object(
             None if column.kind == ColumnType::TextList => out.push_str("[]"),
             None => out.push_str("null"),
         }
-        out.push(',');
     }
-    let version = number(version.bytes).ok_or_else(|| damaged("xmin"))?;
-    write!(out, "\"row_version\":\"{}\"}}", version as u32).map_err(|_| damaged("xmin"))?;
+    out.push_str(if is_cut { ",\"cut\":true}" } else { "}" });
     Ok(true)
 }
 

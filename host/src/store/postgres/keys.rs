@@ -3,6 +3,7 @@
 use super::cells::Value;
 use super::layout::Layout;
 use super::sql::{Sql, any_of, column, equal, sorted};
+use super::within;
 use crate::store::StoreError;
 use latchkey_core::contract::{KeyFilter, KeyOrder, Visibility};
 use latchkey_core::tables::{Schema, Table, VirtualKey};
@@ -16,16 +17,28 @@ pub(super) fn page(
     order: &KeyOrder,
     offset: u64,
     limit: u64,
+    bytes: Option<u64>,
 ) -> Result<(Sql, Sql), StoreError> {
     let mut total = layout.count(KEYS);
     narrow(&mut total, filter)?;
-    let mut rows = layout.select(KEYS);
-    narrow(&mut rows, filter)?;
     let direction = if order.descending { "DESC" } else { "ASC" };
     let by = sorted("r", column(KEYS, &order.column)?);
     let token = sorted("r", column(KEYS, "token")?);
-    rows.push(&format!(" ORDER BY {by} {direction} NULLS LAST, {token} {direction}"));
-    window(&mut rows, offset, limit);
+    let order = format!(" ORDER BY {by} {direction} NULLS LAST, {token} {direction}");
+    let page = |sql: &mut Sql| {
+        narrow(sql, filter)?;
+        sql.push(&order);
+        window(sql, offset, limit);
+        Ok(())
+    };
+    let rows = match bytes {
+        Some(bytes) => within::select(layout, KEYS, &order, bytes, page)?,
+        None => {
+            let mut tokens = Sql::new(format!("SELECT r.\"token\" FROM {} AS r", layout.source(KEYS)));
+            page(&mut tokens)?;
+            tokens
+        }
+    };
     Ok((rows, total))
 }
 

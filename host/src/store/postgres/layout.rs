@@ -5,8 +5,8 @@
 
 use super::read::caller_sql;
 use super::sql::{Sql, columns};
-use crate::store::StoreError;
-use latchkey_core::contract::{Cells, Guard, Write};
+use crate::store::{StoreError, counting};
+use latchkey_core::contract::{Cells, Guard, Note, Write};
 use latchkey_core::json::JsonText;
 use latchkey_core::tables::{Column, ColumnType, Lacking, SCHEMAS, Schema};
 use std::borrow::Cow;
@@ -66,7 +66,30 @@ impl Layout {
         let writes = writes.iter().filter_map(|write| self.fit_write(write).transpose());
         // nothing is in a table that is missing
         let about = |guard: &&Guard| !matches!(guard, Guard::Absent { table, .. } if self.is_missing(table));
-        Ok((writes.collect::<Result<Vec<_>, _>>()?.into(), guards.iter().filter(about).cloned().collect()))
+        let guards = guards.iter().filter(about).map(|guard| self.fit_guard(guard));
+        Ok((writes.collect::<Result<Vec<_>, _>>()?.into(), guards.collect::<Result<Vec<_>, _>>()?.into()))
+    }
+
+    /// A guard without the columns that are missing: every row was told their defaults.
+    fn fit_guard(&self, guard: &Guard) -> Result<Guard, StoreError> {
+        let Guard::Same { table, key, row } = guard else { return Ok(guard.clone()) };
+        let mut told = String::new();
+        let cells = counting(row)?;
+        let there = cells.iter().filter(|(name, _)| !self.lacks(table, name));
+        there.map(|(name, cell)| (name.clone(), cell.clone())).collect::<Cells>().write(&mut told);
+        let row = JsonText::parse(told).map_err(|error| StoreError::Unknown(error.to_string()))?;
+        Ok(Guard::Same { table: table.clone(), key: key.clone(), row })
+    }
+
+    fn fit_note(&self, table: &str, noted: Option<&Note>) -> Option<Note> {
+        let mut note = noted.cloned()?;
+        note.shown.retain(|name| !self.lacks(table, name));
+        Some(note)
+    }
+
+    fn lacks(&self, table: &str, column: &str) -> bool {
+        let schema = SCHEMAS.iter().find(|schema| schema.name == table);
+        schema.is_some_and(|schema| self.lacking.lacks_column(schema, column))
     }
 
     fn fit_write(&self, write: &Write) -> Result<Option<Write>, StoreError> {
@@ -84,8 +107,21 @@ impl Layout {
                 }
                 Write::Update { table: table.clone(), key: key.clone(), set }
             }
-            Write::Delete { table, .. } if self.is_missing(table) => return Ok(None),
-            Write::Delete { .. } => write.clone(),
+            Write::Change { table, .. } | Write::Delete { table, .. } if self.is_missing(table) => {
+                return Ok(None);
+            }
+            Write::Change { table, rows, set, take, noted } => Write::Change {
+                table: table.clone(),
+                rows: rows.clone(),
+                set: self.fit_cells(table, set)?,
+                take: take.clone(),
+                noted: self.fit_note(table, noted.as_ref()),
+            },
+            Write::Delete { table, rows, noted } => Write::Delete {
+                table: table.clone(),
+                rows: rows.clone(),
+                noted: self.fit_note(table, noted.as_ref()),
+            },
         }))
     }
 
@@ -124,20 +160,17 @@ fn source(table: &Schema, lacking: &Lacking) -> String {
             .iter()
             .map(|column| format!("NULL::{} AS \"{}\"", sql_type(column.kind), column.name))
             .collect();
-        return format!("(SELECT {}, NULL::xid AS xmin WHERE false)", columns.join(", "));
+        return format!("(SELECT {} WHERE false)", columns.join(", "));
     }
     if !table.columns.iter().any(|column| lacking.lacks_column(table, column.name)) {
         return format!("\"{}\"", table.name);
     }
-    let mut out = String::from("(SELECT ");
-    for column in table.columns {
-        match lacking.lacks_column(table, column.name) {
-            true => out.push_str(&format!("{} AS \"{}\", ", default(column), column.name)),
-            false => out.push_str(&format!("t.\"{}\", ", column.name)),
-        }
-    }
-    out.push_str(&format!("t.xmin FROM \"{}\" AS t)", table.name));
-    out
+    let column = |column: &Column| match lacking.lacks_column(table, column.name) {
+        true => format!("{} AS \"{}\"", default(column), column.name),
+        false => format!("t.\"{}\"", column.name),
+    };
+    let columns: Vec<String> = table.columns.iter().map(column).collect();
+    format!("(SELECT {} FROM \"{}\" AS t)", columns.join(", "), table.name)
 }
 
 /// What stands for a column that is missing.

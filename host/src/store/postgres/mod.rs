@@ -1,8 +1,8 @@
 //! PostgreSQL: any number of hosts over one database, on LiteLLM's own tables.
 //!
 //! No host keeps a state that matters. Callers and teams are remembered for a moment ([`super::cache`]), and each host tells the
-//! others which rows it has changed ([`channel`]). Others may write the same rows beside; a row's version is the transaction
-//! that wrote it last, so that a guard sees every change, and an update writes only the columns that the module changed.
+//! others which rows it has changed ([`channel`]). Others may write the same rows beside: a guard compares the columns that
+//! count, and an update writes only the columns that the module changed.
 
 mod address;
 mod audit;
@@ -16,11 +16,13 @@ mod read;
 mod rights;
 mod schema;
 mod session;
+mod sets;
 mod snapshot;
 mod sql;
 mod survey;
 mod tls;
 mod values;
+mod within;
 mod write;
 
 pub use address::Address;
@@ -136,9 +138,7 @@ impl Postgres {
 
     async fn write(&self, writes: &[Write], guards: &[Guard]) -> Result<Commit, StoreError> {
         let (fitting, guards) = self.layout.fit(writes, guards)?;
-        let Some(statements) = write::statements(&fitting, &guards, &self.dependents)? else {
-            return Ok(Commit::Refused);
-        };
+        let statements = write::statements(&fitting, &guards, &self.dependents)?;
         if statements.is_empty() {
             return Ok(Commit::Committed);
         }

@@ -3,9 +3,10 @@
 use super::cells::{Value, append_object};
 use super::layout::Layout;
 use super::sql::{Sql, any_of, column, columns, equal, oldest_first, table};
-use super::{audit, keys};
+use super::{audit, keys, sets, within};
 use crate::store::{Fact, StoreError};
-use latchkey_core::contract::Query;
+use latchkey_core::contract::{Items, Query};
+use latchkey_core::json::write_str;
 use latchkey_core::tables::{
     Budget, Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
 };
@@ -15,6 +16,12 @@ use tokio_postgres::Row;
 #[derive(Debug, Clone, Copy)]
 enum Shape {
     Rows(&'static Schema),
+    /// Without lists and documents.
+    Brief(&'static Schema),
+    /// With lists and documents as far as they have room.
+    Within(&'static Schema),
+    /// Tokens of keys alone.
+    Tokens,
     Caller,
 }
 
@@ -34,7 +41,14 @@ impl Question {
             Query::Caller { token } => (Shape::Caller, caller(layout, token), None),
             Query::Rows { table: name, column: by, values } => {
                 let table = table(name)?;
-                (Shape::Rows(table), some(layout, table, by, values)?, None)
+                (Shape::Rows(table), some(layout.select(table), table, by, values)?, None)
+            }
+            Query::Brief { table: name, column: by, values } => {
+                let table = table(name)?;
+                (Shape::Brief(table), some(within::select_brief(layout, table), table, by, values)?, None)
+            }
+            Query::Teams { member, bytes } => {
+                (Shape::Within(TEAM), teams(layout, member.as_deref(), *bytes)?, None)
             }
             Query::All { table: name } => {
                 let table = table(name)?;
@@ -42,9 +56,10 @@ impl Question {
                 sql.push(&oldest_first(table));
                 (Shape::Rows(table), sql, None)
             }
-            Query::Keys { filter, order, offset, limit } => {
-                let (rows, total) = keys::page(layout, filter, order, *offset, *limit)?;
-                (Shape::Rows(&VirtualKey::SCHEMA), rows, Some(total))
+            Query::Keys { filter, order, offset, limit, bytes } => {
+                let (rows, total) = keys::page(layout, filter, order, *offset, *limit, *bytes)?;
+                let shape = bytes.map_or(Shape::Tokens, |_| Shape::Within(&VirtualKey::SCHEMA));
+                (shape, rows, Some(total))
             }
             Query::Audit { filter, offset, limit } => {
                 let (rows, total) = audit::page(layout, filter, *offset, *limit)?;
@@ -61,6 +76,9 @@ impl Question {
     pub(super) fn answer(self, rows: &[Row], total: Option<&[Row]>) -> Result<Fact, StoreError> {
         let out = match self.shape {
             Shape::Rows(table) => array(rows, table)?,
+            Shape::Brief(table) => list(rows, |out, row| within::append_brief(out, row, table))?,
+            Shape::Within(table) => list(rows, |out, row| within::append(out, row, table))?,
+            Shape::Tokens => list(rows, append_token)?,
             Shape::Caller => list(rows, append_caller)?,
         };
         let total = match total.and_then(<[Row]>::first) {
@@ -73,7 +91,7 @@ impl Question {
 
 /// Rows of `table` as a JSON array.
 pub(super) fn array(rows: &[Row], table: &Schema) -> Result<String, StoreError> {
-    list(rows, |out, row| append_object(out, row, 0, table).map(drop))
+    list(rows, |out, row| append_object(out, row, 0, table, false).map(drop))
 }
 
 fn list(
@@ -91,9 +109,32 @@ fn list(
     Ok(out)
 }
 
-fn some(layout: &Layout, table: &'static Schema, by: &str, values: &[String]) -> Result<Sql, StoreError> {
+const TEAM: &Schema = &Team::SCHEMA;
+
+/// All teams, or those that have a member.
+fn teams(layout: &Layout, member: Option<&str>, bytes: u64) -> Result<Sql, StoreError> {
+    within::select(layout, TEAM, &oldest_first(TEAM), bytes, |sql| {
+        let Some(member) = member else { return Ok(()) };
+        sql.push(" WHERE ");
+        let items = Items {
+            column: "members_with_roles".into(),
+            member: Some("user_id".into()),
+            values: vec![member.to_owned()],
+        };
+        sets::condition(sql, TEAM, &[], Some(&items))
+    })
+}
+
+fn append_token(out: &mut String, row: &Row) -> Result<(), StoreError> {
+    out.push_str("{\"token\":");
+    write_str(out, row.try_get(0)?);
+    out.push('}');
+    Ok(())
+}
+
+/// The rows of `sql`, of `table` as `r`, in which the column has one of the values.
+fn some(mut sql: Sql, table: &'static Schema, by: &str, values: &[String]) -> Result<Sql, StoreError> {
     let by = column(table, by)?;
-    let mut sql = layout.select(table);
     if let [value] = values {
         sql.push(" WHERE ");
         equal(&mut sql, table, by, value);
@@ -154,10 +195,10 @@ fn append_caller(out: &mut String, row: &Row) -> Result<(), StoreError> {
         out.push_str(if index == 0 { "{\"" } else { ",\"" });
         out.push_str(member);
         out.push_str("\":");
-        if !append_object(out, row, from, table)? {
+        if !append_object(out, row, from, table, false)? {
             out.push_str("null");
         }
-        from += table.columns.len() + 1;
+        from += table.columns.len();
     }
     out.push('}');
     Ok(())

@@ -48,15 +48,11 @@ pub(super) fn column(table: &'static Schema, name: &str) -> Result<&'static Colu
     table.column(name).ok_or_else(|| StoreError::Unknown(format!("column `{name}` in `{}`", table.name)))
 }
 
-/// The columns of `table` under the name `alias`, and last the row's version: the transaction that wrote it, which
-/// changes with every change, whoever makes it.
+/// The columns of `table` under the name `alias`.
 pub(super) fn columns(alias: &str, table: &Schema) -> String {
-    let mut out = String::new();
-    for column in table.columns {
-        out.push_str(&format!("{alias}.\"{}\", ", column.name));
-    }
-    out.push_str(&format!("{alias}.xmin"));
-    out
+    let names: Vec<String> =
+        table.columns.iter().map(|column| format!("{alias}.\"{}\"", column.name)).collect();
+    names.join(", ")
 }
 
 /// Columns that hold texts of any length: their index has only the beginning of each.

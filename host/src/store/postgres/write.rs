@@ -5,17 +5,21 @@
 //! other: the values that must stay absent, then rows by table and primary key. Only rows that foreign keys reach are locked
 //! beside this order, by the writes.
 
-use super::cells::Value;
+use super::cells::{LAST_MOMENT, Value};
+use super::sets;
 use super::sql::{Sql, column, equal, table};
-use crate::store::StoreError;
-use latchkey_core::contract::{Cells, Guard, Write};
-use latchkey_core::tables::{ColumnType, SCHEMAS, Schema};
+use crate::store::{StoreError, counting};
+use latchkey_core::contract::{Cells, Condition, Guard, Items, Write};
+use latchkey_core::json::JsonText;
+use latchkey_core::tables::{Column, ColumnType, SCHEMAS, Schema};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// What is done to a row, from the weakest to the strongest lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Hold {
+    /// It must stay.
+    Stay,
     /// It must stay as it is.
     Share,
     /// Columns outside of its key change.
@@ -27,6 +31,7 @@ enum Hold {
 impl Hold {
     const fn sql(self) -> &'static str {
         match self {
+            Self::Stay => "FOR KEY SHARE",
             Self::Share => "FOR SHARE",
             Self::Change => "FOR NO KEY UPDATE",
             Self::End => "FOR UPDATE",
@@ -37,27 +42,27 @@ impl Hold {
 /// What is locked: the place of a table among core's, and rows of it.
 type Place = (usize, Which);
 
-/// A row by the values of its key, or all rows with a value in a column.
+/// A row by the values of its key, or all rows that meet conditions.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Which {
     Row(Vec<String>),
-    Rows(String, String),
+    Rows(Vec<Condition>, Option<Items>),
 }
 
 /// What must be known of a row before anything is written.
 #[derive(Debug)]
 struct Lock {
     hold: Hold,
-    version: Option<String>,
+    /// What the row must be like for each guard on it, if there are any.
+    guards: Vec<Cells>,
 }
 
-/// The statements of a commit in their order; none if a guard cannot hold. `dependents` are the tables of
-/// [`Schema::dependents`] that the database has.
+/// The statements of a commit in their order. `dependents` are the tables of [`Schema::dependents`] that the database has.
 pub(super) fn statements(
     writes: &[Write],
     guards: &[Guard],
     dependents: &[&str],
-) -> Result<Option<Vec<Sql>>, StoreError> {
+) -> Result<Vec<Sql>, StoreError> {
     let mut locks: BTreeMap<Place, Lock> = BTreeMap::new();
     let mut absent = Vec::new();
     let mut claims = Vec::new();
@@ -67,12 +72,13 @@ pub(super) fn statements(
                 claims.push(claim(table, column, value)?);
                 absent.push(absence(table, column, value, except.as_deref())?);
             }
-            Guard::Unchanged { table, key, version } => {
+            Guard::Same { table, key, row } => {
                 let lock = hold(&mut locks, (place(table)?, Which::Row(key.clone())), Hold::Share);
-                if lock.version.as_ref().is_some_and(|known| known != version) {
-                    return Ok(None);
-                }
-                lock.version = Some(version.clone());
+                lock.guards.push(counting(row)?);
+            }
+            Guard::Present { table, key } => {
+                let lock = hold(&mut locks, (place(table)?, Which::Row(key.clone())), Hold::Stay);
+                lock.guards.push(Cells::new());
             }
         }
     }
@@ -84,12 +90,17 @@ pub(super) fn statements(
                 let wanted = if ends { Hold::End } else { Hold::Change };
                 hold(&mut locks, (place(name)?, Which::Row(key.clone())), wanted);
             }
-            Write::Delete { table: name, column, value } => {
-                let is_key = matches!(table(name)?.key, [key] if key == column);
-                let which = if is_key {
-                    Which::Row(vec![value.clone()])
-                } else {
-                    Which::Rows(column.to_string(), value.clone())
+            Write::Change { table: name, rows, take, .. } => {
+                hold(&mut locks, (place(name)?, Which::Rows(rows.clone(), take.clone())), Hold::Change);
+            }
+            Write::Delete { table: name, rows, .. } => {
+                let which = match rows.as_slice() {
+                    [Condition::In { column, values }]
+                        if *table(name)?.key == [column.as_ref()] && values.len() == 1 =>
+                    {
+                        Which::Row(values.clone())
+                    }
+                    _ => Which::Rows(rows.clone(), None),
                 };
                 hold(&mut locks, (place(name)?, which), Hold::End);
             }
@@ -112,8 +123,12 @@ pub(super) fn statements(
             out.push(locking_all(of_table)?);
         }
         for ((number, which), lock) in of_table {
-            if let (Which::Row(key), true) = (which, lock.version.is_some() || !is_single && !has_many) {
-                out.push(locking(at(*number)?, key, lock)?);
+            let Which::Row(key) = which else { continue };
+            for guard in &lock.guards {
+                out.push(locking(at(*number)?, key, lock.hold, Some(guard))?);
+            }
+            if lock.guards.is_empty() && !is_single && !has_many {
+                out.push(locking(at(*number)?, key, lock.hold, None)?);
             }
         }
     }
@@ -121,11 +136,11 @@ pub(super) fn statements(
     for write in in_order(writes) {
         changing(&mut out, write, dependents)?;
     }
-    Ok(Some(out))
+    Ok(out)
 }
 
 fn hold(locks: &mut BTreeMap<Place, Lock>, place: Place, wanted: Hold) -> &mut Lock {
-    let lock = locks.entry(place).or_insert(Lock { hold: wanted, version: None });
+    let lock = locks.entry(place).or_insert(Lock { hold: wanted, guards: Vec::new() });
     lock.hold = lock.hold.max(wanted);
     lock
 }
@@ -171,37 +186,66 @@ fn absence(name: &str, by: &str, value: &str, except: Option<&str>) -> Result<Sq
     Ok(sql)
 }
 
-fn locking(table: &'static Schema, key: &[String], lock: &Lock) -> Result<Sql, StoreError> {
-    let is_guard = lock.version.is_some();
-    let mut sql = Sql::new(if is_guard { "SELECT 1 / count(*) FROM (" } else { "" });
+/// Locks a row; with a guard it must be there and hold these cells, counters aside.
+fn locking(
+    table: &'static Schema,
+    key: &[String],
+    hold: Hold,
+    guard: Option<&Cells>,
+) -> Result<Sql, StoreError> {
+    let mut sql = Sql::new(if guard.is_some() { "SELECT 1 / count(*) FROM (" } else { "" });
     sql.push(&format!("SELECT 1 FROM \"{}\" AS r WHERE ", table.name));
     by_key(&mut sql, table, key)?;
-    if let Some(version) = &lock.version {
-        sql.push(" AND r.xmin = ");
-        sql.bind(version.parse::<u32>().map_or(Value::Null, |version| Value::Int(version.into())));
+    for (name, cell) in guard.into_iter().flat_map(Cells::iter) {
+        if let Some(column) = table.column(name).filter(|column| !column.is_counter()) {
+            sql.push(" AND ");
+            told(&mut sql, column, cell)?;
+        }
     }
-    sql.push(&format!(" {}", lock.hold.sql()));
-    if is_guard {
+    sql.push(&format!(" {}", hold.sql()));
+    if guard.is_some() {
         sql.push(") AS found");
     }
     Ok(sql)
+}
+
+/// Appends that the column of `r` is told as `cell`. Some values are told as others: see [`super::cells`].
+fn told(sql: &mut Sql, column: &'static Column, cell: &JsonText) -> Result<(), StoreError> {
+    let name = column.name;
+    let value = Value::stored(cell, column)?;
+    let shown = match column.kind {
+        ColumnType::Float => format!("nullif(nullif(r.\"{name}\", 'NaN'), 'Infinity')"),
+        ColumnType::TextList => format!("coalesce(array_remove(r.\"{name}\", NULL), '{{}}')"),
+        // what comes later is told as the last moment there is
+        ColumnType::Time if value == Value::Time(LAST_MOMENT) => {
+            sql.push(&format!("r.\"{name}\" >= "));
+            sql.bind(value);
+            return Ok(());
+        }
+        ColumnType::Time => format!("date_trunc('milliseconds', r.\"{name}\")"),
+        _ => format!("r.\"{name}\""),
+    };
+    sql.push(&format!("{shown} IS NOT DISTINCT FROM "));
+    sql.bind(value);
+    Ok(())
 }
 
 /// Locks all these rows of one table in the order of their keys, as if each were named.
 fn locking_all(of_table: &[(Place, Lock)]) -> Result<Sql, StoreError> {
     let Some(((number, _), _)) = of_table.first() else { return Ok(Sql::default()) };
     let table = at(*number)?;
-    let mut sql = Sql::new(format!("SELECT 1 FROM \"{}\" AS r WHERE (", table.name));
+    // of many rows only the number comes back
+    let mut sql = Sql::new(format!("SELECT count(*) FROM (SELECT 1 FROM \"{}\" AS r WHERE (", table.name));
     for (index, ((_, which), _)) in of_table.iter().enumerate() {
         sql.push(if index > 0 { ") OR (" } else { "" });
         match which {
             Which::Row(key) => by_key(&mut sql, table, key)?,
-            Which::Rows(by, value) => equal(&mut sql, table, column(table, by)?, value),
+            Which::Rows(rows, take) => sets::condition(&mut sql, table, rows, take.as_ref())?,
         }
     }
     let key: Vec<String> = table.key.iter().map(|name| format!("r.\"{name}\"::text COLLATE \"C\"")).collect();
     let hold = of_table.iter().map(|(_, lock)| lock.hold).max().unwrap_or(Hold::End);
-    sql.push(&format!(") ORDER BY {} {}", key.join(", "), hold.sql()));
+    sql.push(&format!(") ORDER BY {} {}) AS held", key.join(", "), hold.sql()));
     Ok(sql)
 }
 
@@ -251,17 +295,12 @@ fn changing(out: &mut Vec<Sql>, write: &Write, dependents: &[&str]) -> Result<()
             sql.push(" RETURNING 1) SELECT 1 / count(*) FROM changed");
             out.push(sql);
         }
-        Write::Delete { table: name, column: by, value } => {
-            let table = table(name)?;
-            let by = column(table, by)?;
-            for (dependent, column) in table.dependents.iter().filter(|(name, _)| dependents.contains(name)) {
-                let mut sql = Sql::new(format!("DELETE FROM \"{dependent}\" WHERE \"{column}\" = "));
-                sql.bind(Value::of_column(value, by));
-                out.push(sql);
-            }
-            let mut sql = Sql::new(format!("DELETE FROM \"{}\" AS r WHERE ", table.name));
-            equal(&mut sql, table, by, value);
-            out.push(sql);
+        Write::Change { table: name, rows, set, take, noted } => {
+            let set = Some((set, take.as_ref()));
+            sets::write(out, table(name)?, rows, set, noted.as_ref(), dependents)?;
+        }
+        Write::Delete { table: name, rows, noted } => {
+            sets::write(out, table(name)?, rows, None, noted.as_ref(), dependents)?;
         }
     }
     Ok(())
@@ -298,15 +337,15 @@ fn by_key(sql: &mut Sql, table: &'static Schema, key: &[String]) -> Result<(), S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::tables::{Budget, Table, Team, User, VirtualKey, changed, insert};
+    use latchkey_core::tables::{Budget, Millis, Table, Team, User, VirtualKey, changed, insert};
 
     fn texts(writes: &[Write], guards: &[Guard]) -> Vec<String> {
-        let statements = statements(writes, guards, &[]).unwrap().unwrap();
+        let statements = statements(writes, guards, &[]).unwrap();
         statements.into_iter().map(|sql| sql.text).collect()
     }
 
     fn unchanged<T: Table>(key: &str) -> Guard {
-        Guard::Unchanged { table: T::NAME.into(), key: vec![key.to_owned()], version: "7".to_owned() }
+        Guard::Same { table: T::NAME.into(), key: vec![key.to_owned()], row: JsonText::empty_dict() }
     }
 
     #[test]
@@ -328,15 +367,10 @@ mod tests {
 
     #[test]
     fn rows_by_another_column_are_locked_in_the_turn_of_their_table() {
-        let delete = |table: &'static str, column: &'static str, value: &str| Write::Delete {
-            table: table.into(),
-            column: column.into(),
-            value: value.to_owned(),
-        };
         let writes = [
-            delete(VirtualKey::NAME, "team_id", "t"),
-            delete(VirtualKey::NAME, "token", "x"),
-            delete(Team::NAME, "team_id", "t"),
+            Write::delete::<VirtualKey>("team_id", "t"),
+            Write::delete::<VirtualKey>("token", "x"),
+            Write::delete::<Team>("team_id", "t"),
         ];
         let all = texts(&writes, &[unchanged::<Team>("t"), unchanged::<VirtualKey>("x")]);
         let locked = |text: &&String| text.contains(" FOR UPDATE");
@@ -347,10 +381,9 @@ mod tests {
 
     #[test]
     fn rows_that_no_rule_speaks_of_go_with_the_row_they_belong_to_where_there_are_such() {
-        let write =
-            Write::Delete { table: User::NAME.into(), column: "user_id".into(), value: "u".to_owned() };
+        let write = Write::delete::<User>("user_id", "u");
         let tables = |dependents: &[&str]| -> Vec<String> {
-            let all = statements(std::slice::from_ref(&write), &[], dependents).unwrap().unwrap();
+            let all = statements(std::slice::from_ref(&write), &[], dependents).unwrap();
             all.iter().filter_map(|sql| sql.text.split('"').nth(1).map(str::to_owned)).collect()
         };
         assert_eq!(tables(&[]), [User::NAME]);
@@ -373,9 +406,26 @@ mod tests {
     }
 
     #[test]
-    fn two_guards_on_two_versions_of_one_row_cannot_hold() {
-        let other =
-            Guard::Unchanged { table: Team::NAME.into(), key: vec!["t".to_owned()], version: "8".to_owned() };
-        assert!(statements(&[], &[unchanged::<Team>("t"), other], &[]).unwrap().is_none());
+    fn a_guard_compares_all_columns_but_the_counters_and_what_is_told_as_something_else_so() {
+        let key = VirtualKey { expires: Some(Millis(LAST_MOMENT)), ..VirtualKey::default() };
+        let all = texts(&[], &[latchkey_core::tables::unchanged(&key)]);
+        let [sql] = all.as_slice() else { panic!("{all:?}") };
+        for column in VirtualKey::SCHEMA.columns.iter().filter(|column| column.name != "token") {
+            let is_there = sql.contains(&format!("r.\"{}\"", column.name));
+            assert_eq!(is_there, !column.is_counter(), "{}: {sql}", column.name);
+        }
+        assert!(
+            sql.contains("nullif(nullif(r.\"max_budget\", 'NaN'), 'Infinity') IS NOT DISTINCT FROM"),
+            "{sql}"
+        );
+        assert!(sql.contains("r.\"expires\" >= $"), "{sql}");
+    }
+
+    #[test]
+    fn a_row_that_must_only_stay_may_be_changed_by_others() {
+        let all = texts(&[], &[latchkey_core::tables::present::<User>("u")]);
+        assert!(all[0].contains(" FOR KEY SHARE"), "{all:?}");
+        let both = [latchkey_core::tables::present::<Team>("t"), unchanged::<Team>("t")];
+        assert!(texts(&[], &both).iter().all(|text| text.contains(" FOR SHARE")));
     }
 }

@@ -3,9 +3,10 @@
 use super::{rows, schema};
 use crate::store::StoreError;
 use latchkey_core::contract::{KeyFilter, KeyOrder};
+use latchkey_core::json::write_str;
 use latchkey_core::tables::{Schema, Table, VirtualKey};
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, params_from_iter};
 
 const KEYS: &Schema = &VirtualKey::SCHEMA;
 
@@ -16,6 +17,7 @@ pub(super) fn page(
     order: &KeyOrder,
     offset: u64,
     limit: u64,
+    bytes: Option<u64>,
 ) -> Result<(String, u64), StoreError> {
     let (condition, mut values) = condition(filter)?;
     let total = count(connection, &condition, &values)?;
@@ -30,12 +32,36 @@ pub(super) fn page(
         (forwards, offset)
     };
     let table = KEYS.name;
-    let page = format!("SELECT rowid FROM \"{table}\" {condition} ORDER BY {from} LIMIT ? OFFSET ?");
-    let statement = rows::select(connection, KEYS, &format!("WHERE rowid IN ({page}) ORDER BY {forwards}"))?;
     for number in [shown, offset] {
         values.push(Value::Integer(i64::try_from(number).unwrap_or(i64::MAX)));
     }
-    Ok((rows::array(statement, KEYS, params_from_iter(&values))?, total))
+    let values = params_from_iter(&values);
+    let page = format!("FROM \"{table}\" {condition} ORDER BY {from} LIMIT ? OFFSET ?");
+    let rows = match bytes {
+        Some(bytes) => {
+            let rows = format!("WHERE rowid IN (SELECT rowid {page}) ORDER BY {forwards}");
+            rows::array_within(bytes, rows::select_sized(connection, KEYS, &rows)?, KEYS, values)?
+        }
+        None => {
+            let sql =
+                format!("SELECT \"token\" FROM (SELECT \"token\", \"{column}\" {page}) ORDER BY {forwards}");
+            tokens(connection.prepare_cached(&sql)?, values)?
+        }
+    };
+    Ok((rows, total))
+}
+
+/// Rows of a token alone, as a JSON array.
+fn tokens(mut statement: CachedStatement<'_>, values: impl Params) -> Result<String, StoreError> {
+    let mut out = String::from("[");
+    let mut rows = statement.query(values)?;
+    while let Some(row) = rows.next()? {
+        out.push_str(if out.len() > 1 { ",{\"token\":" } else { "{\"token\":" });
+        write_str(&mut out, row.get_ref(0)?.as_str().map_err(|error| StoreError::Away(error.to_string()))?);
+        out.push('}');
+    }
+    out.push(']');
+    Ok(out)
 }
 
 /// How many keys match; the number of all is kept.

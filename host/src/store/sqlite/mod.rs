@@ -7,6 +7,7 @@ mod read;
 mod remembered;
 mod rows;
 mod schema;
+mod sets;
 mod snapshot;
 mod survey;
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Answers to queries.
 
-use super::{audit, keys, rows, schema};
+use super::{audit, keys, rows, schema, sets};
 use crate::store::{Fact, StoreError};
-use latchkey_core::contract::Query;
+use latchkey_core::contract::{Items, Query};
 use latchkey_core::tables::{
     Budget, Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
 };
@@ -24,13 +24,21 @@ pub(super) fn answer(connection: &Connection, queries: Vec<Query>) -> Result<Vec
 fn fact(connection: &Connection, query: Query) -> Result<Fact, StoreError> {
     let (rows, total) = match &query {
         Query::Caller { token } => (caller(connection, token)?, None),
-        Query::Rows { table, column, values } => (some(connection, table, column, values)?, None),
+        Query::Rows { table, column, values } => {
+            let (table, condition, values) = some(table, column, values)?;
+            (rows::array(rows::select(connection, table, &condition)?, table, [values])?, None)
+        }
+        Query::Brief { table, column, values } => {
+            let (table, condition, values) = some(table, column, values)?;
+            (rows::array_brief(rows::select_brief(connection, table, &condition)?, table, [values])?, None)
+        }
+        Query::Teams { member, bytes } => (teams(connection, member.as_deref(), *bytes)?, None),
         Query::All { table } => {
             let table = schema::table(table)?;
             (rows::array(rows::select(connection, table, "ORDER BY rowid")?, table, [])?, None)
         }
-        Query::Keys { filter, order, offset, limit } => {
-            let (rows, total) = keys::page(connection, filter, order, *offset, *limit)?;
+        Query::Keys { filter, order, offset, limit, bytes } => {
+            let (rows, total) = keys::page(connection, filter, order, *offset, *limit, *bytes)?;
             (rows, Some(total))
         }
         Query::Audit { filter, offset, limit } => {
@@ -44,23 +52,38 @@ fn fact(connection: &Connection, query: Query) -> Result<Fact, StoreError> {
     Ok(Fact { query, rows, total })
 }
 
-fn some(connection: &Connection, table: &str, column: &str, values: &[String]) -> Result<String, StoreError> {
+/// The table, a condition on its rows with one parameter, and the parameter.
+fn some(
+    table: &str,
+    column: &str,
+    values: &[String],
+) -> Result<(&'static Schema, String, Value), StoreError> {
     let table = schema::table(table)?;
     let column = schema::column(table, column)?;
-    if let [value] = values {
-        let statement = rows::select(
-            connection,
-            table,
-            &format!("WHERE {} = ? ORDER BY rowid", schema::compared(table, column)),
-        )?;
-        return rows::array(statement, table, [rows::wanted(value, column)]);
-    }
-    let condition = format!(
-        "WHERE {} IN (SELECT value FROM json_each(?)) ORDER BY rowid",
-        schema::compared(table, column)
-    );
-    let list = serde_json::to_string(values).unwrap_or_default();
-    rows::array(rows::select(connection, table, &condition)?, table, [list])
+    let (condition, value) = match values {
+        [value] => ("= ?", rows::wanted(value, column)),
+        _ => {
+            let list = serde_json::to_string(values).unwrap_or_default();
+            ("IN (SELECT value FROM json_each(?))", Value::Text(list))
+        }
+    };
+    Ok((table, format!("WHERE {} {condition} ORDER BY rowid", schema::compared(table, column)), value))
+}
+
+/// All teams, or those that have a member.
+fn teams(connection: &Connection, member: Option<&str>, bytes: u64) -> Result<String, StoreError> {
+    const TEAM: &Schema = &Team::SCHEMA;
+    let Some(member) = member else {
+        return rows::array_within(bytes, rows::select_sized(connection, TEAM, "ORDER BY rowid")?, TEAM, []);
+    };
+    let items = Items {
+        column: "members_with_roles".into(),
+        member: Some("user_id".into()),
+        values: vec![member.to_owned()],
+    };
+    let sets::Part { sql, values } = sets::condition(TEAM, &[], Some(&items))?;
+    let statement = rows::select_sized(connection, TEAM, &format!("WHERE {sql} ORDER BY rowid"))?;
+    rows::array_within(bytes, statement, TEAM, params_from_iter(values))
 }
 
 /// The key with this token and the rows it names, as one object in an array.

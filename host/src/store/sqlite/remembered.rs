@@ -135,7 +135,7 @@ mod tests {
     use crate::store::sqlite::Sqlite;
     use crate::store::{Commit, Store};
     use latchkey_core::contract::{Guard, Query, Write};
-    use latchkey_core::tables::{Table, VirtualKey, changed, insert};
+    use latchkey_core::tables::{VirtualKey, changed, insert, present};
     use rusqlite::Connection;
     use std::sync::atomic::Ordering;
     use tempfile::TempDir;
@@ -201,19 +201,13 @@ mod tests {
     #[tokio::test]
     async fn what_others_commit_beside_commits_that_change_nothing_is_seen() {
         let (_folder, store, others) = scene().await;
-        let nothing = || Write::Delete {
-            table: VirtualKey::NAME.into(),
-            column: "token".into(),
-            value: "none".to_owned(),
-        };
+        let nothing = || Write::delete::<VirtualKey>("token", "none");
         let (old, new) = (key(0.0), key(9.0));
         for round in 1..=4 {
             let (writes, guards, wanted) = match round % 2 {
                 0 => (vec![nothing()], vec![], Commit::Committed),
                 _ => {
-                    let (table, version) = (VirtualKey::NAME.into(), "7000".to_owned());
-                    let guard = Guard::Unchanged { table, key: vec!["t".to_owned()], version };
-                    (vec![changed(&old, &new).unwrap()], vec![guard], Commit::Refused)
+                    (vec![changed(&old, &new).unwrap()], vec![present::<VirtualKey>("none")], Commit::Refused)
                 }
             };
             assert_eq!(commit(&store, writes, guards).await, wanted);

@@ -1,6 +1,6 @@
 //! Rows of SQLite as JSON text, and JSON cells as values of SQLite.
 
-use crate::store::StoreError;
+use crate::store::{Room, StoreError};
 use latchkey_core::json::{JsonText, write_str};
 use latchkey_core::tables::{Column, ColumnType, Lacking, SCHEMAS, Schema};
 use rusqlite::types::{Value, ValueRef};
@@ -19,7 +19,7 @@ fn all_columns(schema: &Schema, lacking: &Lacking) -> String {
         false => format!("\"{}\"", column.name),
     };
     let columns: Vec<String> = schema.columns.iter().map(column).collect();
-    format!("SELECT {}, \"row_version\" FROM \"{}\"", columns.join(", "), schema.name)
+    format!("SELECT {} FROM \"{}\"", columns.join(", "), schema.name)
 }
 
 const fn default(column: &Column) -> &'static str {
@@ -54,11 +54,76 @@ pub(super) fn select<'c>(
     Ok(connection.prepare_cached(&format!("{select} {condition}"))?)
 }
 
+/// The statement that selects the rows of `table` without their lists and documents.
+pub(super) fn select_brief<'c>(
+    connection: &'c Connection,
+    table: &'static Schema,
+    condition: &str,
+) -> Result<CachedStatement<'c>, StoreError> {
+    let cell = |column: &Column| match column.is_document() {
+        true => "NULL".to_owned(),
+        false => format!("\"{}\"", column.name),
+    };
+    let cells: Vec<String> = table.columns.iter().map(cell).collect();
+    let sql = format!("SELECT {} FROM \"{}\" {condition}", cells.join(", "), table.name);
+    Ok(connection.prepare_cached(&sql)?)
+}
+
+/// The statement that selects the rows of `table` and the bytes of the lists and documents of each, which are known without
+/// reading them.
+pub(super) fn select_sized<'c>(
+    connection: &'c Connection,
+    table: &'static Schema,
+    condition: &str,
+) -> Result<CachedStatement<'c>, StoreError> {
+    let names: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+    let documents = table.columns.iter().filter(|column| column.is_document());
+    let sizes: Vec<String> =
+        documents.map(|column| format!("ifnull(octet_length(\"{}\"), 0)", column.name)).collect();
+    let sql =
+        format!("SELECT {}, {} FROM \"{}\" {condition}", names.join(", "), sizes.join(" + "), table.name);
+    Ok(connection.prepare_cached(&sql)?)
+}
+
 /// All rows of a statement of [`select`], as a JSON array.
 pub(super) fn array(
-    mut statement: CachedStatement<'_>,
+    statement: CachedStatement<'_>,
     table: &'static Schema,
     parameters: impl Params,
+) -> Result<String, StoreError> {
+    list(statement, parameters, |out, row| append_object(out, row, table))
+}
+
+/// All rows of a statement of [`select_brief`].
+pub(super) fn array_brief(
+    statement: CachedStatement<'_>,
+    table: &'static Schema,
+    parameters: impl Params,
+) -> Result<String, StoreError> {
+    list(statement, parameters, |out, row| append_cut(out, row, table))
+}
+
+/// All rows of a statement of [`select_sized`]; lists and documents as far as they have room in so many bytes.
+pub(super) fn array_within(
+    bytes: u64,
+    statement: CachedStatement<'_>,
+    table: &'static Schema,
+    parameters: impl Params,
+) -> Result<String, StoreError> {
+    let mut room = Room::of(bytes);
+    list(statement, parameters, |out, row| {
+        let size: i64 = row.get(table.columns.len())?;
+        match room.has(u64::try_from(size).unwrap_or_default()) {
+            true => append_object(out, row, table),
+            false => append_cut(out, row, table),
+        }
+    })
+}
+
+fn list(
+    mut statement: CachedStatement<'_>,
+    parameters: impl Params,
+    mut append: impl FnMut(&mut String, &Row<'_>) -> Result<(), StoreError>,
 ) -> Result<String, StoreError> {
     let mut out = String::from("[");
     let mut rows = statement.query(parameters)?;
@@ -66,7 +131,7 @@ pub(super) fn array(
         if out.len() > 1 {
             out.push(',');
         }
-        append_object(&mut out, row, table)?;
+        append(&mut out, row)?;
     }
     out.push(']');
     Ok(out)
@@ -78,16 +143,33 @@ pub(super) fn append_object(
     row: &Row<'_>,
     table: &'static Schema,
 ) -> Result<(), StoreError> {
-    out.push('{');
-    for (index, column) in table.columns.iter().enumerate() {
+    append_members(out, row, table, |_| true)?;
+    out.push('}');
+    Ok(())
+}
+
+fn append_cut(out: &mut String, row: &Row<'_>, table: &'static Schema) -> Result<(), StoreError> {
+    append_members(out, row, table, |column| !column.is_document())?;
+    out.push_str(",\"cut\":true}");
+    Ok(())
+}
+
+fn append_members(
+    out: &mut String,
+    row: &Row<'_>,
+    table: &'static Schema,
+    is_told: impl Fn(&Column) -> bool,
+) -> Result<(), StoreError> {
+    let mut open = '{';
+    for (index, column) in table.columns.iter().enumerate().filter(|(_, column)| is_told(column)) {
+        out.push(open);
+        open = ',';
         out.push('"');
         out.push_str(column.name);
         out.push_str("\":");
         append_cell(out, row.get_ref(index)?, column)?;
-        out.push(',');
     }
-    let version: i64 = row.get(table.columns.len())?;
-    write!(out, "\"row_version\":\"{version}\"}}").map_err(|error| StoreError::Away(error.to_string()))
+    Ok(())
 }
 
 fn append_cell(out: &mut String, value: ValueRef<'_>, column: &Column) -> Result<(), StoreError> {

@@ -79,15 +79,13 @@ async fn the_kept_number_of_keys_is_the_number_of_keys() {
     let path = scene.folder.join("db.sqlite3");
     let total = async || {
         let order = KeyOrder { column: "token".into(), descending: false };
-        let query = Query::Keys { filter: KeyFilter::default(), order, offset: 0, limit: 1 };
+        let query = Query::Keys { filter: KeyFilter::default(), order, offset: 0, limit: 1, bytes: None };
         scene.store.read(vec![query]).await.unwrap()[0].total.unwrap()
     };
     let key = |token: &str| VirtualKey { token: token.to_owned(), ..VirtualKey::default() };
     assert_eq!(total().await, 0);
     scene.store.commit(["a", "b", "c"].map(|token| insert(&key(token))).to_vec(), vec![]).await.unwrap();
-    let (table, column) = (VirtualKey::NAME.into(), "token".into());
-    let delete = Write::Delete { table, column, value: "a".to_owned() };
-    scene.store.commit(vec![delete], vec![]).await.unwrap();
+    scene.store.commit(vec![Write::delete::<VirtualKey>("token", "a")], vec![]).await.unwrap();
     // what is undone does not count
     let again = vec![insert(&key("d")), insert(&key("b"))];
     assert_eq!(scene.store.commit(again, vec![]).await.unwrap(), Commit::Refused);

@@ -1,7 +1,7 @@
 //! One commit: guards, then writes.
 
-use super::{rows, schema};
-use crate::store::{Commit, StoreError};
+use super::{rows, schema, sets};
+use crate::store::{Commit, StoreError, counting};
 use latchkey_core::contract::{Cells, Guard, Write};
 use latchkey_core::tables::Schema;
 use rusqlite::types::Value;
@@ -74,15 +74,26 @@ fn holds(connection: &Connection, guard: &Guard) -> Result<bool, StoreError> {
             sql.push_str(" LIMIT 1");
             Ok(!connection.prepare_cached(&sql)?.exists(params_from_iter(values))?)
         }
-        Guard::Unchanged { table, key, version } => {
-            let table = schema::table(table)?;
-            let (condition, mut values) = by_key(table, key)?;
-            let Ok(version) = version.parse() else { return Ok(false) };
-            values.push(Value::Integer(version));
-            let sql = format!("SELECT 1 FROM \"{}\" WHERE {condition} AND \"row_version\" = ?", table.name);
-            Ok(connection.prepare_cached(&sql)?.exists(params_from_iter(values))?)
-        }
+        Guard::Present { table, key } => is_there(connection, schema::table(table)?, key, &Cells::new()),
+        Guard::Same { table, key, row } => is_there(connection, schema::table(table)?, key, &counting(row)?),
     }
+}
+
+/// Whether there is the row with this primary key, and the columns of `cells` are as these say.
+fn is_there(
+    connection: &Connection,
+    table: &'static Schema,
+    key: &[String],
+    cells: &Cells,
+) -> Result<bool, StoreError> {
+    let (mut condition, mut values) = by_key(table, key)?;
+    for (name, cell) in cells.iter() {
+        let Some(column) = table.column(name).filter(|column| !column.is_counter()) else { continue };
+        condition.push_str(&format!(" AND \"{}\" IS ?", column.name));
+        values.push(rows::value(cell, column)?);
+    }
+    let sql = format!("SELECT 1 FROM \"{}\" WHERE {condition}", table.name);
+    Ok(connection.prepare_cached(&sql)?.exists(params_from_iter(values))?)
 }
 
 /// Makes one change; `false` if the row to change is gone.
@@ -102,18 +113,18 @@ fn change(connection: &Connection, write: &Write) -> Result<bool, Change> {
             let (names, mut values) = cells(table, set)?;
             let (condition, by) = by_key(table, key)?;
             values.extend(by);
-            let set: String = names.iter().map(|name| format!("\"{name}\" = ?, ")).collect();
-            let sql = format!(
-                "UPDATE \"{}\" SET {set}\"row_version\" = \"row_version\" + 1 WHERE {condition}",
-                table.name
-            );
+            let set: Vec<String> = names.iter().map(|name| format!("\"{name}\" = ?")).collect();
+            let set = set.join(", ");
+            let sql = format!("UPDATE \"{}\" SET {set} WHERE {condition}", table.name);
             Ok(connection.prepare_cached(&sql)?.execute(params_from_iter(values))? > 0)
         }
-        Write::Delete { table, column, value } => {
-            let table = schema::table(table)?;
-            let column = schema::column(table, column)?;
-            let sql = format!("DELETE FROM \"{}\" WHERE \"{}\" = ?", table.name, column.name);
-            connection.prepare_cached(&sql)?.execute([rows::wanted(value, column)])?;
+        Write::Change { table, rows, set, take, noted } => {
+            let set = Some((set, take.as_ref()));
+            sets::write(connection, schema::table(table)?, rows, set, noted.as_ref())?;
+            Ok(true)
+        }
+        Write::Delete { table, rows, noted } => {
+            sets::write(connection, schema::table(table)?, rows, None, noted.as_ref())?;
             Ok(true)
         }
     }

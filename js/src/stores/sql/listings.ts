@@ -2,7 +2,7 @@
 import { StoreError } from "../../errors.js";
 import { AUDIT_LOG, KEYS, type Table, columnOf, tableOf } from "../schema.js";
 import type { AuditFilter, Found, KeyFilter, KeyOrder, Page } from "../store.js";
-import { type Parameter, type Row, type Statement, arrayText, quoted, select } from "./rows.js";
+import { type Parameter, type Row, type Statement, arrayText, quoted, select, selectWithin } from "./rows.js";
 
 /** Statements, and what their rows mean. */
 export interface Plan {
@@ -13,13 +13,18 @@ export interface Plan {
 type Condition = readonly [sql: string, ...parameters: Parameter[]];
 
 /** The keys that match, in their order, and their number. */
-export function keys(filter: KeyFilter, order: KeyOrder, page: Page): Plan {
+export function keys(filter: KeyFilter, order: KeyOrder, page: Page, bytes: number | null): Plan {
     const table = tableOf(KEYS);
     // with its table's name a column is not taken for the text that it is selected as
     const column = (name: string): string => `${quoted(KEYS)}.${quoted(columnOf(table, name).name)}`;
     const direction = order.descending ? "DESC" : "ASC";
     const by = `${column(order.column)} ${direction} NULLS LAST, ${column("token")} ${direction}`;
-    return listing(table, keyConditions(filter), by, page);
+    return listing(table, keyConditions(filter), page, (condition, parameters) => {
+        const order = `ORDER BY ${by}`;
+        const rows = `${condition} ${order} LIMIT ? OFFSET ?`;
+        if (bytes !== null) return selectWithin(table, rows, order, bytes, parameters);
+        return { sql: `SELECT "token" FROM ${quoted(KEYS)} ${rows}`, parameters };
+    });
 }
 
 /** The rows of the audit log that match, newest first, and their number. */
@@ -33,17 +38,24 @@ export function audit(filter: AuditFilter, page: Page): Plan {
     if (since !== null) conditions.push(['"updated_at" >= ?', since]);
     if (until !== null) conditions.push(['"updated_at" < ?', until]);
     const by = `${quoted(AUDIT_LOG)}."updated_at" DESC, "id" DESC`;
-    return listing(tableOf(AUDIT_LOG), conditions, by, page);
+    const table = tableOf(AUDIT_LOG);
+    return listing(table, conditions, page, (condition, parameters) =>
+        select(table, `${condition} ORDER BY ${by} LIMIT ? OFFSET ?`, parameters),
+    );
 }
 
-function listing(table: Table, conditions: readonly Condition[], order: string, page: Page): Plan {
+function listing(
+    table: Table,
+    conditions: readonly Condition[],
+    page: Page,
+    select: (condition: string, parameters: readonly Parameter[]) => Statement,
+): Plan {
     const condition = conditions.length === 0 ? "" : `WHERE ${conditions.map(([sql]) => sql).join(" AND ")}`;
     const parameters = conditions.flatMap(([, ...parameters]) => parameters);
     const count = { sql: `SELECT COUNT(*) AS "total" FROM ${quoted(table.name)} ${condition}`, parameters };
     const bounds = [page.limit, page.offset].map((number) => Math.min(number, Number.MAX_SAFE_INTEGER));
-    const rows = select(table, `${condition} ORDER BY ${order} LIMIT ? OFFSET ?`, [...parameters, ...bounds]);
     return {
-        statements: [count, rows],
+        statements: [count, select(condition, [...parameters, ...bounds])],
         found: ([total = [], rows = []]) => ({ rows: arrayText(table, rows), total: Number(total[0]?.["total"]) }),
     };
 }

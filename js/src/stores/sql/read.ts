@@ -1,8 +1,21 @@
 // Queries as statements, and their rows as answers.
-import { columnOf, tableOf } from "../schema.js";
+import { TEAMS, columnOf, tableOf } from "../schema.js";
 import type { Query } from "../store.js";
 import { type Plan, audit, keys } from "./listings.js";
-import { type Parameter, type Row, type Statement, arrayText, compared, rowText, select } from "./rows.js";
+import {
+    type Parameter,
+    type Row,
+    type Statement,
+    arrayText,
+    compared,
+    rowText,
+    select,
+    selectBrief,
+    selectWithin,
+} from "./rows.js";
+import { conditionOf } from "./sets.js";
+
+type Select = typeof select;
 
 /** How to answer a query. */
 export function plan(query: Query): Plan {
@@ -10,25 +23,40 @@ export function plan(query: Query): Plan {
         case "caller":
             return caller(query.token);
         case "rows":
-            return some(query.table, query.column, query.values);
+            return some(query.table, query.column, query.values, select);
+        case "brief":
+            return some(query.table, query.column, query.values, selectBrief);
         case "all":
-            return rows(query.table, "ORDER BY rowid", []);
+            return rows(query.table, "ORDER BY rowid", [], select);
+        case "teams":
+            return teams(query.member, query.bytes);
         case "keys":
-            return keys(query.filter, query.order, query);
+            return keys(query.filter, query.order, query, query.bytes);
         case "audit":
             return audit(query.filter, query);
     }
 }
 
-function some(tableName: string, columnName: string, values: readonly string[]): Plan {
-    const column = compared(columnOf(tableOf(tableName), columnName));
-    const [value, ...more] = values;
-    if (value !== undefined && more.length === 0) return rows(tableName, `WHERE ${column} = ? ORDER BY rowid`, [value]);
-    const condition = `WHERE ${column} IN (SELECT value FROM json_each(?)) ORDER BY rowid`;
-    return rows(tableName, condition, [JSON.stringify(values)]);
+/** All teams, or those that have a member. */
+function teams(member: string | null, bytes: number): Plan {
+    const items = { column: "members_with_roles", member: "user_id", values: [member ?? ""] };
+    const { sql, parameters } = member === null ? { sql: "1", parameters: [] } : conditionOf(TEAMS, [], items);
+    return rows(TEAMS, `WHERE ${sql}`, parameters, (table, condition, parameters) =>
+        selectWithin(table, condition, "ORDER BY rowid", bytes, parameters),
+    );
 }
 
-function rows(tableName: string, condition: string, parameters: readonly Parameter[]): Plan {
+function some(tableName: string, columnName: string, values: readonly string[], select: Select): Plan {
+    const column = compared(columnOf(tableOf(tableName), columnName));
+    const [value, ...more] = values;
+    if (value !== undefined && more.length === 0) {
+        return rows(tableName, `WHERE ${column} = ? ORDER BY rowid`, [value], select);
+    }
+    const condition = `WHERE ${column} IN (SELECT value FROM json_each(?)) ORDER BY rowid`;
+    return rows(tableName, condition, [JSON.stringify(values)], select);
+}
+
+function rows(tableName: string, condition: string, parameters: readonly Parameter[], select: Select): Plan {
     const table = tableOf(tableName);
     return {
         statements: [select(table, condition, parameters)],

@@ -1,7 +1,7 @@
 // Rows of SQLite as JSON text, and JSON cells as values of SQLite.
 import { StoreError } from "../../errors.js";
 import type { Cells } from "../store.js";
-import { type Column, type Kind, type Table, columnOf, tableOf } from "../schema.js";
+import { type Column, type Kind, type Table, columnOf, isDocument, tableOf } from "../schema.js";
 
 /** A value that stands for a `?`. Whole numbers go as their digits, which SQLite turns into what the column holds. */
 export type Parameter = string | number | null;
@@ -22,11 +22,45 @@ export const quoted = (name: string): string => `"${name}"`;
 /** A column as texts are compared with it. */
 export const compared = (column: Column): string => `${quoted(column.name)}${column.caseless === true ? " COLLATE NOCASE" : ""}`;
 
-/** `SELECT` and all columns of a table. Whole numbers come as text: JavaScript's numbers lose digits. */
+/** A column as it is selected. Whole numbers come as text: JavaScript's numbers lose digits. */
+const selected = ({ name, kind }: Column): string =>
+    isWhole(kind) ? `CAST(${quoted(name)} AS TEXT) AS ${quoted(name)}` : quoted(name);
+
+/** `SELECT` and all columns of a table. */
 export function select(table: Table, condition: string, parameters: readonly Parameter[]): Statement {
-    const asText = (name: string): string => `CAST(${quoted(name)} AS TEXT) AS ${quoted(name)}`;
-    const columns = table.columns.map(({ name, kind }) => (isWhole(kind) ? asText(name) : quoted(name)));
-    const sql = `SELECT ${columns.join(", ")}, ${asText("row_version")} FROM ${quoted(table.name)} ${condition}`;
+    return { sql: `SELECT ${table.columns.map(selected).join(", ")} FROM ${quoted(table.name)} ${condition}`, parameters };
+}
+
+/** The same without lists and documents. */
+export function selectBrief(table: Table, condition: string, parameters: readonly Parameter[]): Statement {
+    const columns = table.columns.filter((column) => !isDocument(column)).map(selected);
+    return { sql: `SELECT ${columns.join(", ")}, 1 AS "cut" FROM ${quoted(table.name)} ${condition}`, parameters };
+}
+
+/**
+ * The same with lists and documents as far as they have room in so many bytes: no row's take more than a quarter. `page` is
+ * what follows the table's name, `order` its order.
+ */
+export function selectWithin(
+    table: Table,
+    page: string,
+    order: string,
+    bytes: number,
+    parameters: readonly Parameter[],
+): Statement {
+    const documents = table.columns.filter(isDocument);
+    const size = documents.map(({ name }) => `ifnull(octet_length(${quoted(name)}), 0)`).join(" + ");
+    const most = Math.floor(bytes / 4);
+    const sum = `sum(iif("size" <= ${most}, "size", 0)) OVER (ORDER BY "place" ROWS UNBOUNDED PRECEDING)`;
+    const columns = table.columns.map((column) =>
+        isDocument(column) ? `iif("cut", NULL, ${quoted(column.name)}) AS ${quoted(column.name)}` : selected(column),
+    );
+    const sql =
+        `WITH page AS (SELECT rowid AS "id", row_number() OVER (${order}) AS "place", ${size} AS "size" ` +
+        `FROM ${quoted(table.name)} WHERE rowid IN (SELECT rowid FROM ${quoted(table.name)} ${page})), ` +
+        `sized AS (SELECT "id", "place", "size" > ${most} OR ${sum} > ${bytes} AS "cut" FROM page) ` +
+        `SELECT ${columns.join(", ")}, "cut" FROM sized JOIN ${quoted(table.name)} ON ${quoted(table.name)}.rowid = "id" ` +
+        `ORDER BY "place"`;
     return { sql, parameters };
 }
 
@@ -37,8 +71,11 @@ export function arrayText(table: Table, rows: readonly Row[]): string {
 
 /** One row of a statement of `select`, as the text of a JSON object. */
 export function rowText(table: Table, row: Row): string {
-    const cells = table.columns.map((column) => `"${column.name}":${cellText(row[column.name], column)}`);
-    return `{${cells.join()},"row_version":"${row["row_version"]}"}`;
+    const isCut = Boolean(row["cut"]);
+    // of a listing of tokens there is nothing else
+    const told = table.columns.filter((column) => column.name in row && !(isCut && isDocument(column)));
+    const cells = told.map((column) => `"${column.name}":${cellText(row[column.name], column)}`);
+    return `{${cells.join()}${isCut ? ',"cut":true' : ""}}`;
 }
 
 function cellText(value: unknown, { name, kind }: Column): string {
@@ -60,7 +97,7 @@ export function cellsOf(tableName: string, cells: Cells): { names: string[]; par
 }
 
 /** What SQLite stores for a cell. */
-function stored(text: string, { name, kind, nullable }: Column): Parameter {
+export function stored(text: string, { name, kind, nullable }: Column): Parameter {
     if (text === "null" && (nullable || kind !== "json")) return null;
     if (kind === "json" || kind === "text_list") return text;
     if (kind === "bool") return text === "true" ? 1 : 0;

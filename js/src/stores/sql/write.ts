@@ -1,8 +1,9 @@
 // A commit as statements that run in one transaction and of which one fails if a guard does not hold.
 import { StoreError } from "../../errors.js";
-import { checkKey, columnOf, tableOf } from "../schema.js";
+import { checkKey, columnOf, comparedCells, tableOf } from "../schema.js";
 import type { Guard, Write } from "../store.js";
-import { type Parameter, type Statement, cellsOf, compared, quoted } from "./rows.js";
+import { type Parameter, type Statement, cellsOf, compared, quoted, stored } from "./rows.js";
+import { changeOf } from "./sets.js";
 
 /** What SQLite says when a guard does not hold, or a unique value is there already. */
 const REFUSED = /NOT NULL constraint failed: latchkey_meta\.name|UNIQUE constraint failed: /;
@@ -19,9 +20,11 @@ export function statements(writes: readonly Write[], guards: readonly Guard[]): 
 
 function guard(guard: Guard): Statement {
     const table = tableOf(guard.table);
-    if (guard.guard === "unchanged") {
+    if (guard.guard !== "absent") {
         const { sql, parameters } = byKey(guard.table, guard.key);
-        return unless(`EXISTS (${sql} AND "row_version" = ?)`, [...parameters, guard.version]);
+        const cells = guard.guard === "same" ? comparedCells(table, guard.row) : [];
+        const same = cells.map(([{ name }]) => ` AND ${quoted(name)} IS ?`).join("");
+        return unless(`EXISTS (${sql}${same})`, [...parameters, ...cells.map(([column, text]) => stored(text, column))]);
     }
     const column = columnOf(table, guard.column);
     const some = `SELECT 1 FROM ${quoted(table.name)} WHERE ${compared(column)} = ?`;
@@ -43,16 +46,15 @@ function change(write: Write): Statement[] {
         }
         case "update": {
             const { names, parameters } = cellsOf(write.table, write.set);
-            const set = names.map((name) => `${name} = ?, `).join("");
+            const set = names.map((name) => `${name} = ?`).join(", ");
             const row = byKey(write.table, write.key);
-            const sql = `UPDATE ${table} SET ${set}"row_version" = "row_version" + 1 WHERE ${row.condition}`;
+            const sql = `UPDATE ${table} SET ${set} WHERE ${row.condition}`;
             const is = unless(`EXISTS (${row.sql})`, row.parameters);
             return [is, { sql, parameters: [...parameters, ...row.parameters] }];
         }
-        case "delete": {
-            const column = quoted(columnOf(tableOf(write.table), write.column).name);
-            return [{ sql: `DELETE FROM ${table} WHERE ${column} = ?`, parameters: [write.value] }];
-        }
+        case "change":
+        case "delete":
+            return changeOf(write);
     }
 }
 
