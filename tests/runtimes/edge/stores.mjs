@@ -7,6 +7,7 @@ import process from "node:process";
 import { deepStrictEqual as equal, rejects } from "node:assert";
 import { memory } from "latchkey/stores/memory";
 import { sqlite } from "latchkey/stores/sqlite";
+import { races } from "./races.mjs";
 import { story } from "./story.mjs";
 import { tell } from "./tell.mjs";
 
@@ -21,11 +22,11 @@ async function file() {
 }
 
 if (Database) {
-    await tell(`${runtime}, ${library}`, story, file);
+    await tell(`${runtime}, ${library}`, { ...story, ...races }, file);
     process.exit();
 }
-await tell(`${runtime}, memory`, story, async () => ({ store: memory() }));
-await tell(`${runtime}, sqlite`, story, file);
+await tell(`${runtime}, memory`, { ...story, ...races }, async () => ({ store: memory() }));
+await tell(`${runtime}, sqlite`, { ...story, ...races }, file);
 await tell(`${runtime}, sqlite`, {
     async "what was committed is there for the next, in a file of its owner's alone"() {
         const { path, store, close } = await file();

@@ -38,7 +38,7 @@ use latchkey_core::contract::{Guard, Query, Write};
 use latchkey_core::tables::Lacking;
 use layout::Layout;
 use pipeline::Bond;
-use session::{Lease, PATIENCE};
+use session::{Lease, PATIENCE, SET_PATIENCE};
 use sql::Sql;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -243,7 +243,8 @@ impl Store for Postgres {
 
     fn commit(&self, writes: Vec<Write>, guards: Vec<Guard>) -> Pending<'_, Result<Commit, StoreError>> {
         Box::pin(async move {
-            let done = in_time(self.write(&writes, &guards)).await;
+            let patience = if writes.iter().any(write::is_set) { SET_PATIENCE } else { PATIENCE };
+            let done = session::within(patience, self.write(&writes, &guards)).await.flatten();
             // even where it failed: nobody knows what the database has done
             self.cache.drop_changed(&match done {
                 Ok(Commit::Committed) => Changed::by(&writes),

@@ -15,6 +15,10 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 /// How long a request may take, with waiting for a connection.
 pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
+/// How long a commit may take that removes or changes rows by conditions: there may be any number of them, and to break it off
+/// would mean that they never go.
+pub(super) const SET_PATIENCE: Duration = Duration::from_secs(60);
+
 /// How long a start waits for a database that is not there yet.
 const START: Duration = Duration::from_secs(30);
 
@@ -81,8 +85,13 @@ pub(super) async fn at_once(address: &Address) -> Result<Client, StoreError> {
 
 /// The work, or that the other side gave no answer in time: the library limits only the time until a socket is open.
 pub(super) async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, StoreError> {
+    within(PATIENCE, work).await
+}
+
+/// The same with another patience.
+pub(super) async fn within<T>(patience: Duration, work: impl Future<Output = T>) -> Result<T, StoreError> {
     let late = |_| StoreError::Away("it gave no answer in time".to_owned());
-    tokio::time::timeout(PATIENCE, work).await.map_err(late)
+    tokio::time::timeout(patience, work).await.map_err(late)
 }
 
 async fn connect(address: &Address, tls: MakeRustlsConnect) -> Result<Client, Error> {

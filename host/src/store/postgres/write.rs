@@ -6,6 +6,7 @@
 //! beside this order, by the writes.
 
 use super::cells::{LAST_MOMENT, Value};
+use super::session::SET_PATIENCE;
 use super::sets;
 use super::sql::{Sql, column, equal, table};
 use crate::store::{StoreError, counting};
@@ -94,19 +95,19 @@ pub(super) fn statements(
                 hold(&mut locks, (place(name)?, Which::Rows(rows.clone(), take.clone())), Hold::Change);
             }
             Write::Delete { table: name, rows, .. } => {
-                let which = match rows.as_slice() {
-                    [Condition::In { column, values }]
-                        if *table(name)?.key == [column.as_ref()] && values.len() == 1 =>
-                    {
-                        Which::Row(values.clone())
-                    }
-                    _ => Which::Rows(rows.clone(), None),
+                let which = match single(name, rows) {
+                    Some(key) => Which::Row(key.to_vec()),
+                    None => Which::Rows(rows.clone(), None),
                 };
                 hold(&mut locks, (place(name)?, which), Hold::End);
             }
         }
     }
     let mut out = Vec::new();
+    if writes.iter().any(is_set) {
+        let milliseconds = SET_PATIENCE.as_millis();
+        out.push(Sql::new(format!("SELECT set_config('statement_timeout', '{milliseconds}', true)")));
+    }
     if !claims.is_empty() {
         claims.sort_unstable();
         let mut sql = Sql::new("SELECT pg_advisory_xact_lock(claim) FROM unnest(");
@@ -137,6 +138,25 @@ pub(super) fn statements(
         changing(&mut out, write, dependents)?;
     }
     Ok(out)
+}
+
+/// Whether a write is about any number of rows.
+pub(super) fn is_set(write: &Write) -> bool {
+    match write {
+        Write::Change { .. } => true,
+        Write::Delete { table, rows, .. } => single(table, rows).is_none(),
+        Write::Insert { .. } | Write::Update { .. } => false,
+    }
+}
+
+/// The primary key of the one row that the conditions are about, if they name one by it.
+fn single<'w>(name: &str, rows: &'w [Condition]) -> Option<&'w [String]> {
+    match rows {
+        [Condition::In { column, values }] if values.len() == 1 => {
+            table(name).is_ok_and(|table| *table.key == [column.as_ref()]).then_some(values.as_slice())
+        }
+        _ => None,
+    }
 }
 
 fn hold(locks: &mut BTreeMap<Place, Lock>, place: Place, wanted: Hold) -> &mut Lock {
@@ -376,7 +396,8 @@ mod tests {
         let locked = |text: &&String| text.contains(" FOR UPDATE");
         let tables: Vec<&str> = all.iter().filter(locked).filter_map(|text| text.split('"').nth(1)).collect();
         assert_eq!(tables, [VirtualKey::NAME, VirtualKey::NAME, Team::NAME]);
-        assert!(all[0].contains(") OR (") && all[0].contains("COLLATE \"C\""), "{all:?}");
+        let held = all.iter().find(|text| text.contains(") OR (")).expect("several are locked at once");
+        assert!(held.contains("COLLATE \"C\""), "{all:?}");
     }
 
     #[test]
