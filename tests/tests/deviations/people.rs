@@ -2,6 +2,7 @@
 
 use crate::{MASTER, World, json};
 use latchkey_core::json::Json;
+use latchkey_core::tables::User;
 
 deviations! {
     user_ids_are_new under "{}": |litellm, strict| {
@@ -99,8 +100,11 @@ deviations! {
             assert_eq!(status, 200, "{reply:?}");
             let id = reply.get("data").and_then(|user| user.get("user_id")).cloned();
             assert_eq!(id == Some(Json::from("u")), kept);
-            let body = r#"{"user_email":"u@example.com","auto_create_key":false}"#;
-            assert_eq!(world.post(MASTER, "/user/new", body).0, 200);
+            world.put(&User {
+                user_id: "v".to_owned(),
+                user_email: Some("u@example.com".to_owned()),
+                ..User::default()
+            });
             let body = r#"{"user_id":"","user_email":"u@example.com","max_budget":6}"#;
             assert_eq!(world.post(MASTER, "/user/update", body).0, 400);
         }
@@ -330,11 +334,12 @@ deviations! {
                 let body = format!(r#"{{"user_email":"{address}"}}"#);
                 assert_eq!(world.post(MASTER, "/user/new", &body).0, taken, "{address}");
             }
-            let bob = world.user("bob", "internal_user");
+            let bob = world.user("bob", "proxy_admin_viewer");
             let body = r#"{"user_id":"bob","user_email":"adA@example.com"}"#;
             assert_eq!(world.post(MASTER, "/user/update", body).0, taken);
             if taken == 409 {
-                assert_eq!(world.post(&bob, "/user/update", body).0, 409);
+                let own = r#"{"user_email":"adA@example.com","password":"p"}"#;
+                assert_ne!(world.post(&bob, "/user/update", own).0, 200);
                 let own = r#"{"user_id":"ada","user_email":"ada@example.com"}"#;
                 assert_eq!(world.post(MASTER, "/user/update", own).0, 200);
                 let named = r#"{"user_email":"ADA@example.com","max_budget":5}"#;
