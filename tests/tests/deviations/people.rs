@@ -384,4 +384,30 @@ deviations! {
             }
         }
     }
+
+    members_are_found_by_address under "{}": |litellm, strict| {
+        for (world, is_strict) in [(litellm, false), (strict, true)] {
+            for user in ["ada", "bob"] {
+                let body = format!(r#"{{"user_id":"{user}","user_email":"{user}@example.com"}}"#);
+                assert_eq!(world.post(MASTER, "/user/new", &body).0, 200);
+            }
+            let members = r#"[{"role":"user","user_email":"ADA@example.com"},{"role":"user","user_email":"new@example.com"},{"role":"user","user_id":"bob"}]"#;
+            let body = format!(r#"{{"team_id":"t","members_with_roles":{members}}}"#);
+            let (status, team) = world.post(MASTER, "/team/new", &body);
+            assert_eq!(status, 200, "{team:?}");
+            let members = team.get("members_with_roles").and_then(Json::as_list).expect("members");
+            let has_id = |member: &Json| member.get("user_id").is_some_and(|id| !id.is_null());
+            assert_eq!(members.iter().all(has_id), is_strict, "{members:?}");
+            let update = r#"{"team_id":"t","user_email":"BOB@example.com","role":"admin"}"#;
+            assert_eq!(world.post(MASTER, "/team/member_update", update).0 == 200, is_strict);
+            let mixed = r#"{"team_id":"t","user_id":"bob","user_email":"ada@example.com"}"#;
+            if is_strict {
+                assert_eq!(world.post(MASTER, "/team/member_delete", mixed).0, 400);
+                let alone = r#"{"team_id":"t","user_email":"Bob@Example.com"}"#;
+                let (status, team) = world.post(MASTER, "/team/member_delete", alone);
+                let left = team.get("members_with_roles").and_then(Json::as_list).map(<[Json]>::len);
+                assert_eq!((status, left), (200, Some(3)), "{team:?}");
+            }
+        }
+    }
 }
