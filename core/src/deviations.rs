@@ -197,6 +197,10 @@ deviations! {
         "a member may be added again by e-mail address, or with the id of one user and the address of another; a second member known by address only is refused",
         "400 for who is a member already, by id or by address, and for what is not one user's",
         "the first entry counts, and the second is shown";
+    members_are_found_by_address:
+        "`/team/new` keeps members that are named by address alone without an id; `/team/member_update` and `/team/member_delete` find members by the address of their entry only, and with two names two members go",
+        "the user with the address is meant, and one who does not exist yet is made; two names of different users are 400",
+        "the entry without an id is nobody's";
     passwords_are_hashed:
         "`/user/update` stores `password` as it is, and `/user/info` shows it",
         "its SHA-256 is stored and never shown", "LiteLLM's own login takes the hash as well";

@@ -152,3 +152,26 @@ fn a_dry_run_tells_nothing_of_a_budget_that_the_caller_may_not_use() {
     let plain = |text: &str| text.split("\"expires\"").next().map(str::to_owned);
     assert_eq!(plain(&known), plain(&unknown));
 }
+
+#[test]
+fn a_dry_run_tells_a_team_admin_nothing_of_users() {
+    let mut session = open("strict");
+    let session = session.as_mut();
+    let mut post = |key: &str, path: &str, body: &str| {
+        let (status, reply) = send(session, &Request::post(path, key, body));
+        assert_eq!(status, 200, "{path}: {reply:?}");
+        reply
+    };
+    let boss = post(MASTER, "/user/new", r#"{"user_id":"boss","user_role":"internal_user"}"#);
+    let boss = boss.get("key").and_then(Json::as_str).expect("a key").to_owned();
+    post(MASTER, "/user/new", r#"{"user_id":"hidden-id","user_email":"known@example.com"}"#);
+    post(MASTER, "/team/new", r#"{"team_id":"t","members_with_roles":[{"role":"admin","user_id":"boss"}]}"#);
+    let [known, unknown] = ["known@example.com", "unknown@example.com"].map(|address| {
+        let body = format!(r#"{{"team_id":"t","member":{{"role":"user","user_email":"{address}"}}}}"#);
+        let said = post(&boss, "/team/member_add?dry_run=true", &body);
+        // within one millisecond the moment does not change
+        latchkey_core::json::write(&said).replace(address, "_").replace(r#","updated_at""#, "")
+    });
+    assert!(!known.contains("hidden-id"), "{known}");
+    assert_eq!(known, unknown);
+}

@@ -116,6 +116,9 @@ impl Case {
     }
 }
 
+/// A route that a spent budget closes.
+const SPENDS: &str = "/key/generate";
+
 const LITELLM: Profile = Profile::Litellm160;
 const STRICT: Profile = Profile::Strict;
 
@@ -168,16 +171,16 @@ fn what_is_no_key_is_told_by_the_references_texts() {
 fn profile_strict_echoes_no_presented_key_and_takes_any_case_of_the_scheme() {
     assert!(case(STRICT).header("authorization", &format!("BEARER {KEY}")).ask().is_ok());
     let malformed = case(STRICT).header("authorization", "Token secret-0123456789").text();
-    assert_eq!(malformed, messages::malformed_key("sk-...6789"));
+    assert_eq!(malformed, messages::malformed_key("...6789"));
     let other = case(STRICT).header("authorization", "Bearer secret-0123456789").text();
-    assert_eq!(other, messages::not_a_virtual_key("sk-...6789"));
+    assert_eq!(other, messages::not_a_virtual_key("...6789"));
 }
 
 #[test]
 fn blocked_expired_and_spent_keys_are_refused_in_this_order() {
     let spent = |rows: &mut CallerRows| (rows.key.spend, rows.key.max_budget) = (2.0, Some(1.0));
     let expired = |rows: &mut CallerRows| rows.key.expires = Some(Millis(1_735_787_045_000));
-    let spent_only = case(STRICT).with(spent);
+    let spent_only = case(STRICT).at(SPENDS).with(spent);
     let text = "Budget has been exceeded! Current cost: 2.0, Max budget: 1.0".to_owned();
     assert_eq!(spent_only.refused(), (400, "budget_exceeded".to_owned(), text));
     let expired_too = case(STRICT).with(spent).with(expired);
@@ -207,6 +210,7 @@ fn a_temporary_increase_counts_until_it_ends_and_a_zone_breaks_the_key_only_in_t
         case(profile)
             .with(|rows| (rows.key.spend, rows.key.max_budget) = (2.0, Some(1.0)))
             .with(|rows| rows.key.metadata = JsonText::of(&metadata))
+            .at(SPENDS)
             .ask()
             .map(|_| ())
             .map_err(|refusal| refusal.code)
@@ -225,7 +229,7 @@ fn a_user_over_budget_is_refused_with_a_key_of_no_team_only() {
         let user = rows.user.as_mut().unwrap();
         (user.spend, user.max_budget) = (3.0, Some(1.0));
     };
-    assert_eq!(case(STRICT).with(spent).text(), messages::user_budget_exceeded("u", "3.0", "1.0"));
+    assert_eq!(case(STRICT).at(SPENDS).with(spent).text(), messages::user_budget_exceeded("u", "3.0", "1.0"));
     assert!(case(STRICT).with(spent).with(|rows| rows.key.team_id = Some("t".to_owned())).ask().is_ok());
 }
 
@@ -241,8 +245,9 @@ fn with_team(rows: &mut CallerRows) {
 
 #[test]
 fn a_blocked_or_spent_team_stops_its_keys() {
-    let team =
-        |change: fn(&mut Team)| case(STRICT).with(with_team).with(|r| change(r.team.as_mut().unwrap()));
+    let team = |change: fn(&mut Team)| {
+        case(STRICT).at(SPENDS).with(with_team).with(|r| change(r.team.as_mut().unwrap()))
+    };
     assert_eq!(team(|team| team.blocked = true).text(), messages::team_is_blocked("t"));
     let spent = team(|team| (team.spend, team.max_budget) = (7.0, Some(1.5)));
     assert_eq!(spent.text(), messages::team_budget_exceeded("t", "7.0", "1.5"));
@@ -335,7 +340,7 @@ fn the_reference_ends_its_route_at_a_decoded_question_mark_and_strict_does_not()
 fn a_providers_name_in_the_path_needs_no_key_only_in_the_reference() {
     let nobody = |profile| case(profile).header("x", "y").at("/key/vertex-ai/regenerate");
     assert_eq!(nobody(LITELLM).ask().unwrap().user_role, Some(Role::InternalUserViewer));
-    assert_eq!(nobody(STRICT).text(), messages::NO_KEY);
+    assert!(nobody(STRICT).text().starts_with(messages::NO_KEY));
 }
 
 #[test]

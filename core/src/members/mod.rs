@@ -178,7 +178,11 @@ impl Reading<'_> {
             return;
         }
         let known = fields.iter().map(|field| field.name).chain(unkept::of(self.operation));
-        let (code, message) = match misspelt(name, known.chain([DRY_RUN.name])) {
+        let meant = match name == DRY_RUN.name {
+            true => Some(DRY_RUN.name),
+            false => misspelt(name, known.chain([DRY_RUN.name])),
+        };
+        let (code, message) = match meant {
             None => return,
             Some(meant) if meant == DRY_RUN.name => (
                 Code::RequestUnsupported,

@@ -189,7 +189,8 @@ impl Joining {
             }
             written.insert(&membership.user_id);
         }
-        let free = self.new_emails.iter().map(|email| addresses::still_free(email, None));
+        let new_emails = self.new_emails.iter().filter(|_| cx.strict());
+        let free = new_emails.map(|email| addresses::still_free(email, None));
         changes.extend(Vec::new(), free.collect());
     }
 }

@@ -113,6 +113,18 @@ deviations! {
             ] {
                 assert_eq!(world.post(MASTER, "/budget/update", update).0, expected, "{update}");
             }
+            // what was granted for a time is not carried above the bound
+            let increase = r#"{"temp_budget_increase":1,"temp_budget_expiry":"2999-01-01"}"#;
+            world.key(&format!(r#"{{"budget_id":"b","metadata":{increase}}}"#));
+            assert_eq!(world.post(MASTER, "/budget/update", r#"{"budget_id":"b","max_budget":10}"#).0, above);
+            assert_eq!(world.post(MASTER, "/budget/update", r#"{"budget_id":"b","max_budget":8}"#).0, 200);
+        }
+        for (profile, above) in [("litellm-1.60", 200), ("strict", 400)] {
+            let mut world = World::new(profile, r#"{"upperbound_key_generate_params":{"budget_duration":"30d"}}"#);
+            assert_eq!(world.post(MASTER, "/budget/new", r#"{"budget_id":"b","max_budget":1}"#).0, 200);
+            let longer = r#"{"budget_id":"b","budget_duration":"365d"}"#;
+            assert_eq!(world.post(MASTER, "/budget/update", longer).0, above);
+            assert_eq!(world.post(MASTER, "/budget/update", r#"{"budget_id":"b","budget_duration":"30d"}"#).0, 200);
         }
     }
 

@@ -1,7 +1,8 @@
 //! Deviations on what a key hands on, and on what may move.
 
 use crate::{MASTER, World, text};
-use latchkey_core::json::Json;
+use latchkey_core::json::{Json, JsonText};
+use latchkey_core::tables::Team;
 
 /// A team with an admin called `boss` and a member called `u`.
 fn team(world: &mut World, team_id: &str) {
@@ -62,18 +63,22 @@ deviations! {
     }
 
     session_keys_come_from_admins under "{}": |litellm, strict| {
-        let asked = r#"{"team_id":"litellm-dashboard"}"#;
-        litellm.user("boss", "internal_user");
-        team(litellm, "litellm-dashboard");
-        let session = litellm.key(r#"{"user_id":"boss","team_id":"litellm-dashboard"}"#);
-        assert_eq!(litellm.post(&session, "/key/generate", asked).0, 200);
-        // LiteLLM makes session keys by itself, and no team of that name
-        let boss = strict.user("boss", "internal_user");
-        team(strict, "t");
-        assert!(matches!(strict.post(&boss, "/key/generate", asked).0, 400 | 403));
-        let key = strict.key(r#"{"team_id":"t"}"#);
-        let body = format!(r#"{{"key":"{key}","team_id":"litellm-dashboard"}}"#);
-        assert!(matches!(strict.post(&boss, "/key/update", &body).0, 400 | 403));
+        for (world, expected) in [(litellm, 200), (strict, 403)] {
+            world.user("boss", "internal_user");
+            let people = r#"[{"role":"admin","user_id":"boss"},{"role":"user","user_id":"u"}]"#;
+            world.put(&Team {
+                team_id: "litellm-dashboard".to_owned(),
+                members_with_roles: JsonText::parse(people.to_owned()).expect("JSON"),
+                ..Team::default()
+            });
+            team(world, "t");
+            let session = world.key(r#"{"user_id":"boss","team_id":"litellm-dashboard"}"#);
+            let made = world.post(&session, "/key/generate", r#"{"team_id":"litellm-dashboard"}"#);
+            assert_eq!(made.0, expected, "{made:?}");
+            let key = text(&world.post(&session, "/key/generate", r#"{"team_id":"t"}"#).1, "key");
+            let body = format!(r#"{{"key":"{key}","team_id":"litellm-dashboard"}}"#);
+            assert_eq!(world.post(&session, "/key/update", &body).0, expected);
+        }
     }
 
     keys_hand_on_their_limits under

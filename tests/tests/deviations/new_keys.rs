@@ -237,7 +237,6 @@ deviations! {
             (r#""tags":["b"]"#, 403),
             (r#""tags":[""]"#, 400),
             (r#""metadata":{}"#, 400),
-            (r#""metadata":null"#, 400),
             (r#""metadata":{"tags":["b"]}"#, 403),
             (r#""metadata":{"tags":["a"],"x":1}"#, 200),
         ];

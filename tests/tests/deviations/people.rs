@@ -2,6 +2,7 @@
 
 use crate::{MASTER, World, json};
 use latchkey_core::json::Json;
+use latchkey_core::tables::User;
 
 deviations! {
     user_ids_are_new under "{}": |litellm, strict| {
@@ -99,8 +100,11 @@ deviations! {
             assert_eq!(status, 200, "{reply:?}");
             let id = reply.get("data").and_then(|user| user.get("user_id")).cloned();
             assert_eq!(id == Some(Json::from("u")), kept);
-            let body = r#"{"user_email":"u@example.com","auto_create_key":false}"#;
-            assert_eq!(world.post(MASTER, "/user/new", body).0, 200);
+            world.put(&User {
+                user_id: "v".to_owned(),
+                user_email: Some("u@example.com".to_owned()),
+                ..User::default()
+            });
             let body = r#"{"user_id":"","user_email":"u@example.com","max_budget":6}"#;
             assert_eq!(world.post(MASTER, "/user/update", body).0, 400);
         }
@@ -380,11 +384,12 @@ deviations! {
                 let body = format!(r#"{{"user_email":"{address}"}}"#);
                 assert_eq!(world.post(MASTER, "/user/new", &body).0, taken, "{address}");
             }
-            let bob = world.user("bob", "internal_user");
+            let bob = world.user("bob", "proxy_admin_viewer");
             let body = r#"{"user_id":"bob","user_email":"adA@example.com"}"#;
             assert_eq!(world.post(MASTER, "/user/update", body).0, taken);
             if taken == 409 {
-                assert_eq!(world.post(&bob, "/user/update", body).0, 409);
+                let own = r#"{"user_email":"adA@example.com","password":"p"}"#;
+                assert_ne!(world.post(&bob, "/user/update", own).0, 200);
                 let own = r#"{"user_id":"ada","user_email":"ada@example.com"}"#;
                 assert_eq!(world.post(MASTER, "/user/update", own).0, 200);
                 let named = r#"{"user_email":"ADA@example.com","max_budget":5}"#;
@@ -426,6 +431,32 @@ deviations! {
                 assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"u","members_with_roles":[{"role":"user","user_email":"x@example.com"}]}"#).0, 200);
                 let body = format!(r#"{{"team_id":"u","member":{alone}}}"#);
                 assert_eq!(world.post(MASTER, "/team/member_add", &body).0, second);
+            }
+        }
+    }
+
+    members_are_found_by_address under "{}": |litellm, strict| {
+        for (world, is_strict) in [(litellm, false), (strict, true)] {
+            for user in ["ada", "bob"] {
+                let body = format!(r#"{{"user_id":"{user}","user_email":"{user}@example.com"}}"#);
+                assert_eq!(world.post(MASTER, "/user/new", &body).0, 200);
+            }
+            let members = r#"[{"role":"user","user_email":"ADA@example.com"},{"role":"user","user_email":"new@example.com"},{"role":"user","user_id":"bob"}]"#;
+            let body = format!(r#"{{"team_id":"t","members_with_roles":{members}}}"#);
+            let (status, team) = world.post(MASTER, "/team/new", &body);
+            assert_eq!(status, 200, "{team:?}");
+            let members = team.get("members_with_roles").and_then(Json::as_list).expect("members");
+            let has_id = |member: &Json| member.get("user_id").is_some_and(|id| !id.is_null());
+            assert_eq!(members.iter().all(has_id), is_strict, "{members:?}");
+            let update = r#"{"team_id":"t","user_email":"BOB@example.com","role":"admin"}"#;
+            assert_eq!(world.post(MASTER, "/team/member_update", update).0 == 200, is_strict);
+            let mixed = r#"{"team_id":"t","user_id":"bob","user_email":"ada@example.com"}"#;
+            if is_strict {
+                assert_eq!(world.post(MASTER, "/team/member_delete", mixed).0, 400);
+                let alone = r#"{"team_id":"t","user_email":"Bob@Example.com"}"#;
+                let (status, team) = world.post(MASTER, "/team/member_delete", alone);
+                let left = team.get("members_with_roles").and_then(Json::as_list).map(<[Json]>::len);
+                assert_eq!((status, left), (200, Some(3)), "{team:?}");
             }
         }
     }
