@@ -7,7 +7,7 @@ import { memory } from "latchkey/stores/memory";
 import { tell } from "./tell.mjs";
 
 const policy = await loadPolicy();
-const MASTER = "sk-1234";
+const MASTER = "sk-master-of-the-serving-tests";
 const PAGE = "https://admin.example.com";
 
 const handlerOf = (latchkey = {}, more = {}) =>
@@ -128,7 +128,8 @@ await tell(process.argv.slice(2).join(" "), {
                     controller.close();
                 },
             });
-        const send = (body) => ask(handler, "POST", "/key/generate", key, { body, duplex: "half" });
+        const headers = { ...key, "content-type": "application/json" };
+        const send = (body) => ask(handler, "POST", "/key/generate", headers, { body, duplex: "half" });
         const first = Array.from({ length: 4 }, () => send(held()));
         await new Promise((resolve) => setTimeout(resolve, 50));
         equal((await send(`${" ".repeat(200_000)}{}`)).status, 503);
