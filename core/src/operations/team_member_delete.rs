@@ -67,11 +67,10 @@ impl<'r> Named<'r> {
             None => Vec::new(),
         };
         let holders: Vec<String> = users.into_iter().map(|user| user.user_id).collect();
-        if let (Some(id), Some(address), false) = (user_id, user_email, holders.is_empty()) {
-            if !holders.iter().any(|holder| holder == id) {
-                let message = dict! { "error" => messages::not_one_user(address, id) };
-                return Err(Refusal::http(Code::UserUnknown, 400, message).on("user_email").into());
-            }
+        let is_one = |id: &str| holders.is_empty() || holders.iter().any(|holder| holder == id);
+        if let Some((id, address)) = user_id.zip(user_email).filter(|(id, _)| !is_one(id)) {
+            let message = dict! { "error" => messages::not_one_user(address, id) };
+            return Err(Refusal::http(Code::UserUnknown, 400, message).on("user_email").into());
         }
         Ok(Self { strict, user_id, user_email, holders })
     }
