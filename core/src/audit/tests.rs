@@ -132,7 +132,7 @@ fn a_row_that_was_not_read_is_asked_for_before_it_is_deleted_and_a_set_is_noted_
     let halted = record(&cx, &Caller::default(), "team_delete", Ok(outcome));
     assert!(matches!(halted, Err(Halt::Missing)));
     let team = Query::one::<Team>("team_id", "t");
-    assert_eq!(cx.missing(), [team.clone()]);
+    assert_eq!(cx.missing(), std::slice::from_ref(&team));
 
     let team_row = Team { team_id: "t".to_owned(), ..Team::default() };
     let outcome = recorded(&call(vec![stored(team, &[team_row])], &[]), "team_delete", writes()).unwrap();
@@ -142,7 +142,7 @@ fn a_row_that_was_not_read_is_asked_for_before_it_is_deleted_and_a_set_is_noted_
     assert!(row.updated_values.is_none() && row.before_value.is_some());
     let Write::Delete { noted: Some(note), .. } = &outcome.writes[0] else { panic!("{:?}", outcome.writes) };
     assert!(note.id < row.id, "what goes with the team is noted before it");
-    let said = |name: &str| note.row.get(name).map(|cell| cell.value());
+    let said = |name: &str| note.row.get(name).map(JsonText::value);
     assert_eq!(said("action"), Some("deleted".into()));
     assert_eq!(
         (said("changed_by"), said("table_name")),
