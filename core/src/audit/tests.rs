@@ -2,7 +2,7 @@ use super::*;
 use crate::caller::Role;
 use crate::contract::{Answer, Call, Facts, Query};
 use crate::error::{Code, Refusal};
-use crate::json::{Json, Limits, Reader};
+use crate::json::{Json, JsonText, Limits, Reader};
 use crate::settings::{Profile, Settings};
 use crate::tables::{AuditLog, Table, Team, User, VirtualKey, changed, unchanged};
 
