@@ -13,12 +13,17 @@ use std::sync::LazyLock;
 const AMOUNTS: [&str; 4] = ["max_budget", "max_parallel_requests", "tpm_limit", "rpm_limit"];
 
 fn policy(profile: &str, rules: Json) -> Policy {
+    configured(profile, rules).expect("the settings are good")
+}
+
+/// The policy, if the settings can be used.
+fn configured(profile: &str, rules: Json) -> Option<Policy> {
     let settings = dict! {
         "general_settings" => dict! {"master_key" => MASTER_KEY},
         "litellm_settings" => rules,
         "latchkey" => dict! {"profile" => profile},
     };
-    configure(&settings).expect("the settings are good")
+    configure(&settings).ok()
 }
 
 fn check(policy: &Policy, operation: &str, request: Json, now: i64) -> Json {
@@ -93,8 +98,11 @@ proptest! {
         for (name, _) in AMOUNTS.iter().zip(nulls).filter(|(_, is_null)| *is_null) {
             request.set(*name, Json::Null);
         }
-        let verdict = check(&policy("strict", rules), "key_generate", request, 0);
-        if is_allowed(&verdict) {
+        let exceeds = |(name, default): &(&str, i64)| value(&bounds, name).is_some_and(|bound| *default > bound);
+        let configured = configured("strict", rules);
+        prop_assert_eq!(configured.is_none(), defaults.iter().any(exceeds));
+        let verdict = configured.map(|policy| check(&policy, "key_generate", request, 0));
+        if let Some(verdict) = verdict.filter(is_allowed) {
             for (name, bound) in &bounds {
                 let actual = verdict.get("effective").and_then(|row| row.get(name));
                 let amount = match actual {

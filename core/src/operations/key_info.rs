@@ -43,10 +43,11 @@ pub(super) fn not_found() -> Refusal {
     Refusal::error(Code::KeyUnknown, 404, Kind::NotFoundError, "key", messages::KEY_NOT_FOUND)
 }
 
-/// A key as its readers see it: in strict with the list of routes that binds it, where the store has such a column.
+/// A key as its readers see it: in strict with the list of routes that binds it, which is empty where the store has no such
+/// column.
 pub(super) fn readable(cx: &Context<'_>, key: &VirtualKey) -> Json {
     let mut info = key_table(key, crate::time::isoformat);
-    if cx.strict() && cx.settings.lacking.has_column::<VirtualKey>("allowed_routes") {
+    if cx.strict() {
         info.set("allowed_routes", key.allowed_routes.clone().into());
         cut::mark(&mut info, key);
     }

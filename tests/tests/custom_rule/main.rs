@@ -18,8 +18,7 @@ fn a_refusal_answers_with_the_operators_words_and_stores_nothing() {
     assert_eq!((status, at(&reply, "key_alias")), (200, Json::from("fine")), "{reply:?}");
     let (status, reply) =
         scene.post("/key/generate", &format!(r#"{{"key":"{KEY}","key_alias":"please-deny"}}"#));
-    let expected =
-        r#"{"error":{"message":"Denied, alas.","type":"internal_server_error","param":"None","code":"403"}}"#;
+    let expected = r#"{"error":{"message":"Denied, alas.","type":"auth_error","param":null,"code":"403"}}"#;
     assert_eq!((status, reply), (403, json(expected)));
     assert_eq!(scene.get(&format!("/key/info?key={KEY}")).0, 404);
 }

@@ -177,7 +177,7 @@ fn replies_that_are_not_read_take_no_more_memory_than_there_is_for_them() {
             let body = format!(r#"{{"user_id":"u","metadata":{{"note":"{number}{note}"}}}}"#);
             assert_eq!(status(server.port, &Request::post("/key/generate", MASTER_KEY, body)).await, 200);
         }
-        let list = "/key/list?size=50&return_full_object=true";
+        let list = "/user/info";
         let mut connection = Connection::open(server.port).await.expect("a connection");
         let reply = connection.send(&Request::get(list, MASTER_KEY)).await.expect("an answer");
         assert_eq!(reply.status, 200);
