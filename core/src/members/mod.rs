@@ -17,6 +17,9 @@ const BY_MODEL: &str = "model_max_budget";
 /// The operations in which a duration of `-1` takes the expiry away.
 const CHANGES_OF_KEYS: [&str; 2] = ["key_update", "key_regenerate"];
 
+/// Members that are not known at the most: each is compared with all that are.
+const UNKNOWN: usize = 256;
+
 /// The body of `operation`, whose model is `kind`, without empty texts where they are no values; or the refusal of members
 /// that say something and would not be stored, and of those that are probably misspelt.
 pub(crate) fn judged<'b>(operation: &str, kind: Kind, body: &'b Json) -> Result<Cow<'b, Json>, Refusal> {
@@ -27,7 +30,7 @@ pub(crate) fn judged<'b>(operation: &str, kind: Kind, body: &'b Json) -> Result<
             objections.push(objection(Code::RequestUnsupported, name, message));
         }
     }
-    let mut reading = Reading { operation, objections };
+    let mut reading = Reading { operation, objections, unknown: 0 };
     let read = reading.value(kind, body);
     Refusal::all(reading.objections)?;
     Ok(read)
@@ -88,6 +91,8 @@ fn empty(field: &FieldInfo) -> Empty {
 struct Reading<'o> {
     operation: &'o str,
     objections: Vec<Refusal>,
+    /// Members so far that are not known.
+    unknown: usize,
 }
 
 impl Reading<'_> {
@@ -177,6 +182,14 @@ impl Reading<'_> {
         if sent::by_clients(name) || unkept::NAMES.contains(&name) {
             return;
         }
+        self.unknown += 1;
+        if self.unknown > UNKNOWN {
+            if self.unknown == UNKNOWN + 1 {
+                let message = format!("the request has more than {UNKNOWN} members that are not known");
+                self.objections.push(objection(Code::RequestInvalid, name, message));
+            }
+            return;
+        }
         let known = fields.iter().map(|field| field.name).chain(unkept::of(self.operation));
         let meant = match name == DRY_RUN.name {
             true => Some(DRY_RUN.name),
@@ -228,6 +241,16 @@ mod tests {
             Ok(body) => Ok(write(&body)),
             Err(refusal) => Err(crate::json::str_of(&refusal.message)),
         }
+    }
+
+    #[test]
+    fn no_request_has_more_unknown_members_than_can_be_compared() {
+        let with = |count: usize| {
+            let members: Vec<String> = (0..count).map(|number| format!(r#""x{number}y":1"#)).collect();
+            said("key_generate", GenerateKeyRequest::KIND, &format!("{{{}}}", members.join(",")))
+        };
+        assert!(with(UNKNOWN).is_ok());
+        assert!(with(UNKNOWN + 1).is_err_and(|message| message.contains("more than 256 members")));
     }
 
     #[test]
