@@ -203,9 +203,11 @@ function commit(before: Tables, writes: readonly Write[], guards: readonly Guard
 const hasKey = (row: Row, table: Table, key: readonly (string | null)[]): boolean =>
     table.key.every((name, at) => value(row, name) === key[at]);
 
-/** Whether two cells hold one value. */
-const equal = (one: string, other: string): boolean =>
-    one === other || JSON.stringify(JSON.parse(one)) === JSON.stringify(JSON.parse(other));
+/** Whether two cells hold one value. Whole numbers are compared as they are written: as doubles the large ones are alike. */
+function equal(one: string, other: string): boolean {
+    const areWhole = [one, other].every((text) => /^-?\d+$/.test(text));
+    return one === other || (!areWhole && JSON.stringify(JSON.parse(one)) === JSON.stringify(JSON.parse(other)));
+}
 
 function holds(tables: Tables, guard: Guard): boolean {
     const table = tableOf(guard.table);

@@ -33,7 +33,13 @@ async function race(store, kind, begin, [path, remove], filter) {
         }, id);
         // the removal comes at another place among them in each round
         const requests = Array.from({ length: MAKERS }, () => () => send("/key/generate", body, key));
-        requests.splice(round % (MAKERS + 1), 0, () => send(path, remove(id)));
+        const removal = async () => {
+            // and later in each, since it takes fewer steps than they do
+            for (let tick = 0; tick < 4 * round; tick++) await null;
+            if (round % 5 === 4) await new Promise((done) => setTimeout(done, round % 10));
+            return await send(path, remove(id));
+        };
+        requests.splice(round % (MAKERS + 1), 0, removal);
         const ended = await Promise.all(requests.map((request) => request()));
         ok(ended.every(([status]) => status < 500), JSON.stringify(ended));
         equal(ended[round % (MAKERS + 1)][0], 200);

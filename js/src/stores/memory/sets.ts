@@ -49,6 +49,7 @@ export function ofSet(
     const table = tableOf(write.table);
     const take = write.write === "change" ? write.take : undefined;
     checkSet(write.rows, take);
+    for (const { column } of write.rows) columnOf(table, column);
     const kept: Row[] = [];
     const met: { before: Row; after: Row | undefined }[] = [];
     for (const before of rowsOf(tables, write.table)) {
