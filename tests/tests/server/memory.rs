@@ -183,6 +183,15 @@ fn replies_that_are_not_read_take_no_more_memory_than_there_is_for_them() {
         assert_eq!(reply.status, 200);
         let megabytes = reply.body.len() as f64 / f64::from(1 << 20);
         assert!(megabytes > 0.5, "{megabytes} MB are no large reply");
+        // what the instances of the module take stays theirs
+        let port = server.port;
+        for _ in 0..3 {
+            let readers = (0..8)
+                .map(|_| tokio::spawn(async move { status(port, &Request::get(list, MASTER_KEY)).await }));
+            for reader in readers.collect::<Vec<_>>() {
+                assert!(matches!(reader.await.expect("an answer"), 200 | 503));
+            }
+        }
         let before = resident(&server);
         let mut deaf = Vec::new();
         let request = format!("GET {list} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {MASTER_KEY}\r\n\r\n");
