@@ -49,14 +49,17 @@ async fn race(
                     let (status, reply) = shell.post_with(key, path, body).await;
                     assert!(status < 500, "{path}: {reply:?}");
                     made.fetch_add(usize::from(status == 200), Ordering::Relaxed);
-                    // one that lost a race before the removal goes on, so that there is always something to race
-                    if is_over.load(Ordering::Relaxed) {
+                    if status != 200 || is_over.load(Ordering::Relaxed) {
                         break;
                     }
                 }
             });
         }
-        while made.load(Ordering::Relaxed) <= round % MAKERS {
+        // a maker that lost a race to another one has ended
+        while made.load(Ordering::Relaxed) <= round % MAKERS && !makers.is_empty() {
+            if let Some(ended) = makers.try_join_next() {
+                ended.expect("a maker of keys");
+            }
             tokio::task::yield_now().await;
         }
         let (path, body) = remove(&id);
