@@ -123,7 +123,9 @@ fn rules(model: &str) -> Vec<(&'static str, Json)> {
             one_of_them(["keys", "key_aliases"], &dict! { "type" => "array", "minItems" => 1 }),
         )],
         "Member" | "UpdateUserRequest" | "TeamMemberDeleteRequest" | "TeamMemberUpdateRequest" => {
-            vec![("anyOf", one_of_them(["user_id", "user_email"], &dict! { "type" => "string" }))]
+            // an empty text counts as absent
+            let filled = dict! { "type" => "string", "minLength" => 1 };
+            vec![("anyOf", one_of_them(["user_id", "user_email"], &filled))]
         }
         "UpdateKeyRequest" => {
             let names = ["temp_budget_increase", "temp_budget_expiry"];

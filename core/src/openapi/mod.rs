@@ -82,7 +82,7 @@ fn operation(route: &Route, components: &mut Components) -> Json {
         let example = read(body.example.as_bytes(), &Limits::REQUEST).unwrap_or(Json::Null);
         let mut schema = components.body(body.kind, body.optional);
         if let Some(field) = body.needs {
-            let text = dict! { field => dict! { "type" => "string" } };
+            let text = dict! { field => dict! { "type" => "string", "minLength" => 1 } };
             schema.set("required", vec![field.to_owned()].into());
             schema.set("properties", text);
         }
