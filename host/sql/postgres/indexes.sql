@@ -6,7 +6,7 @@ CREATE INDEX "latchkey_key_user_id" ON "LiteLLM_VerificationToken" (left("user_i
 CREATE INDEX "latchkey_key_team_id" ON "LiteLLM_VerificationToken" (left("team_id", 256));
 CREATE INDEX "latchkey_key_budget_id" ON "LiteLLM_VerificationToken" ("budget_id");
 CREATE INDEX "latchkey_key_created_at" ON "LiteLLM_VerificationToken" ("created_at" DESC NULLS LAST, "token" COLLATE "C" DESC);
-CREATE INDEX "latchkey_user_email" ON "LiteLLM_UserTable" USING hash ("user_email");
+CREATE INDEX "latchkey_user_address" ON "LiteLLM_UserTable" USING hash (lower("user_email" COLLATE "C"));
 CREATE INDEX "latchkey_user_team_id" ON "LiteLLM_UserTable" (left("team_id", 256));
 CREATE INDEX "latchkey_user_organization_id" ON "LiteLLM_UserTable" ("organization_id");
 CREATE INDEX "latchkey_team_organization_id" ON "LiteLLM_TeamTable" ("organization_id");

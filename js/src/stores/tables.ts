@@ -430,4 +430,9 @@ CREATE TABLE "LiteLLM_DeprecatedVerificationToken" (
 CREATE UNIQUE INDEX "LiteLLM_DeprecatedVerificationToken_token" ON "LiteLLM_DeprecatedVerificationToken" ("token");
 CREATE INDEX "LiteLLM_DeprecatedVerificationToken_active_token_id" ON "LiteLLM_DeprecatedVerificationToken" ("active_token_id");
 `,
+    // 0003_addresses.sql
+    `-- An e-mail address is one user's, however it is written: the index ignores the case of ASCII letters, as the lookups do.
+DROP INDEX IF EXISTS "LiteLLM_UserTable_user_email";
+CREATE INDEX IF NOT EXISTS "latchkey_user_address" ON "LiteLLM_UserTable" ("user_email" COLLATE NOCASE);
+`,
 ];

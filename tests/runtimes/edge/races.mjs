@@ -3,31 +3,34 @@ import { deepStrictEqual as equal, ok } from "node:assert";
 import { createHandler } from "latchkey/edge";
 import { loadPolicy } from "latchkey/policy";
 
-const MASTER = "sk-master-of-the-races";
-const ROUNDS = 50;
+/** The master key of every handler here. */
+export const MASTER = "sk-master-of-the-races";
+const ROUNDS = 200;
 const MAKERS = 3;
 
 const policy = await loadPolicy();
 
-/** Sends a request: the status and the document. */
-function sender(store) {
-    const handler = createHandler({ policy, store, masterKey: MASTER, log: () => {} });
-    return async (path, body, key = MASTER) => {
+/** A handler over a store, in this process. */
+const handlerOver = (store) => createHandler({ policy, store, masterKey: MASTER, log: () => {} });
+
+/** Sends a request to a handler: the status and the document. */
+function sender(handler) {
+    return async (path, body, key) => {
         const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
-        const init = body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) };
+        const init = { method: "POST", headers, body: JSON.stringify(body) };
         const response = await handler(new Request(`http://localhost${path}`, init));
         return [response.status, await response.json()];
     };
 }
 
 /** Removes while keys are made. `begin` gives the key and the body of those requests. */
-async function race(store, kind, begin, [path, remove], filter) {
-    const send = sender(store);
+async function race(store, handler, kind, begin, [path, remove], filter) {
+    const send = sender(handler ?? handlerOver(store));
     let made = 0;
     for (let round = 0; round < ROUNDS; round++) {
         const id = `${kind}-${round}`;
         const [key, body] = await begin(async (path, body) => {
-            const [status, reply] = await send(path, body);
+            const [status, reply] = await send(path, body, MASTER);
             equal(status, 200, `${path}: ${JSON.stringify(reply)}`);
             return reply;
         }, id);
@@ -35,9 +38,9 @@ async function race(store, kind, begin, [path, remove], filter) {
         const requests = Array.from({ length: MAKERS }, () => () => send("/key/generate", body, key));
         const removal = async () => {
             // and later in each, since it takes fewer steps than they do
-            for (let tick = 0; tick < 4 * round; tick++) await null;
+            for (let tick = 0; tick < 4 * (round % 50); tick++) await null;
             if (round % 5 === 4) await new Promise((done) => setTimeout(done, round % 10));
-            return await send(path, remove(id));
+            return await send(path, remove(id), MASTER);
         };
         requests.splice(round % (MAKERS + 1), 0, removal);
         const ended = await Promise.all(requests.map((request) => request()));
@@ -52,39 +55,39 @@ async function race(store, kind, begin, [path, remove], filter) {
     ok(made > 0, "no key was made at all");
 }
 
-/** Each takes an empty store. */
+/** Each takes an empty store, and the handler over it where that is in another process. */
 export const races = {
-    async "no key outlives the removal of a member"(store) {
+    async "no key outlives the removal of a member"(store, handler) {
         const begin = async (done, id) => {
             const { key } = await done("/user/new", { user_id: id, user_role: "internal_user" });
             await done("/team/new", { team_id: `${id}-team`, members_with_roles: [{ user_id: id, role: "user" }] });
             return [key, { team_id: `${id}-team` }];
         };
         const remove = ["/team/member_delete", (id) => ({ team_id: `${id}-team`, user_id: id })];
-        await race(store, "member", begin, remove, (id) => ({ team_id: `${id}-team`, user_id: id }));
+        await race(store, handler, "member", begin, remove, (id) => ({ team_id: `${id}-team`, user_id: id }));
     },
 
-    async "no key outlives its user"(store) {
+    async "no key outlives its user"(store, handler) {
         const begin = async (done, id) => {
             const { key } = await done("/user/new", { user_id: id, user_role: "internal_user" });
             return [key, {}];
         };
-        await race(store, "user", begin, ["/user/delete", (id) => ({ user_ids: [id] })], (id) => ({ user_id: id }));
+        await race(store, handler, "user", begin, ["/user/delete", (id) => ({ user_ids: [id] })], (id) => ({ user_id: id }));
     },
 
-    async "no key outlives its team"(store) {
+    async "no key outlives its team"(store, handler) {
         const begin = async (done, id) => {
             await done("/team/new", { team_id: id });
             return [MASTER, { team_id: id }];
         };
-        await race(store, "team", begin, ["/team/delete", (id) => ({ team_ids: [id] })], (id) => ({ team_id: id }));
+        await race(store, handler, "team", begin, ["/team/delete", (id) => ({ team_ids: [id] })], (id) => ({ team_id: id }));
     },
 
-    async "no key names a budget that is gone"(store) {
+    async "no key names a budget that is gone"(store, handler) {
         const begin = async (done, id) => {
             await done("/budget/new", { budget_id: id });
             return [MASTER, { budget_id: id }];
         };
-        await race(store, "budget", begin, ["/budget/delete", (id) => ({ id })], (id) => ({ budget_id: id }));
+        await race(store, handler, "budget", begin, ["/budget/delete", (id) => ({ id })], (id) => ({ budget_id: id }));
     },
 };

@@ -4,7 +4,7 @@ use crate::scene::{Scene, absent, key};
 use latchkey::store::Commit;
 use latchkey_core::contract::{Guard, Query, Write};
 use latchkey_core::json::{Json, Limits, read};
-use latchkey_core::tables::{Table, Team, VirtualKey, changed, insert, unchanged};
+use latchkey_core::tables::{Table, Team, User, VirtualKey, changed, insert, unchanged};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -44,6 +44,27 @@ pub(crate) async fn one_alias(scene: &Scene) {
     let outcomes = outcomes(scene, commits.collect()).await;
     assert_eq!(committed(&outcomes), 1);
     assert_eq!(scene.rows::<VirtualKey>(Query::one::<VirtualKey>("key_alias", "one")).await.len(), 1);
+}
+
+pub(crate) async fn one_address(scene: &Scene) {
+    let commits = (0..AT_ONCE).map(|number| {
+        let address = if number % 2 == 0 { "ada@example.com" } else { "Ada@Example.com" };
+        let user = User {
+            user_id: format!("u{number}"),
+            user_email: Some(address.to_owned()),
+            ..User::default()
+        };
+        let is_free = Guard::Absent {
+            table: User::NAME.into(),
+            column: "user_email".into(),
+            value: address.to_owned(),
+            except: None,
+        };
+        (vec![insert(&user)], vec![is_free])
+    });
+    let outcomes = outcomes(scene, commits.collect()).await;
+    assert_eq!(committed(&outcomes), 1);
+    assert_eq!(scene.rows::<User>(Query::All { table: User::NAME.into() }).await.len(), 1);
 }
 
 pub(crate) async fn one_key(scene: &Scene) {

@@ -12,14 +12,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tokio::task::JoinSet;
 
 /// Removals of each kind; there are four kinds.
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 200;
 
 /// Requests that make or move keys at one time.
 const MAKERS: usize = 4;
 
 /// Changes of a key beside others who write what it has spent, and how many those are.
-const UPDATES: usize = 300;
-const WRITERS: usize = 16;
+const UPDATES: usize = 1_000;
+const WRITERS: usize = 64;
 
 fn text(reply: &Json, name: &str) -> String {
     reply.get(name).and_then(Json::as_str).expect(name).to_owned()

@@ -2,7 +2,7 @@
 
 use crate::scene::{Scene, absent, key, told};
 use latchkey::store::{Commit, StoreError};
-use latchkey_core::contract::{CallerRows, Condition, KeyFilter, Query, Write};
+use latchkey_core::contract::{CallerRows, Condition, Guard, KeyFilter, Query, Write};
 use latchkey_core::json::{Json, JsonText};
 use latchkey_core::tables::{
     Budget, FormerToken, Millis, Row, Table, Team, TeamMembership, TeamModels, User, VirtualKey, changed,
@@ -176,6 +176,40 @@ pub(crate) async fn number(scene: &Scene) {
     let write = changed(&seven, &other).unwrap();
     assert_eq!(scene.commit(vec![write], vec![unchanged(&seven)]).await, Commit::Committed);
     assert_eq!(found(&["7"]).await[0].created_by, "boss");
+}
+
+pub(crate) async fn address(scene: &Scene) {
+    let user = |id: &str, address: &str| User {
+        user_id: id.to_owned(),
+        user_email: Some(address.to_owned()),
+        ..User::default()
+    };
+    let (ada, bob) = (user("ada", "Ada@Example.com"), user("bob", "bob@example.com"));
+    // only ASCII letters have a case here
+    let eve = user("eve", "É@example.com");
+    scene.commit(vec![insert(&ada), insert(&bob), insert(&eve)], vec![]).await;
+    for (address, found) in [
+        ("ada@example.com", Some("ada")),
+        ("ADA@EXAMPLE.COM", Some("ada")),
+        ("Bob@Example.com", Some("bob")),
+        ("é@example.com", None),
+        ("É@EXAMPLE.com", Some("eve")),
+        ("ada@example.co", None),
+    ] {
+        let users = scene.rows::<User>(Query::one::<User>("user_email", address)).await;
+        assert_eq!(users.iter().map(|user| user.user_id.as_str()).collect::<Vec<_>>(), Vec::from_iter(found));
+        let is_free = Guard::Absent {
+            table: User::NAME.into(),
+            column: "user_email".into(),
+            value: address.to_owned(),
+            except: None,
+        };
+        let wanted = if found.is_none() { Commit::Committed } else { Commit::Refused };
+        assert_eq!(scene.commit(vec![], vec![is_free]).await, wanted, "{address}");
+    }
+    let both = vec!["ADA@example.com".to_owned(), "BOB@example.com".to_owned()];
+    let query = Query::Rows { table: User::NAME.into(), column: "user_email".into(), values: both };
+    assert_eq!(scene.rows::<User>(query).await.len(), 2);
 }
 
 pub(crate) async fn renamed(scene: &Scene) {
