@@ -74,20 +74,26 @@ impl<'a> FromIterator<&'a str> for Names<'a> {
     }
 }
 
-/// Members of an object, to be found by name.
+/// Things that are found by name.
 #[derive(Debug)]
-pub(crate) struct Members<'a>(Vec<(&'a str, &'a Json)>);
+pub(crate) struct Index<'a, T>(Vec<(&'a str, &'a T)>);
 
-impl<'a> Members<'a> {
+impl<'a> Index<'a, Json> {
     /// The members of `value`; none of anything but an object.
-    pub(crate) fn of(value: &'a Json) -> Self {
+    pub(crate) fn members(value: &'a Json) -> Self {
         let members = value.as_dict().unwrap_or_default().iter();
-        let members: Vec<(&str, &Json)> = members.map(|(name, value)| (&**name, value)).collect();
-        Self(sorted(members, |a, b| a.0.cmp(b.0)))
+        Self::of(members.map(|(name, value)| (&**name, value)))
+    }
+}
+
+impl<'a, T> Index<'a, T> {
+    /// These things with their names, which differ.
+    pub(crate) fn of(named: impl Iterator<Item = (&'a str, &'a T)>) -> Self {
+        Self(sorted(named.collect(), |a, b| a.0.cmp(b.0)))
     }
 
-    /// The member called `name`.
-    pub(crate) fn get(&self, name: &str) -> Option<&'a Json> {
+    /// The one called `name`.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a T> {
         let at = self.0.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
         self.0.get(at).map(|(_, value)| *value)
     }
@@ -113,9 +119,9 @@ mod tests {
     #[test]
     fn members_are_found_by_name() {
         let object = crate::dict! { "b" => 1, "a" => 2 };
-        let members = Members::of(&object);
+        let members = Index::members(&object);
         assert_eq!((members.get("a"), members.get("b")), (Some(&Json::Int(2)), Some(&Json::Int(1))));
-        assert_eq!((members.get("c"), Members::of(&Json::Null).get("a")), (None, None));
+        assert_eq!((members.get("c"), Index::members(&Json::Null).get("a")), (None, None));
     }
 
     #[test]

@@ -111,6 +111,8 @@ pub struct KeyFilter {
     pub team_id: Option<String>,
     /// The key's alias.
     pub key_alias: Option<String>,
+    /// The key's budget.
+    pub budget_id: Option<String>,
     /// The key's token.
     pub token: Option<String>,
     /// Token equal to this, or alias containing it in any case.
@@ -128,8 +130,8 @@ pub struct Visibility {
     pub user_id: Option<String>,
     /// All keys of these teams.
     pub team_ids: Vec<String>,
-    /// The one key with this token.
-    pub token: Option<String>,
+    /// The keys with these tokens.
+    pub tokens: Vec<String>,
 }
 
 /// An order of keys: a column of the key table, ties by token.

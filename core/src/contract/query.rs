@@ -110,6 +110,7 @@ impl KeyFilter {
         object.maybe("user_id", self.user_id.as_deref());
         object.maybe("team_id", self.team_id.as_deref());
         object.maybe("key_alias", self.key_alias.as_deref());
+        object.maybe("budget_id", self.budget_id.as_deref());
         object.maybe("token", self.token.as_deref());
         object.maybe("search", self.search.as_deref());
         let out = object.member("visible_to");
@@ -145,8 +146,8 @@ impl KeyFilter {
         };
         let text = |name| maybe_text(value, name);
         let (user_id, team_id, key_alias) = (text("user_id")?, text("team_id")?, text("key_alias")?);
-        let (token, search) = (text("token")?, text("search")?);
-        Some(Self { user_id, team_id, key_alias, token, search, visible_to, status })
+        let (budget_id, token, search) = (text("budget_id")?, text("token")?, text("search")?);
+        Some(Self { user_id, team_id, key_alias, budget_id, token, search, visible_to, status })
     }
 }
 
@@ -155,13 +156,13 @@ impl Visibility {
         let mut object = Object::open(out);
         object.maybe("user_id", self.user_id.as_deref());
         object.texts("team_ids", &self.team_ids);
-        object.maybe("token", self.token.as_deref());
+        object.texts("tokens", &self.tokens);
         object.end();
     }
 
     fn of(value: &Json) -> Option<Self> {
-        let (user_id, token) = (maybe_text(value, "user_id")?, maybe_text(value, "token")?);
-        Some(Self { user_id, team_ids: texts(value, "team_ids")?, token })
+        let (team_ids, tokens) = (texts(value, "team_ids")?, texts(value, "tokens")?);
+        Some(Self { user_id: maybe_text(value, "user_id")?, team_ids, tokens })
     }
 }
 
@@ -262,7 +263,7 @@ mod tests {
     #[test]
     fn a_query_reads_back_equal() {
         let some = || Some("x\"".to_owned());
-        let visible_to = Visibility { user_id: some(), team_ids: vec!["t".to_owned()], token: None };
+        let visible_to = Visibility { user_id: some(), team_ids: vec!["t".to_owned()], tokens: vec![] };
         let filter = KeyFilter {
             search: some(),
             visible_to: Some(visible_to),

@@ -38,7 +38,7 @@ impl std::fmt::Display for ReadError {
             Self::Surrogate(at) => write!(f, "half of a surrogate pair before byte {at}"),
             Self::Digits => write!(f, "an integer with more than {MAX_DIGITS} digits"),
             Self::TooDeep => f.write_str("nested too deep"),
-            Self::TooLong => f.write_str("too many items"),
+            Self::TooLong => f.write_str("too large: an array or object has too many items"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::budget_new::may_write;
 use super::changes::Changes;
 use super::fields;
+use super::held_keys::HeldKeys;
 use super::issue_key::budget_table;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -11,7 +12,7 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::request::Request;
 use crate::rules::{judge_budget, temporary_increase_fits};
-use crate::tables::{Budget, VirtualKey, fit, storable};
+use crate::tables::{Budget, fit, storable};
 use crate::time::iso_z;
 use crate::types::BudgetNewRequest;
 
@@ -62,11 +63,17 @@ fn increases_fit(cx: &Context<'_>, budget_id: &str, max_budget: Option<f64>) -> 
     if !is_bounded || max_budget.is_none() {
         return Ok(());
     }
-    for key in cx.rows::<VirtualKey>("budget_id", vec![budget_id.to_owned()])? {
+    let held = HeldKeys::of_budget(cx, budget_id)?;
+    for key in &held.keys {
         temporary_increase_fits(cx.settings, max_budget, &key.metadata.value())
             .map_err(|refusal| refusal.on("max_budget"))?;
     }
-    Ok(())
+    if held.complete {
+        return Ok(());
+    }
+    let message = "`max_budget` cannot be changed: the keys of the budget are too many or too large to look \
+                   whether one of them has a temporary increase that would exceed the upper bound";
+    Err(Refusal::error(Code::FactMissing, 409, Kind::BadRequestError, "max_budget", message).into())
 }
 
 /// The reference answers `null` when there is no such budget.

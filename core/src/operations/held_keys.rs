@@ -24,7 +24,8 @@ pub(super) const INCOMPLETE: &str = "keys_complete";
 pub(super) struct HeldKeys {
     /// The keys, oldest first unless they were asked for in another order.
     pub(super) keys: Vec<VirtualKey>,
-    complete: bool,
+    /// Whether there are no others, and each is whole.
+    pub(super) complete: bool,
 }
 
 impl HeldKeys {
@@ -68,6 +69,22 @@ impl HeldKeys {
             return Ok(Self::all(lookup::rows(cx, "user_id", vec![user_id.to_owned()])?));
         }
         let filter = KeyFilter { user_id: Some(user_id.to_owned()), ..KeyFilter::default() };
+        Self::read(cx, &page(filter, OLDEST_FIRST))
+    }
+
+    /// The keys with these tokens, in strict those that spent most first.
+    pub(super) fn named(cx: &Context<'_>, tokens: &[String]) -> Result<Self, Halt> {
+        if tokens.is_empty() {
+            return Ok(Self::all(Vec::new()));
+        }
+        let named = Visibility { tokens: tokens.to_vec(), ..Visibility::default() };
+        let filter = KeyFilter { visible_to: Some(named), ..KeyFilter::default() };
+        Self::read(cx, &page(filter, MOST_SPENT_FIRST))
+    }
+
+    /// The keys that have a budget.
+    pub(super) fn of_budget(cx: &Context<'_>, budget_id: &str) -> Result<Self, Halt> {
+        let filter = KeyFilter { budget_id: Some(budget_id.to_owned()), ..KeyFilter::default() };
         Self::read(cx, &page(filter, OLDEST_FIRST))
     }
 

@@ -1,6 +1,7 @@
 //! `POST /key/delete`: deletes virtual keys, named by themselves, their hashes or their aliases.
 
 use super::changes::Changes;
+use super::lookup::{Teams, by_id, team_of};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::{Condition, Query, Write};
@@ -34,11 +35,11 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let teams = if caller.is_proxy_admin() { Vec::new() } else { teams_of(cx, &found)? };
     let doomed = if cx.strict() {
         let wanted = if by_key { &tokens } else { &names };
-        let doomed = all_or_nothing(caller, &names, wanted, by_key, &found, &teams)?;
-        permitted(cx, caller, &doomed, &teams)?;
+        let doomed = all_or_nothing(caller, &names, wanted, by_key, &found, &by_id(&teams))?;
+        permitted(cx, caller, &doomed, &by_id(&teams))?;
         doomed
     } else {
-        one_by_one(cx, caller, &tokens, &found, &teams).map_err(wrapped)?
+        one_by_one(cx, caller, &tokens, &found, &by_id(&teams)).map_err(wrapped)?
     };
     let mut changes = Changes::default();
     let gone: Vec<String> = doomed.iter().map(|key| key.token.clone()).collect();
@@ -117,12 +118,9 @@ fn all_or_nothing<'k>(
     wanted: &[String],
     by_key: bool,
     found: &'k [VirtualKey],
-    teams: &[Team],
+    teams: &Teams<'_>,
 ) -> Result<Vec<&'k VirtualKey>, Refusal> {
-    let mine = |key: &&VirtualKey| {
-        let team = teams.iter().find(|team| Some(&team.team_id) == key.team_id.as_ref());
-        may_manage(caller, key, team).is_ok()
-    };
+    let mine = |key: &&VirtualKey| may_manage(caller, key, team_of(key, teams)).is_ok();
     let doomed: Vec<&VirtualKey> = found.iter().filter(mine).collect();
     let called = |key: &&'k VirtualKey| if by_key { Some(&key.token) } else { key.key_alias.as_ref() };
     let gone = Names::of(doomed.iter().filter_map(called));
@@ -137,10 +135,10 @@ fn permitted(
     cx: &Context<'_>,
     caller: &Caller,
     doomed: &[&VirtualKey],
-    teams: &[Team],
+    teams: &Teams<'_>,
 ) -> Result<(), Refusal> {
     doomed.iter().try_for_each(|key| {
-        let team = teams.iter().find(|team| Some(&team.team_id) == key.team_id.as_ref());
+        let team = team_of(key, teams);
         let standing = may_manage(caller, key, team)?;
         owner_may(&cx.settings.lacking, caller, standing, key, team, KeyRoute::Delete)
     })
@@ -164,12 +162,11 @@ fn one_by_one<'k>(
     caller: &Caller,
     tokens: &[String],
     found: &'k [VirtualKey],
-    teams: &[Team],
+    teams: &Teams<'_>,
 ) -> Result<Vec<&'k VirtualKey>, Refusal> {
     let (mut doomed, mut refusal) = (Vec::new(), None);
     for key in found {
-        let team = teams.iter().find(|team| Some(&team.team_id) == key.team_id.as_ref());
-        match may_delete(cx.settings, caller, key, team) {
+        match may_delete(cx.settings, caller, key, team_of(key, teams)) {
             Ok(true) => doomed.push(key),
             Ok(false) => first(&mut refusal, key, not_authorized()),
             Err(refused) => first(&mut refusal, key, refused),
@@ -227,13 +224,14 @@ mod tests {
         let call = Call::default();
         let settings = Settings { profile: Profile::Litellm160, ..Settings::default() };
         let cx = Context::new(&call, b"", &settings);
-        let half = one_by_one(&cx, &caller, &names, &found, &[]).expect_err("one is not the caller's");
+        let half =
+            one_by_one(&cx, &caller, &names, &found, &by_id(&[])).expect_err("one is not the caller's");
         assert_eq!((half.status, half.left_behind.len()), (403, 1));
-        let whole =
-            all_or_nothing(&caller, &names, &names, true, &found, &[]).expect_err("one is not the caller's");
+        let whole = all_or_nothing(&caller, &names, &names, true, &found, &by_id(&[]))
+            .expect_err("one is not the caller's");
         assert_eq!((whole.status, whole.left_behind.len()), (404, 0));
         assert_eq!(str_of(&whole.message), "nothing was deleted, not found: `b`");
-        let own = all_or_nothing(&caller, &names[..1], &names[..1], true, &found[..1], &[])
+        let own = all_or_nothing(&caller, &names[..1], &names[..1], true, &found[..1], &by_id(&[]))
             .expect("the caller's own");
         assert_eq!(own.len(), 1);
     }

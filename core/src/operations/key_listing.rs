@@ -75,6 +75,7 @@ impl Listing {
             user_id: named("user_id"),
             team_id: wanted.team_id,
             key_alias: named("key_alias"),
+            budget_id: None,
             token: named("key_hash").map(|key| mint::token_if_key(&key)),
             search: named("search"),
             status: Some((status.to_owned(), cx.now().0)).filter(|_| !status.is_empty()),
@@ -143,7 +144,7 @@ fn scope(cx: &Context<'_>, caller: &Caller, wanted: &Wanted) -> Result<Option<Vi
             Visibility {
                 user_id: caller.user_id.clone(),
                 team_ids: managed.into_iter().filter(asked).collect(),
-                token: caller.token.clone(),
+                tokens: caller.token.iter().cloned().collect(),
             }
         }
     }))
@@ -207,7 +208,8 @@ mod tests {
 
     #[test]
     fn everyone_sees_the_own_keys_and_admins_of_teams_those_of_their_teams() {
-        let own = Visibility { user_id: Some("u".to_owned()), team_ids: vec![], token: Some("t".to_owned()) };
+        let own =
+            Visibility { user_id: Some("u".to_owned()), team_ids: vec![], tokens: vec!["t".to_owned()] };
         assert_eq!(visible(Role::InternalUser, ""), Some(own.clone()));
         assert_eq!(visible(Role::InternalUser, "team_id=other"), Some(own.clone()));
         let with_team = Visibility { team_ids: vec!["mine".to_owned()], ..own };

@@ -1,8 +1,8 @@
 //! Looking up rows by what a request names. No stored text holds NUL, and not every store takes a question that does.
 
 use crate::context::{Context, Halt};
-use crate::order::distinct;
-use crate::tables::Table;
+use crate::order::{Index, distinct};
+use crate::tables::{Table, Team, VirtualKey};
 
 /// The row of table `T` in which `column` is `value`.
 pub(super) fn row<T: Table>(cx: &Context<'_>, column: &'static str, value: &str) -> Result<Option<T>, Halt> {
@@ -32,4 +32,17 @@ pub(super) fn brief<T: Table>(
 /// The values that may be asked for, each once.
 fn askable(values: Vec<String>) -> Vec<String> {
     distinct(values.into_iter().filter(|value| !value.contains('\0')).collect())
+}
+
+/// Teams by their ids.
+pub(super) type Teams<'a> = Index<'a, Team>;
+
+/// The teams by their ids.
+pub(super) fn by_id(teams: &[Team]) -> Teams<'_> {
+    Index::of(teams.iter().map(|team| (team.team_id.as_str(), team)))
+}
+
+/// The key's team, if it is one of these.
+pub(super) fn team_of<'a>(key: &VirtualKey, teams: &Teams<'a>) -> Option<&'a Team> {
+    teams.get(key.team_id.as_deref()?)
 }

@@ -29,16 +29,17 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     fields::judge_amounts(cx, &values)?;
     reset_at(cx, &mut values)?;
     metadata(cx, &team, &mut values)?;
+    let mut changes = Changes::default();
     if let (true, Some(metadata)) = (cx.strict(), values.get("metadata")) {
         let stored = team.metadata.value();
         judge_reserved(caller, Entity::Team, &stored, metadata)?;
         if member_budget::default_id(metadata) != member_budget::default_id(&stored) {
-            member_budget::default_in(cx, metadata)?;
+            let shared = member_budget::default_in(cx, metadata)?;
+            shared.iter().for_each(|budget| changes.rely_on(budget));
         }
     }
     let stored = team_models::of(cx, &team)?;
     let aliases = take(&mut values, "model_aliases");
-    let mut changes = Changes::default();
     let models = if aliases.is_null() {
         stored
     } else {

@@ -2,6 +2,7 @@
 
 use super::changes::wrapped;
 use super::held_keys::HeldKeys;
+use super::lookup::{Teams, by_id};
 use super::team_view::naive;
 use super::{key_view, lookup, team_list, team_view, user_view};
 use crate::caller::{Caller, DASHBOARD_TEAM_ID};
@@ -10,7 +11,7 @@ use crate::contract::Query;
 use crate::dict;
 use crate::error::{Kind, Refusal, messages};
 use crate::json::Json;
-use crate::order::sorted;
+use crate::order::{Names, distinct, sorted};
 use crate::request::Request;
 use crate::tables::{Table, Team, User, VirtualKey};
 use crate::time::iso_z;
@@ -54,6 +55,7 @@ fn one(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Json,
     let budgets = key_view::budgets(cx, keys)?;
     let spend: f64 = keys.iter().map(|key| key.spend).sum();
     let named: Vec<Team> = teams.into_iter().chain(more).collect();
+    let named = by_id(&named);
     let printed = keys.iter().map(|key| {
         let mut json = key_view::with_budget(key, &budgets);
         if user_id.is_none() {
@@ -73,12 +75,8 @@ fn one(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Json,
 
 /// The teams noted with the user that are not among `teams`.
 fn more_teams(cx: &Context<'_>, teams: &[Team], noted: Vec<String>) -> Result<Vec<Team>, Halt> {
-    let mut ids: Vec<String> = Vec::new();
-    for id in noted {
-        if !ids.contains(&id) && !teams.iter().any(|team| team.team_id == id) {
-            ids.push(id);
-        }
-    }
+    let shown = Names::of(teams.iter().map(|team| &team.team_id));
+    let ids: Vec<String> = distinct(noted).into_iter().filter(|id| !shown.contains(id)).collect();
     if ids.is_empty() { Ok(Vec::new()) } else { cx.rows("team_id", ids) }
 }
 
@@ -93,10 +91,10 @@ fn keys(cx: &Context<'_>, user_id: Option<&str>) -> Result<HeldKeys, Halt> {
 }
 
 /// A key with the name of its team. The reference prints the text `None` for a key without team.
-fn with_team_alias(key: &VirtualKey, mut shown: Json, teams: &[Team]) -> Json {
+fn with_team_alias(key: &VirtualKey, mut shown: Json, teams: &Teams<'_>) -> Json {
     let alias = match key.team_id.as_deref() {
         None | Some(DASHBOARD_TEAM_ID) => Some("None".to_owned()),
-        Some(id) => teams.iter().find(|team| team.team_id == id).and_then(|team| team.team_alias.clone()),
+        Some(id) => teams.get(id).and_then(|team| team.team_alias.clone()),
     };
     shown.set("team_alias", alias.into());
     shown
@@ -110,11 +108,12 @@ fn everything(cx: &Context<'_>) -> Result<Json, Halt> {
     let teams = team_list::all(cx, None)?;
     let held = HeldKeys::of_everybody(cx, false)?;
     let teams = team_list::sorted_by_alias(teams, |team| team.team_alias.as_deref());
+    let named = by_id(&teams);
     let shown = held
         .keys
         .iter()
         .filter(|key| key.team_id.as_deref() != Some(DASHBOARD_TEAM_ID))
-        .map(|key| with_team_alias(key, key_view::aggregated(key), &teams));
+        .map(|key| with_team_alias(key, key_view::aggregated(key), &named));
     let mut all = dict! {
         "user_id" => Json::Null,
         "user_info" => Json::Null,

@@ -1,8 +1,10 @@
 //! `POST /v2/key/info`: shows several virtual keys.
 
+use super::held_keys::HeldKeys;
 use super::issue_key::budget_table;
 use super::key_delete::{found_by_former, teams_of};
 use super::key_info::readable;
+use super::lookup::{by_id, team_of};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::Query;
@@ -46,22 +48,18 @@ fn visible(
         Query::many::<VirtualKey>("token", tokens.clone()),
         Query::many::<VirtualKey>("key_alias", aliases.clone()),
     ]);
-    let mut keys = cx.rows::<VirtualKey>("token", tokens.clone())?;
-    found_by_former(cx, &mut tokens, &mut keys, |column, values| cx.rows(column, values))?;
-    for key in cx.rows::<VirtualKey>("key_alias", aliases)? {
-        if !keys.iter().any(|known| known.token == key.token) {
-            keys.push(key);
-        }
-    }
-    let teams = teams_of(cx, &keys)?;
-    keys.retain(|key| {
-        let team = teams.iter().find(|team| Some(&team.team_id) == key.team_id.as_ref());
-        may_see_key(true, caller, &key.token, key, team).is_ok()
-    });
-    let keys = sorted(keys, |a, b| b.spend.total_cmp(&a.spend));
-    let budgets = budgets(cx, &keys)?;
-    let shown: Vec<Json> = keys.iter().map(|key| show(cx, key, &budgets)).collect();
-    Ok(Outcome::reply(dict! { "key" => names.map(Json::from), "info" => shown }))
+    let mut found = cx.brief::<VirtualKey>("token", tokens.clone())?;
+    found_by_former(cx, &mut tokens, &mut found, |column, values| cx.brief(column, values))?;
+    found.extend(cx.brief::<VirtualKey>("key_alias", aliases)?);
+    let teams = teams_of(cx, &found)?;
+    let teams = by_id(&teams);
+    found.retain(|key| may_see_key(true, caller, &key.token, key, team_of(key, &teams)).is_ok());
+    let held = HeldKeys::named(cx, &Names::of(found.iter().map(|key| &key.token)).to_vec())?;
+    let budgets = budgets(cx, &held.keys)?;
+    let shown: Vec<Json> = held.keys.iter().map(|key| show(cx, key, &budgets)).collect();
+    let mut answer = dict! { "key" => names.map(Json::from), "info" => shown };
+    held.mark(&mut answer);
+    Ok(Outcome::reply(answer))
 }
 
 /// The budgets of the keys.

@@ -146,7 +146,7 @@ function keys(rows: readonly Row[], filter: KeyFilter, { column, descending }: K
 
 function matches(row: Row, filter: KeyFilter): boolean {
     const { search, visible_to, status } = filter;
-    for (const name of ["user_id", "team_id", "key_alias", "token"] as const) {
+    for (const name of ["user_id", "team_id", "key_alias", "budget_id", "token"] as const) {
         if (filter[name] !== null && value(row, name) !== filter[name]) return false;
     }
     if (search !== null) {
@@ -154,10 +154,10 @@ function matches(row: Row, filter: KeyFilter): boolean {
         if (value(row, "token") !== search && !alias.includes(search.toLowerCase())) return false;
     }
     if (visible_to !== null) {
-        const own = (name: "user_id" | "token"): boolean =>
-            visible_to[name] !== null && value(row, name) === visible_to[name];
-        const isOfTeam = visible_to.team_ids.includes(value(row, "team_id") ?? "\0");
-        if (!own("user_id") && !own("token") && !isOfTeam) return false;
+        const { user_id, team_ids, tokens } = visible_to;
+        const isOwn = user_id !== null && value(row, "user_id") === user_id;
+        const isOfTeam = team_ids.includes(value(row, "team_id") ?? "\0");
+        if (!isOwn && !isOfTeam && !tokens.includes(value(row, "token") ?? "\0")) return false;
     }
     if (status === null) return true;
     const [wanted, now] = status;

@@ -28,6 +28,7 @@ export interface KeyFilter {
     readonly user_id: string | null;
     readonly team_id: string | null;
     readonly key_alias: string | null;
+    readonly budget_id: string | null;
     readonly token: string | null;
     readonly search: string | null;
     readonly visible_to: Visibility | null;
@@ -38,7 +39,7 @@ export interface KeyFilter {
 export interface Visibility {
     readonly user_id: string | null;
     readonly team_ids: readonly string[];
-    readonly token: string | null;
+    readonly tokens: readonly string[];
 }
 
 /** An order of keys: a column, ties by token, absent values last. */

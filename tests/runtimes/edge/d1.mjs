@@ -11,9 +11,11 @@ const miniflare = await start(idle, names);
 await tell("workerd, d1", story, async () => ({ store: d1(await miniflare.getD1Database(names.pop())) }));
 await miniflare.dispose();
 
-/** A race between requests to the worker of the scenes, whose one database is `RACE`. */
+const scenes = build(SCENES);
+
+/** A race between requests to the worker of the scenes, whose one database is `RACE`; of four kinds 200 removals. */
 const inWorker = (race) => async () => {
-    const worker = await start(build(SCENES), ["RACE"]);
+    const worker = await start(scenes, ["RACE"]);
     try {
         const ask = (body, headers) => worker.dispatchFetch("http://localhost/", { method: "POST", body, headers });
         const settings = JSON.stringify({ general_settings: { master_key: MASTER } });
@@ -22,7 +24,7 @@ const inWorker = (race) => async () => {
             const headers = { ...Object.fromEntries(request.headers), "x-latchkey-scene": scene };
             return worker.dispatchFetch(request.url, { method: request.method, headers, body: await request.text() });
         };
-        await race(d1(await worker.getD1Database("RACE")), handler);
+        await race({ store: d1(await worker.getD1Database("RACE")), handler, rounds: 50 });
     } finally {
         await worker.dispose();
     }

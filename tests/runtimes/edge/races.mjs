@@ -5,7 +5,6 @@ import { loadPolicy } from "latchkey/policy";
 
 /** The master key of every handler here. */
 export const MASTER = "sk-master-of-the-races";
-const ROUNDS = 200;
 const MAKERS = 3;
 
 const policy = await loadPolicy();
@@ -24,10 +23,10 @@ function sender(handler) {
 }
 
 /** Removes while keys are made. `begin` gives the key and the body of those requests. */
-async function race(store, handler, kind, begin, [path, remove], filter) {
+async function race({ store, handler, rounds = 200 }, kind, begin, [path, remove], filter) {
     const send = sender(handler ?? handlerOver(store));
     let made = 0;
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < rounds; round++) {
         const id = `${kind}-${round}`;
         const [key, body] = await begin(async (path, body) => {
             const [status, reply] = await send(path, body, MASTER);
@@ -55,39 +54,39 @@ async function race(store, handler, kind, begin, [path, remove], filter) {
     ok(made > 0, "no key was made at all");
 }
 
-/** Each takes an empty store, and the handler over it where that is in another process. */
+/** Each takes an empty store, and the handler over it where that is in another process: `{ store, handler, rounds }`. */
 export const races = {
-    async "no key outlives the removal of a member"(store, handler) {
+    async "no key outlives the removal of a member"(where) {
         const begin = async (done, id) => {
             const { key } = await done("/user/new", { user_id: id, user_role: "internal_user" });
             await done("/team/new", { team_id: `${id}-team`, members_with_roles: [{ user_id: id, role: "user" }] });
             return [key, { team_id: `${id}-team` }];
         };
         const remove = ["/team/member_delete", (id) => ({ team_id: `${id}-team`, user_id: id })];
-        await race(store, handler, "member", begin, remove, (id) => ({ team_id: `${id}-team`, user_id: id }));
+        await race(where, "member", begin, remove, (id) => ({ team_id: `${id}-team`, user_id: id }));
     },
 
-    async "no key outlives its user"(store, handler) {
+    async "no key outlives its user"(where) {
         const begin = async (done, id) => {
             const { key } = await done("/user/new", { user_id: id, user_role: "internal_user" });
             return [key, {}];
         };
-        await race(store, handler, "user", begin, ["/user/delete", (id) => ({ user_ids: [id] })], (id) => ({ user_id: id }));
+        await race(where, "user", begin, ["/user/delete", (id) => ({ user_ids: [id] })], (id) => ({ user_id: id }));
     },
 
-    async "no key outlives its team"(store, handler) {
+    async "no key outlives its team"(where) {
         const begin = async (done, id) => {
             await done("/team/new", { team_id: id });
             return [MASTER, { team_id: id }];
         };
-        await race(store, handler, "team", begin, ["/team/delete", (id) => ({ team_ids: [id] })], (id) => ({ team_id: id }));
+        await race(where, "team", begin, ["/team/delete", (id) => ({ team_ids: [id] })], (id) => ({ team_id: id }));
     },
 
-    async "no key names a budget that is gone"(store, handler) {
+    async "no key names a budget that is gone"(where) {
         const begin = async (done, id) => {
             await done("/budget/new", { budget_id: id });
             return [MASTER, { budget_id: id }];
         };
-        await race(store, handler, "budget", begin, ["/budget/delete", (id) => ({ id })], (id) => ({ budget_id: id }));
+        await race(where, "budget", begin, ["/budget/delete", (id) => ({ id })], (id) => ({ budget_id: id }));
     },
 };

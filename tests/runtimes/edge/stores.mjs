@@ -14,6 +14,10 @@ import { tell } from "./tell.mjs";
 const [runtime, library] = process.argv.slice(2);
 const Database = library && (await import(library)).default;
 
+/** The story and the races of a store. */
+const all = { ...story };
+for (const [name, race] of Object.entries(races)) all[name] = (store) => race({ store });
+
 /** A database in a folder of its own. */
 async function file() {
     const folder = await mkdtemp(join(tmpdir(), "latchkey-store-"));
@@ -22,11 +26,11 @@ async function file() {
 }
 
 if (Database) {
-    await tell(`${runtime}, ${library}`, { ...story, ...races }, file);
+    await tell(`${runtime}, ${library}`, all, file);
     process.exit();
 }
-await tell(`${runtime}, memory`, { ...story, ...races }, async () => ({ store: memory() }));
-await tell(`${runtime}, sqlite`, { ...story, ...races }, file);
+await tell(`${runtime}, memory`, all, async () => ({ store: memory() }));
+await tell(`${runtime}, sqlite`, all, file);
 await tell(`${runtime}, sqlite`, {
     async "what was committed is there for the next, in a file of its owner's alone"() {
         const { path, store, close } = await file();

@@ -73,6 +73,7 @@ const ANY_KEY = {
     user_id: null,
     team_id: null,
     key_alias: null,
+    budget_id: null,
     token: null,
     search: null,
     visible_to: null,
@@ -350,21 +351,22 @@ export const story = {
                 key("a", { user_id: '"u"', created_at: "2", key_alias: '"Prod-1"' }),
                 key("b", { team_id: '"g"', created_at: "2", expires: "5" }),
                 key("c", { team_id: '"h"', created_at: "10", blocked: "true" }),
-                key("d"),
+                key("d", { budget_id: '"b"' }),
             ],
             [],
         );
         equal((await tokens(store, {}, "created_at", true))[0], "cbad");
         equal((await tokens(store, {}, "created_at", false))[0], "abcd");
-        const sees = (visible) => ({ visible_to: { user_id: null, team_ids: [], token: null, ...visible } });
+        const sees = (visible) => ({ visible_to: { user_id: null, team_ids: [], tokens: [], ...visible } });
         for (const [filter, found] of [
             [{ user_id: "u" }, "a"],
+            [{ budget_id: "b" }, "d"],
             [{ search: "prod" }, "a"],
             [{ search: "c" }, "c"],
             [{ status: ["active", 5] }, "ad"],
             [{ status: ["expired", 5] }, "b"],
             [{ status: ["blocked", 5] }, "c"],
-            [sees({ user_id: "u", team_ids: ["g"], token: "d" }), "abd"],
+            [sees({ user_id: "u", team_ids: ["g"], tokens: ["d"] }), "abd"],
             [sees({ team_ids: ["g", "h"] }), "bc"],
             [sees({}), ""],
         ]) {

@@ -284,10 +284,9 @@ fn matches(row: &Row, filter: &KeyFilter) -> bool {
         row.text("token").as_ref() == Some(text) || alias.contains(&text.to_lowercase())
     });
     let seen = filter.visible_to.as_ref().is_none_or(|seen| {
-        let own = |column: &str, wanted: &Option<String>| wanted.is_some() && row.text(column) == *wanted;
-        own("user_id", &seen.user_id)
-            || own("token", &seen.token)
+        (seen.user_id.is_some() && row.text("user_id") == seen.user_id)
             || row.text("team_id").is_some_and(|team| seen.team_ids.contains(&team))
+            || row.text("token").is_some_and(|token| seen.tokens.contains(&token))
     });
     let status = filter.status.as_ref().is_none_or(|(status, now)| {
         let blocked = row.cells.get("blocked").is_some_and(|cell| cell.as_str() == "true");
@@ -301,6 +300,7 @@ fn matches(row: &Row, filter: &KeyFilter) -> bool {
     is("user_id", &filter.user_id)
         && is("team_id", &filter.team_id)
         && is("key_alias", &filter.key_alias)
+        && is("budget_id", &filter.budget_id)
         && is("token", &filter.token)
         && found
         && seen

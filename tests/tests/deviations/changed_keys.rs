@@ -118,6 +118,14 @@ deviations! {
             world.key(&format!(r#"{{"budget_id":"b","metadata":{increase}}}"#));
             assert_eq!(world.post(MASTER, "/budget/update", r#"{"budget_id":"b","max_budget":10}"#).0, above);
             assert_eq!(world.post(MASTER, "/budget/update", r#"{"budget_id":"b","max_budget":8}"#).0, 200);
+            // nor where the keys are too large to look at all of them
+            let metadata = "x".repeat(60_000);
+            assert_eq!(world.post(MASTER, "/budget/new", r#"{"budget_id":"many","max_budget":1}"#).0, 200);
+            for _ in 0..18 {
+                world.key(&format!(r#"{{"budget_id":"many","metadata":{{"m":"{metadata}"}}}}"#));
+            }
+            let unseen = if above == 200 { 200 } else { 409 };
+            assert_eq!(world.post(MASTER, "/budget/update", r#"{"budget_id":"many","max_budget":9}"#).0, unseen);
         }
         for (profile, above) in [("litellm-1.60", 200), ("strict", 400)] {
             let mut world = World::new(profile, r#"{"upperbound_key_generate_params":{"budget_duration":"30d"}}"#);

@@ -1,8 +1,10 @@
 //! Deviations on users, teams and budgets.
 
 use crate::{MASTER, World, json};
+use latchkey_core::dict;
 use latchkey_core::json::Json;
 use latchkey_core::tables::User;
+use latchkey_tests::scenario::dumps;
 
 deviations! {
     user_ids_are_new under "{}": |litellm, strict| {
@@ -323,9 +325,11 @@ deviations! {
         let team = r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"}]}"#;
         for (world, cut) in [(litellm, 0), (strict, 3)] {
             assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
-            for _ in 0..20 {
-                world.key(&body);
-            }
+            let named: Vec<Json> = (0..20).map(|_| world.key(&body).into()).collect();
+            let (status, reply) = world.post(MASTER, "/v2/key/info", &dumps(&dict! { "keys" => named }));
+            let keys = reply.get("info").and_then(Json::as_list).unwrap_or_default();
+            let said = keys.iter().filter(|key| key.get("complete") == Some(&Json::Bool(false)));
+            assert_eq!((status, keys.len(), said.count()), (200, 20, cut));
             for target in ["/team/info?team_id=t", "/team/list", "/user/info?user_id=u"] {
                 let (status, reply) = world.get(MASTER, target);
                 let reply = if let Json::List(teams) = &reply { teams[0].clone() } else { reply };

@@ -2,7 +2,7 @@
 
 use crate::scene::{Scene, key, told};
 use latchkey_core::contract::{AuditFilter, KeyFilter, KeyOrder, Query, Visibility};
-use latchkey_core::tables::{AuditLog, Millis, Table, VirtualKey, insert};
+use latchkey_core::tables::{AuditLog, Budget, Millis, Table, VirtualKey, insert};
 
 pub(crate) async fn keys(scene: &Scene) {
     let text = |text: &str| Some(text.to_owned());
@@ -10,15 +10,19 @@ pub(crate) async fn keys(scene: &Scene) {
         VirtualKey { user_id: text("u"), created_at: Some(Millis(2)), key_alias: text("Prod-1"), ..key("a") },
         VirtualKey { team_id: text("g"), created_at: Some(Millis(2)), expires: Some(Millis(5)), ..key("b") },
         VirtualKey { team_id: text("h"), created_at: Some(Millis(1)), blocked: Some(true), ..key("c") },
-        key("d"),
+        VirtualKey { budget_id: text("b"), ..key("d") },
     ];
+    let budget = Budget { budget_id: "b".to_owned(), ..Budget::default() };
+    scene.commit(vec![insert(&budget)], vec![]).await;
     scene.commit(keys.iter().map(|row| insert(row)).collect(), vec![]).await;
     let all = KeyFilter::default;
     assert_eq!(scene.tokens(all(), "created_at", true).await.0, ["b", "a", "c", "d"]);
     assert_eq!(scene.tokens(all(), "created_at", false).await.0, ["c", "a", "b", "d"]);
-    let visible = Visibility { user_id: text("u"), team_ids: vec!["g".to_owned()], token: text("d") };
+    let visible =
+        Visibility { user_id: text("u"), team_ids: vec!["g".to_owned()], tokens: vec!["d".to_owned()] };
     for (filter, tokens) in [
         (KeyFilter { user_id: text("u"), ..all() }, "a"),
+        (KeyFilter { budget_id: text("b"), ..all() }, "d"),
         (KeyFilter { search: text("prod"), ..all() }, "a"),
         (KeyFilter { search: text("c"), ..all() }, "c"),
         (KeyFilter { status: Some(("active".to_owned(), 5)), ..all() }, "ad"),

@@ -49,11 +49,8 @@ pub(crate) async fn one_alias(scene: &Scene) {
 pub(crate) async fn one_address(scene: &Scene) {
     let commits = (0..AT_ONCE).map(|number| {
         let address = if number % 2 == 0 { "ada@example.com" } else { "Ada@Example.com" };
-        let user = User {
-            user_id: format!("u{number}"),
-            user_email: Some(address.to_owned()),
-            ..User::default()
-        };
+        let user =
+            User { user_id: format!("u{number}"), user_email: Some(address.to_owned()), ..User::default() };
         let is_free = Guard::Absent {
             table: User::NAME.into(),
             column: "user_email".into(),

@@ -4,7 +4,7 @@ use super::table::{Field, Place, exceeded};
 use super::{Held, Limits, above};
 use crate::error::Refusal;
 use crate::json::{Json, JsonText};
-use crate::order::Members;
+use crate::order::Index;
 use crate::rules::{KeyDraft, Passed, Source, Verdict};
 use crate::tables::{Row, fit};
 
@@ -82,7 +82,7 @@ fn with_missing(draft: &mut KeyDraft<'_>, own: &Limits<'_>, limit: &Field) {
     };
     let (Json::Dict(limits), Some(Json::Dict(mut members))) = (limits, asked) else { return };
     let known = Json::Dict(members.clone());
-    let known = Members::of(&known);
+    let known = Index::members(&known);
     members.extend(limits.into_iter().filter(|(model, _)| known.get(model).is_none()));
     match is_column {
         true => draft.fields.set(name, Json::Dict(members)),

@@ -51,15 +51,20 @@ pub(super) fn window(sql: &mut Sql, offset: u64, limit: u64) {
 }
 
 fn narrow(sql: &mut Sql, filter: &KeyFilter) -> Result<(), StoreError> {
-    let KeyFilter { user_id, team_id, key_alias, token, search, visible_to, status } = filter;
+    let KeyFilter { user_id, team_id, key_alias, budget_id, token, search, visible_to, status } = filter;
     let mut glue = " WHERE ";
     let mut and = |sql: &mut Sql| {
         sql.push(glue);
         glue = " AND ";
     };
-    for (column, value) in
-        [("user_id", user_id), ("team_id", team_id), ("key_alias", key_alias), ("token", token)]
-    {
+    let columns = [
+        ("user_id", user_id),
+        ("team_id", team_id),
+        ("key_alias", key_alias),
+        ("budget_id", budget_id),
+        ("token", token),
+    ];
+    for (column, value) in columns {
         if let Some(value) = value {
             and(sql);
             has(sql, column, value)?;
@@ -106,15 +111,15 @@ fn expired(sql: &mut Sql, now: i64) {
 
 fn visibility(sql: &mut Sql, visible: &Visibility) -> Result<(), StoreError> {
     sql.push("(false");
-    for (column, value) in [("user_id", &visible.user_id), ("token", &visible.token)] {
-        if let Some(value) = value {
-            sql.push(" OR ");
-            has(sql, column, value)?;
-        }
-    }
-    if !visible.team_ids.is_empty() {
+    if let Some(user_id) = &visible.user_id {
         sql.push(" OR ");
-        any_of(sql, KEYS, "team_id", &visible.team_ids);
+        has(sql, "user_id", user_id)?;
+    }
+    for (column, among) in [("team_id", &visible.team_ids), ("token", &visible.tokens)] {
+        if !among.is_empty() {
+            sql.push(" OR ");
+            any_of(sql, KEYS, column, among);
+        }
     }
     sql.push(")");
     Ok(())

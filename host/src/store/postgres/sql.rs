@@ -75,6 +75,8 @@ fn is_by_beginning(table: &Schema, column: &str) -> bool {
 pub(super) fn indexed(table: &Schema, column: &str, alias: &str) -> String {
     if is_by_beginning(table, column) {
         format!("left({alias}\"{column}\", {BEGINNING})")
+    } else if table.is_caseless(column) {
+        format!("lower({alias}\"{column}\" COLLATE \"C\")")
     } else {
         format!("{alias}\"{column}\"")
     }
@@ -92,17 +94,12 @@ pub(super) fn equal(sql: &mut Sql, table: &Schema, column: &Column, value: &str)
         sql.push(" AND ");
     }
     if table.is_caseless(column.name) {
-        sql.push(&format!("{} = ", in_lower_case(column.name)));
+        sql.push(&format!("{} = ", indexed(table, column.name, "r.")));
         sql.bind(Value::of_column(&value.to_ascii_lowercase(), column));
         return;
     }
     sql.push(&format!("r.\"{}\" = ", column.name));
     sql.bind(Value::of_column(value, column));
-}
-
-/// A column of the table `r` with its ASCII letters in lower case.
-fn in_lower_case(column: &str) -> String {
-    format!("lower(r.\"{column}\" COLLATE \"C\")")
 }
 
 /// Appends that the column, of text, has one of the values.
@@ -115,7 +112,7 @@ pub(super) fn any_of(sql: &mut Sql, table: &Schema, column: &str, values: &[Stri
     }
     if table.is_caseless(column) {
         let values: Vec<String> = values.iter().map(|value| value.to_ascii_lowercase()).collect();
-        sql.push(&format!("{} = ANY(", in_lower_case(column)));
+        sql.push(&format!("{} = ANY(", indexed(table, column, "r.")));
         sql.bind(Value::any_of(&values));
     } else {
         sql.push(&format!("r.\"{column}\" = ANY("));

@@ -103,12 +103,17 @@ impl std::fmt::Display for Direction {
 }
 
 fn condition(filter: &KeyFilter) -> Result<(String, Vec<Value>), StoreError> {
-    let KeyFilter { user_id, team_id, key_alias, token, search, visible_to, status } = filter;
+    let KeyFilter { user_id, team_id, key_alias, budget_id, token, search, visible_to, status } = filter;
     let mut parts: Vec<String> = Vec::new();
     let mut values: Vec<Value> = Vec::new();
-    for (column, value) in
-        [("user_id", user_id), ("team_id", team_id), ("key_alias", key_alias), ("token", token)]
-    {
+    let columns = [
+        ("user_id", user_id),
+        ("team_id", team_id),
+        ("key_alias", key_alias),
+        ("budget_id", budget_id),
+        ("token", token),
+    ];
+    for (column, value) in columns {
         if let Some(value) = value {
             parts.push(format!("\"{column}\" = ?"));
             values.push(Value::Text(value.clone()));
@@ -120,15 +125,15 @@ fn condition(filter: &KeyFilter) -> Result<(String, Vec<Value>), StoreError> {
     }
     if let Some(visible) = visible_to {
         let mut any = Vec::new();
-        for (column, value) in [("user_id", &visible.user_id), ("token", &visible.token)] {
-            if let Some(value) = value {
-                any.push(format!("\"{column}\" = ?"));
-                values.push(Value::Text(value.clone()));
-            }
+        if let Some(user_id) = &visible.user_id {
+            any.push("\"user_id\" = ?".to_owned());
+            values.push(Value::Text(user_id.clone()));
         }
-        if !visible.team_ids.is_empty() {
-            any.push("\"team_id\" IN (SELECT value FROM json_each(?))".to_owned());
-            values.push(Value::Text(serde_json::to_string(&visible.team_ids).unwrap_or_default()));
+        for (column, among) in [("team_id", &visible.team_ids), ("token", &visible.tokens)] {
+            if !among.is_empty() {
+                any.push(format!("\"{column}\" IN (SELECT value FROM json_each(?))"));
+                values.push(Value::Text(serde_json::to_string(among).unwrap_or_default()));
+            }
         }
         parts.push(if any.is_empty() { "0".to_owned() } else { format!("({})", any.join(" OR ")) });
     }

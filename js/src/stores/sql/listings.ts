@@ -62,7 +62,7 @@ function listing(
 
 function keyConditions(filter: KeyFilter): Condition[] {
     const conditions: Condition[] = [];
-    for (const name of ["user_id", "team_id", "key_alias", "token"] as const) {
+    for (const name of ["user_id", "team_id", "key_alias", "budget_id", "token"] as const) {
         const value = filter[name];
         if (value !== null) conditions.push([`${quoted(name)} = ?`, value]);
     }
@@ -73,8 +73,8 @@ function keyConditions(filter: KeyFilter): Condition[] {
     if (visible_to !== null) {
         const any: Condition[] = [];
         if (visible_to.user_id !== null) any.push(['"user_id" = ?', visible_to.user_id]);
-        if (visible_to.token !== null) any.push(['"token" = ?', visible_to.token]);
         if (visible_to.team_ids.length > 0) any.push([among("team_id"), JSON.stringify(visible_to.team_ids)]);
+        if (visible_to.tokens.length > 0) any.push([among("token"), JSON.stringify(visible_to.tokens)]);
         const either = any.length === 0 ? "0" : `(${any.map(([sql]) => sql).join(" OR ")})`;
         conditions.push([either, ...any.flatMap(([, ...parameters]) => parameters)]);
     }
