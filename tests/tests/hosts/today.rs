@@ -30,6 +30,31 @@ fn text<'j>(answer: &'j Json, name: &str) -> &'j str {
 }
 
 #[test]
+fn a_host_stops_answering_when_litellm_migrates_the_tables_beside_it() {
+    let Some(cluster) = shared() else { return };
+    let database = filled(cluster, OLD);
+    let host = Host::start(cluster, &database);
+    runtime().block_on(async {
+        assert_eq!(host.get("/key/list", MASTER_KEY).await.0, 200);
+        let migration =
+            "ALTER TABLE \"LiteLLM_VerificationToken\" ADD COLUMN \"allowed_routes\" TEXT[] DEFAULT '{}'";
+        cluster.sql(&database, migration).expect("a migration");
+        let mut answered = (200, Json::Null);
+        for _ in 0..100 {
+            answered = host.get("/key/list", MASTER_KEY).await;
+            if answered.0 != 200 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        assert_eq!(answered.0, 503, "{answered:?}");
+        assert_eq!(host.post("/key/generate", MASTER_KEY, "{}").await.0, 503);
+    });
+    let host = Host::start(cluster, &database);
+    assert_eq!(runtime().block_on(host.get("/key/list", MASTER_KEY)).0, 200);
+}
+
+#[test]
 fn what_todays_litellm_forbids_is_forbidden_here() {
     let Some(cluster) = shared() else { return };
     let database = filled(cluster, TODAY);

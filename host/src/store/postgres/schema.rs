@@ -9,7 +9,7 @@ use crate::store::StoreError;
 use crate::store::survey::{Missing, Survey};
 use latchkey_core::tables::{Lacking, SCHEMAS, Schema};
 use std::time::Duration;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Error};
 
 /// The files that make the tables, in an order in which each finds those it refers to.
 pub(super) const OF_LITELLM: &[(&str, &str)] = &[
@@ -109,6 +109,24 @@ pub(super) async fn structure(client: &Client, schema: &str, own: &str) -> Resul
     Ok(out)
 }
 
+/// Which of the optional tables and columns the database does not have.
+pub(super) async fn lacking(client: &Client, schema: &str) -> Result<Lacking, Error> {
+    let tables: Vec<&str> = SCHEMAS.iter().map(|table| table.name).collect();
+    let columns = client
+        .query(
+            "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
+             JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = $1 AND c.relname = ANY($2) AND a.attnum > 0 AND NOT a.attisdropped",
+            &[&schema, &tables],
+        )
+        .await?;
+    Ok(Lacking::of(|table, column| {
+        columns.iter().any(|row| {
+            row.get::<_, &str>(0) == table.name && column.is_none_or(|name| row.get::<_, &str>(1) == name)
+        })
+    }))
+}
+
 /// Makes what is missing, but what is optional, and says what of that is not there. Hosts that start at the same time take
 /// turns.
 pub(super) async fn create(client: &Client, schema: &str, own: &str) -> Result<Lacking, StoreError> {
@@ -178,7 +196,7 @@ fn complete(found: &Survey) -> Result<(), StoreError> {
     )))
 }
 
-fn not_made(error: &tokio_postgres::Error) -> StoreError {
+fn not_made(error: &Error) -> StoreError {
     StoreError::Away(format!("what is missing in it cannot be made: {}", words(error)))
 }
 
