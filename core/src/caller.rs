@@ -1,6 +1,6 @@
 //! Who is asking.
 
-use crate::tables::{Budget, Team, TeamMembership, TeamModels, User, VirtualKey};
+use crate::tables::{Budget, Project, Team, TeamMembership, TeamModels, User, VirtualKey};
 
 /// The id under which the holder of the master key acts.
 pub const MASTER_USER_ID: &str = "default_user_id";
@@ -91,6 +91,8 @@ pub struct Caller {
     pub membership: Option<TeamMembership>,
     /// The budget of the caller's key.
     pub budget: Option<Budget>,
+    /// The project of the caller's key.
+    pub project: Option<Project>,
 }
 
 impl Caller {

@@ -329,6 +329,12 @@ deviations! {
         "a key with an expiry, models, rates, budgets by model or guardrails makes keys without them, raises keys of its team, and rotates keys that have more",
         "a new key gets what was not asked and 400 where more was; a change raises nothing beyond the calling key, and the secret of a key that has more is 403; proxy admins and the dashboard's session keys are free",
         "a limit one can leave behind is none";
+    limited_keys_reset_no_spend:
+        "an admin of a team resets what a key of the team has spent with a key that has a budget, that key itself included",
+        "403", "a budget that its holder resets is none";
+    budgets_of_keys_are_small:
+        "the budget row that comes with a `soft_budget` repeats the key's `model_max_budget`",
+        "the row has the soft budget alone", "keys are shown with their budgets, and those would fill an answer";
     columns_are_bounded:
         "texts, lists and documents may be as long as a body",
         "400 above 512 bytes of text, 256 of a model's name, 1,000 names, 64 KiB of a list or document, 1 MiB of a team's members and 500 in one request, on keys, users, teams, members and budgets; what is larger already may stay, shrink and go",
@@ -376,9 +382,12 @@ deviations! {
         "every member makes keys of the team, whatever `team_member_permissions` of release 1.109 say",
         "401 where a team's list does not name it: generate, update, regenerate, delete, block; admins of the team are free",
         "LiteLLM of today, on the same database, refuses it";
+    moved_keys_need_the_new_teams_permission:
+        "an admin of one team moves their own keys to every team they are a member of",
+        "401 where the list of the new team does not name `/key/generate` and what is done", "a key that moves is a new key of the team";
     keys_of_members_end_in_time:
         "`metadata.team_member_key_duration` of a team means nothing",
-        "a key that a member has in the team ends with it at the latest, unless a proxy admin made it",
+        "a key that a member has in the team, or that moves into it, ends with it at the latest, whoever makes it",
         "LiteLLM of today, on the same database, bounds them";
     graces_of_litellm_count:
         "a secret within the grace period of release 1.109 is unknown, and may be issued again",

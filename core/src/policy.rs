@@ -160,13 +160,17 @@ pub(crate) fn bounded(cx: &Context<'_>, outcome: Result<Outcome, Halt>) -> Resul
     Ok(outcome)
 }
 
-/// In strict nothing is changed in the name of a key or a user who have changed meanwhile: a block, a deletion or another
-/// role counts from its commit on.
+/// In strict nothing is changed in the name of a key whose rows have changed meanwhile: a block of the key, its team or its
+/// project, a deletion or another role counts from its commit on.
 fn guarded(cx: &Context<'_>, caller: &Caller, outcome: Result<Outcome, Halt>) -> Result<Outcome, Halt> {
     let mut outcome = outcome?;
     if cx.strict() && !outcome.writes.is_empty() {
-        let rows =
-            [caller.key.as_ref().map(|row| unchanged(row)), caller.user.as_ref().map(|row| unchanged(row))];
+        let rows = [
+            caller.key.as_ref().map(|row| unchanged(row)),
+            caller.user.as_ref().map(|row| unchanged(row)),
+            caller.team.as_ref().map(|row| unchanged(row)),
+            caller.project.as_ref().map(|row| unchanged(row)),
+        ];
         for guard in rows.into_iter().flatten() {
             if !outcome.guards.contains(&guard) {
                 outcome.guards.push(guard);

@@ -146,7 +146,7 @@ impl Visiting {
 
 /// In strict, an empty id is nobody's.
 fn caller(strict: bool, rows: CallerRows, role: Role) -> Caller {
-    let CallerRows { key, user, team, team_models, membership, budget, project: _ } = rows;
+    let CallerRows { key, user, team, team_models, membership, budget, project } = rows;
     Caller {
         user_role: Some(role),
         user_id: key.user_id.clone().filter(|id| !strict || !id.is_empty()),
@@ -160,6 +160,7 @@ fn caller(strict: bool, rows: CallerRows, role: Role) -> Caller {
         team_models,
         membership,
         budget,
+        project,
     }
 }
 

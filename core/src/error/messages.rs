@@ -144,6 +144,14 @@ pub fn only_admins_throttle(entity: &str) -> String {
     format!("Only proxy admins can enable throttle_on_budget_exceeded on a {entity}.")
 }
 
+/// On what a key may do in batches, which LiteLLM asks before its other limits.
+pub fn only_admins_set_batches(name: &str, entity: &str) -> String {
+    format!(
+        "Only proxy admins can set {name} on a {entity}. It limits what the holder can do with batches, so the \
+         holder cannot raise it."
+    )
+}
+
 /// On a service account without a team.
 pub const SERVICE_ACCOUNT_WITHOUT_TEAM: &str =
     "team_id is required for service account keys. Please specify `team_id` in the request body.";

@@ -25,7 +25,7 @@ const UNKNOWN: usize = 256;
 pub(crate) fn judged<'b>(operation: &str, kind: Kind, body: &'b Json) -> Result<Cow<'b, Json>, Refusal> {
     let mut objections = Vec::new();
     for (name, value) in body.as_dict().unwrap_or_default() {
-        if unkept::is_unkept(operation, name) && says_something(value) {
+        if unkept::is_unkept(operation, name) && says_something(name, value) {
             let message = format!("`{name}` is not stored by this server: leave it out");
             objections.push(objection(Code::RequestUnsupported, name, message));
         }
@@ -40,11 +40,12 @@ fn objection(code: Code, name: &str, message: String) -> Refusal {
     Refusal::error(code, 400, ErrorKind::BadRequestError, name, message).on(name)
 }
 
-/// Whether a member with this value asks for anything.
-fn says_something(value: &Json) -> bool {
+/// Whether a member with this value asks for anything. A limit of 0 does; `default` is what forms send for a type of key.
+fn says_something(name: &str, value: &Json) -> bool {
     match value {
         Json::Null => false,
-        Json::Str(text) => !matches!(text.as_str(), "" | "default"),
+        Json::Int(_) | Json::Float(_) => true,
+        Json::Str(text) => !text.is_empty() && (name, text.as_str()) != ("key_type", "default"),
         Json::List(items) => items.iter().any(is_filled),
         Json::Dict(members) => members.iter().any(|(_, value)| is_filled(value)),
         other => other.is_truthy(),

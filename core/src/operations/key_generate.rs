@@ -92,6 +92,9 @@ fn ask_ahead(cx: &Context<'_>, asked: &Json) {
         owner.map(|id| Query::brief::<User>("user_id", vec![id.to_owned()])),
     ];
     cx.foresee(queries.into_iter().flatten().chain(former.into_iter().flat_map(former_queries)));
+    cx.foresee(former.into_iter().flat_map(|token| {
+        [Query::one::<FormerToken>("current", token), Query::one::<DeprecatedToken>("active_token_id", token)]
+    }));
 }
 
 /// What the store knows about the objects a request names.
@@ -123,6 +126,9 @@ impl Scene {
             Some(token) => {
                 cx.row::<FormerToken>("token", token)?.is_some()
                     || cx.row::<DeprecatedToken>("token", token)?.is_some()
+                    // a key that is gone, whose former secrets would open the new one
+                    || cx.row::<FormerToken>("current", token)?.is_some()
+                    || cx.row::<DeprecatedToken>("active_token_id", token)?.is_some()
             }
             None => false,
         };

@@ -14,9 +14,9 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     let Some(limit) = limit(draft.caller) else { return Ok(Passed::NotApplicable) };
     not_increased(draft, limit)?;
     let mut passed = Passed::Allowed;
-    if let Some(own) = undercut_window(draft).map(str::to_owned) {
+    if let Some(own) = undercut_window(draft).map(|own| own.map(str::to_owned)) {
         if is_asked(draft, "budget_duration") {
-            return Err(shorter_window(draft, &own));
+            return Err(shorter_window(draft, own.as_deref()));
         }
         draft.set("budget_duration", own.into(), Source::Caller);
         passed = Passed::Changed;
@@ -55,19 +55,27 @@ fn not_increased(draft: &KeyDraft<'_>, limit: f64) -> Result<(), Refusal> {
     Err(Refusal::http(Code::AboveUpperBound, 400, dict! { "error" => message }).on("metadata"))
 }
 
-/// The window of the calling key, if the budget of the new key starts anew sooner than that. What is no duration is refused
-/// where durations are judged.
-fn undercut_window<'d>(draft: &'d KeyDraft<'_>) -> Option<&'d str> {
+/// The window of the calling key, if the budget of the new key starts again sooner than that; none if that of the calling
+/// key never does. What is no duration is refused where durations are judged.
+fn undercut_window<'d>(draft: &'d KeyDraft<'_>) -> Option<Option<&'d str>> {
     let seconds = |text: &str| time_span::seconds(draft.settings.profile, text, draft.now).ok();
     let asked = draft.text("budget_duration").and_then(seconds)?;
-    window(draft.caller).filter(|own| seconds(own).is_some_and(|own| asked < own))
+    match window(draft.caller) {
+        None => Some(None),
+        Some(own) => seconds(own).is_some_and(|own| asked < own).then_some(Some(own)),
+    }
 }
 
-fn shorter_window(draft: &KeyDraft<'_>, own: &str) -> Refusal {
+fn shorter_window(draft: &KeyDraft<'_>, own: Option<&str>) -> Refusal {
     let asked = draft.text("budget_duration").unwrap_or_default();
-    let message = format!(
-        "`budget_duration` is `{asked}`, sooner than `{own}`, after which the budget of the calling key starts anew"
-    );
+    let message = match own {
+        Some(own) => format!(
+            "`budget_duration` is `{asked}`, sooner than `{own}`, after which the budget of the calling key starts again"
+        ),
+        None => {
+            format!("`budget_duration` is `{asked}`, but the budget of the calling key never starts again")
+        }
+    };
     Refusal::http(Code::AboveUpperBound, 400, dict! { "error" => message }).on("budget_duration")
 }
 
@@ -81,7 +89,7 @@ fn window(caller: &Caller) -> Option<&str> {
 
 /// What the calling key may spend. A proxy admin's key limits nobody, and a session key of the dashboard stands for its
 /// user.
-fn limit(caller: &Caller) -> Option<f64> {
+pub(super) fn limit(caller: &Caller) -> Option<f64> {
     if caller.is_proxy_admin() || caller.team_id.as_deref() == Some(DASHBOARD_TEAM_ID) {
         return None;
     }

@@ -7,7 +7,7 @@ use crate::caller::Caller;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::settings::{Profile, Settings};
-use crate::tables::{Lacking, Team, VirtualKey};
+use crate::tables::{Lacking, Millis, Team, VirtualKey};
 
 /// What a member may want to do with a key of the team.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,31 +125,60 @@ pub(super) fn change(change: &mut KeyChange<'_>) -> Verdict {
     Ok(Passed::Allowed)
 }
 
-/// A key that a member of a team has in it ends with the time that the team's metadata grants; a proxy admin is free.
+/// A key that a member of a team has in it ends with the time that the team's metadata grants, whoever makes it.
 pub(super) fn duration(draft: &mut KeyDraft<'_>) -> Verdict {
     let Known::Present(team) = draft.team else { return Ok(Passed::NotApplicable) };
     let is_of_member = draft.text("team_id").is_some() && draft.text("user_id").is_some();
-    if !is_of_member || draft.caller.is_proxy_admin() || !team.metadata.as_str().contains(KEY_DURATION) {
+    if !is_of_member || !team.metadata.as_str().contains(KEY_DURATION) {
         return Ok(Passed::NotApplicable);
     }
-    let metadata = team.metadata.value();
-    let Some(bound) = metadata.get(KEY_DURATION).filter(|bound| !bound.is_null()) else {
-        return Ok(Passed::NotApplicable);
-    };
+    let Some((bound, latest)) = granted(team, draft.now)? else { return Ok(Passed::NotApplicable) };
     let end = |text: &str| time_span::after(Profile::Strict, text, draft.now);
-    let Some(latest) = bound.as_str().and_then(|text| end(text).ok()) else {
-        let message =
-            format!("the team's `{KEY_DURATION}` cannot be read, ask an admin of the team to correct it");
-        return Err(Refusal::error(Code::DurationInvalid, 400, Kind::BadRequestError, "team_id", message)
-            .on("team_id"));
-    };
     let asked = draft.text("duration").map(end).transpose().map_err(|refusal| refusal.on("duration"))?;
     if asked.is_some_and(|asked| asked <= latest) {
         return Ok(Passed::Allowed);
     }
-    let bound: Json = bound.clone();
     draft.set("duration", bound, super::Source::UpperBound);
     Ok(Passed::Changed)
+}
+
+/// The same for a key that moves into a team, and for one of a team whose end moves.
+pub(super) fn moved_duration(change: &mut KeyChange<'_>) -> Verdict {
+    let is_moved = matches!(change.destination(), Some(Some(_)));
+    let team = if is_moved { change.new_team } else { change.team };
+    let is_prolonged =
+        change.columns.get("expires").is_some() && change.standing != Some(Standing::ProxyAdmin);
+    let is_concerned = is_moved || is_prolonged;
+    let Known::Present(team) = team else { return Ok(Passed::NotApplicable) };
+    if !is_concerned || change.new_owner().is_none() || !team.metadata.as_str().contains(KEY_DURATION) {
+        return Ok(Passed::NotApplicable);
+    }
+    let Some((_, latest)) = granted(team, change.now)? else { return Ok(Passed::NotApplicable) };
+    // what cannot be stored is refused by the rule before
+    let Ok(row) = change.row() else { return Ok(Passed::Unknown) };
+    if row.expires.is_some_and(|end| end <= latest) {
+        return Ok(Passed::Allowed);
+    }
+    if change.request.get("duration").is_some_and(|asked| !asked.is_null()) {
+        let message = format!("`duration` is longer than the team's `{KEY_DURATION}`");
+        return Err(Refusal::error(Code::AboveUpperBound, 400, Kind::BadRequestError, "duration", message)
+            .on("duration"));
+    }
+    change.columns.set("expires", latest.0.into());
+    Ok(Passed::Changed)
+}
+
+/// How long the keys of a team's members may last, as it is written and as their end; nothing where the team says nothing.
+fn granted(team: &Team, now: Millis) -> Result<Option<(Json, Millis)>, Refusal> {
+    let metadata = team.metadata.value();
+    let Some(bound) = metadata.get(KEY_DURATION).filter(|bound| !bound.is_null()) else { return Ok(None) };
+    let end = bound.as_str().and_then(|text| time_span::after(Profile::Strict, text, now).ok());
+    if let Some(end) = end {
+        return Ok(Some((bound.clone(), end)));
+    }
+    let message =
+        format!("the team's `{KEY_DURATION}` cannot be read, ask an admin of the team to correct it");
+    Err(Refusal::error(Code::DurationInvalid, 400, Kind::BadRequestError, "team_id", message).on("team_id"))
 }
 
 #[cfg(test)]

@@ -22,6 +22,14 @@ const RESERVED: &[(&str, Message)] = &[
     ("throttle_on_budget_exceeded", messages::only_admins_throttle),
 ];
 
+/// Limits in the free data, of which 0 and `false` say something, too.
+const BATCHES: &[&str] = &[
+    "batch_enqueued_token_limit",
+    "max_batch_file_records",
+    "max_batch_file_uploads_per_day",
+    "max_file_downloads_per_minute",
+];
+
 /// Those of a team's alone.
 const OF_TEAMS: &[(&str, Message)] = &[
     ("require_trace_id", |of| messages::only_admins_set("`require_trace_id`", of)),
@@ -62,8 +70,11 @@ pub(crate) fn judge(caller: &Caller, entity: Entity, old: &Json, new: &Json) -> 
         Entity::Team => (OF_TEAMS, "team"),
     };
     let changed = RESERVED.iter().chain(of_team).filter(|(name, _)| said(old, name) != said(new, name));
-    let objections = changed.map(|(_, message)| {
-        let message = format!("{{'error': {}}}", crate::json::repr(&message(called).into()));
+    let limit = |metadata: &Json, name: &str| metadata.get(name).filter(|value| !value.is_null()).cloned();
+    let batches = BATCHES.iter().filter(|name| limit(old, name) != limit(new, name));
+    let batches = batches.map(|name| messages::only_admins_set_batches(name, called));
+    let objections = changed.map(|(_, message)| message(called)).chain(batches).map(|message| {
+        let message = format!("{{'error': {}}}", crate::json::repr(&message.into()));
         Refusal::error(Code::AdminField, 403, Kind::AuthError, Json::Null, message).on("metadata")
     });
     Refusal::all(objections).map(|()| Passed::Allowed)

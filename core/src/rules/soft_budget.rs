@@ -7,7 +7,9 @@ use crate::json::Json;
 /// Plans the budget row.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     let Some(soft_budget) = draft.get("soft_budget").cloned() else { return Ok(Passed::NotApplicable) };
-    let model_max_budget = draft.get("model_max_budget").cloned().unwrap_or_else(Json::empty_dict);
+    // the key has its budgets by model itself: strict keeps rows that many keys are shown with small
+    let by_model = draft.get("model_max_budget").filter(|_| !draft.strict());
+    let model_max_budget = by_model.cloned().unwrap_or_else(Json::empty_dict);
     let actor = draft.caller.actor();
     draft.new_budget = Some(dict! {
         "budget_id" => draft.new_budget_id,

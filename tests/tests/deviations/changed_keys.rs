@@ -70,6 +70,29 @@ deviations! {
         }
     }
 
+    budgets_of_keys_are_small under "{}": |litellm, strict| {
+        for (world, is_repeated) in [(litellm, true), (strict, false)] {
+            let body = r#"{"soft_budget":1,"model_max_budget":{"gpt-4":{"budget_limit":1,"time_period":"1d"}}}"#;
+            let (status, made) = world.post(MASTER, "/key/generate", body);
+            assert_eq!(status, 200, "{made:?}");
+            let (_, listed) = world.get(MASTER, "/budget/list");
+            let row = &listed.as_list().expect("budgets")[0];
+            assert_eq!(row.get("model_max_budget").is_some_and(Json::is_truthy), is_repeated, "{row:?}");
+            assert_eq!(row.get("soft_budget"), Some(&Json::Float(1.0)));
+            assert!(made.get("model_max_budget").is_some_and(Json::is_truthy));
+        }
+    }
+
+    limited_keys_reset_no_spend under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 403)] {
+            world.user("boss", "internal_user");
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t","members_with_roles":[{"role":"admin","user_id":"boss"}]}"#).0, 200);
+            let key = world.key(r#"{"team_id":"t","user_id":"boss","max_budget":10,"spend":9}"#);
+            let body = format!(r#"{{"key":"{key}","spend":0}}"#);
+            assert_eq!(world.post(&key, "/key/update", &body).0, expected);
+        }
+    }
+
     bounds_hold_for_changes under r#"{"upperbound_key_generate_params":{"max_budget":10,"duration":"7d"}}"#: |litellm, strict| {
         let increase = r#""temp_budget_increase":100,"temp_budget_expiry":"2099-01-01T00:00:00""#;
         for (world, expected, cleared) in [(litellm, 200, Json::Null), (strict, 400, Json::Float(10.0))] {

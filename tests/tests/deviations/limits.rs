@@ -238,6 +238,8 @@ deviations! {
                 ("disable_global_guardrails", "true"), ("end_user_budget_id", r#""b""#),
                 ("default_estimated_output_tokens", "1"), ("default_estimated_output_tokens_per_model", r#"{"a":1}"#),
                 ("throttle_on_budget_exceeded", "true"),
+                ("batch_enqueued_token_limit", "0"), ("max_batch_file_records", "9"),
+                ("max_batch_file_uploads_per_day", "9"), ("max_file_downloads_per_minute", "9"),
             ] {
                 let metadata = format!(r#""metadata":{{"{member}":{value}}}"#);
                 let (status, reply) = world.post(&u, "/key/generate", &format!("{{{metadata}}}"));

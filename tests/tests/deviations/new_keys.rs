@@ -118,7 +118,7 @@ deviations! {
             let increase = r#""metadata":{"temp_budget_increase":1,"temp_budget_expiry":"2999-01-01"}"#;
             for (more, expected) in [
                 (increase, above),
-                (r#""budget_duration":"30d""#, 200),
+                (r#""budget_duration":"30d""#, above),
             ] {
                 let body = format!(r#"{{"max_budget":4.5,{more}}}"#);
                 assert_eq!(world.post(&limited, "/key/generate", &body).0, expected, "{body}");

@@ -57,7 +57,11 @@ deviations! {
         }
         let (_, keys) = strict.get(MASTER, "/key/list");
         assert_eq!(keys.get("total_count"), Some(&Json::Int(0)));
-        for neutral in ["null", "\"\"", "[]", "{}", "false", "0", "\"default\"", r#"{"mcp_servers":[]}"#] {
+        for limit in [r#"{"tpd_limit":0}"#, r#"{"organization_id":"default"}"#] {
+            assert_eq!(strict.generate(limit), 400, "{limit}");
+        }
+        assert_eq!(strict.generate(r#"{"key_type":"default"}"#), 200);
+        for neutral in ["null", "\"\"", "[]", "{}", "false", r#"{"mcp_servers":[]}"#] {
             let body = format!(r#"{{"key_type":{neutral},"object_permission":{neutral},"auto_rotate":{neutral}}}"#);
             assert_eq!(strict.generate(&body), 200, "{body}");
         }

@@ -154,6 +154,17 @@ deviations! {
         }
     }
 
+    moved_keys_need_the_new_teams_permission under "{}": |litellm, strict| {
+        let strict = [(&mut *litellm, 200), (&mut *strict, 401)];
+        for (world, expected) in strict {
+            let (_, ann) = team(world, "[]");
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"own","members_with_roles":[{"role":"admin","user_id":"ann"}]}"#).0, 200);
+            let key = world.key(r#"{"team_id":"own","user_id":"ann"}"#);
+            let moved = world.post(&ann, "/key/update", &format!(r#"{{"key":"{key}","team_id":"t"}}"#));
+            assert_eq!(moved.0, expected, "{moved:?}");
+        }
+    }
+
     keys_of_members_end_in_time under "{}": |litellm, strict| {
         for (world, is_bound) in [(&mut *litellm, false), (&mut *strict, true)] {
             let (_, ann) = team(world, "null");
@@ -170,7 +181,11 @@ deviations! {
                 assert_eq!(none.get(..10), long.get(..10));
                 assert!(expires(world, &ann, r#","duration":null"#) >= none);
                 assert!(expires(world, &ann, r#","duration":"1h""#) < none);
-                assert!(expires(world, MASTER, "").is_empty());
+                // whoever makes it, and wherever it was made
+                assert!(!expires(world, MASTER, "").is_empty());
+                let own = world.key(r#"{"user_id":"ann"}"#);
+                let (status, moved) = world.post(MASTER, "/key/update", &format!(r#"{{"key":"{own}","team_id":"t"}}"#));
+                assert_eq!((status, text(&moved, "expires").is_empty()), (200, false));
             }
         }
     }

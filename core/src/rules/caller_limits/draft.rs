@@ -46,11 +46,6 @@ pub(crate) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     let row = fit::row(&draft.row())?;
     let left = exceeded(&own, &Held::of(row, None));
     Refusal::all(left.iter().map(|limit| above(limit.name)))?;
-    let by_model = draft.get("model_max_budget").cloned();
-    if let (Some(budget), Some(by_model)) = (&mut draft.new_budget, by_model) {
-        // the budget that comes with the key counts before the key
-        budget.set("model_max_budget", by_model);
-    }
     draft.fitted = Some(fit::row(&draft.row())?);
     Ok(Passed::Changed)
 }

@@ -118,11 +118,12 @@ pub(super) fn with_increase(held: &Held) -> Option<f64> {
     held.key.max_budget.map(|budget| budget + increase.max(0.0))
 }
 
-/// The budget does not start anew sooner.
+/// The budget does not start again sooner, and one that is for good does not start again.
 fn budget_duration(own: &Limits<'_>, other: &Held) -> bool {
     let is_limited = own.held.key.max_budget.is_some();
     match (own.held.key.budget_duration.as_deref(), other.key.budget_duration.as_deref()) {
         (Some(limit), Some(other)) => is_limited && is_sooner(limit, other, own.now),
+        (None, Some(_)) => is_limited,
         _ => false,
     }
 }

@@ -1,6 +1,8 @@
 //! What the owner of a key may not do with it: move it, unblock it, revive it, forget what it has spent.
 
 use super::KeyChange;
+use crate::error::{Code, Kind, Refusal};
+use crate::rules::caller_budget;
 use crate::rules::manage_key::not_for_owners;
 use crate::rules::{Passed, Standing, Verdict};
 use crate::tables::VirtualKey;
@@ -33,8 +35,17 @@ pub(super) fn not_revived(change: &mut KeyChange<'_>) -> Verdict {
     })
 }
 
-/// What was spent stays spent.
+/// What was spent stays spent, also for an admin of the team whose own key has a budget.
 pub(super) fn spend_kept(change: &mut KeyChange<'_>) -> Verdict {
+    if change.standing == Some(Standing::TeamAdmin) && caller_budget::limit(change.caller).is_some() {
+        let Ok(row) = change.row() else { return Ok(Passed::Unknown) };
+        if row.spend < change.key.spend {
+            let message = "a key with a budget cannot reset what a key has spent, its own included";
+            return Err(
+                Refusal::error(Code::AboveUpperBound, 403, Kind::AuthError, "spend", message).on("spend")
+            );
+        }
+    }
     judge(change, |old, new, _| (new.spend < old.spend).then_some(("spend", "reset what it has spent")))
 }
 

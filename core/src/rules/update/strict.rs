@@ -30,6 +30,7 @@ pub const UPDATE_STRICT: &[ChangeRule] = &[
     ChangeRule { name: "changes", apply: litellm::columns },
     ChangeRule { name: "reserved_metadata", apply: reserved_metadata::change },
     ChangeRule { name: "service_account", apply: service_account::change },
+    ChangeRule { name: "member_key_duration", apply: member_permissions::moved_duration },
     ChangeRule { name: "temporary_budget", apply: bounds::temporary_budget },
     ChangeRule { name: "sizes", apply: sizes::change },
     ChangeRule { name: "storable", apply: litellm::stored },

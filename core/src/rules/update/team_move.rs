@@ -3,8 +3,10 @@
 use super::KeyChange;
 use crate::caller::DASHBOARD_TEAM_ID;
 use crate::error::{Code, Kind, Refusal};
+use crate::rules::member_permissions::KeyRoute;
 use crate::rules::{
-    Known, Passed, Standing, Verdict, administers, own_team, personal_keys, team_keys, team_known,
+    Known, Passed, Standing, Verdict, administers, member_permissions, own_team, personal_keys, team_keys,
+    team_known,
 };
 use crate::tables::Team;
 
@@ -50,9 +52,14 @@ pub(super) fn own_team(change: &mut KeyChange<'_>) -> Verdict {
         Known::Present(team) if administers(change.caller, Some(team)) => Ok(Passed::Allowed),
         Known::Present(team) if is_own || change.new_owner().is_none() => {
             let rules = change.settings.key_generation.as_ref().and_then(|rules| rules.team.as_ref());
-            team_keys::may_create(team, change.caller.user_id.as_deref(), rules)
-                .map(|()| Passed::Allowed)
-                .map_err(|_| not_manager())
+            let user_id = change.caller.user_id.as_deref();
+            team_keys::may_create(team, user_id, rules).map_err(|_| not_manager())?;
+            if let Some(role) = user_id.and_then(|user_id| team.member_role(user_id)) {
+                let lacking = &change.settings.lacking;
+                member_permissions::may(lacking, team, &role, change.route)?;
+                member_permissions::may(lacking, team, &role, KeyRoute::Generate)?;
+            }
+            Ok(Passed::Allowed)
         }
         Known::Present(_) | Known::Absent => Err(not_manager()),
     }
