@@ -130,6 +130,16 @@ deviations! {
             let (_, made) = world.post(&free, "/key/generate", "{}");
             assert_eq!((made.get("rpm_limit"), made.get("expires")), (Some(&Json::Null), Some(&Json::Null)));
         }
+        // a key of a team that lists no models has those of its team
+        for (world, above) in [(&mut *litellm, 200), (&mut *strict, 400)] {
+            let team = r#"{"team_id":"narrow","models":["gpt-3.5"],"members_with_roles":[{"role":"user","user_id":"u"}]}"#;
+            assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
+            let key = world.key(r#"{"user_id":"u","team_id":"narrow"}"#);
+            assert_eq!(world.post(&key, "/key/generate", r#"{"models":["gpt-4"]}"#).0, above);
+            let (status, made) = world.post(&key, "/key/generate", "{}");
+            let models = made.get("models").and_then(Json::as_list).unwrap_or_default().len();
+            assert_eq!((status, models), (200, usize::from(above == 400)), "{made:?}");
+        }
         for (world, above, secret) in [(litellm, 200, 200), (strict, 400, 403)] {
             world.user("boss", "internal_user");
             team(world, "t");

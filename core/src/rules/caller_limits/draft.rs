@@ -1,5 +1,6 @@
 //! The limits of the calling key on a key that it makes.
 
+use super::models::handed_on;
 use super::table::{Field, Place, exceeded};
 use super::{Held, Limits, above};
 use crate::error::Refusal;
@@ -26,6 +27,10 @@ pub(crate) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     let cells = row.cells();
     for limit in &open {
         match limit.place {
+            Place::Column if limit.name == "models" => {
+                let models: Vec<String> = handed_on(&own).into_iter().cloned().collect();
+                draft.set(limit.name, models.into(), Source::Caller);
+            }
             Place::Column => {
                 let value = cells.get(limit.name).map_or(Json::Null, JsonText::value);
                 draft.set(limit.name, value, Source::Caller);

@@ -18,14 +18,11 @@ pub(super) fn exceed(own: &Limits<'_>, other: &Held) -> bool {
     if left_to_team && same_team {
         return false;
     }
-    let team = match own.team_models {
-        Some(models) if left_to_team => models,
-        // what the team may call is not known
-        None if left_to_team => return true,
-        _ => &[],
-    };
-    let listed = own.held.key.models.iter().filter(|name| *name != ALL_TEAM_MODELS);
-    let names: Vec<&String> = listed.chain(team).collect();
+    // what the team may call is not known
+    if left_to_team && own.team_models.is_none() {
+        return !own.held.key.models.is_empty();
+    }
+    let names = handed_on(own);
     if names.is_empty() || names.iter().any(|name| EVERYTHING.contains(&name.as_str())) {
         return false;
     }
@@ -33,9 +30,17 @@ pub(super) fn exceed(own: &Limits<'_>, other: &Held) -> bool {
     other.key.models.is_empty() || other.key.models.iter().any(|name| !allowed.has(name))
 }
 
-/// Whether the key leaves its models to its team.
+/// The models that a key of another team, or of none, may have at the most; all where there are none.
+pub(super) fn handed_on<'a>(own: &'a Limits<'_>) -> Vec<&'a String> {
+    let listed = own.held.key.models.iter().filter(|name| *name != ALL_TEAM_MODELS);
+    let of_team = own.team_models.filter(|_| is_left_to_team(&own.held.key)).unwrap_or_default();
+    listed.chain(of_team).collect()
+}
+
+/// Whether the key leaves its models to its team. One of a team that lists none does.
 pub(super) fn is_left_to_team(key: &VirtualKey) -> bool {
-    key.models.iter().any(|name| name == ALL_TEAM_MODELS)
+    let lists_none = key.models.is_empty() && key.team_id.is_some();
+    lists_none || key.models.iter().any(|name| name == ALL_TEAM_MODELS)
 }
 
 /// Names of models, patterns and groups, to be looked up.
