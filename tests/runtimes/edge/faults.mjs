@@ -9,7 +9,7 @@ import * as fake from "./fake.mjs";
 import { tell } from "./tell.mjs";
 
 const policy = await loadPolicy();
-const MASTER = "sk-master-of-the-faults";
+const MASTER = "sk-1234";
 const quiet = () => {};
 
 const handlerOf = (options = {}) =>
