@@ -123,6 +123,20 @@ pub struct KeyFilter {
     pub status: Option<(String, i64)>,
 }
 
+impl KeyFilter {
+    /// The columns that must equal a text, and those texts.
+    pub fn equal(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let columns = [
+            ("user_id", &self.user_id),
+            ("team_id", &self.team_id),
+            ("key_alias", &self.key_alias),
+            ("budget_id", &self.budget_id),
+            ("token", &self.token),
+        ];
+        columns.into_iter().filter_map(|(column, value)| Some((column, value.as_deref()?)))
+    }
+}
+
 /// The keys a caller may see: their own, and those of some teams.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Visibility {

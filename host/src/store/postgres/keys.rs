@@ -51,24 +51,15 @@ pub(super) fn window(sql: &mut Sql, offset: u64, limit: u64) {
 }
 
 fn narrow(sql: &mut Sql, filter: &KeyFilter) -> Result<(), StoreError> {
-    let KeyFilter { user_id, team_id, key_alias, budget_id, token, search, visible_to, status } = filter;
+    let KeyFilter { search, visible_to, status, .. } = filter;
     let mut glue = " WHERE ";
     let mut and = |sql: &mut Sql| {
         sql.push(glue);
         glue = " AND ";
     };
-    let columns = [
-        ("user_id", user_id),
-        ("team_id", team_id),
-        ("key_alias", key_alias),
-        ("budget_id", budget_id),
-        ("token", token),
-    ];
-    for (column, value) in columns {
-        if let Some(value) = value {
-            and(sql);
-            has(sql, column, value)?;
-        }
+    for (column, value) in filter.equal() {
+        and(sql);
+        has(sql, column, value)?;
     }
     if let Some(search) = search {
         and(sql);

@@ -11,6 +11,7 @@ mod channel;
 mod failure;
 mod keys;
 mod layout;
+mod outdated;
 mod pipeline;
 mod read;
 mod rights;
@@ -37,12 +38,11 @@ use deadpool_postgres::Pool;
 use latchkey_core::contract::{Guard, Query, Write};
 use latchkey_core::tables::Lacking;
 use layout::Layout;
+use outdated::Outdated;
 use pipeline::Bond;
 use session::{Lease, PATIENCE, SET_PATIENCE};
 use sql::Sql;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_postgres::{Error, Row};
@@ -57,8 +57,7 @@ pub struct Postgres {
     layout: Layout,
     /// The tables of [`latchkey_core::tables::Schema::dependents`] that the database has.
     dependents: Vec<&'static str>,
-    /// Whether the tables have got optional columns since the start, or lost some.
-    is_outdated: Arc<AtomicBool>,
+    outdated: Outdated,
     /// Ends with the store.
     _listening: JoinSet<()>,
 }
@@ -91,16 +90,11 @@ impl Postgres {
         let mut listening = JoinSet::new();
         let tls = address.tls().map_err(StoreError::Away)?;
         listening.spawn(channel::listen(address.clone(), tls, Arc::clone(&cache)));
-        let is_outdated = Arc::new(AtomicBool::new(false));
-        listening.spawn(watch(
-            pool.clone(),
-            address.schema.clone(),
-            lacking.clone(),
-            Arc::clone(&is_outdated),
-        ));
+        let outdated = Outdated::default();
+        listening.spawn(outdated.clone().watch(pool.clone(), address.clone(), lacking.clone()));
         Ok(Self {
             pool,
-            is_outdated,
+            outdated,
             // all pages of a busy dashboard together leave room for those who use their keys
             long_reads: Semaphore::new(address.connections.div_ceil(4)),
             cache,
@@ -111,17 +105,9 @@ impl Postgres {
         })
     }
 
-    /// Refuses to go on with tables that are not those of the start: rules that the new columns call for would be passed over.
-    fn is_current(&self) -> Result<(), StoreError> {
-        match self.is_outdated.load(Ordering::Relaxed) {
-            true => Err(StoreError::Away(OUTDATED.to_owned())),
-            false => Ok(()),
-        }
-    }
-
     /// Answers what is remembered, and reads the rest in one state of the database.
     async fn answer(&self, queries: Vec<Query>) -> Result<Vec<Fact>, StoreError> {
-        self.is_current()?;
+        self.outdated.check()?;
         let (known, unknown) = self.cache.split(queries);
         if unknown.is_empty() {
             return Ok(known.into_iter().flatten().collect());
@@ -158,7 +144,7 @@ impl Postgres {
     }
 
     async fn write(&self, writes: &[Write], guards: &[Guard]) -> Result<Commit, StoreError> {
-        self.is_current()?;
+        self.outdated.check()?;
         let (fitting, guards) = self.layout.fit(writes, guards)?;
         let statements = write::statements(&fitting, &guards, &self.dependents)?;
         if statements.is_empty() {
@@ -238,30 +224,6 @@ impl Postgres {
         lease.batch_execute("COMMIT").await?;
         lease.give_back(None);
         Ok(kept)
-    }
-}
-
-/// Why nothing is answered after a migration of LiteLLM's.
-const OUTDATED: &str =
-    "its tables have other columns than at the start of this host, which must be started again";
-
-/// How often the tables are looked at.
-const WATCH: Duration = Duration::from_secs(1);
-
-/// Notes when the optional columns are not those of the start.
-async fn watch(pool: Pool, schema: String, known: Lacking, is_outdated: Arc<AtomicBool>) {
-    loop {
-        tokio::time::sleep(WATCH).await;
-        let Ok(client) = pool.get().await else { continue };
-        match session::within(PATIENCE, schema::lacking(&client, &schema)).await {
-            Ok(Ok(lacking)) if lacking.names() != known.names() => {
-                tracing::error!("{OUTDATED}");
-                is_outdated.store(true, Ordering::Relaxed);
-                return;
-            }
-            // the next look may be luckier
-            Ok(Ok(_) | Err(_)) | Err(_) => {}
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::store::StoreError;
 use crate::store::survey::{Missing, Survey};
 use latchkey_core::tables::{Lacking, SCHEMAS, Schema};
 use std::time::Duration;
-use tokio_postgres::{Client, Error};
+use tokio_postgres::{Client, Error, Row};
 
 /// The files that make the tables, in an order in which each finds those it refers to.
 pub(super) const OF_LITELLM: &[(&str, &str)] = &[
@@ -80,26 +80,13 @@ pub(super) async fn structure(client: &Client, schema: &str, own: &str) -> Resul
             out.missing.push(Missing { kind: "index", name: name.to_owned(), sql: sql.to_owned() });
         }
     }
-    let columns = client
-        .query(
-            "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
-             JOIN pg_namespace n ON n.oid = c.relnamespace \
-             WHERE n.nspname IN ($1, $2) AND a.attnum > 0 AND NOT a.attisdropped",
-            &[&schema, &own],
-        )
-        .await?;
-    let has_column = |table: &str, name: &str| {
-        columns.iter().any(|row| row.get::<_, &str>(0) == table && row.get::<_, &str>(1) == name)
-    };
-    out.lacking = Lacking::of(|table, column| match column {
-        Some(column) => has_column(table.name, column),
-        None => has(schema, table.name),
-    });
+    let columns = columns(client, schema, own).await?;
+    out.lacking = lacking_of(&columns);
     let is_there = |table: &Schema| {
         !out.missing.iter().any(|missing| missing.name == table.name) && !out.lacking.lacks_table(table)
     };
     for table in SCHEMAS.iter().filter(|table| is_there(table)) {
-        let lacking = table.needed().filter(|column| !has_column(table.name, column.name));
+        let lacking = table.needed().filter(|column| !has_column(&columns, table.name, column.name));
         out.columns.extend(lacking.map(|column| format!("{}.{}", table.name, column.name)));
         let of_table = columns.iter().filter(|row| row.get::<_, &str>(0) == table.name);
         let names = of_table.map(|row| row.get::<_, &str>(1));
@@ -110,21 +97,27 @@ pub(super) async fn structure(client: &Client, schema: &str, own: &str) -> Resul
 }
 
 /// Which of the optional tables and columns the database does not have.
-pub(super) async fn lacking(client: &Client, schema: &str) -> Result<Lacking, Error> {
-    let tables: Vec<&str> = SCHEMAS.iter().map(|table| table.name).collect();
-    let columns = client
-        .query(
-            "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
-             JOIN pg_namespace n ON n.oid = c.relnamespace \
-             WHERE n.nspname = $1 AND c.relname = ANY($2) AND a.attnum > 0 AND NOT a.attisdropped",
-            &[&schema, &tables],
-        )
-        .await?;
-    Ok(Lacking::of(|table, column| {
-        columns.iter().any(|row| {
-            row.get::<_, &str>(0) == table.name && column.is_none_or(|name| row.get::<_, &str>(1) == name)
-        })
-    }))
+pub(super) async fn lacking(client: &Client, schema: &str, own: &str) -> Result<Lacking, Error> {
+    Ok(lacking_of(&columns(client, schema, own).await?))
+}
+
+/// Table and name of every column in both schemas.
+async fn columns(client: &Client, schema: &str, own: &str) -> Result<Vec<Row>, Error> {
+    let sql = "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
+               JOIN pg_namespace n ON n.oid = c.relnamespace \
+               WHERE n.nspname IN ($1, $2) AND a.attnum > 0 AND NOT a.attisdropped";
+    client.query(sql, &[&schema, &own]).await
+}
+
+fn has_column(columns: &[Row], table: &str, name: &str) -> bool {
+    columns.iter().any(|row| row.get::<_, &str>(0) == table && row.get::<_, &str>(1) == name)
+}
+
+fn lacking_of(columns: &[Row]) -> Lacking {
+    Lacking::of(|table, column| match column {
+        Some(column) => has_column(columns, table.name, column),
+        None => columns.iter().any(|row| row.get::<_, &str>(0) == table.name),
+    })
 }
 
 /// Makes what is missing, but what is optional, and says what of that is not there. Hosts that start at the same time take

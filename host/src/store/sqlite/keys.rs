@@ -103,21 +103,12 @@ impl std::fmt::Display for Direction {
 }
 
 fn condition(filter: &KeyFilter) -> Result<(String, Vec<Value>), StoreError> {
-    let KeyFilter { user_id, team_id, key_alias, budget_id, token, search, visible_to, status } = filter;
+    let KeyFilter { search, visible_to, status, .. } = filter;
     let mut parts: Vec<String> = Vec::new();
     let mut values: Vec<Value> = Vec::new();
-    let columns = [
-        ("user_id", user_id),
-        ("team_id", team_id),
-        ("key_alias", key_alias),
-        ("budget_id", budget_id),
-        ("token", token),
-    ];
-    for (column, value) in columns {
-        if let Some(value) = value {
-            parts.push(format!("\"{column}\" = ?"));
-            values.push(Value::Text(value.clone()));
-        }
+    for (column, value) in filter.equal() {
+        parts.push(format!("\"{column}\" = ?"));
+        values.push(Value::Text(value.to_owned()));
     }
     if let Some(search) = search {
         parts.push("(\"token\" = ? OR instr(lower(\"key_alias\"), lower(?)) > 0)".to_owned());
