@@ -387,7 +387,7 @@ deviations! {
         "401 where the list of the new team does not name `/key/generate` and what is done", "a key that moves is a new key of the team";
     keys_of_members_end_in_time:
         "`metadata.team_member_key_duration` of a team means nothing",
-        "a key that a member has in the team, or that moves into it, ends with it at the latest, whoever makes it",
+        "a member's key in the team, made there or moved into it, expires within that time, also when a proxy admin makes it",
         "LiteLLM of today, on the same database, bounds them";
     graces_of_litellm_count:
         "a secret within the grace period of release 1.109 is unknown, and may be issued again",

@@ -55,8 +55,8 @@ fn not_increased(draft: &KeyDraft<'_>, limit: f64) -> Result<(), Refusal> {
     Err(Refusal::http(Code::AboveUpperBound, 400, dict! { "error" => message }).on("metadata"))
 }
 
-/// The window of the calling key, if the budget of the new key starts again sooner than that; none if that of the calling
-/// key never does. What is no duration is refused where durations are judged.
+/// The window of the calling key, if the budget of the new key starts again sooner than that; `Some(None)` if the budget of
+/// the calling key never starts again. An invalid duration is left to the rule on durations.
 fn undercut_window<'d>(draft: &'d KeyDraft<'_>) -> Option<Option<&'d str>> {
     let seconds = |text: &str| time_span::seconds(draft.settings.profile, text, draft.now).ok();
     let asked = draft.text("budget_duration").and_then(seconds)?;

@@ -125,7 +125,7 @@ pub(super) fn change(change: &mut KeyChange<'_>) -> Verdict {
     Ok(Passed::Allowed)
 }
 
-/// A key that a member of a team has in it ends with the time that the team's metadata grants, whoever makes it.
+/// A member's key in a team expires within the time that the team's metadata grants, also when a proxy admin makes it.
 pub(super) fn duration(draft: &mut KeyDraft<'_>) -> Verdict {
     let Known::Present(team) = draft.team else { return Ok(Passed::NotApplicable) };
     let is_of_member = draft.text("team_id").is_some() && draft.text("user_id").is_some();
@@ -142,7 +142,7 @@ pub(super) fn duration(draft: &mut KeyDraft<'_>) -> Verdict {
     Ok(Passed::Changed)
 }
 
-/// The same for a key that moves into a team, and for one of a team whose end moves.
+/// The same for a key that moves into a team, and for a key of the team that somebody else than a proxy admin prolongs.
 pub(super) fn moved_duration(change: &mut KeyChange<'_>) -> Verdict {
     let is_moved = matches!(change.destination(), Some(Some(_)));
     let team = if is_moved { change.new_team } else { change.team };
@@ -168,7 +168,8 @@ pub(super) fn moved_duration(change: &mut KeyChange<'_>) -> Verdict {
     Ok(Passed::Changed)
 }
 
-/// How long the keys of a team's members may last, as it is written and as their end; nothing where the team says nothing.
+/// How long the keys of a team's members may last: the duration as the team states it, and the moment it leads to. `None`
+/// where the team sets no duration.
 fn granted(team: &Team, now: Millis) -> Result<Option<(Json, Millis)>, Refusal> {
     let metadata = team.metadata.value();
     let Some(bound) = metadata.get(KEY_DURATION).filter(|bound| !bound.is_null()) else { return Ok(None) };

@@ -3,6 +3,8 @@
 use crate::{MASTER, World, json};
 use latchkey_core::dict;
 use latchkey_core::json::Json;
+use latchkey_core::mint;
+use latchkey_core::tables::{DeprecatedToken, Millis};
 
 deviations! {
     unknown_team_is_refused under "{}": |litellm, strict| {
@@ -83,6 +85,16 @@ deviations! {
             let (_, reply) = world.get(MASTER, "/key/info?key=sk-custom-0123456789");
             let stored = reply.get("info").and_then(|info| info.get("max_budget"));
             assert_eq!(stored, Some(&Json::Float(1.0)));
+            // a former secret that leads to it would open the new key
+            let former = DeprecatedToken {
+                id: "1".to_owned(),
+                token: mint::token("sk-former-0123456789"),
+                active_token_id: mint::token("sk-gone-0123456789"),
+                revoke_at: Millis(4_000_000_000_000),
+                ..DeprecatedToken::default()
+            };
+            world.put(&former);
+            assert_eq!(world.generate(r#"{"key":"sk-gone-0123456789"}"#), expected);
         }
     }
 

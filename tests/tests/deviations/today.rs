@@ -181,7 +181,7 @@ deviations! {
                 assert_eq!(none.get(..10), long.get(..10));
                 assert!(expires(world, &ann, r#","duration":null"#) >= none);
                 assert!(expires(world, &ann, r#","duration":"1h""#) < none);
-                // whoever makes it, and wherever it was made
+                // also when a proxy admin makes the key, or moves it into the team
                 assert!(!expires(world, MASTER, "").is_empty());
                 let own = world.key(r#"{"user_id":"ann"}"#);
                 let (status, moved) = world.post(MASTER, "/key/update", &format!(r#"{{"key":"{own}","team_id":"t"}}"#));

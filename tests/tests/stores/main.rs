@@ -68,6 +68,7 @@ on_every_store! {
     removal::user => no_key_outlives_its_user,
     removal::team => no_key_outlives_its_team,
     removal::between => what_is_decided_for_who_is_gone_at_the_commit_is_decided_again,
+    removal::blocked => a_key_whose_team_or_project_is_blocked_at_the_commit_changes_nothing,
     removal::budget => no_key_names_a_budget_that_is_gone,
     removal::beside_spend => a_key_is_changed_beside_others_who_write_what_it_has_spent,
 }

@@ -5,7 +5,9 @@ use crate::shell::Shell;
 use latchkey_core::contract::{KeyFilter, KeyOrder, Query};
 use latchkey_core::dict;
 use latchkey_core::json::Json;
-use latchkey_core::tables::{Budget, Table, Team, TeamMembership, User, VirtualKey, changed};
+use latchkey_core::tables::{
+    Budget, Project, Table, Team, TeamMembership, User, VirtualKey, changed, insert,
+};
 use latchkey_tests::scenario::MASTER_KEY;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -231,6 +233,10 @@ pub(crate) async fn between(scene: &Scene) {
         ),
         ("/key/generate", dict! { "budget_id" => "b" }),
         ("/key/update", dict! { "budget_id" => "b" }),
+        (
+            "/team/update",
+            dict! { "team_id" => "stays", "metadata" => dict! { "team_member_budget_id" => "b" } },
+        ),
     ]
     .into_iter()
     .enumerate()
@@ -254,6 +260,38 @@ pub(crate) async fn between(scene: &Scene) {
         let (_, is_refused) = shell.post_while(MASTER_KEY, path, &body, gone).await;
         assert!(is_refused, "{number}: {path} {body:?}");
     }
+}
+
+/// A key whose team or project is blocked at the commit changes nothing.
+pub(crate) async fn blocked(scene: &Scene) {
+    let shell = Shell::over(scene);
+    let generate = dict! { "key_alias" => "late" };
+    let members = vec![dict! { "user_id" => "u", "role" => "user" }];
+    shell.done("/team/new", dict! { "team_id" => "t", "members_with_roles" => members }).await;
+    let made = shell.done("/key/generate", dict! { "team_id" => "t", "user_id" => "u" }).await;
+    let block_team = async || {
+        shell.done("/team/update", dict! { "team_id" => "t", "blocked" => true }).await;
+    };
+    let key = text(&made, "key");
+    let ((status, reply), is_refused) = shell.post_while(&key, "/key/generate", &generate, block_team).await;
+    assert!(is_refused && status == 401, "{status} {reply:?}");
+    // LiteLLM makes this table
+    if !scene.store.lacking().has_table::<Project>() {
+        return;
+    }
+    let made = shell.done("/key/generate", dict! { "user_id" => "u" }).await;
+    let open = Project { project_id: "p".to_owned(), ..Project::default() };
+    let before = scene.key(&text(&made, "token_id")).await;
+    let of_project = VirtualKey { project_id: Some("p".to_owned()), ..before.clone() };
+    scene.commit(vec![insert(&open), changed(&before, &of_project).unwrap()], vec![]).await;
+    let shut = Project { blocked: true, ..open.clone() };
+    let block_project = async || {
+        scene.commit(vec![changed(&open, &shut).unwrap()], vec![]).await;
+    };
+    let key = text(&made, "key");
+    let ((status, reply), is_refused) =
+        shell.post_while(&key, "/key/generate", &generate, block_project).await;
+    assert!(is_refused && status == 401, "{status} {reply:?}");
 }
 
 pub(crate) async fn beside_spend(scene: &Scene) {
