@@ -15,7 +15,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
 #[test]
 fn the_tables_of_the_package_are_those_of_the_rules() {
     let mut text = String::from(
-        "// Written from the rules' tables and host/sql/sqlite:\n\
+        "// Written from the rules' tables:\n\
          // LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test edge_tables\n\
          import type { Table } from \"./schema.js\";\n\n\
          /** Every table. */\n\
@@ -41,12 +41,22 @@ fn the_tables_of_the_package_are_those_of_the_rules() {
          export const COUNTERS: readonly string[] = {};\n",
         json(&COUNTERS)
     );
-    text.push_str("\n/** What makes the tables, one step after the other. */\nexport const MIGRATIONS: readonly string[] = [\n");
+    holds(&top().join("js/src/stores/tables.ts"), &text);
+}
+
+#[test]
+fn the_migrations_of_the_package_are_those_of_the_host() {
+    let mut text = String::from(
+        "// Written from host/sql/sqlite:\n\
+         // LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test edge_tables\n\n\
+         /** What makes the tables, one step after the other. */\n\
+         export const MIGRATIONS: readonly string[] = [\n",
+    );
     for (name, _) in MIGRATIONS {
         let _ = writeln!(text, "    // {name}\n    `{}`,", migration(name));
     }
     text.push_str("];\n");
-    holds(&top().join("js/src/stores/tables.ts"), &text);
+    holds(&top().join("js/src/stores/migrations.ts"), &text);
 }
 
 #[test]

@@ -1,10 +1,10 @@
 // The store in a SQLite file: node:sqlite (Node 22.13 and newer, Deno), bun:sqlite, or any database object that is used
 // like theirs, as better-sqlite3's is.
 import { StoreError } from "../errors.js";
+import { MIGRATIONS } from "./migrations.js";
 import type { Row, Statement } from "./sql/rows.js";
 import { SqlStore } from "./sql/store.js";
 import type { Store } from "./store.js";
-import { MIGRATIONS } from "./tables.js";
 
 export type * from "./store.js";
 

@@ -1,100 +1,32 @@
 // The story of a store: what host/src/store/sqlite/tests.rs tells of the host's, told of every store of the package.
 import { deepStrictEqual as equal, ok, rejects } from "node:assert";
 import { StoreError } from "latchkey/edge";
-
-const KEYS = "LiteLLM_VerificationToken";
-const USERS = "LiteLLM_UserTable";
-const TEAMS = "LiteLLM_TeamTable";
-const MEMBERSHIPS = "LiteLLM_TeamMembership";
-const MODELS = "LiteLLM_ModelTable";
-const BUDGETS = "LiteLLM_BudgetTable";
-const AUDIT = "LiteLLM_AuditLog";
-const GRACE = "latchkey_grace";
-
-/** Columns that must not be null, with what they hold when a test does not care. */
-const DEFAULTS = {
-    [KEYS]: {
-        soft_budget_cooldown: "false",
-        spend: "0.0",
-        models: "[]",
-        aliases: "{}",
-        config: "{}",
-        permissions: "{}",
-        metadata: "{}",
-        allowed_cache_controls: "[]",
-        model_spend: "{}",
-        model_max_budget: "{}",
-    },
-    [USERS]: {
-        teams: "[]",
-        spend: "0.0",
-        models: "[]",
-        metadata: "{}",
-        allowed_cache_controls: "[]",
-        model_spend: "{}",
-        model_max_budget: "{}",
-    },
-    [TEAMS]: {
-        admins: "[]",
-        members: "[]",
-        members_with_roles: "[]",
-        metadata: "{}",
-        spend: "0.0",
-        models: "[]",
-        blocked: "false",
-        created_at: "1",
-        updated_at: "1",
-        model_spend: "{}",
-        model_max_budget: "{}",
-    },
-    [MEMBERSHIPS]: { spend: "0.0" },
-    [MODELS]: { created_at: "1", created_by: '""', updated_at: "1", updated_by: '""' },
-    [BUDGETS]: { created_at: "1", created_by: '""', updated_at: "1", updated_by: '""' },
-    [AUDIT]: { changed_by_api_key: '""', table_name: JSON.stringify(KEYS), changed_by: '""', action: '""' },
-};
-
-/** The write that stores a row; `cells` are JSON text. */
-const insert = (table, cells) => ({
-    write: "insert",
-    table,
-    row: new Map(Object.entries({ ...DEFAULTS[table], ...cells })),
-});
-const text = (value) => JSON.stringify(value);
-const key = (token, cells = {}) => insert(KEYS, { token: text(token), ...cells });
-const among = (column, ...values) => ({ column, values });
-const remove = (table, column, value) => ({ write: "delete", table, rows: [among(column, value)] });
-const setKey = (token, cells) => ({ write: "update", table: KEYS, key: [token], set: new Map(Object.entries(cells)) });
-const absent = (column, value, except) => ({ guard: "absent", table: KEYS, column, value, ...(except && { except }) });
-const same = (token, cells) => ({ guard: "same", table: KEYS, key: [token], row: new Map(Object.entries(cells)) });
-const present = (token) => ({ guard: "present", table: KEYS, key: [token] });
-const rowsOf = (table, column, ...values) => ({ query: "rows", table, column, values });
-
-const ANY_KEY = {
-    user_id: null,
-    team_id: null,
-    key_alias: null,
-    budget_id: null,
-    token: null,
-    search: null,
-    visible_to: null,
-    status: null,
-};
-const ANY_CHANGE = { object_ids: [], changed_by: null, action: null, table_name: null, since: null, until: null };
-
-const read = async (store, query) => (await store.read([query]))[0];
-const rows = async (store, query) => JSON.parse((await read(store, query)).rows);
-const list = (filter, order, page = { offset: 0, limit: 10 }, bytes = null) => ({
-    query: "keys",
-    filter,
-    order,
-    ...page,
-    bytes,
-});
-
-async function tokens(store, filter, column = "token", descending = false) {
-    const found = await read(store, list({ ...ANY_KEY, ...filter }, { column, descending }));
-    return [JSON.parse(found.rows).map(({ token }) => token).join(""), found.total];
-}
+import {
+    absent,
+    among,
+    ANY_CHANGE,
+    ANY_KEY,
+    AUDIT,
+    BUDGETS,
+    GRACE,
+    insert,
+    key,
+    KEYS,
+    list,
+    MEMBERSHIPS,
+    MODELS,
+    present,
+    read,
+    remove,
+    rows,
+    rowsOf,
+    same,
+    setKey,
+    TEAMS,
+    text,
+    tokens,
+    USERS,
+} from "./words.mjs";
 
 /** Every chapter takes an empty store. */
 export const story = {

@@ -129,6 +129,7 @@ macro_rules! deviations {
 mod callers;
 mod changed_keys;
 mod limits;
+mod many;
 mod new_keys;
 mod people;
 mod requests;
@@ -142,6 +143,7 @@ fn every_deviation_has_its_test() {
         people::TESTED,
         changed_keys::TESTED,
         limits::TESTED,
+        many::TESTED,
         today::TESTED,
         requests::TESTED,
     ]

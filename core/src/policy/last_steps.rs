@@ -1,0 +1,103 @@
+//! The steps that end a call: replies, and what is to be committed before they are sent.
+
+use crate::context::{Outcome, Reply};
+use crate::contract::{Conflict, Event, Step, StepHead};
+use crate::cors::Headers;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::json::{Json, write};
+use crate::routing::Astray;
+use std::borrow::Cow;
+
+/// The operation named in replies to requests that reach none.
+const NO_OPERATION: &str = "none";
+
+/// The refusal of what the store would not commit.
+pub(super) fn refused_by_store(conflict: Conflict) -> Refusal {
+    let (code, status, message) = match conflict {
+        Conflict::Lost => {
+            (Code::Conflict, 409, "others changed the same rows at the same time, please try again")
+        }
+        Conflict::Referred => {
+            (Code::RowReferred, 409, "other rows of the database refer to what is to be deleted")
+        }
+        Conflict::Unstorable => (
+            Code::ValueUnstorable,
+            400,
+            "the database has no room for one of the values: is a text too long?",
+        ),
+    };
+    Refusal::error(code, status, Kind::BadRequestError, Json::Null, message)
+}
+
+/// The step that commits what an operation has decided, or answers at once where it changes nothing.
+pub(super) fn granted(operation: &'static str, outcome: Outcome, lasting: bool) -> Step {
+    let (content_type, body) = match outcome.reply {
+        Reply::Null => ("application/json", "null".to_owned()),
+        Reply::Json(value) => ("application/json", write(&value)),
+        Reply::Text(content_type, text) => (content_type, text),
+    };
+    let mut headers = vec![(Cow::Borrowed("content-type"), Cow::Borrowed(content_type))];
+    headers.extend(outcome.headers);
+    let (operation, status, events) = (operation.into(), 200, outcome.events);
+    let head = if outcome.writes.is_empty() {
+        StepHead::Reply { operation, status, headers, events, lasting }
+    } else {
+        let (writes, guards) = (outcome.writes, outcome.guards);
+        StepHead::Write { operation, status, headers, events, writes, guards }
+    };
+    Step { head, body: body.into_bytes() }
+}
+
+/// The answer to a browser that asks whether a page may send a request.
+pub(super) fn preflight((status, headers, body): (u16, Headers, &'static str)) -> Step {
+    let (operation, events) = (NO_OPERATION.into(), Vec::new());
+    let head = StepHead::Reply { operation, status, headers, events, lasting: true };
+    Step { head, body: body.into() }
+}
+
+/// The answer to a request that reaches no operation.
+pub(super) fn not_routed(astray: Astray) -> Step {
+    let (refusal, header) = match astray {
+        Astray::Unknown => (Refusal::http(Code::RouteUnknown, 404, messages::NOT_FOUND), None),
+        Astray::Method(methods) => {
+            let refusal = Refusal::http(Code::MethodNotAllowed, 405, messages::METHOD_NOT_ALLOWED);
+            (refusal, Some(("allow", methods.join(", "))))
+        }
+        Astray::Elsewhere(location) => {
+            let headers = vec![("location".into(), location.into())];
+            let (operation, events) = (NO_OPERATION.into(), Vec::new());
+            return Step {
+                head: StepHead::Reply { operation, status: 307, headers, events, lasting: true },
+                body: Vec::new(),
+            };
+        }
+    };
+    let mut step = refused(NO_OPERATION, refusal, true);
+    if let (StepHead::Reply { headers, .. }, Some((name, value))) = (&mut step.head, header) {
+        headers.push((name.into(), value.into()));
+    }
+    step
+}
+
+/// The step that refuses; what the reference stores before it refuses is committed.
+pub(super) fn refused(operation: &'static str, refusal: Refusal, lasting: bool) -> Step {
+    let body = write(&refusal.body()).into_bytes();
+    let headers = vec![(Cow::Borrowed("content-type"), Cow::Borrowed("application/json"))];
+    let events = vec![Event { event: "refused".into(), object: refusal.code.to_string() }];
+    let (operation, status) = (operation.into(), refusal.status);
+    let head = if refusal.left_behind.is_empty() {
+        StepHead::Reply { operation, status, headers, events, lasting }
+    } else {
+        let (writes, guards) = (refusal.left_behind, Vec::new());
+        StepHead::Write { operation, status, headers, events, writes, guards }
+    };
+    Step { head, body }
+}
+
+/// The answer to a frame that holds no call: a defect of the shell, not of the request.
+pub(super) fn bad_call() -> Step {
+    let (operation, headers) =
+        (NO_OPERATION.into(), vec![("content-type".into(), "application/json".into())]);
+    let head = StepHead::Reply { operation, status: 500, headers, events: Vec::new(), lasting: false };
+    Step { head, body: b"{\"detail\":\"the call cannot be read\"}".to_vec() }
+}

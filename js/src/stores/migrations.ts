@@ -1,0 +1,223 @@
+// Written from host/sql/sqlite:
+// LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test edge_tables
+
+/** What makes the tables, one step after the other. */
+export const MIGRATIONS: readonly string[] = [
+    // 0001_latchkey.sql
+    `CREATE TABLE IF NOT EXISTS "LiteLLM_VerificationToken" (
+  "token" TEXT NOT NULL PRIMARY KEY,
+  "key_name" TEXT,
+  "key_alias" TEXT,
+  "soft_budget_cooldown" INTEGER NOT NULL,
+  "spend" REAL NOT NULL,
+  "expires" INTEGER,
+  "models" TEXT NOT NULL,
+  "aliases" TEXT NOT NULL,
+  "config" TEXT NOT NULL,
+  "user_id" TEXT,
+  "team_id" TEXT,
+  "permissions" TEXT NOT NULL,
+  "max_parallel_requests" INTEGER,
+  "metadata" TEXT NOT NULL,
+  "blocked" INTEGER,
+  "tpm_limit" INTEGER,
+  "rpm_limit" INTEGER,
+  "max_budget" REAL,
+  "budget_duration" TEXT,
+  "budget_reset_at" INTEGER,
+  "allowed_cache_controls" TEXT NOT NULL,
+  "model_spend" TEXT NOT NULL,
+  "model_max_budget" TEXT NOT NULL,
+  "budget_id" TEXT,
+  "created_at" INTEGER,
+  "updated_at" INTEGER,
+  "row_version" INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX IF NOT EXISTS "LiteLLM_VerificationToken_key_alias" ON "LiteLLM_VerificationToken" ("key_alias");
+CREATE INDEX IF NOT EXISTS "LiteLLM_VerificationToken_user_id" ON "LiteLLM_VerificationToken" ("user_id");
+CREATE INDEX IF NOT EXISTS "LiteLLM_VerificationToken_team_id" ON "LiteLLM_VerificationToken" ("team_id");
+CREATE INDEX IF NOT EXISTS "LiteLLM_VerificationToken_budget_id" ON "LiteLLM_VerificationToken" ("budget_id");
+-- for listings: every order is a column and then the token
+CREATE INDEX IF NOT EXISTS "LiteLLM_VerificationToken_created_at" ON "LiteLLM_VerificationToken" ("created_at", "token");
+CREATE TABLE IF NOT EXISTS "LiteLLM_UserTable" (
+  "user_id" TEXT NOT NULL PRIMARY KEY,
+  "user_alias" TEXT,
+  "team_id" TEXT,
+  "sso_user_id" TEXT,
+  "organization_id" TEXT,
+  "password" TEXT,
+  "teams" TEXT NOT NULL,
+  "user_role" TEXT,
+  "max_budget" REAL,
+  "spend" REAL NOT NULL,
+  "user_email" TEXT,
+  "models" TEXT NOT NULL,
+  "metadata" TEXT NOT NULL,
+  "max_parallel_requests" INTEGER,
+  "tpm_limit" INTEGER,
+  "rpm_limit" INTEGER,
+  "budget_duration" TEXT,
+  "budget_reset_at" INTEGER,
+  "allowed_cache_controls" TEXT NOT NULL,
+  "model_spend" TEXT NOT NULL,
+  "model_max_budget" TEXT NOT NULL,
+  "created_at" INTEGER,
+  "updated_at" INTEGER,
+  "row_version" INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX IF NOT EXISTS "LiteLLM_UserTable_user_email" ON "LiteLLM_UserTable" ("user_email");
+CREATE INDEX IF NOT EXISTS "LiteLLM_UserTable_team_id" ON "LiteLLM_UserTable" ("team_id");
+CREATE INDEX IF NOT EXISTS "LiteLLM_UserTable_organization_id" ON "LiteLLM_UserTable" ("organization_id");
+CREATE TABLE IF NOT EXISTS "LiteLLM_TeamTable" (
+  "team_id" TEXT NOT NULL PRIMARY KEY,
+  "team_alias" TEXT,
+  "organization_id" TEXT,
+  "admins" TEXT NOT NULL,
+  "members" TEXT NOT NULL,
+  "members_with_roles" TEXT NOT NULL,
+  "metadata" TEXT NOT NULL,
+  "max_budget" REAL,
+  "spend" REAL NOT NULL,
+  "models" TEXT NOT NULL,
+  "max_parallel_requests" INTEGER,
+  "tpm_limit" INTEGER,
+  "rpm_limit" INTEGER,
+  "budget_duration" TEXT,
+  "budget_reset_at" INTEGER,
+  "blocked" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "model_spend" TEXT NOT NULL,
+  "model_max_budget" TEXT NOT NULL,
+  "model_id" INTEGER,
+  "row_version" INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX IF NOT EXISTS "LiteLLM_TeamTable_organization_id" ON "LiteLLM_TeamTable" ("organization_id");
+
+CREATE TABLE IF NOT EXISTS "LiteLLM_TeamMembership" (
+  "user_id" TEXT NOT NULL,
+  "team_id" TEXT NOT NULL,
+  "spend" REAL NOT NULL,
+  "budget_id" TEXT,
+  "row_version" INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY ("user_id", "team_id")
+) STRICT;
+CREATE INDEX IF NOT EXISTS "LiteLLM_TeamMembership_team_id" ON "LiteLLM_TeamMembership" ("team_id");
+CREATE INDEX IF NOT EXISTS "LiteLLM_TeamMembership_budget_id" ON "LiteLLM_TeamMembership" ("budget_id");
+
+CREATE TABLE IF NOT EXISTS "LiteLLM_ModelTable" (
+  "id" INTEGER NOT NULL PRIMARY KEY,
+  "aliases" TEXT,
+  "created_at" INTEGER NOT NULL,
+  "created_by" TEXT NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "updated_by" TEXT NOT NULL,
+  "row_version" INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE TABLE IF NOT EXISTS "LiteLLM_BudgetTable" (
+  "budget_id" TEXT NOT NULL PRIMARY KEY,
+  "max_budget" REAL,
+  "soft_budget" REAL,
+  "max_parallel_requests" INTEGER,
+  "tpm_limit" INTEGER,
+  "rpm_limit" INTEGER,
+  "model_max_budget" TEXT,
+  "budget_duration" TEXT,
+  "budget_reset_at" INTEGER,
+  "created_at" INTEGER NOT NULL,
+  "created_by" TEXT NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "updated_by" TEXT NOT NULL,
+  "row_version" INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE TABLE IF NOT EXISTS "LiteLLM_AuditLog" (
+  "id" TEXT NOT NULL PRIMARY KEY,
+  "updated_at" INTEGER NOT NULL,
+  "changed_by" TEXT NOT NULL,
+  "changed_by_api_key" TEXT NOT NULL,
+  "action" TEXT NOT NULL,
+  "table_name" TEXT NOT NULL,
+  "object_id" TEXT NOT NULL,
+  "before_value" TEXT,
+  "updated_values" TEXT,
+  "row_version" INTEGER NOT NULL DEFAULT 1
+) STRICT;
+-- for listings, newest first: of all, of one object, of one actor
+CREATE INDEX IF NOT EXISTS "LiteLLM_AuditLog_updated_at" ON "LiteLLM_AuditLog" ("updated_at", "id");
+CREATE INDEX IF NOT EXISTS "LiteLLM_AuditLog_object_id" ON "LiteLLM_AuditLog" ("object_id", "updated_at", "id");
+CREATE INDEX IF NOT EXISTS "LiteLLM_AuditLog_changed_by" ON "LiteLLM_AuditLog" ("changed_by", "updated_at", "id");
+-- what the server keeps for itself: the digest of the master key made at the first start
+CREATE TABLE IF NOT EXISTS "latchkey_meta" (
+  "name" TEXT NOT NULL PRIMARY KEY,
+  "value" TEXT NOT NULL
+) STRICT;
+
+-- the tokens that keys had before they were regenerated
+CREATE TABLE IF NOT EXISTS "latchkey_grace" (
+  "token" TEXT NOT NULL PRIMARY KEY,
+  "current" TEXT NOT NULL,
+  "key_id" TEXT NOT NULL,
+  "works_until" INTEGER,
+  "row_version" INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX IF NOT EXISTS "latchkey_grace_current" ON "latchkey_grace" ("current");
+`,
+    // 0002_litellm_1_109.sql
+    `-- what LiteLLM's tables have got since its release 1.60.8, as far as the rules know it
+ALTER TABLE "LiteLLM_VerificationToken" ADD COLUMN "allowed_routes" TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE "LiteLLM_VerificationToken" ADD COLUMN "project_id" TEXT;
+ALTER TABLE "LiteLLM_TeamTable" ADD COLUMN "team_member_permissions" TEXT;
+
+CREATE TABLE "LiteLLM_ProjectTable" (
+  "project_id" TEXT NOT NULL PRIMARY KEY,
+  "project_alias" TEXT,
+  "description" TEXT,
+  "team_id" TEXT,
+  "budget_id" TEXT,
+  "metadata" TEXT NOT NULL,
+  "models" TEXT NOT NULL,
+  "spend" REAL NOT NULL,
+  "model_spend" TEXT NOT NULL,
+  "model_rpm_limit" TEXT NOT NULL,
+  "model_tpm_limit" TEXT NOT NULL,
+  "blocked" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "created_by" TEXT NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "updated_by" TEXT NOT NULL,
+  "row_version" INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE "LiteLLM_OrganizationTable" (
+  "organization_id" TEXT NOT NULL PRIMARY KEY,
+  "organization_alias" TEXT NOT NULL,
+  "budget_id" TEXT NOT NULL,
+  "metadata" TEXT NOT NULL,
+  "models" TEXT NOT NULL,
+  "spend" REAL NOT NULL,
+  "model_spend" TEXT NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "created_by" TEXT NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "updated_by" TEXT NOT NULL,
+  "row_version" INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+-- former secrets that still work, as LiteLLM keeps them
+CREATE TABLE "LiteLLM_DeprecatedVerificationToken" (
+  "id" TEXT NOT NULL PRIMARY KEY,
+  "token" TEXT NOT NULL,
+  "active_token_id" TEXT NOT NULL,
+  "revoke_at" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "row_version" INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE UNIQUE INDEX "LiteLLM_DeprecatedVerificationToken_token" ON "LiteLLM_DeprecatedVerificationToken" ("token");
+CREATE INDEX "LiteLLM_DeprecatedVerificationToken_active_token_id" ON "LiteLLM_DeprecatedVerificationToken" ("active_token_id");
+`,
+    // 0003_addresses.sql
+    `-- An e-mail address is one user's, however it is written: the index ignores the case of ASCII letters, as the lookups do.
+DROP INDEX IF EXISTS "LiteLLM_UserTable_user_email";
+CREATE INDEX IF NOT EXISTS "latchkey_user_address" ON "LiteLLM_UserTable" ("user_email" COLLATE NOCASE);
+`,
+];
