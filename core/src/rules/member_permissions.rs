@@ -145,12 +145,17 @@ pub(super) fn duration(draft: &mut KeyDraft<'_>) -> Verdict {
 /// The same for a key that moves into a team, and for a key of the team that somebody else than a proxy admin prolongs.
 pub(super) fn moved_duration(change: &mut KeyChange<'_>) -> Verdict {
     let is_moved = matches!(change.destination(), Some(Some(_)));
-    let team = if is_moved { change.new_team } else { change.team };
     let is_prolonged =
         change.columns.get("expires").is_some() && change.standing != Some(Standing::ProxyAdmin);
-    let is_concerned = is_moved || is_prolonged;
-    let Known::Present(team) = team else { return Ok(Passed::NotApplicable) };
-    if !is_concerned || change.new_owner().is_none() || !team.metadata.as_str().contains(KEY_DURATION) {
+    if change.new_owner().is_none() || !(is_moved || is_prolonged) {
+        return Ok(Passed::NotApplicable);
+    }
+    let team = match if is_moved { change.new_team } else { change.team } {
+        Known::Present(team) => team,
+        Known::Absent => return Ok(Passed::NotApplicable),
+        Known::Unknown => return Ok(Passed::Unknown),
+    };
+    if !team.metadata.as_str().contains(KEY_DURATION) {
         return Ok(Passed::NotApplicable);
     }
     let Some((_, latest)) = granted(team, change.now)? else { return Ok(Passed::NotApplicable) };

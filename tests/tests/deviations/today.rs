@@ -167,7 +167,7 @@ deviations! {
 
     keys_of_members_end_in_time under "{}": |litellm, strict| {
         for (world, is_bound) in [(&mut *litellm, false), (&mut *strict, true)] {
-            let (_, ann) = team(world, "null");
+            let (boss, ann) = team(world, "null");
             let metadata = r#"{"team_id":"t","metadata":{"team_member_key_duration":"1d"}}"#;
             assert_eq!(world.post(MASTER, "/team/update", metadata).0, 200);
             let expires = |world: &mut World, key: &str, more: &str| {
@@ -186,6 +186,12 @@ deviations! {
                 let own = world.key(r#"{"user_id":"ann"}"#);
                 let (status, moved) = world.post(MASTER, "/key/update", &format!(r#"{{"key":"{own}","team_id":"t"}}"#));
                 assert_eq!((status, text(&moved, "expires").is_empty()), (200, false));
+                // nor does an admin of the team prolong it beyond that
+                let own = world.key(r#"{"user_id":"ann","team_id":"t","duration":"1h"}"#);
+                for (duration, expected) in [("2h", 200), ("2d", 400)] {
+                    let body = format!(r#"{{"key":"{own}","duration":"{duration}"}}"#);
+                    assert_eq!(world.post(&boss, "/key/update", &body).0, expected, "{duration}");
+                }
             }
         }
     }
