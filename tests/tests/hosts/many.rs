@@ -154,6 +154,7 @@ fn hosts_whose_channel_breaks_read_every_row_and_listen_again() {
         host.wait_for("changes by other hosts are not heard");
     }
     runtime().block_on(async {
+        let mut late = 0;
         for round in 0..10 {
             let (changing, other) = (&hosts[round % 2], &hosts[(round + 1) % 2]);
             let (_, made) = changing.post("/key/generate", MASTER_KEY, "{}").await;
@@ -164,8 +165,16 @@ fn hosts_whose_channel_breaks_read_every_row_and_listen_again() {
             }
             let body = format!("{{\"key\":\"{key}\"}}");
             assert_eq!(changing.post("/key/block", MASTER_KEY, &body).await.0, 200);
-            assert_eq!(other.get(&target, &key).await.0, 401, "it remembers what nobody corrects");
+            let began = Instant::now();
+            let mut is_late = false;
+            while other.get(&target, &key).await.0 == 200 {
+                is_late = true;
+                assert!(began.elapsed() < CEILING, "the ceiling is a second");
+            }
+            late += u32::from(is_late);
         }
+        // a channel works for a moment before it is cut again, and a host that hears remembers
+        assert!(late <= 5, "it remembers what nobody corrects: {late} of 10");
     });
     is_cut.store(false, Ordering::SeqCst);
     cutting.join().expect("nothing failed but the channels");
