@@ -44,7 +44,8 @@ export async function start(modules, databases, more = {}) {
         const database = await miniflare.getD1Database(name);
         for (const file of readdirSync(MIGRATIONS).sort()) {
             const sql = readFileSync(join(MIGRATIONS, file), "utf8").replace(/^--.*$/gm, "");
-            const statements = sql.split(";").filter((statement) => statement.trim() !== "");
+            // a trigger has statements of its own
+            const statements = sql.split(/;\n(?! |END)/).filter((statement) => statement.trim() !== "");
             await database.batch(statements.map((statement) => database.prepare(statement)));
         }
     }

@@ -66,6 +66,13 @@ fn has(sql: &mut Sql, of: &'static Schema, items: &Items) -> Result<(), StoreErr
         sql.bind(Value::any_of(&items.values));
         return Ok(());
     }
+    if items.are_members_of_teams(of) {
+        // the expression of the index `latchkey_team_member`
+        sql.push("jsonb_path_query_array(r.\"members_with_roles\", '$[*].user_id') ?| ");
+        sql.bind(Value::any_of(&items.values));
+        sql.push("::text[]");
+        return Ok(());
+    }
     sql.push(&format!("EXISTS (SELECT 1 FROM {} WHERE ", each(name)));
     is_meant(sql, items);
     sql.push(")");

@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../sql/sqlite/0001_latchkey.sql"),
     include_str!("../../../sql/sqlite/0002_litellm_1_109.sql"),
     include_str!("../../../sql/sqlite/0003_addresses.sql"),
+    include_str!("../../../sql/sqlite/0004_members.sql"),
 ];
 
 /// What the host's store keeps besides.
@@ -160,7 +161,8 @@ mod tests {
         connection.execute_batch(COUNTS).unwrap();
         let team = "INSERT INTO \"LiteLLM_TeamTable\" (\"team_id\", \"admins\", \"members\", \"members_with_roles\", \
                     \"metadata\", \"spend\", \"models\", \"blocked\", \"created_at\", \"updated_at\", \"model_spend\", \
-                    \"model_max_budget\") VALUES ('t', '[]', '[]', '[]', '{}', 0, '[]', 0, 1, 1, '{}', '{}')";
+                    \"model_max_budget\") VALUES ('t', '[]', '[]', \
+                    '[{\"user_id\":\"u\"},{\"user_id\":7},8]', '{}', 0, '[]', 0, 1, 1, '{}', '{}')";
         connection.execute(team, []).unwrap();
         assert_eq!(version(&connection).unwrap(), 0);
         let lacking = lacking(&connection).unwrap();
@@ -171,6 +173,8 @@ mod tests {
         let sql = "SELECT \"team_id\" FROM \"LiteLLM_TeamTable\" WHERE \"team_member_permissions\" IS NULL";
         assert_eq!(connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap(), "t");
         assert!(super::lacking(&connection).unwrap().names().is_empty());
+        let sql = "SELECT group_concat(\"user_id\" || ' in ' || \"team_id\") FROM \"latchkey_team_member\"";
+        assert_eq!(connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap(), "u in t");
     }
 
     #[test]

@@ -56,8 +56,17 @@ pub(super) fn condition(
     }
     if let Some(items) = take {
         out.push(if out.sql.is_empty() { "" } else { " AND " }, []);
-        let of = items_of(table, items)?;
-        out.push(&format!("EXISTS (SELECT 1 FROM {} WHERE {})", of.each, of.is_meant), of.values);
+        if items.are_members_of_teams(table) {
+            out.push(
+                "\"team_id\" IN (SELECT \"team_id\" FROM \"latchkey_team_member\" WHERE \"user_id\" IN ",
+                [],
+            );
+            let list = Value::Text(serde_json::to_string(&items.values).unwrap_or_default());
+            out.push("(SELECT value FROM json_each(?)))", [list]);
+        } else {
+            let of = items_of(table, items)?;
+            out.push(&format!("EXISTS (SELECT 1 FROM {} WHERE {})", of.each, of.is_meant), of.values);
+        }
     }
     if out.sql.is_empty() {
         return Err(StoreError::Unknown("write of all rows".to_owned()));

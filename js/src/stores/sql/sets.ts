@@ -1,5 +1,5 @@
 // Writes of all rows that meet conditions, and the rows of the audit log that note them.
-import { AUDIT_LOG, type Column, type Table, checkSet, columnOf, tableOf } from "../schema.js";
+import { AUDIT_LOG, TEAMS, type Column, type Table, checkSet, columnOf, tableOf } from "../schema.js";
 import type { Among, Condition, Items, Note, Write } from "../store.js";
 import { type Parameter, type Statement, cellsOf, compared, quoted, stored } from "./rows.js";
 
@@ -8,12 +8,19 @@ export function conditionOf(tableName: string, conditions: readonly Condition[],
     checkSet(conditions, take);
     const table = tableOf(tableName);
     const parts = conditions.map((condition) => ("values" in condition ? among(table, condition) : refers(table, condition)));
-    if (take !== undefined) {
+    if (take !== undefined && areMembersOfTeams(table, take)) {
+        const teams = 'SELECT "team_id" FROM "latchkey_team_member" WHERE "user_id" IN (SELECT value FROM json_each(?))';
+        parts.push({ sql: `"team_id" IN (${teams})`, parameters: [JSON.stringify(take.values)] });
+    } else if (take !== undefined) {
         const { each, isMeant, parameters } = itemsOf(table, take);
         parts.push({ sql: `EXISTS (SELECT 1 FROM ${each} WHERE ${isMeant})`, parameters });
     }
     return joined(parts);
 }
+
+/** Whether an index says which teams have the items. */
+const areMembersOfTeams = ({ name }: Table, { column, member }: Items): boolean =>
+    name === TEAMS && column === "members_with_roles" && member === "user_id";
 
 /** The statements of a change or deletion of a set. */
 export function changeOf(write: Extract<Write, { write: "change" | "delete" }>): Statement[] {
