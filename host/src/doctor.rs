@@ -140,6 +140,9 @@ async fn unknown(report: &mut Report, database: &Database, survey: &Survey) -> R
             None => report.say("note", &format!("`{place}` has a value in {rows} rows")),
         }
     }
+    for (table, rows) in values(database, &survey.foreign).await? {
+        report.say("note", &format!("{rows} rows in `{table}`, which no rule reads"));
+    }
     Ok(())
 }
 

@@ -347,18 +347,28 @@ fn a_value_that_the_target_has_no_room_for_is_not_lost_unnoticed() {
     drop(server);
     let sql = |statement: &str| cluster.sql(&database, statement).expect("a statement");
     sql(&format!(
-        "ALTER TABLE \"{KEYS}\" ADD COLUMN allowed_routes TEXT[] DEFAULT '{{}}', ADD COLUMN budget_limits JSONB"
+        "ALTER TABLE \"{KEYS}\" ADD COLUMN allowed_routes TEXT[] DEFAULT '{{}}', ADD COLUMN budget_limits JSONB, \
+         ADD COLUMN tpd_limit BIGINT, ADD COLUMN rotation_count INTEGER DEFAULT 0"
     ));
     sql(&format!(
-        "UPDATE \"{KEYS}\" SET allowed_routes = '{{info_routes}}', budget_limits = '[1]' WHERE key_alias = 'plain'"
+        "UPDATE \"{KEYS}\" SET allowed_routes = '{{info_routes}}', budget_limits = '[1]', tpd_limit = 0 WHERE key_alias = 'plain'"
     ));
+    sql("CREATE TABLE \"LiteLLM_Config\" AS SELECT 1 AS of_others; CREATE TABLE \"LiteLLM_Empty\" ()");
     let target = other.path().join("target.db");
     let why = refused(&url, &target);
     let place = format!("{KEYS}.budget_limits");
     assert!(why.contains(&format!("`{place}` in 1 rows")) && !why.contains("allowed_routes"), "{why}");
+    // a limit of nothing is a limit, a number that the table itself put there is none
+    assert!(
+        why.contains(&format!("`{KEYS}.tpd_limit` in 1 rows")) && !why.contains("rotation_count"),
+        "{why}"
+    );
     assert!(!target.exists(), "nothing is made");
-    let done = migration(&url, &target).args(["--without", &place]).output().expect("the migration runs");
+    let without = format!("{place},{KEYS}.tpd_limit");
+    let done = migration(&url, &target).args(["--without", &without]).output().expect("the migration runs");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(said.contains("1 rows in `LiteLLM_Config`") && !said.contains("LiteLLM_Empty"), "{said}");
     let file = File::open(&target).expect("the target");
     let routes = format!("SELECT \"allowed_routes\" FROM \"{KEYS}\" WHERE \"key_alias\" = 'plain'");
     let routes: String = file.query_row(&routes, [], |row| row.get(0)).expect("the key");

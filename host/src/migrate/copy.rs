@@ -71,7 +71,7 @@ fn change(table: &'static Schema, row: &Cells, there: Option<&Cells>) -> Option<
     let cells: Cells =
         columns.filter_map(|column| Some((column.name.into(), row.get(column.name)?.clone()))).collect();
     match there {
-        None => Some(Write::Insert { table: table.name.into(), row: cells }),
+        None => Some(Write::Insert { table: table.name.into(), row: cells, like: None }),
         Some(_) if cells.is_empty() => None,
         Some(_) => Some(Write::Update { table: table.name.into(), key: key(table, row), set: cells }),
     }

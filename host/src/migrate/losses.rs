@@ -22,6 +22,11 @@ pub(super) async fn none(from: &Database, to: &Database, without: &[String]) -> 
     ))
 }
 
+/// The tables of `from` with rows that no rule reads and that stay behind.
+pub(super) async fn left_behind(from: &Database) -> Result<Vec<Held>, StoreError> {
+    values(from, &survey(from).await?.foreign).await
+}
+
 async fn lost(from: &Database, to: &Database) -> Result<Vec<Held>, StoreError> {
     let mut places = survey(from).await?.unknown;
     // a file gets all tables and columns

@@ -38,6 +38,8 @@ pub struct Survey {
     pub lacking: Lacking,
     /// Columns that the rules do not know, as `table.column`. They are left as they are.
     pub unknown: Vec<String>,
+    /// Tables that the rules do not know, without those that only say how the others were made.
+    pub foreign: Vec<String>,
     /// Amounts that are no finite numbers.
     pub not_finite: Vec<NotFinite>,
     /// What keeps a host from starting or working, in sentences.
@@ -46,6 +48,11 @@ pub struct Survey {
     pub is_closed: bool,
     /// What endangers rows or answers, in sentences.
     pub dangers: Vec<String>,
+}
+
+/// Whether a table only says how the others were made.
+pub(super) fn is_bookkeeping(table: &str) -> bool {
+    table.starts_with("latchkey_") || table.starts_with("sqlite_") || table.ends_with("_migrations")
 }
 
 /// Looks at `database` and changes nothing.

@@ -6,7 +6,7 @@
 
 use super::failure::words;
 use crate::store::StoreError;
-use crate::store::survey::{Missing, Survey};
+use crate::store::survey::{Missing, Survey, is_bookkeeping};
 use latchkey_core::tables::{Lacking, SCHEMAS, Schema};
 use std::time::Duration;
 use tokio_postgres::{Client, Error, Row};
@@ -56,7 +56,7 @@ pub(super) async fn structure(client: &Client, schema: &str, own: &str) -> Resul
     }
     let relations = client
         .query(
-            "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+            "SELECT n.nspname, c.relname, c.relkind IN ('r', 'p') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
              LEFT JOIN pg_index i ON i.indexrelid = c.oid \
              WHERE n.nspname IN ($1, $2) AND c.relkind IN ('r', 'p', 'i', 'I', 'v', 'f') AND i.indisvalid IS NOT FALSE",
             &[&schema, &own],
@@ -65,6 +65,10 @@ pub(super) async fn structure(client: &Client, schema: &str, own: &str) -> Resul
     let has = |within: &str, name: &str| {
         relations.iter().any(|row| row.get::<_, &str>(0) == within && row.get::<_, &str>(1) == name)
     };
+    let is_known = |name: &str| SCHEMAS.iter().any(|table| table.name == name) || is_bookkeeping(name);
+    let in_schema = relations.iter().filter(|row| row.get::<_, &str>(0) == schema && row.get(2));
+    out.foreign.extend(in_schema.map(|row| row.get(1)).filter(|name: &String| !is_known(name)));
+    out.foreign.sort();
     let tables = OF_LITELLM.iter().map(|table| (schema, table));
     for (within, (name, sql)) in tables.chain(OWN_TABLES.iter().map(|table| (own, table))) {
         if !has(within, name) {

@@ -2,7 +2,7 @@
 
 use super::{connect_to_read, privacy, schema};
 use crate::store::StoreError;
-use crate::store::survey::{Missing, Survey};
+use crate::store::survey::{Missing, Survey, is_bookkeeping};
 use latchkey_core::tables::SCHEMAS;
 use rusqlite::Connection;
 use std::path::Path;
@@ -20,7 +20,11 @@ pub(in crate::store) fn survey(path: &Path) -> Result<Survey, StoreError> {
     schema::migrate(&mut wanted)?;
     out.lacking = schema::lacking(&connection)?;
     let there = objects(&connection)?;
-    for (kind, name, sql) in objects(&wanted)? {
+    let wanted = objects(&wanted)?;
+    let is_foreign = |name: &str| !wanted.iter().any(|(_, known, _)| known == name) && !is_bookkeeping(name);
+    let tables = there.iter().filter(|(kind, name, _)| *kind == "table" && is_foreign(name));
+    out.foreign.extend(tables.map(|(_, name, _)| name.clone()));
+    for (kind, name, sql) in wanted {
         if !there.iter().any(|(of, found, _)| (*of, found) == (kind, &name)) {
             out.missing.push(Missing { kind, name, sql });
         }
