@@ -6,6 +6,9 @@ use crate::error::Refusal;
 use crate::rules::grace_end;
 use crate::tables::{DeprecatedToken, FormerToken, Millis, VirtualKey, changed, insert, unchanged};
 
+/// How many secrets that work no more are remembered of one key, so that a rotation changes no more rows than these.
+const REMEMBERED: usize = 100;
+
 /// The former tokens of a key, as they were read.
 #[derive(Debug, Default)]
 pub(super) struct History {
@@ -56,7 +59,16 @@ impl History {
             ..FormerToken::default()
         };
         let mut writes = vec![insert(&last)];
+        let works = |former: &&FormerToken| former.works_until.is_some_and(|until| until > now);
+        let stopped = self.former.iter().filter(|former| !works(former)).count();
+        let mut forgotten = stopped.saturating_sub(REMEMBERED);
         for former in &self.former {
+            // the oldest come first
+            if forgotten > 0 && !works(&former) {
+                forgotten -= 1;
+                writes.push(Write::delete::<FormerToken>("token", &former.token));
+                continue;
+            }
             let led = FormerToken {
                 current: renewed.token.clone(),
                 works_until: former.works_until.min(last.works_until),
@@ -123,6 +135,28 @@ mod tests {
     }
 
     #[test]
+    fn a_key_remembers_so_many_secrets_that_work_no_more_and_all_that_work() {
+        let key = |token: &str| VirtualKey { token: token.to_owned(), ..VirtualKey::default() };
+        let former = |number: i64| FormerToken {
+            token: number.to_string(),
+            current: "b".to_owned(),
+            works_until: (number < 5).then_some(Millis(9_000 + number)),
+            ..FormerToken::default()
+        };
+        let history =
+            History { former: (0..REMEMBERED as i64 + 12).map(former).collect(), ..History::default() };
+        let (writes, _) =
+            history.rotate(Millis(9_002), &key("b"), &key("c"), Some("1d")).expect("a grace period");
+        let gone = writes.iter().filter_map(|write| match write {
+            Write::Delete { rows, .. } => Some(rows.clone()),
+            _ => None,
+        });
+        let wanted = ["0", "1", "2", "5", "6", "7", "8", "9", "10", "11"];
+        assert_eq!(gone.collect::<Vec<_>>(), wanted.map(|token| vec![Condition::is("token", token)]));
+        assert_eq!(writes.len(), 1 + REMEMBERED + 12);
+    }
+
+    #[test]
     fn no_earlier_secret_outlives_the_grace_of_the_last() {
         let ends = |earlier: Option<i64>, grace: Option<&str>| {
             let key = VirtualKey { token: "b".to_owned(), ..VirtualKey::default() };
@@ -166,7 +200,7 @@ mod tests {
             let mut told = String::new();
             for write in writes {
                 match write {
-                    Write::Insert { table, row } if table == DeprecatedToken::NAME => {
+                    Write::Insert { table, row, .. } if table == DeprecatedToken::NAME => {
                         told.push_str(&format!("+{}", row.get("revoke_at").expect("a moment").as_str()));
                     }
                     Write::Update { table, set, .. } if table == DeprecatedToken::NAME => {
