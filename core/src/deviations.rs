@@ -242,6 +242,9 @@ deviations! {
         "`/team/info`, `/team/list` and `/user/info` show all keys of a team or a user, or all there are",
         "1,000 and `keys_complete: false`; `/key/list` has all, page by page",
         "one team with a million keys stops the server";
+    memberships_of_teams_are_bounded:
+        "`/team/info` and `/team/list` read every membership of a team",
+        "1,000 are shown, and `memberships_complete: false`", "as with keys";
     members_see_their_team:
         "`/team/info` shows all keys of a team to each of its keys, and nothing to members with another key",
         "members see the team and their own keys, its admins all", "a key opens what its owner may see";

@@ -29,6 +29,8 @@ pub enum Query {
         column: Cow<'static, str>,
         /// Wanted values.
         values: Vec<String>,
+        /// Rows at the most, oldest first; none where all are wanted.
+        limit: Option<u64>,
     },
     /// All rows of `table`, oldest first.
     All {
@@ -98,7 +100,16 @@ impl Query {
 
     /// The same without lists and documents.
     pub fn brief<T: crate::tables::Table>(column: &'static str, values: Vec<String>) -> Self {
-        Self::Brief { table: T::NAME.into(), column: column.into(), values }
+        Self::Brief { table: T::NAME.into(), column: column.into(), values, limit: None }
+    }
+
+    /// So many of them at the most.
+    #[must_use]
+    pub fn up_to(mut self, most: u64) -> Self {
+        if let Self::Brief { limit, .. } = &mut self {
+            *limit = Some(most);
+        }
+        self
     }
 }
 

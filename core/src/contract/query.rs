@@ -12,12 +12,18 @@ impl Query {
                 object.text("query", "caller");
                 object.text("token", token);
             }
-            Self::Rows { table, column, values } | Self::Brief { table, column, values } => {
-                let is_brief = matches!(self, Self::Brief { .. });
-                object.text("query", if is_brief { "brief" } else { "rows" });
+            Self::Rows { table, column, values } => {
+                object.text("query", "rows");
                 object.text("table", table);
                 object.text("column", column);
                 object.texts("values", values);
+            }
+            Self::Brief { table, column, values, limit } => {
+                object.text("query", "brief");
+                object.text("table", table);
+                object.text("column", column);
+                object.texts("values", values);
+                maybe_number(&mut object, "limit", *limit);
             }
             Self::All { table } => {
                 object.text("query", "all");
@@ -33,10 +39,7 @@ impl Query {
                 filter.write(object.member("filter"));
                 order.write(object.member("order"));
                 page(&mut object, *offset, *limit);
-                match bytes {
-                    Some(bytes) => object.int("bytes", whole(*bytes)),
-                    None => object.maybe("bytes", None),
-                }
+                maybe_number(&mut object, "bytes", *bytes);
             }
             Self::Audit { filter, offset, limit } => {
                 object.text("query", "audit");
@@ -70,11 +73,10 @@ impl Query {
             "rows" | "brief" => {
                 let (table, column) = (text(value, "table")?.into(), text(value, "column")?.into());
                 let values = texts(value, "values")?;
-                let query = match kind {
-                    "rows" => Self::Rows { table, column, values },
-                    _ => Self::Brief { table, column, values },
-                };
-                (query, 4)
+                match kind {
+                    "rows" => (Self::Rows { table, column, values }, 4),
+                    _ => (Self::Brief { table, column, values, limit: number_or_none(value, "limit")? }, 5),
+                }
             }
             "all" => (Self::All { table: text(value, "table")?.into() }, 2),
             "teams" => {
@@ -85,10 +87,7 @@ impl Query {
                 let (filter, order) =
                     (KeyFilter::of(value.get("filter")?)?, KeyOrder::of(value.get("order")?)?);
                 let (offset, limit) = (number(value, "offset")?, number(value, "limit")?);
-                let bytes = match value.get("bytes")? {
-                    Json::Null => None,
-                    _ => Some(number(value, "bytes")?),
-                };
+                let bytes = number_or_none(value, "bytes")?;
                 (Self::Keys { filter, order, offset, limit, bytes }, 6)
             }
             "audit" => {
@@ -244,6 +243,20 @@ fn texts(value: &Json, name: &str) -> Option<Vec<String>> {
     value.get(name)?.as_list()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
+fn maybe_number(object: &mut Object<'_>, name: &str, number: Option<u64>) {
+    match number {
+        Some(number) => object.int(name, whole(number)),
+        None => object.maybe(name, None),
+    }
+}
+
+fn number_or_none(value: &Json, name: &str) -> Option<Option<u64>> {
+    match value.get(name)? {
+        Json::Null => Some(None),
+        _ => number(value, name).map(Some),
+    }
+}
+
 fn number(value: &Json, name: &str) -> Option<u64> {
     match value.get(name)? {
         Json::Int(number) => (*number).try_into().ok(),
@@ -280,7 +293,8 @@ mod tests {
         for query in [
             Query::Caller { token: "é".to_owned() },
             Query::Rows { table: "a".into(), column: "b".into(), values: vec![String::new()] },
-            Query::Brief { table: "a".into(), column: "b".into(), values: vec!["c".to_owned()] },
+            Query::Brief { table: "a".into(), column: "b".into(), values: vec!["c".to_owned()], limit: None },
+            Query::Brief { table: "a".into(), column: "b".into(), values: vec![], limit: Some(6) },
             Query::All { table: "a".into() },
             Query::Teams { member: some(), bytes: 7 },
             Query::Teams { member: None, bytes: 0 },

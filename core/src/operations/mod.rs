@@ -32,6 +32,7 @@ mod key_update;
 mod key_view;
 mod lookup;
 mod member_budget;
+mod memberships;
 mod openapi_json;
 mod policy;
 mod rotation;

@@ -2,6 +2,7 @@
 
 use super::changes::wrapped;
 use super::held_keys::HeldKeys;
+use super::memberships::Memberships;
 use super::{key_view, lookup, team_models, team_view};
 use crate::caller::{Caller, or_none};
 use crate::context::{Context, Halt, Outcome};
@@ -10,10 +11,8 @@ use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::request::Request;
-use crate::rules::administers;
-use crate::tables::{Budget, Team, TeamMembership, VirtualKey};
+use crate::tables::{Team, TeamMembership, VirtualKey};
 use crate::time::iso_z;
-use std::collections::BTreeMap;
 
 /// Shows the team that `team_id` names.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -33,7 +32,7 @@ fn show(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Json, Ha
         return Err(foreign(caller, team_id).into());
     }
     if !team_id.contains('\0') {
-        cx.foresee([Query::one::<TeamMembership>("team_id", team_id)]);
+        cx.foresee((!cx.strict()).then(|| Query::one::<TeamMembership>("team_id", team_id)));
         cx.foresee((!cx.strict()).then(|| Query::one::<VirtualKey>("team_id", team_id)));
     }
     let team: Option<Team> = lookup::row(cx, "team_id", team_id)?;
@@ -48,13 +47,15 @@ fn show(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Json, Ha
     let budgets = key_view::budgets(cx, &held.keys)?;
     let models = team_models::of(cx, &team)?;
     let keys: Vec<Json> = held.keys.iter().map(|key| key_view::with_budget(key, &budgets)).collect();
+    let memberships = Memberships::of_team(cx, caller, &team)?;
     let mut shown = dict! {
         "team_id" => team_id,
         "team_info" => team_view::table(&team, models.as_ref(), iso_z),
         "keys" => keys,
-        "team_memberships" => memberships(cx, caller, &team)?,
+        "team_memberships" => memberships.shown(cx)?,
     };
     held.mark(&mut shown);
+    memberships.mark(&mut shown);
     Ok(shown)
 }
 
@@ -68,24 +69,4 @@ fn may_see(caller: &Caller, team_id: &str, team: Option<&Team>) -> bool {
 pub(super) fn foreign(caller: &Caller, team_id: &str) -> Refusal {
     let message = messages::may_not_see_team(or_none(caller.team_id.as_deref()), team_id);
     Refusal::http(Code::OtherTeam, 403, message)
-}
-
-/// The budgets of the members. The reference looks for a user called `None` and finds no other.
-fn memberships(cx: &Context<'_>, caller: &Caller, team: &Team) -> Result<Vec<Json>, Halt> {
-    let mut rows: Vec<TeamMembership> = cx.rows("team_id", vec![team.team_id.clone()])?;
-    if !cx.strict() {
-        rows.retain(|row| row.user_id == "None");
-    } else if !caller.sees_all() && !administers(caller, Some(team)) {
-        rows.retain(|row| Some(&row.user_id) == caller.user_id.as_ref());
-    }
-    shown(cx, &rows)
-}
-
-/// Memberships with their budgets.
-pub(super) fn shown(cx: &Context<'_>, rows: &[TeamMembership]) -> Result<Vec<Json>, Halt> {
-    let ids: Vec<String> = rows.iter().filter_map(|row| row.budget_id.clone()).collect();
-    let budgets: Vec<Budget> = lookup::rows(cx, "budget_id", ids)?;
-    let budgets: BTreeMap<&String, &Budget> = budgets.iter().map(|it| (&it.budget_id, it)).collect();
-    let budget = |row: &TeamMembership| row.budget_id.as_ref().and_then(|id| budgets.get(id).copied());
-    Ok(rows.iter().map(|row| team_view::membership(row, budget(row))).collect())
 }

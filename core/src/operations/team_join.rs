@@ -3,6 +3,7 @@
 use super::addresses;
 use super::changes::Changes;
 use super::fields;
+use super::lookup;
 use super::member_budget;
 use super::team_members::{TeamMember, listed};
 use super::team_people::People;
@@ -56,21 +57,34 @@ impl Joining {
         let emails = distinct(emails);
         let by_email = Query::many::<User>("user_email", emails.clone());
         cx.foresee((!emails.is_empty()).then(|| by_email.clone()));
-        cx.foresee(with_budget.then(|| Query::one::<TeamMembership>("team_id", &team.team_id)));
-        let mut joining = Self { people: People::read(cx, ids)?, ..Self::default() };
+        if with_budget && emails.is_empty() {
+            cx.foresee([Query::many::<TeamMembership>("user_id", distinct(ids.clone()))]);
+        }
+        let mut joining = Self { people: People::read(cx, ids.clone())?, ..Self::default() };
         if !emails.is_empty() {
             joining.people.add(cx.ask(&by_email, User::read)?.0);
         }
-        joining.of_team(cx, team, with_budget)?;
+        for email in &emails {
+            let found = joining.people.by_email(cx.strict(), email);
+            ids.extend(found.into_iter().map(|user| user.user_id.clone()));
+        }
+        joining.of_team(cx, team, ids, with_budget)?;
         Ok(joining)
     }
 
-    /// Reads the budget that members of the team share by default, and the memberships where budgets matter.
-    pub(super) fn of_team(&mut self, cx: &Context<'_>, team: &Team, with_budget: bool) -> Result<(), Halt> {
+    /// Reads the budget that members of the team share by default, and the memberships of these users where budgets matter.
+    pub(super) fn of_team(
+        &mut self,
+        cx: &Context<'_>,
+        team: &Team,
+        user_ids: Vec<String>,
+        with_budget: bool,
+    ) -> Result<(), Halt> {
         self.default = member_budget::default_of(cx, team)?;
         if with_budget || self.default.is_some() {
-            let rows: Vec<TeamMembership> = cx.rows("team_id", vec![team.team_id.clone()])?;
-            self.stored = rows.into_iter().map(|row| (row.user_id.clone(), row)).collect();
+            let rows: Vec<TeamMembership> = lookup::rows(cx, "user_id", user_ids)?;
+            let of_team = rows.into_iter().filter(|row| row.team_id == team.team_id);
+            self.stored = of_team.map(|row| (row.user_id.clone(), row)).collect();
         }
         Ok(())
     }
@@ -175,8 +189,9 @@ impl Joining {
         self.people.write(changes);
         let mut written: BTreeSet<&str> = BTreeSet::new();
         for (membership, budget) in &self.memberships {
-            match self.default.as_ref().filter(|default| default.budget_id == budget.budget_id) {
-                Some(default) => changes.rely_on(default),
+            match &self.default {
+                Some(default) if default.budget_id == budget.budget_id => changes.rely_on(default),
+                Some(default) => changes.insert_copy(budget, default),
                 None => changes.insert(budget),
             }
             match self.stored.get(&membership.user_id) {

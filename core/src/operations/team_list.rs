@@ -1,7 +1,8 @@
 //! `GET /team/list`: shows the teams with their keys, all of them or those of one user.
 
 use super::held_keys::HeldKeys;
-use super::{key_view, team_info, team_view};
+use super::memberships::Memberships;
+use super::{key_view, team_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::Query;
@@ -77,14 +78,16 @@ pub(super) fn shown(
     if !cx.strict() {
         cx.foresee([Query::many::<VirtualKey>("team_id", ids.clone())]);
     }
-    let mut memberships: Vec<TeamMembership> = cx.rows("team_id", ids)?;
+    let memberships = match user_id {
+        Some(user_id) if cx.strict() => Memberships::of_user(cx, user_id, &ids)?,
+        _ => Memberships::of_teams(cx, ids)?,
+    };
     // the reference looks for a user called `None` where none is named
-    if user_id.is_some() || !cx.strict() {
-        memberships.retain(|row| row.user_id == user_id.unwrap_or("None"));
-    }
-    let printed = team_info::shown(cx, &memberships)?;
+    let is_meant = |row: &TeamMembership| cx.strict() || row.user_id == user_id.unwrap_or("None");
+    let memberships = memberships.only(is_meant);
+    let printed = memberships.shown(cx)?;
     let held = HeldKeys::of_teams(cx, caller, teams)?;
-    let rows = by_team(memberships.iter().map(|row| row.team_id.as_str()).zip(printed));
+    let rows = by_team(memberships.rows.iter().map(|row| row.team_id.as_str()).zip(printed));
     let team_id = |key: &VirtualKey| key.team_id.clone().unwrap_or_default();
     let ids: Vec<String> = held.keys.iter().map(team_id).collect();
     let keys = by_team(ids.iter().map(String::as_str).zip(held.keys.iter().map(key_view::alone)));
@@ -95,6 +98,7 @@ pub(super) fn shown(
             shown.set("team_memberships", of_team(&rows, &team.team_id));
             shown.set("keys", of_team(&keys, &team.team_id));
             held.mark(&mut shown);
+            memberships.mark(&mut shown);
             shown
         })
         .collect())

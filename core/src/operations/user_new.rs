@@ -43,7 +43,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 
     let mut joining = Joining::default();
     if let Some(team) = &scene.team {
-        joining.of_team(cx, team, false)?;
+        joining.of_team(cx, team, vec![user.user_id.clone()], false)?;
     }
     match &scene.stored {
         Some(stored) => joining.people.add(vec![stored.clone()]),

@@ -62,7 +62,7 @@ pub async fn open(database: &Database) -> Result<Arc<dyn Store>, StoreError> {
 fn is_long(query: &Query) -> bool {
     match query {
         Query::Caller { .. } | Query::CustomRule { .. } | Query::Probe { .. } => false,
-        Query::Rows { table, column, values } | Query::Brief { table, column, values } => {
+        Query::Rows { table, column, values } | Query::Brief { table, column, values, .. } => {
             // by any other column than the key there may be as many rows as the table has
             let is_key =
                 |schema: &Schema| schema.name == table && matches!(schema.key, [key] if key == column);

@@ -83,7 +83,9 @@ function answer(tables: Tables, query: Query): Found {
             const column = columnOf(tableOf(query.table), query.column);
             const values = query.values.map((text) => comparable(column, text));
             const isWanted = (row: Row): boolean => values.includes(comparable(column, value(row, column.name) ?? "\0"));
-            return { rows: array(query.table, rowsOf(tables, query.table).filter(isWanted), query.query === "brief") };
+            const found = rowsOf(tables, query.table).filter(isWanted);
+            if (query.query === "rows") return { rows: array(query.table, found) };
+            return { rows: array(query.table, found.slice(0, query.limit ?? undefined), true) };
         }
         case "teams": {
             const { member, bytes } = query;

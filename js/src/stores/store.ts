@@ -5,7 +5,14 @@
 export type Query =
     | { readonly query: "caller"; readonly token: string }
     | { readonly query: "rows"; readonly table: string; readonly column: string; readonly values: readonly string[] }
-    | { readonly query: "brief"; readonly table: string; readonly column: string; readonly values: readonly string[] }
+    | {
+          readonly query: "brief";
+          readonly table: string;
+          readonly column: string;
+          readonly values: readonly string[];
+          /** Rows at the most; none where all are asked for. */
+          readonly limit: number | null;
+      }
     | { readonly query: "all"; readonly table: string }
     | { readonly query: "teams"; readonly member: string | null; readonly bytes: number }
     | ({

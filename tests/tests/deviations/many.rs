@@ -25,6 +25,27 @@ deviations! {
         }
     }
 
+    memberships_of_teams_are_bounded under "{}": |litellm, strict| {
+        for (world, shown, complete) in [(litellm, 0, None), (strict, 1000, Some(Json::Bool(false)))] {
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);
+            for (from, to) in [(0, 500), (500, 1000), (1000, 1001)] {
+                let members: Vec<String> = (from..to).map(|number| format!(r#"{{"role":"user","user_id":"u{number}"}}"#)).collect();
+                let body = format!(r#"{{"team_id":"t","max_budget_in_team":1,"member":[{}]}}"#, members.join(","));
+                assert_eq!(world.post(MASTER, "/team/member_add", &body).0, 200);
+            }
+            for target in ["/team/info?team_id=t", "/team/list"] {
+                let (status, reply) = world.get(MASTER, target);
+                let reply = if let Json::List(teams) = &reply { teams[0].clone() } else { reply };
+                let found = reply.get("team_memberships").and_then(Json::as_list).unwrap_or_default().len();
+                assert_eq!((status, found, reply.get("memberships_complete").cloned()), (200, shown, complete.clone()), "{target}");
+            }
+        }
+        let own = |reply: &Json| reply.get("team_memberships").and_then(Json::as_list).unwrap_or_default().len();
+        let member = strict.key(r#"{"user_id":"u1000"}"#);
+        let (status, reply) = strict.get(&member, "/team/info?team_id=t");
+        assert_eq!((status, own(&reply), reply.get("memberships_complete")), (200, 1, None));
+    }
+
     no_key_outlives_what_it_belongs_to under "{}": |litellm, strict| {
         for (world, is_left) in [(litellm, true), (strict, false)] {
             let mut left = |make: &str, remove: (&str, &str), filter: &str| {

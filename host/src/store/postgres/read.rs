@@ -43,9 +43,13 @@ impl Question {
                 let table = table(name)?;
                 (Shape::Rows(table), some(layout.select(table), table, by, values)?, None)
             }
-            Query::Brief { table: name, column: by, values } => {
+            Query::Brief { table: name, column: by, values, limit } => {
                 let table = table(name)?;
-                (Shape::Brief(table), some(within::select_brief(layout, table), table, by, values)?, None)
+                let mut sql = some(within::select_brief(layout, table), table, by, values)?;
+                if let Some(most) = limit {
+                    sql.push(&format!(" LIMIT {most}"));
+                }
+                (Shape::Brief(table), sql, None)
             }
             Query::Teams { member, bytes } => {
                 (Shape::Within(TEAM), teams(layout, member.as_deref(), *bytes)?, None)

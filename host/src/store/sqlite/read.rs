@@ -28,8 +28,11 @@ fn fact(connection: &Connection, query: Query) -> Result<Fact, StoreError> {
             let (table, condition, values) = some(table, column, values)?;
             (rows::array(rows::select(connection, table, &condition)?, table, [values])?, None)
         }
-        Query::Brief { table, column, values } => {
-            let (table, condition, values) = some(table, column, values)?;
+        Query::Brief { table, column, values, limit } => {
+            let (table, mut condition, values) = some(table, column, values)?;
+            if let Some(most) = limit {
+                condition.push_str(&format!(" LIMIT {most}"));
+            }
             (rows::array_brief(rows::select_brief(connection, table, &condition)?, table, [values])?, None)
         }
         Query::Teams { member, bytes } => (teams(connection, member.as_deref(), *bytes)?, None),

@@ -25,7 +25,7 @@ export function plan(query: Query): Plan {
         case "rows":
             return some(query.table, query.column, query.values, select);
         case "brief":
-            return some(query.table, query.column, query.values, selectBrief);
+            return some(query.table, query.column, query.values, selectBrief, query.limit);
         case "all":
             return rows(query.table, "ORDER BY rowid", [], select);
         case "teams":
@@ -46,13 +46,20 @@ function teams(member: string | null, bytes: number): Plan {
     );
 }
 
-function some(tableName: string, columnName: string, values: readonly string[], select: Select): Plan {
+function some(
+    tableName: string,
+    columnName: string,
+    values: readonly string[],
+    select: Select,
+    limit: number | null = null,
+): Plan {
     const column = compared(columnOf(tableOf(tableName), columnName));
     const [value, ...more] = values;
+    const end = `ORDER BY rowid${limit === null ? "" : ` LIMIT ${limit}`}`;
     if (value !== undefined && more.length === 0) {
-        return rows(tableName, `WHERE ${column} = ? ORDER BY rowid`, [value], select);
+        return rows(tableName, `WHERE ${column} = ? ${end}`, [value], select);
     }
-    const condition = `WHERE ${column} IN (SELECT value FROM json_each(?)) ORDER BY rowid`;
+    const condition = `WHERE ${column} IN (SELECT value FROM json_each(?)) ${end}`;
     return rows(tableName, condition, [JSON.stringify(values)], select);
 }
 
