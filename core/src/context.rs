@@ -33,8 +33,8 @@ pub type ReadRow<T> = fn(&mut Reader<'_>) -> Result<T, ReadError>;
 pub enum Halt {
     /// Facts are missing; the queries are noted in the context.
     Missing,
-    /// The body is needed, and has not been read yet.
-    BodyComing,
+    /// The body is needed, and has not been read yet; it is that of a sender, where that is known.
+    BodyComing(Option<String>),
     /// The request is refused.
     Refused(Box<Refusal>),
 }
@@ -358,7 +358,7 @@ mod tests {
         let cx = Context::new(&call, b"", &strict);
         let code = |halt| match halt {
             Err(Halt::Refused(refusal)) => Some((refusal.code, refusal.status)),
-            Err(Halt::Missing | Halt::BodyComing) | Ok(()) => None,
+            Err(Halt::Missing | Halt::BodyComing(_)) | Ok(()) => None,
         };
         let unreadable = Some((Code::RowUnreadable, 409));
         assert_eq!(code(cx.row::<Team>("team_id", "t").map(drop)), unreadable);

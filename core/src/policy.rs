@@ -75,7 +75,7 @@ impl Policy {
         let cx = Context::new(call, body, &self.settings);
         // what the reference answers first depends on the body
         if cx.body_coming() && !cx.strict() {
-            return Step { head: StepHead::Body, body: Vec::new() };
+            return Step { head: StepHead::Body { sender: None }, body: Vec::new() };
         }
         if let Some(allowed) = cors::preflight(&self.settings, call) {
             return preflight(allowed);
@@ -91,7 +91,7 @@ impl Policy {
             Err(Halt::Missing) => {
                 Step { head: StepHead::Read { queries: cx.missing(), lasting }, body: Vec::new() }
             }
-            Err(Halt::BodyComing) => Step { head: StepHead::Body, body: Vec::new() },
+            Err(Halt::BodyComing(sender)) => Step { head: StepHead::Body { sender }, body: Vec::new() },
             Err(Halt::Refused(mut refusal)) => {
                 if cx.strict() && refusal.status == 422 {
                     refusal.message = redact::detail(&refusal.message);
@@ -267,12 +267,16 @@ mod tests {
         let headers = vec![("authorization".to_owned(), "Bearer sk-master".to_owned())];
         let (method, path) = ("POST".to_owned(), "/key/generate".to_owned());
         let call = Call { method, path, headers, body_coming: true, ..Call::default() };
-        for config in [
-            &br#"{"general_settings": {"master_key": "sk-master"}}"#[..],
-            br#"{"general_settings": {"master_key": "sk-m"}, "latchkey": {"profile": "litellm-1.60"}}"#,
+        let holder = format!("key {}", mint::token("sk-master"));
+        for (config, sender) in [
+            (&br#"{"general_settings": {"master_key": "sk-master"}}"#[..], Some(holder)),
+            (
+                br#"{"general_settings": {"master_key": "sk-m"}, "latchkey": {"profile": "litellm-1.60"}}"#,
+                None,
+            ),
         ] {
             let policy = Policy::configure(config).0.unwrap();
-            assert_eq!(policy.decide(&call, b"").head, StepHead::Body);
+            assert_eq!(policy.decide(&call, b"").head, StepHead::Body { sender });
         }
     }
 

@@ -73,7 +73,7 @@ pub fn invalid(problems: &[Problem]) -> Refusal {
 /// Reads the body the way FastAPI does: JSON if the content type says so or says nothing.
 pub fn body(cx: &Context<'_>) -> Result<Body, Halt> {
     if cx.body_coming() {
-        return Err(Halt::BodyComing);
+        return Err(Halt::BodyComing(None));
     }
     if cx.body.is_empty() {
         return Ok(Body::Absent);

@@ -130,6 +130,17 @@ pub struct Service {
     rows: Arc<Semaphore>,
 }
 
+/// What can be said of a request whose body may not have been read.
+pub enum Early {
+    /// The reply.
+    Reply(Outgoing),
+    /// The reply depends on the body, which is `sender`'s if it is known who that is.
+    BodyNeeded {
+        /// A name for all bodies of one sender.
+        sender: Option<String>,
+    },
+}
+
 /// Why the module could not decide.
 enum Broken {
     Module(Failed),
@@ -161,17 +172,18 @@ impl Service {
         incoming: &Incoming,
         given: impl FnOnce() -> Result<Given, getrandom::Error>,
     ) -> Outgoing {
-        let decided = self.in_time(incoming, false, given).await;
-        decided.unwrap_or_else(|| (&self.policy.report().replies.trap).into())
+        match self.in_time(incoming, false, given).await {
+            Early::Reply(outgoing) => outgoing,
+            Early::BodyNeeded { .. } => (&self.policy.report().replies.trap).into(),
+        }
     }
 
-    /// The answer to a request whose body has not been read, if it is the same whatever the body is; nothing where the body
-    /// is needed.
+    /// The answer to a request whose body has not been read, if it is the same whatever the body is.
     pub async fn answer_without_body(
         &self,
         incoming: &Incoming,
         given: impl FnOnce() -> Result<Given, getrandom::Error>,
-    ) -> Option<Outgoing> {
+    ) -> Early {
         self.in_time(incoming, true, given).await
     }
 
@@ -180,11 +192,11 @@ impl Service {
         incoming: &Incoming,
         body_coming: bool,
         given: impl FnOnce() -> Result<Given, getrandom::Error>,
-    ) -> Option<Outgoing> {
+    ) -> Early {
         let replies = &self.policy.report().replies;
         let done = tokio::time::timeout(DEADLINE, self.run(incoming, body_coming, given)).await;
         let outgoing = match done.unwrap_or(Err(Broken::Store(StoreError::Busy))) {
-            Ok(outgoing) => return outgoing,
+            Ok(early) => return early,
             Err(Broken::Module(Failed::Overrun)) => {
                 tracing::error!("the policy module ran longer than its deadline");
                 (&replies.overrun).into()
@@ -206,16 +218,15 @@ impl Service {
                 (&replies.store_away).into()
             }
         };
-        Some(outgoing)
+        Early::Reply(outgoing)
     }
 
-    /// The reply; nothing where the module needs the body, which has not been read.
     async fn run(
         &self,
         incoming: &Incoming,
         body_coming: bool,
         given: impl FnOnce() -> Result<Given, getrandom::Error>,
-    ) -> Result<Option<Outgoing>, Broken> {
+    ) -> Result<Early, Broken> {
         let name = if body_coming { None } else { Memo::name(incoming) };
         let mut facts: Vec<Fact> = Vec::new();
         let mut room = None;
@@ -224,7 +235,7 @@ impl Service {
         if let Some(decision) = name.and_then(|name| self.memo.get(&name)) {
             facts = self.counted(decision.queries.clone(), &mut room).await.map_err(Broken::Store)?;
             if let Some(reply) = decision.reply_to(&facts) {
-                return Ok(Some(reply));
+                return Ok(Early::Reply(reply));
             }
             asked = Some(decision.queries.clone());
         }
@@ -242,8 +253,8 @@ impl Service {
             let decided = self.policy.handle(head, incoming.body.clone()).await;
             let Decided { head, body } = decided.map_err(Broken::Module)?;
             match head {
-                StepHead::Body if body_coming => return Ok(None),
-                StepHead::Body => return Err(trap("it asks for a body that it has")),
+                StepHead::Body { sender } if body_coming => return Ok(Early::BodyNeeded { sender }),
+                StepHead::Body { .. } => return Err(trap("it asks for a body that it has")),
                 StepHead::Read { queries, lasting } => {
                     let counts = lasting && queries.iter().all(Query::is_for_store);
                     asked = asked.filter(|asked| counts && asked.is_empty()).map(|_| queries.clone());
@@ -257,7 +268,7 @@ impl Service {
                         let lasting = lasting.then(|| (facts, reply.clone()));
                         self.memo.put(name, Decision { queries, reply: lasting });
                     }
-                    return Ok(Some(reply));
+                    return Ok(Early::Reply(reply));
                 }
                 StepHead::Write { operation, status, headers, events, writes, guards } => {
                     if conflict.is_some() {
@@ -266,7 +277,7 @@ impl Service {
                     let commit = self.store.commit(writes, guards).await.map_err(Broken::Store)?;
                     let Some(why) = commit.conflict() else {
                         let reply = outgoing(operation, status, headers, events, body);
-                        return Ok(Some(Outgoing { is_committed: true, ..reply }));
+                        return Ok(Early::Reply(Outgoing { is_committed: true, ..reply }));
                     };
                     refusals += 1;
                     crossings = 0;

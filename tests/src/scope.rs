@@ -56,7 +56,7 @@ impl Scope {
             Some(StepHead::Reply { operation, status, .. } | StepHead::Write { operation, status, .. }) => {
                 (operation != NO_OPERATION, i64::from(status))
             }
-            Some(StepHead::Read { .. } | StepHead::Body) => (true, 0),
+            Some(StepHead::Read { .. } | StepHead::Body { .. }) => (true, 0),
             None => (false, 0),
         }
     }

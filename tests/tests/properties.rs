@@ -193,7 +193,7 @@ fn status(policy: &Policy, body: &[u8]) -> u16 {
     let (head, _) = split(&step).expect("a frame");
     match StepHead::read(head).expect("a step") {
         StepHead::Reply { status, .. } | StepHead::Write { status, .. } => status,
-        StepHead::Read { .. } | StepHead::Body => 0,
+        StepHead::Read { .. } | StepHead::Body { .. } => 0,
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn replay(writes: &[Write], known: &Known) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     for write in writes {
         match write {
-            Write::Insert { table, row } => {
+            Write::Insert { table, row, .. } => {
                 let Some(schema) = audited(table) else { continue };
                 let key = primary_key(schema, row);
                 let gone = |change: &&mut Change| change.after.is_none() && change.was(schema, &key);

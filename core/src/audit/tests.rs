@@ -34,7 +34,7 @@ fn recorded(call: &Call, operation: &str, writes: Vec<Write>) -> Result<Outcome,
 /// The audit rows among writes.
 fn logged(writes: &[Write]) -> Vec<AuditLog> {
     let row = |write: &Write| match write {
-        Write::Insert { table, row } if table == AuditLog::NAME => {
+        Write::Insert { table, row, .. } if table == AuditLog::NAME => {
             let mut text = String::new();
             row.write(&mut text);
             AuditLog::read(&mut Reader::of_text(&text, &Limits::STORED)).ok()

@@ -39,7 +39,10 @@ pub fn authenticate(cx: &Context<'_>, request: &mut Request, takes_body: bool) -
         allowed_routes::may_call(&rows.key, &route(cx, request))?;
     }
     if reads_later {
-        request.body = request::body(cx)?;
+        request.body = request::body(cx).map_err(|halt| match halt {
+            Halt::BodyComing(_) => Halt::BodyComing(who.sender()),
+            halt => halt,
+        })?;
         wrapped(judge(cx, &who, request, true))?;
     }
     Ok(who.into_caller(cx))
@@ -69,7 +72,7 @@ fn wrapped<T>(result: Result<T, Halt>) -> Result<T, Halt> {
         Halt::Refused(refusal) => {
             refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX).into()
         }
-        Halt::Missing | Halt::BodyComing => halt,
+        Halt::Missing | Halt::BodyComing(_) => halt,
     })
 }
 
@@ -128,6 +131,18 @@ fn judge(cx: &Context<'_>, who: &Visiting, request: &Request, body_is_read: bool
 }
 
 impl Visiting {
+    /// One name for all that a user sends with whichever key; a key of nobody's is a sender of its own.
+    fn sender(&self) -> Option<String> {
+        match self {
+            Self::Anyone => None,
+            Self::Master(token) => Some(format!("key {token}")),
+            Self::Holder(rows, _) => match rows.key.user_id.as_deref() {
+                Some(user_id) if !user_id.is_empty() => Some(format!("user {user_id}")),
+                _ => Some(format!("key {}", rows.key.token)),
+            },
+        }
+    }
+
     fn into_caller(self, cx: &Context<'_>) -> Caller {
         match self {
             Self::Anyone => Caller { user_role: Some(Role::InternalUserViewer), ..Caller::default() },

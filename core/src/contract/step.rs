@@ -2,7 +2,7 @@
 
 use super::{Cells, Query};
 use crate::json::JsonText;
-use crate::tables::Table;
+use crate::tables::{Schema, Table, Team};
 use std::borrow::Cow;
 
 /// One change: of one row by its primary key, or of all rows that meet conditions, which the store finds itself.
@@ -14,6 +14,9 @@ pub enum Write {
         table: Cow<'static, str>,
         /// All columns.
         row: Cells,
+        /// The primary key of the row that gives the values of columns that the rules do not know, where the table has such:
+        /// a copy of a row keeps what others wrote there.
+        like: Option<Vec<String>>,
     },
     /// Some columns of the row with this primary key. A missing row refuses the commit like a failed guard.
     Update {
@@ -103,6 +106,15 @@ pub struct Items {
     pub values: Vec<String>,
 }
 
+impl Items {
+    /// Whether they are the users in the lists of teams, of whom stores keep an index.
+    pub fn are_members_of_teams(&self, table: &Schema) -> bool {
+        table.name == Team::SCHEMA.name
+            && self.column == "members_with_roles"
+            && self.member.as_deref() == Some("user_id")
+    }
+}
+
 /// A row of the audit log for each row of a set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Note {
@@ -167,7 +179,10 @@ pub enum StepHead {
         lasting: bool,
     },
     /// Read the body, and call again with it and with all facts so far.
-    Body,
+    Body {
+        /// One name for all that the same user sends; none where nobody knows who sends.
+        sender: Option<String>,
+    },
     /// Send this reply.
     Reply {
         /// The operation's name: the route with underscores, or `none`.

@@ -9,10 +9,13 @@ impl Write {
     fn write(&self, out: &mut String) {
         let mut object = Object::open(out);
         match self {
-            Self::Insert { table, row } => {
+            Self::Insert { table, row, like } => {
                 object.text("write", "insert");
                 object.text("table", table);
                 row.write(object.member("row"));
+                if let Some(key) = like {
+                    object.texts("like", key);
+                }
             }
             Self::Update { table, key, set } => {
                 object.text("write", "update");
@@ -43,7 +46,7 @@ impl Write {
     fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
         let (mut kind, mut table) = (String::new(), None);
         let (mut row, mut key, mut set) = (None, None, None);
-        let (mut rows, mut take, mut noted) = (None, None, None);
+        let (mut rows, mut take, mut noted, mut like) = (None, None, None, None);
         let mut members = reader.dict()?;
         while let Some(name) = reader.member(&mut members)? {
             match &*name {
@@ -55,13 +58,17 @@ impl Write {
                 "rows" => rows = Some(read_list(reader, Condition::read)?),
                 "take" => take = Some(Items::read(reader)?),
                 "noted" => noted = Some(Note::read(reader)?),
+                "like" => like = Some(read_texts(reader)?),
                 _ => return reader.fail(),
             }
         }
         let of_set = take.is_some() || noted.is_some();
+        if like.is_some() && kind != "insert" {
+            return reader.fail();
+        }
         match (kind.as_str(), table, row, key, set, rows) {
             ("insert", Some(table), Some(row), None, None, None) if !of_set => {
-                Ok(Self::Insert { table, row })
+                Ok(Self::Insert { table, row, like })
             }
             ("update", Some(table), None, Some(key), Some(set), None) if !of_set => {
                 Ok(Self::Update { table, key, set })
@@ -171,7 +178,10 @@ impl StepHead {
                 write_list(object.member("queries"), queries, |out, query| query.write(out));
                 write_lasting(&mut object, *lasting);
             }
-            Self::Body => object.text("step", "body"),
+            Self::Body { sender } => {
+                object.text("step", "body");
+                object.maybe("sender", sender.as_deref());
+            }
             Self::Reply { operation, status, headers, events, lasting } => {
                 object.text("step", "reply");
                 object.text("operation", operation);
@@ -200,6 +210,7 @@ impl StepHead {
         let (mut step, mut operation, mut status) = (String::new(), String::new(), 0);
         let (mut queries, mut headers, mut events) = (Vec::new(), Vec::new(), Vec::new());
         let (mut writes, mut guards, mut lasting) = (Vec::new(), Vec::new(), false);
+        let mut sender = None;
         let mut members = reader.dict()?;
         while let Some(name) = reader.member(&mut members)? {
             match &*name {
@@ -212,6 +223,7 @@ impl StepHead {
                 "writes" => writes = read_list(reader, Write::read)?,
                 "guards" => guards = read_list(reader, Guard::read)?,
                 "lasting" => lasting = reader.boolean()?,
+                "sender" => sender = if reader.null()? { None } else { Some(read_text(reader)?) },
                 _ => reader.skip()?,
             }
         }
@@ -219,7 +231,7 @@ impl StepHead {
         let operation = operation.into();
         match step.as_str() {
             "read" => Ok(Self::Read { queries, lasting }),
-            "body" => Ok(Self::Body),
+            "body" => Ok(Self::Body { sender }),
             "reply" => Ok(Self::Reply { operation, status, headers, events, lasting }),
             "write" => Ok(Self::Write { operation, status, headers, events, writes, guards }),
             _ => reader.fail(),
@@ -305,7 +317,8 @@ mod tests {
                     rows: vec![refers(None), refers(Some("f"))],
                     noted: Some(note),
                 },
-                Write::Insert { table: "a".into(), row: row.clone() },
+                Write::Insert { table: "a".into(), row: row.clone(), like: None },
+                Write::Insert { table: "a".into(), row: row.clone(), like: Some(key()) },
                 Write::Update { table: "a".into(), key: key(), set: row },
             ],
             guards: vec![
@@ -318,6 +331,10 @@ mod tests {
         assert_eq!(StepHead::read(head.to_json().as_bytes()), Ok(head));
         for lasting in [true, false] {
             let head = StepHead::Read { queries: vec![Query::All { table: "a".into() }], lasting };
+            assert_eq!(StepHead::read(head.to_json().as_bytes()), Ok(head));
+        }
+        for sender in [None, Some("user u\"".to_owned())] {
+            let head = StepHead::Body { sender };
             assert_eq!(StepHead::read(head.to_json().as_bytes()), Ok(head));
         }
         for wrong in [

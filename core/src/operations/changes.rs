@@ -5,8 +5,8 @@ use crate::contract::{Cells, Condition, Event, Guard, Items, Write};
 use crate::error::Refusal;
 use crate::json::{Json, JsonText};
 use crate::tables::{
-    DeprecatedToken, FormerToken, Millis, Row, Table, Team, User, VirtualKey, changed, insert, present,
-    unchanged,
+    DeprecatedToken, FormerToken, Millis, Row, Table, Team, User, VirtualKey, changed, insert, insert_copy,
+    present, unchanged,
 };
 use std::collections::BTreeSet;
 
@@ -23,6 +23,12 @@ impl Changes {
     /// A new row.
     pub(super) fn insert(&mut self, row: &dyn Row) {
         self.writes.push(insert(row));
+    }
+
+    /// A new row that is `original` but for what the rules know of it.
+    pub(super) fn insert_copy(&mut self, row: &dyn Row, original: &dyn Row) {
+        self.rely_on(original);
+        self.writes.push(insert_copy(row, original));
     }
 
     /// A row that was read and is different now.
@@ -144,7 +150,7 @@ fn condition((column, values): &Among<'_>) -> Condition {
 pub(super) fn wrapped(halt: Halt, wrap: impl FnOnce(Refusal) -> Refusal) -> Halt {
     match halt {
         Halt::Refused(refusal) => wrap(*refusal).into(),
-        Halt::Missing | Halt::BodyComing => halt,
+        Halt::Missing | Halt::BodyComing(_) => halt,
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn alone(
         Ok(_) => Ok(Some(Ok(Passed::Allowed))),
         Err(Halt::Refused(refusal)) if refusal.code == Code::CustomRule => Ok(Some(Err(*refusal))),
         Err(Halt::Refused(_)) => Ok(Some(Ok(Passed::Unknown))),
-        Err(halt @ (Halt::Missing | Halt::BodyComing)) => Err(halt),
+        Err(halt @ (Halt::Missing | Halt::BodyComing(_))) => Err(halt),
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn run(
                 Verdict::of(route.operation, Ok(dict! { "writes" => writes }))
             }
             Err(Halt::Refused(refusal)) => Verdict::of(route.operation, Err(*refusal)),
-            Err(halt @ (Halt::Missing | Halt::BodyComing)) => return Err(halt),
+            Err(halt @ (Halt::Missing | Halt::BodyComing(_))) => return Err(halt),
         },
     };
     Ok(Outcome::reply(verdict.to_json()))
@@ -79,7 +79,7 @@ fn shown(write: &Write, whole: bool) -> Json {
         false => Json::List(cells.iter().map(|(name, _)| Json::from(name.to_string())).collect()),
     };
     match write {
-        Write::Insert { table, row } => dict! { "table" => table.as_ref(), "insert" => cells(row) },
+        Write::Insert { table, row, .. } => dict! { "table" => table.as_ref(), "insert" => cells(row) },
         Write::Update { table, key, set } => {
             let key = if whole { Json::from(key.clone()) } else { Json::Null };
             dict! { "table" => table.as_ref(), "update" => key, "set" => cells(set) }

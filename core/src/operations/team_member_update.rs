@@ -84,8 +84,8 @@ fn set_budget(
 ) -> Result<Changes, Halt> {
     let mut changes = Changes::default();
     let team_id = team.team_id.as_str();
-    let memberships: Vec<TeamMembership> = cx.rows("team_id", vec![team_id.to_owned()])?;
-    let stored = memberships.iter().find(|row| row.user_id == user_id);
+    let memberships: Vec<TeamMembership> = cx.rows("user_id", vec![user_id.to_owned()])?;
+    let stored = memberships.iter().find(|row| row.team_id == team_id);
     let found = stored.filter(|row| cx.strict() || row.user_id == "None");
     let mut present = None;
     if let Some((stored, budget_id)) = found.and_then(|row| Some((row, row.budget_id.as_deref()?))) {
@@ -103,12 +103,12 @@ fn set_budget(
         Some(shared) => Some(shared),
         None => member_budget::default_of(cx, team)?,
     };
-    if let Some(default) = &default {
-        changes.rely_on(default);
-    }
     let actor = caller.user_id.as_deref().unwrap_or_default();
     let budget = member_budget::own(cx, default.as_ref(), max_budget, actor)?;
-    changes.insert(&budget);
+    match &default {
+        Some(default) => changes.insert_copy(&budget, default),
+        None => changes.insert(&budget),
+    }
     let membership = TeamMembership {
         user_id: user_id.to_owned(),
         team_id: team_id.to_owned(),

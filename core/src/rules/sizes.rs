@@ -182,7 +182,7 @@ fn stored_in_key(change: &KeyChange<'_>, name: &str) -> Option<Json> {
 pub(crate) fn judge_writes(cx: &Context<'_>, writes: &[Write]) -> Result<(), Refusal> {
     for write in writes {
         let (table, key, cells) = match write {
-            Write::Insert { table, row } => (table, None, row),
+            Write::Insert { table, row, .. } => (table, None, row),
             Write::Update { table, key, set } => (table, Some(key), set),
             Write::Change { .. } | Write::Delete { .. } => continue,
         };

@@ -338,7 +338,12 @@ fn text(cell: &dyn Cell) -> JsonText {
 
 /// The write that stores a new row.
 pub fn insert(row: &dyn Row) -> Write {
-    Write::Insert { table: row.schema().name.into(), row: row.cells() }
+    Write::Insert { table: row.schema().name.into(), row: row.cells(), like: None }
+}
+
+/// The write that stores `row` as a copy of `original`: in columns that the rules do not know it has the same.
+pub fn insert_copy(row: &dyn Row, original: &dyn Row) -> Write {
+    Write::Insert { table: row.schema().name.into(), row: row.cells(), like: Some(original.key()) }
 }
 
 /// The write that turns `old` into `new`: the changed columns only, so that what others write beside us stays.

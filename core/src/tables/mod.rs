@@ -25,7 +25,7 @@ pub use budget::Budget;
 pub(crate) use columns::stored;
 pub use columns::{
     COUNTERS, Cell, Column, ColumnType, ColumnValue, Millis, Row, Schema, Table, Told, changed, insert,
-    present, unchanged,
+    insert_copy, present, unchanged,
 };
 pub(crate) use columns::{read_text, read_texts};
 pub use grace::{DeprecatedToken, FormerToken};

@@ -1,19 +1,15 @@
 //! Bodies of requests: what is there with the head is read at once, the rest when it is known that the caller may send it,
 //! and all of them together take no more memory than the settings say.
 
+use super::room::{Share, Taken};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
 /// How long a client may take to send a body.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// How long a body may wait for room.
-const PATIENCE_FOR_ROOM: Duration = Duration::from_secs(5);
 
 /// Bytes of a body that are read before it is known who sends it.
 const PROMPT: usize = 16 << 10;
@@ -26,9 +22,6 @@ const FORGIVEN: usize = 64 << 20;
 
 /// Bytes that room is made for at one time, at the least.
 const STEP: usize = 64 << 10;
-
-/// The unit in which room is counted.
-pub(super) const UNIT: usize = 1 << 10;
 
 /// Why there is no body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +52,7 @@ pub(super) struct Arriving {
 /// A body, and its room among all bodies.
 struct Held {
     bytes: Vec<u8>,
-    _room: OwnedSemaphorePermit,
+    _room: Taken,
 }
 
 impl AsRef<[u8]> for Held {
@@ -99,13 +92,13 @@ impl Arriving {
         is_whole.then(|| self.take())
     }
 
-    /// The whole body, once it is there; `room` is for all bodies, in units.
-    pub(super) async fn whole(&mut self, room: &Arc<Semaphore>) -> Result<Bytes, Unread> {
+    /// The whole body, once it is there, in the room that its sender has.
+    pub(super) async fn whole(&mut self, room: &Share) -> Result<Bytes, Unread> {
         if self.announced() > self.limit {
             self.forget().await;
             return Err(Unread::TooLarge);
         }
-        let mut held = make_room(room, self.announced().max(self.seen).min(STEP)).await?;
+        let mut held = room.take(self.announced().max(self.seen).min(STEP)).await?;
         self.rest.extend_from_slice(&std::mem::take(&mut self.first));
         while let Some(data) = self.next_in_time().await? {
             let needed = self.rest.len() + data.len();
@@ -114,14 +107,14 @@ impl Arriving {
                 self.forget().await;
                 return Err(Unread::TooLarge);
             }
-            let has_room = held.num_permits() * UNIT;
+            let has_room = held.bytes();
             if needed > has_room {
                 let more = (needed - has_room).max(STEP).min(self.limit.saturating_sub(has_room));
-                held.merge(make_room(room, more).await?);
+                held.merge(room.take(more).await?);
             }
             if self.rest.capacity() < needed {
                 // no more than there is room for
-                let capacity = (held.num_permits() * UNIT).max(needed);
+                let capacity = held.bytes().max(needed);
                 self.rest.reserve_exact(capacity - self.rest.len());
             }
             self.rest.extend_from_slice(&data);
@@ -178,11 +171,4 @@ impl Arriving {
             false => std::mem::take(&mut self.rest).into(),
         }
     }
-}
-
-/// Room for so many bytes more.
-async fn make_room(room: &Arc<Semaphore>, bytes: usize) -> Result<OwnedSemaphorePermit, Unread> {
-    let units = u32::try_from(bytes.div_ceil(UNIT)).map_err(|_| Unread::NoRoom)?;
-    let permit = timeout(PATIENCE_FOR_ROOM, Arc::clone(room).acquire_many_owned(units)).await;
-    permit.ok().and_then(Result::ok).ok_or(Unread::NoRoom)
 }

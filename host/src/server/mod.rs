@@ -5,10 +5,11 @@ mod connections;
 mod headers;
 mod replies;
 mod request_id;
+mod room;
 
 use crate::engine::ReadyReply;
-use crate::flow::{Given, Incoming, Outgoing, Service};
-use body::{Arriving, UNIT, Unread};
+use crate::flow::{Early, Given, Incoming, Outgoing, Service};
+use body::{Arriving, Unread};
 use bytes::Bytes;
 use connections::{Connection, Connections, NoPlace, Place};
 use headers::Ready;
@@ -21,13 +22,13 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use latchkey_core::mint;
 use replies::Replies;
+use room::Room;
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
 
 /// How long the requests that were accepted may take to finish after a signal to stop: less than supervisors grant.
@@ -55,8 +56,7 @@ const BUFFER: usize = 16 << 10;
 struct Server {
     service: Service,
     headers: Ready,
-    /// Room for bodies, in units.
-    bodies: Arc<Semaphore>,
+    bodies: Room,
     replies: Replies,
 }
 
@@ -66,7 +66,7 @@ pub async fn serve(listener: TcpListener, service: Service, stop: impl Future<Ou
     let open = Connections::new(room_for_connections(), limits.connections_per_address);
     let server = Arc::new(Server {
         headers: Ready::of(service.policy().report()),
-        bodies: Arc::new(Semaphore::new(limits.bodies_in_flight_bytes / UNIT)),
+        bodies: Room::new(limits.bodies_in_flight_bytes, limits.body_bytes),
         replies: Replies::new(limits.replies_in_flight_bytes),
         service,
     });
@@ -201,13 +201,16 @@ impl Server {
 
     /// The answer to a request whose body has not come with its head: it is read only if it is needed.
     async fn answer_late(&self, incoming: &mut Incoming, body: &mut Arriving, waits: bool) -> Outgoing {
-        if let Some(outgoing) = self.service.answer_without_body(incoming, given).await {
-            if !waits {
-                body.forget().await;
+        let sender = match self.service.answer_without_body(incoming, given).await {
+            Early::Reply(outgoing) => {
+                if !waits {
+                    body.forget().await;
+                }
+                return outgoing;
             }
-            return outgoing;
-        }
-        match body.whole(&self.bodies).await {
+            Early::BodyNeeded { sender } => sender,
+        };
+        match body.whole(&self.bodies.of(sender.as_deref())).await {
             Ok(sent) => {
                 incoming.body = sent;
                 self.service.answer(incoming, given).await

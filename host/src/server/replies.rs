@@ -1,8 +1,8 @@
 //! Replies that are being sent: all large ones together take no more memory than the settings say, and a client that does not
 //! read its own is cut off.
 
-use super::body::UNIT;
 use super::connections::Connection;
+use super::room::UNIT;
 use bytes::Bytes;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};

@@ -62,7 +62,7 @@ impl Changed {
         let mut tags = Vec::new();
         for write in writes {
             match write {
-                Write::Insert { table: name, row } => {
+                Write::Insert { table: name, row, .. } => {
                     let Some(table) = remembered(name).filter(|table| table.name != VirtualKey::NAME) else {
                         continue;
                     };

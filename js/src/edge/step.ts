@@ -94,6 +94,7 @@ function write(text: string): Write {
     const [kind, table] = [parsed("write"), parsed("table")];
     switch (kind) {
         case "insert":
+            // `like` is for tables with columns that the rules do not know: these stores have none
             return { write: kind, table, row: members(found.get("row") ?? "{}") };
         case "update":
             return { write: kind, table, key: parsed("key"), set: members(found.get("set") ?? "{}") };

@@ -209,10 +209,17 @@ export const story = {
         };
         equal([await page(4800), await page(1 << 20), await page(0)], ["aBcdefG", "abcdefg", "ABCDEFG"]);
         equal((await rows(store, list(ANY_KEY, { column: "token", descending: false })))[0], { token: "a" });
-        const [brief] = await rows(store, { query: "brief", table: KEYS, column: "token", values: ["a"] });
+        const [brief] = await rows(store, { query: "brief", table: KEYS, column: "token", values: ["a"], limit: null });
         equal([brief.cut, brief.created_at, brief.metadata, brief.models], [true, 1, undefined, undefined]);
+        const some = { query: "brief", table: KEYS, column: "token", values: ["c", "b", "a"], limit: 2 };
+        equal((await rows(store, some)).map(({ token }) => token), ["a", "b"]);
         const teams = async (member) => (await rows(store, { query: "teams", member, bytes: 8000 })).length;
         equal([await teams(null), await teams("u"), await teams("x'")], [1, 1, 0]);
+        const set = new Map([["members_with_roles", '[{"user_id":"v"},{"user_id":7}]']]);
+        await store.commit([{ write: "update", table: TEAMS, key: ["t"], set }], []);
+        equal([await teams("u"), await teams("v"), await teams("7")], [0, 1, 0]);
+        await store.commit([remove(TEAMS, "team_id", "t")], []);
+        equal(await teams("v"), 0);
     },
 
     async "a refused commit leaves nothing and hurts no other beside it"(store) {

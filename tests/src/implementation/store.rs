@@ -102,7 +102,7 @@ impl MemoryStore {
             // there is no module to ask
             Query::CustomRule { .. } | Query::Probe { .. } => Vec::new(),
             Query::Caller { token } => self.caller(token).into_iter().collect(),
-            Query::Rows { table, column, values } | Query::Brief { table, column, values } => {
+            Query::Rows { table, column, values } | Query::Brief { table, column, values, .. } => {
                 let schema = schema(table)?;
                 schema.column(column).ok_or_else(|| format!("no column `{table}.{column}`"))?;
                 let cell = |row: &Row| {
@@ -110,9 +110,14 @@ impl MemoryStore {
                 };
                 let is_wanted = |cell: &str| values.iter().any(|value| equal(schema, column, cell, value));
                 let wanted = |row: &&Row| cell(row).is_some_and(|value| is_wanted(&value));
-                let is_brief = matches!(query, Query::Brief { .. });
-                let told = |row: &Row| if is_brief { row.brief(schema) } else { row.json() };
-                self.rows(table).iter().filter(wanted).map(told).collect()
+                let found = self.rows(table).iter().filter(wanted);
+                match &query {
+                    Query::Brief { limit, .. } => {
+                        let most = limit.map_or(usize::MAX, |most| most as usize);
+                        found.take(most).map(|row| row.brief(schema)).collect()
+                    }
+                    _ => found.map(Row::json).collect(),
+                }
             }
             Query::Teams { member, bytes } => {
                 let is_meant = |row: &&Row| {
@@ -248,7 +253,7 @@ impl MemoryStore {
 
     fn apply(&mut self, write: &Write) -> Result<bool, String> {
         match write {
-            Write::Insert { table, row } => {
+            Write::Insert { table, row, .. } => {
                 let schema = schema(table)?;
                 let row = Row { cells: row.clone() };
                 let rows = self.tables.entry(table.to_string()).or_default();

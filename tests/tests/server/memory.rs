@@ -73,6 +73,33 @@ fn bodies_that_are_held_back_take_no_more_memory_than_there_is_for_them() {
 }
 
 #[test]
+fn bodies_that_one_user_holds_back_leave_room_for_those_of_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = start(folder.path(), limits(dict! {"bodies_in_flight_bytes" => 4 << 20}));
+    runtime().block_on(async {
+        let made = async |path: &str| {
+            let body = r#"{"user_id":"one","user_role":"proxy_admin"}"#;
+            let body = if path == "/user/new" { body } else { r#"{"user_id":"one"}"# };
+            let mut connection = Connection::open(server.port).await.expect("a connection");
+            let made = connection.send(&Request::post(path, MASTER_KEY, body)).await.expect("an answer");
+            let made = read(&made.body, &Limits::STORED).expect("JSON");
+            made.get("key").and_then(Json::as_str).expect("a key").to_owned()
+        };
+        let (one, second) = (made("/user/new").await, made("/key/generate").await);
+        let mut held = Vec::new();
+        for key in [&one, &second].into_iter().cycle().take(8) {
+            held.push(hold_back(server.port, key, 1 << 20).await);
+        }
+        let large = format!("{{}}{}", " ".repeat(600_000));
+        let generated =
+            async |key: &str| status(server.port, &Request::post("/key/generate", key, large.as_str())).await;
+        assert_eq!(generated(&second).await, 503, "the user has a share, whatever the key");
+        assert_eq!(generated(MASTER_KEY).await, 200);
+        drop(held);
+    });
+}
+
+#[test]
 fn a_large_body_is_read_for_those_alone_whose_key_is_good() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = start(folder.path(), dict! {});

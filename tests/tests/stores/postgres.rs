@@ -4,7 +4,9 @@ use crate::rows::incompressible;
 use crate::scene::{Scene, database, key};
 use latchkey::store::Commit;
 use latchkey_core::contract::{Query, Write};
-use latchkey_core::tables::{Team, TeamModels, VirtualKey, changed, insert, unchanged};
+use latchkey_core::tables::{
+    Budget, Millis, Team, TeamModels, VirtualKey, changed, insert, insert_copy, unchanged,
+};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -129,4 +131,33 @@ async fn a_value_that_cannot_even_be_sent_takes_the_whole_commit_with_it() {
     let done = scene.store.commit(vec![insert(&key("beside")), insert(&wide)], vec![]).await;
     assert!(!matches!(done, Ok(Commit::Committed)), "{done:?}");
     assert_eq!(cluster.sql(&name, "SELECT count(*) FROM \"LiteLLM_VerificationToken\"").unwrap(), "0");
+}
+
+#[tokio::test]
+async fn a_copy_of_a_row_has_what_others_wrote_in_columns_that_no_rule_knows() {
+    let Some((cluster, name)) = database() else { return };
+    let scene = Scene::on(cluster, &name).await;
+    let budget = |id: &str, max_budget| Budget {
+        budget_id: id.to_owned(),
+        max_budget,
+        rpm_limit: Some(1 << 40),
+        created_at: Millis(1_700_000_000_123),
+        created_by: "a\"b".to_owned(),
+        ..Budget::default()
+    };
+    let (original, copy) = (budget("original", Some(0.1)), budget("copy", None));
+    scene.commit(vec![insert(&original)], vec![]).await;
+    let table = "\"LiteLLM_BudgetTable\"";
+    let more = format!(
+        "ALTER TABLE {table} ADD COLUMN allowed_models TEXT[] DEFAULT '{{}}', ADD COLUMN windows JSONB; \
+         UPDATE {table} SET allowed_models = '{{m,\"n,\"}}', windows = '{{\"a\": [1.50]}}'"
+    );
+    cluster.sql(&name, &more).unwrap();
+    assert_eq!(scene.commit(vec![insert_copy(&copy, &original)], vec![]).await, Commit::Committed);
+    let copied = scene.rows::<Budget>(Query::one::<Budget>("budget_id", "copy")).await.remove(0);
+    assert_eq!(copied, Budget { told: copied.told.clone(), ..copy });
+    let others = format!("SELECT allowed_models, windows FROM {table} WHERE budget_id = 'copy'");
+    assert_eq!(cluster.sql(&name, &others).unwrap(), r#"{m,"n,"}|{"a": [1.50]}"#);
+    let of_nothing = insert_copy(&budget("other", None), &budget("gone", None));
+    assert_eq!(scene.commit(vec![of_nothing], vec![]).await, Commit::Refused);
 }

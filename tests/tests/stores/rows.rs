@@ -92,9 +92,9 @@ pub(crate) async fn refused(scene: &Scene) {
 }
 
 pub(crate) async fn unfit(scene: &Scene) {
-    let Write::Insert { table, mut row } = insert(&key("t")) else { return };
+    let Write::Insert { table, mut row, like } = insert(&key("t")) else { return };
     row.insert("spend".into(), JsonText::null());
-    let unfit = scene.store.commit(vec![Write::Insert { table, row }], vec![]);
+    let unfit = scene.store.commit(vec![Write::Insert { table, row, like }], vec![]);
     let foreign = |table: &'static str| {
         scene.store.commit(
             vec![Write::Delete { table: table.into(), rows: vec![Condition::is("name", "")], noted: None }],

@@ -302,6 +302,8 @@ pub(crate) async fn brief(scene: &Scene) {
     scene.commit(vec![insert(&whole), insert(&held("s", "u", "g"))], vec![]).await;
     let found = scene.rows::<VirtualKey>(Query::brief::<VirtualKey>("user_id", texts(&["u"]))).await;
     assert_eq!(found.len(), 2);
+    let first = Query::brief::<VirtualKey>("user_id", texts(&["u"])).up_to(1);
+    assert_eq!(scene.rows::<VirtualKey>(first).await, found[..1]);
     let row = found.iter().find(|row| row.token == "t").unwrap();
     assert_eq!((row.max_budget, row.team_id.as_deref(), row.told.is_cut), (Some(1.0), Some("g"), true));
     assert!(row.models.is_empty(), "it was not told");
@@ -342,10 +344,18 @@ pub(crate) async fn teams(scene: &Scene) {
         Team { metadata: JsonText::of(&dict! { "m" => "x".repeat(3000) }), ..team("c", members(&["u"])) };
     let rows = [team("a", members(&["u", "v"])), team("b", members(&["v"])), large];
     scene.commit(rows.iter().map(|row| insert(row)).collect(), vec![]).await;
-    for (member, found) in [(None, "abC"), (text("u"), "aC"), (text("v"), "ab"), (text("x'"), "")] {
-        let teams = scene.rows::<Team>(Query::Teams { member: member.clone(), bytes: 8000 }).await;
-        let told =
-            |team: &Team| if team.told.is_cut { team.team_id.to_uppercase() } else { team.team_id.clone() };
-        assert_eq!(teams.iter().map(told).collect::<String>(), found, "{member:?}");
-    }
+    let told =
+        |team: &Team| if team.told.is_cut { team.team_id.to_uppercase() } else { team.team_id.clone() };
+    let found = async |member: Option<String>| {
+        let teams = scene.rows::<Team>(Query::Teams { member, bytes: 8000 }).await;
+        teams.iter().map(told).collect::<String>()
+    };
+    assert_eq!(found(None).await, "abC");
+    assert_eq!([found(text("u")).await, found(text("v")).await, found(text("x'")).await], ["aC", "ab", ""]);
+
+    let other = team("a", members(&["v", "w"]));
+    let mut writes: Vec<Write> = changed(&team("a", members(&["u", "v"])), &other).into_iter().collect();
+    writes.push(Write::delete::<Team>("team_id", "b"));
+    assert_eq!(scene.commit(writes, vec![]).await, Commit::Committed);
+    assert_eq!([found(text("u")).await, found(text("v")).await, found(text("w")).await], ["C", "a", "a"]);
 }

@@ -70,7 +70,7 @@ impl Shell {
                         call.facts.0.push(Answer::read(&mut told(&text)).unwrap());
                     }
                 }
-                StepHead::Body => panic!("the call brings its body"),
+                StepHead::Body { .. } => panic!("the call brings its body"),
                 StepHead::Reply { status, .. } => return ((status, json(&step.body)), refusals > 0),
                 StepHead::Write { status, writes, guards, .. } => {
                     if refusals == 0 {

@@ -94,11 +94,11 @@ impl Layout {
 
     fn fit_write(&self, write: &Write) -> Result<Option<Write>, StoreError> {
         Ok(Some(match write {
-            Write::Insert { table, row } => {
+            Write::Insert { table, row, like } => {
                 if self.is_missing(table) {
                     return Err(StoreError::Unknown(format!("table `{table}`")));
                 }
-                Write::Insert { table: table.clone(), row: self.fit_cells(table, row)? }
+                Write::Insert { table: table.clone(), row: self.fit_cells(table, row)?, like: like.clone() }
             }
             Write::Update { table, key, set } => {
                 let set = self.fit_cells(table, set)?;
@@ -186,7 +186,7 @@ fn default(column: &Column) -> String {
     format!("{value}::{}", sql_type(column.kind))
 }
 
-const fn sql_type(kind: ColumnType) -> &'static str {
+pub(super) const fn sql_type(kind: ColumnType) -> &'static str {
     match kind {
         ColumnType::Text => "text",
         ColumnType::Int4 => "int4",

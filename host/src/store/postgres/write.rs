@@ -6,6 +6,7 @@
 //! beside this order, by the writes.
 
 use super::cells::{LAST_MOMENT, Value};
+use super::layout::sql_type;
 use super::session::SET_PATIENCE;
 use super::sets;
 use super::sql::{Sql, column, equal, table};
@@ -275,7 +276,7 @@ fn in_order(writes: &[Write]) -> Vec<&Write> {
     let is_insert = |write: &&Write| matches!(write, Write::Insert { .. });
     for run in out.chunk_by_mut(|one, other| is_insert(one) && is_insert(other)) {
         run.sort_by_cached_key(|write| match write {
-            Write::Insert { table, row } => {
+            Write::Insert { table, row, .. } => {
                 let place = place(table).unwrap_or_default();
                 let key = SCHEMAS.get(place).and_then(|schema| row.get(schema.key.first()?));
                 (std::cmp::Reverse(place), key.map(|key| key.as_str().to_owned()))
@@ -288,7 +289,11 @@ fn in_order(writes: &[Write]) -> Vec<&Write> {
 
 fn changing(out: &mut Vec<Sql>, write: &Write, dependents: &[&str]) -> Result<(), StoreError> {
     match write {
-        Write::Insert { table: name, row } => {
+        Write::Insert { table: name, row, like: Some(original) } => {
+            let table = table(name)?;
+            out.push(copying(table, row, original)?);
+        }
+        Write::Insert { table: name, row, like: None } => {
             let table = table(name)?;
             let names: Vec<String> = row.iter().map(|(name, _)| format!("\"{name}\"")).collect();
             let mut sql = Sql::new(format!("INSERT INTO \"{}\" ({}) VALUES (", table.name, names.join(", ")));
@@ -324,6 +329,25 @@ fn changing(out: &mut Vec<Sql>, write: &Write, dependents: &[&str]) -> Result<()
         }
     }
     Ok(())
+}
+
+/// Inserts a copy of a row, with the columns of `row` as they are there; a missing original ends the transaction.
+fn copying(table: &'static Schema, row: &Cells, original: &[String]) -> Result<Sql, StoreError> {
+    let mut sql = Sql::new(format!(
+        "WITH copied AS (INSERT INTO \"{0}\" SELECT (c.copy).* FROM \
+         (SELECT jsonb_populate_record(r, to_jsonb(n)) AS copy FROM \"{0}\" AS r, (SELECT ",
+        table.name
+    ));
+    for (index, (name, cell)) in row.iter().enumerate() {
+        let column = column(table, name)?;
+        sql.push(if index > 0 { ", " } else { "" });
+        sql.bind(Value::stored(cell, column)?);
+        sql.push(&format!("::{} AS \"{}\"", sql_type(column.kind), column.name));
+    }
+    sql.push(") AS n WHERE ");
+    by_key(&mut sql, table, original)?;
+    sql.push(") AS c RETURNING 1) SELECT 1 / count(*) FROM copied");
+    Ok(sql)
 }
 
 /// Where the database numbers rows itself: the next number it gives is beyond that of this row.
