@@ -399,4 +399,8 @@ deviations! {
     organizations_that_exist_are_taken:
         "a team of an organization is refused, since it makes none",
         "one that exists in the database is taken", "LiteLLM of today makes them there";
+    teams_stay_within_their_organization:
+        "organizations bind nothing, since there are none",
+        "a team has no higher limits and no other models than its organization, nor one that moves there; without a list of models it gets that of the organization",
+        "LiteLLM of today refuses the same, but for the team without a list";
 }

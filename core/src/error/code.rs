@@ -69,6 +69,8 @@ codes! {
     UserUnknown => "user_unknown",
     /// The budget does not exist.
     BudgetUnknown => "budget_unknown",
+    /// The organization does not exist.
+    OrganizationUnknown => "organization_unknown",
     /// An object with this id exists already.
     IdTaken => "id_taken",
     /// A number is above the operator's upper bound.

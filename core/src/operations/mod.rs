@@ -34,6 +34,7 @@ mod lookup;
 mod member_budget;
 mod memberships;
 mod openapi_json;
+mod organization;
 mod policy;
 mod rotation;
 mod route;

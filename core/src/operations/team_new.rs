@@ -4,6 +4,7 @@ use super::addresses;
 use super::changes::{Changes, wrapped};
 use super::fields::{self, at};
 use super::member_budget;
+use super::organization;
 use super::team_join::Joining;
 use super::team_members::{TeamMember, not_too_many};
 use super::team_models;
@@ -16,8 +17,8 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, repr};
 use crate::order::Names;
 use crate::request::Request;
-use crate::rules::{Entity, compare, judge_reserved};
-use crate::tables::{Budget, Organization, Team, TeamMembership, VirtualKey, fit, storable};
+use crate::rules::{Entity, OrganizationBounds, compare, judge_reserved};
+use crate::tables::{Budget, Team, TeamMembership, VirtualKey, fit, storable};
 use crate::time::iso_z;
 use crate::types::NewTeamRequest;
 use std::cmp::Ordering;
@@ -52,7 +53,7 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
     }
     fields::judge_amounts(cx, &asked)?;
 
-    let organization = organization(cx, at(&asked, "organization_id"))?;
+    let bounds = organization::named(cx, at(&asked, "organization_id"))?;
     let mut members = with_creator(cx.strict(), &asked, caller);
     let joining = join(cx, caller, &team_id, &mut members)?;
     let mut changes = Changes::default();
@@ -61,7 +62,7 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
         changes.insert(models);
     }
     let model_id = models.as_ref().map(|models| models.id);
-    let team = match columns(cx, caller, &asked, &team_id, &members, model_id, organization.as_ref()) {
+    let team = match columns(cx, caller, &asked, &team_id, &members, model_id, bounds.as_ref()) {
         Ok(columns) => fit::row::<Team>(&columns),
         Err(refusal) => Err(refusal),
     };
@@ -70,6 +71,7 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
         Err(refusal) => return Err(changes.refuse(cx, refusal)),
     };
     changes.insert(&team);
+    bounds.iter().for_each(|bounds| organization::rely_on(bounds, &mut changes));
     joining.write(cx, &mut changes);
     if let Some(budget) = member_budget::default_in(cx, &team.metadata.value())? {
         changes.rely_on(&budget);
@@ -128,7 +130,7 @@ fn columns(
     team_id: &str,
     members: &[Json],
     model_id: Option<i32>,
-    organization: Option<&Organization>,
+    bounds: Option<&OrganizationBounds>,
 ) -> Result<Json, Refusal> {
     let mut columns = asked.clone();
     let mut metadata = match at(asked, "metadata") {
@@ -147,7 +149,8 @@ fn columns(
     }
     columns.set("metadata", metadata);
     columns.set("budget_reset_at", fields::window_end(cx, at(asked, "budget_duration"))?);
-    organization_known(at(asked, "organization_id"), organization)?;
+    organization::known(cx, at(asked, "organization_id"), bounds)?;
+    organization::bind_new(bounds, &mut columns)?;
     columns.set("team_id", team_id.into());
     columns.set("members_with_roles", Json::List(members.to_vec()));
     columns.set("model_id", model_id.into());
@@ -163,25 +166,6 @@ pub(super) fn premium(cx: &Context<'_>) -> Result<(), Refusal> {
     }
     let message = messages::feature_not_premium();
     Err(Refusal::http(Code::LicenceRequired, 403, dict! { "error" => message }))
-}
-
-/// The organization that is named, if there is one; profile `litellm-1.60` knows none.
-pub(super) fn organization(cx: &Context<'_>, id: &Json) -> Result<Option<Organization>, Halt> {
-    match id.as_str().filter(|id| cx.strict() && !id.contains('\0')) {
-        Some(id) => cx.row("organization_id", id),
-        None => Ok(None),
-    }
-}
-
-/// An organization that is named exists.
-pub(super) fn organization_known(id: &Json, found: Option<&Organization>) -> Result<(), Refusal> {
-    match (id.as_str(), found) {
-        (Some(id), None) => {
-            let message = format!("organization `{id}` does not exist");
-            Err(Refusal::raised(Code::RequestUnsupported, message).on("organization_id"))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// In strict no team is called like that of the dashboard's session keys, whose holders are free of some rules.

@@ -3,7 +3,8 @@
 use super::changes::Changes;
 use super::fields::{self, at, take};
 use super::member_budget;
-use super::team_new::{not_reserved, organization, organization_known, premium};
+use super::organization;
+use super::team_new::{not_reserved, premium};
 use super::{lookup, team_models, team_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -12,7 +13,7 @@ use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
 use crate::request::Request;
 use crate::rules::{Entity, judge_reserved};
-use crate::tables::{Organization, Team, fit};
+use crate::tables::{Team, fit};
 use crate::types::UpdateTeamRequest;
 
 /// Changes what the request mentions.
@@ -52,8 +53,10 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         Some(models)
     };
     values.set("updated_at", cx.now().0.into());
-    let organization = organization(cx, at(&values, "organization_id"))?;
-    let changed = match judged(cx, &team, values, organization.as_ref()) {
+    if cx.strict() {
+        organization::bind_changed(cx, &team, &mut values, &mut changes)?;
+    }
+    let changed = match judged(cx, &team, values) {
         Ok(changed) => changed,
         Err(refusal) => return Err(changes.refuse(cx, refusal)),
     };
@@ -94,13 +97,10 @@ fn metadata(cx: &Context<'_>, team: &Team, values: &mut Json) -> Result<(), Refu
     Ok(())
 }
 
-fn judged(
-    cx: &Context<'_>,
-    team: &Team,
-    mut values: Json,
-    organization: Option<&Organization>,
-) -> Result<Team, Refusal> {
-    organization_known(at(&values, "organization_id"), organization)?;
+fn judged(cx: &Context<'_>, team: &Team, mut values: Json) -> Result<Team, Refusal> {
+    if !cx.strict() {
+        organization::known(cx, at(&values, "organization_id"), None)?;
+    }
     for name in ["metadata", "models", "blocked", "guardrails", "tags"] {
         if values.get(name).is_some_and(Json::is_null) {
             if !cx.strict() {

@@ -4,10 +4,10 @@ use super::addresses;
 use super::changes::Changes;
 use super::fields::{self, at};
 use super::issue_key::{Issued, issue};
+use super::organization;
 use super::team_join::Joining;
 use super::team_member_add::{enlarge, may_add, may_join};
 use super::team_members::TeamMember;
-use super::team_new::{organization, organization_known};
 use super::user_defaults;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -17,8 +17,8 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::order::Names;
 use crate::request::Request;
-use crate::rules::{KeyDraft, Known, USER_LITELLM, USER_STRICT};
-use crate::tables::{Organization, Team, User, VirtualKey, fit, storable};
+use crate::rules::{KeyDraft, Known, OrganizationBounds, USER_LITELLM, USER_STRICT};
+use crate::tables::{Team, User, VirtualKey, fit, storable};
 use crate::time::iso_z;
 use crate::types::{Field, NewUserRequest};
 
@@ -97,7 +97,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 struct Scene {
     stored: Option<User>,
     team: Option<Team>,
-    organization: Option<Organization>,
+    organization: Option<OrganizationBounds>,
     alias_taken: bool,
 }
 
@@ -127,7 +127,7 @@ impl Scene {
             known_teams(cx, at(wanted, "teams"))?;
             addresses::free(cx, named("user_email").unwrap_or_default(), user_id)?;
         }
-        let organization = organization(cx, at(wanted, "organization_id"))?;
+        let organization = organization::named(cx, at(wanted, "organization_id"))?;
         Ok(Self { stored, team, organization, alias_taken: holder.is_some() })
     }
 
@@ -159,7 +159,7 @@ impl Scene {
         if let Some(stored) = &self.stored {
             return Ok(stored.clone());
         }
-        organization_known(at(wanted, "organization_id"), self.organization.as_ref())?;
+        organization::known(cx, at(wanted, "organization_id"), self.organization.as_ref())?;
         let spend = at(wanted, "spend");
         let mut columns = dict! {
             "max_budget" => judged("max_budget"),

@@ -3,7 +3,10 @@
 use crate::{MASTER, World, json, text};
 use latchkey_core::json::{Json, JsonText};
 use latchkey_core::mint;
-use latchkey_core::tables::{DeprecatedToken, Millis, Organization, Project, Table, Team, VirtualKey};
+use latchkey_core::tables::{
+    Budget, DeprecatedToken, Millis, Organization, Project, Table, Team, VirtualKey,
+};
+use latchkey_tests::scenario::dumps;
 
 /// Gives a key a list of routes.
 fn restrict(world: &mut World, key: &str, routes: &str) {
@@ -233,6 +236,38 @@ deviations! {
         assert_eq!(strict.get(&last, "/key/info").0, 200);
     }
 
+    teams_stay_within_their_organization under "{}": |litellm, strict| {
+        for (world, within) in [(litellm, 400), (strict, 200)] {
+            world.put(&Budget { budget_id: "b".to_owned(), max_budget: Some(100.0), tpm_limit: Some(10), ..Budget::default() });
+            let models = vec!["m1".to_owned(), "m2".to_owned()];
+            world.put(&Organization { organization_id: "o".to_owned(), budget_id: "b".to_owned(), models, ..Organization::default() });
+            for (more, expected) in [
+                (r#""max_budget":100,"tpm_limit":10,"models":["m2"]"#, within),
+                (r#""max_budget":100.5"#, 400),
+                (r#""tpm_limit":11"#, 400),
+                (r#""models":["m1","m3"]"#, 400),
+            ] {
+                let body = format!(r#"{{"team_alias":"a","organization_id":"o",{more}}}"#);
+                assert_eq!(world.post(MASTER, "/team/new", &body).0, expected, "{more}");
+            }
+            let (_, made) = world.post(MASTER, "/team/new", r#"{"team_id":"in","organization_id":"o"}"#);
+            assert_eq!(made.get("models").is_some_and(|models| dumps(models) == r#"["m1", "m2"]"#), within == 200, "{made:?}");
+            for (team, moved) in [(r#""models":["m1"],"max_budget":5"#, within), (r#""models":["m1"],"max_budget":500"#, 403), ("\"models\":[]", 403), (r#""models":["m3"]"#, 403)] {
+                let moved = if within == 400 { 400 } else { moved };
+                let (_, made) = world.post(MASTER, "/team/new", &format!("{{{team}}}"));
+                let id = made.get("team_id").and_then(Json::as_str).unwrap_or_default();
+                let body = format!(r#"{{"team_id":"{id}","organization_id":"o"}}"#);
+                assert_eq!(world.post(MASTER, "/team/update", &body).0, moved, "{team}");
+            }
+        }
+        for (change, expected) in [(r#""max_budget":101"#, 400), (r#""organization_id":null,"max_budget":101"#, 400), (r#""models":["m3"]"#, 400), (r#""max_budget":99,"models":[]"#, 200), (r#""organization_id":"nowhere""#, 404)] {
+            let (status, reply) = strict.post(MASTER, "/team/update", &format!(r#"{{"team_id":"in",{change}}}"#));
+            assert_eq!(status, expected, "{change}: {reply:?}");
+        }
+        let (_, shown) = strict.get(MASTER, "/team/info?team_id=in");
+        assert_eq!(shown.get("team_info").and_then(|team| team.get("models")).map(dumps).as_deref(), Some(r#"["m1", "m2"]"#));
+    }
+
     organizations_that_exist_are_taken under "{}": |litellm, strict| {
         for (world, expected) in [(litellm, 400), (strict, 200)] {
             let team = |id: &str| format!(r#"{{"team_id":"of-{id}","organization_id":"{id}"}}"#);
@@ -242,7 +277,7 @@ deviations! {
             assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);
             let update = |id: &str| format!(r#"{{"team_id":"t","organization_id":"{id}"}}"#);
             assert_eq!(world.post(MASTER, "/team/update", &update("o")).0, expected);
-            assert_eq!(world.post(MASTER, "/team/update", &update("nowhere")).0, 400);
+            assert_eq!(world.post(MASTER, "/team/update", &update("nowhere")).0, if expected == 200 { 404 } else { 400 });
         }
     }
 }
