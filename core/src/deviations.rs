@@ -152,9 +152,21 @@ deviations! {
     refusals_fit:
         "`/key/update`, `/user/update` and `/key/regenerate` call every refusal `auth_error` or `internal_server_error`, with the parameter `None`",
         "the type fits the status, and the parameter is the field at fault", "clients read them";
+    limits_of_other_requests_are_refused:
+        "a limit that another request takes is dropped: `expires` on `/key/generate`, `max_budget` of a member",
+        "400 on what makes something", "the caller believes in a limit that was never stored";
+    new_names_have_no_white_space_around:
+        "an id, an alias or an address that begins or ends with white space is another one than without",
+        "400 on new ones", "two names that look the same are one to people";
+    a_rotation_names_one_key:
+        "`key` in the body of `/key/{key}/regenerate` is dropped", "400 if it is another key than that of the path",
+        "one of the two loses its secret";
+    who_names_no_user_means_themselves:
+        "`/user/info` without `user_id` is refused to all but admins; with an empty one it shows a user called so",
+        "the own record; to admins everything", "no user is called so";
     headers_for_keys_are_named:
         "`No api key passed in.`; with a header of the operator's own the key is malformed; `x-litellm-api-key` is not looked at",
-        "the refusal names the headers that are looked at, `x-litellm-api-key` comes first", "nobody guesses a header";
+        "the refusal names the headers that are looked at; the operator's own comes first, then `x-litellm-api-key`", "nobody guesses a header";
     closed_routes_are_patterns:
         "`admin_only_routes`, `allowed_routes` and `public_routes` are compared with the path as it is, `/key/{key}/regenerate` too",
         "`{…}` stands for a part of the path, `*` for its end; both ways to rotate a key are closed together",

@@ -2,7 +2,7 @@
 
 use crate::litellm_arguments::LitellmArguments;
 use crate::{check, doctor, health, migrate, start};
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::LazyLock;
@@ -46,8 +46,12 @@ Example:
 
 /// Issues and manages the virtual keys of an LLM gateway.
 #[derive(Debug, Parser)]
-#[command(name = "latchkey", version = VERSION.as_str(), after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(name = "latchkey", version = VERSION.as_str(), after_help = EXAMPLES, args_conflicts_with_subcommands = true,
+    args_override_self = true, disable_version_flag = true)]
 struct Cli {
+    /// Print the version
+    #[arg(short = 'V', short_alias = 'v', long, action = ArgAction::Version)]
+    version: Option<bool>,
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]

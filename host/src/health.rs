@@ -35,10 +35,19 @@ fn ask(arguments: &Health) -> Result<(), String> {
     let probe =
         Probe { method: "GET".to_owned(), url: url.clone(), headers: Vec::new(), body: String::new() };
     let time = Duration::from_secs(arguments.timeout.into());
+    let url = without_password(&url);
     match runtime.block_on(Prober::default().within(time).status(&probe)) {
         Ok(200) => Ok(()),
         Ok(status) => Err(format!("`{url}` answers {status}")),
         Err(why) => Err(format!("`{url}` does not answer: {why}")),
+    }
+}
+
+/// A URL as it is printed.
+fn without_password(url: &str) -> String {
+    match url.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1))) {
+        Some((scheme, place)) => format!("{scheme}://{place}"),
+        None => url.to_owned(),
     }
 }
 

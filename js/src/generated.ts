@@ -25,6 +25,7 @@ export const CODES = [
     "team_unknown",
     "user_unknown",
     "budget_unknown",
+    "organization_unknown",
     "id_taken",
     "above_upper_bound",
     "amount_invalid",

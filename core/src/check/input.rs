@@ -5,7 +5,7 @@ use crate::caller::Caller;
 use crate::error::Refusal;
 use crate::json::Json;
 use crate::members;
-use crate::nearest::nearest;
+use crate::nearest::{misspelt, nearest};
 use crate::rules::{Known, allowed_routes};
 use crate::settings::Settings;
 use crate::tables::{Millis, Table, Team, VirtualKey, fit};
@@ -31,6 +31,9 @@ pub(crate) struct Input {
 
 /// What a question has.
 const MEMBERS: &[&str] = &["operation", "request", "caller", "team", "existing_key", "now"];
+
+/// What the host takes out of a question before it asks.
+const SETTINGS: Option<&str> = Some("settings");
 
 impl Input {
     /// Reads a question. One with a member that nothing reads is not answered: what it says would not have been judged.
@@ -97,13 +100,19 @@ pub(super) fn only(value: &Json, place: &str, known: &[&str]) -> Result<(), Stri
     match members.iter().find(|(name, _)| !known.contains(&&**name)) {
         None => Ok(()),
         Some((name, _)) => {
-            let nearest = nearest(name, known.iter().copied()).unwrap_or_default();
+            let taken_before = SETTINGS.filter(|_| place.is_empty());
+            let nearest = nearest(name, known.iter().copied().chain(taken_before)).unwrap_or_default();
             Err(format!("unknown member `{place}{name}`, did you mean `{place}{nearest}`"))
         }
     }
 }
 
 pub(super) fn row<T: Table>(value: &Json, name: &str) -> Result<T, String> {
+    for (member, _) in value.as_dict().unwrap_or_default() {
+        if let Some(meant) = misspelt(member, T::SCHEMA.columns.iter().map(|column| column.name)) {
+            return Err(format!("unknown member `{name}.{member}`, did you mean `{name}.{meant}`"));
+        }
+    }
     let mut value = value.clone();
     if let Json::Dict(members) = &mut value {
         members.retain(|(_, value)| !value.is_null());

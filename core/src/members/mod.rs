@@ -2,6 +2,7 @@
 //! would not be stored is refused instead of dropped.
 
 mod sent;
+mod strange;
 mod unkept;
 
 use crate::error::{Code, Kind as ErrorKind, Refusal};
@@ -13,6 +14,9 @@ use std::borrow::Cow;
 
 /// A member of keys and users that holds objects of a model, which their own model leaves open.
 const BY_MODEL: &str = "model_max_budget";
+
+/// The model of those objects.
+const BUDGET_BY_MODEL: &str = "BudgetConfig";
 
 /// The operations in which a duration of `-1` takes the expiry away.
 const CHANGES_OF_KEYS: [&str; 2] = ["key_update", "key_regenerate"];
@@ -100,7 +104,7 @@ impl Reading<'_> {
     /// A value that should be of this kind.
     fn value<'b>(&mut self, kind: Kind, value: &'b Json) -> Cow<'b, Json> {
         match (kind, value) {
-            (Kind::Model(_, fields), Json::Dict(members)) => self.model(&fields(), value, members),
+            (Kind::Model(name, fields), Json::Dict(members)) => self.model(name, &fields(), value, members),
             (Kind::Dict(of), Json::Dict(members)) => {
                 let values = members.iter().map(|(_, value)| self.value(*of, value));
                 changed(members.len(), values).map_or(Cow::Borrowed(value), |values| {
@@ -127,6 +131,7 @@ impl Reading<'_> {
 
     fn model<'b>(
         &mut self,
+        model: &str,
         fields: &[FieldInfo],
         value: &'b Json,
         members: &'b [(Name, Json)],
@@ -136,10 +141,13 @@ impl Reading<'_> {
         for (name, value) in members {
             let read = match fields.iter().find(|field| field.name == name) {
                 None => {
-                    self.unknown(name, fields);
+                    // a budget by model has other names for its limits
+                    if model == BUDGET_BY_MODEL || !self.is_foreign_limit(name, value) {
+                        self.unknown(name, fields);
+                    }
                     Cow::Borrowed(value)
                 }
-                Some(field) => match self.member(field, value) {
+                Some(field) => match self.named(field, value) {
                     None => {
                         is_changed = true;
                         continue;
@@ -155,6 +163,15 @@ impl Reading<'_> {
         }
         let kept = kept.into_iter().map(|(name, value)| (name.clone(), value.into_owned()));
         Cow::Owned(Json::Dict(kept.collect()))
+    }
+
+    /// The same as [`Self::member`], where the value may be the name of a new row.
+    fn named<'b>(&mut self, field: &FieldInfo, value: &'b Json) -> Option<Cow<'b, Json>> {
+        if let Some(why) = strange::objection(self.operation, field.name, value) {
+            let message = format!("`{}` {why}", field.name);
+            self.objections.push(objection(Code::RequestInvalid, field.name, message));
+        }
+        self.member(field, value)
     }
 
     /// The value of a field; nothing where the member counts as absent.
@@ -175,6 +192,17 @@ impl Reading<'_> {
                 kind => self.value(kind, value),
             }),
         }
+    }
+
+    /// Refuses a limit that this request does not set: its sender would believe in it.
+    fn is_foreign_limit(&mut self, name: &str, value: &Json) -> bool {
+        let is_foreign = strange::is_limit(self.operation, name) && says_something(name, value);
+        // what would be dropped has been refused already
+        if is_foreign && !unkept::is_unkept(self.operation, name) {
+            let message = format!("`{name}` has no effect in this request: leave it out");
+            self.objections.push(objection(Code::RequestUnsupported, name, message));
+        }
+        is_foreign
     }
 
     /// Refuses a member that no field has the name of if one is probably meant. Clients send many a name that is read

@@ -49,11 +49,12 @@ fn as_the_reference(cx: &Context<'_>, caller: &Caller, request: &Request) -> Res
 fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: RotateKeyRequest = request.optional_model()?.unwrap_or_default();
     licensed(cx)?;
-    let named = asked.regenerate.key.text().filter(|_| request.path_param.is_empty());
-    let token = match named {
-        Some(key) => mint::token_if_key(key),
-        None if request.path_param.is_empty() => return Err(key_missing().into()),
-        None => mint::token_if_key(&request.path_param),
+    let in_body = asked.regenerate.key.text().map(mint::token_if_key);
+    let in_path = Some(request.path_param.as_str()).filter(|key| !key.is_empty()).map(mint::token_if_key);
+    let token = match (in_path, in_body) {
+        (Some(path), Some(body)) if path != body => return Err(two_keys().into()),
+        (Some(token), _) | (None, Some(token)) => token,
+        (None, None) => return Err(key_missing().into()),
     };
     let mut fields = fields(asked.dump_set());
     if let Json::Dict(members) = &mut fields {
@@ -145,6 +146,11 @@ fn licensed(cx: &Context<'_>) -> Result<(), Refusal> {
 
 fn key_missing() -> Refusal {
     request::invalid(&[Problem::missing(&Json::empty_dict()).under("key").under("body")])
+}
+
+fn two_keys() -> Refusal {
+    let message = "the path and `key` in the body name different keys";
+    Refusal::http(Code::RequestInvalid, 400, dict! { "error" => message }).on("key")
 }
 
 fn unknown(key: &str) -> Refusal {

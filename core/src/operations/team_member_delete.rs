@@ -67,7 +67,15 @@ impl<'r> Named<'r> {
             None => Vec::new(),
         };
         let holders: Vec<String> = users.into_iter().map(|user| user.user_id).collect();
-        let is_one = |id: &str| holders.is_empty() || holders.iter().any(|holder| holder == id);
+        // an address that is nobody's may be that of a member whose user has none
+        let has_another = match user_id.filter(|id| strict && !id.contains('\0') && holders.is_empty()) {
+            Some(id) if user_email.is_some() => {
+                lookup::row::<User>(cx, "user_id", id)?.is_some_and(|user| user.user_email.is_some())
+            }
+            _ => false,
+        };
+        let is_one =
+            |id: &str| !has_another && (holders.is_empty() || holders.iter().any(|holder| holder == id));
         if let Some((id, address)) = user_id.zip(user_email).filter(|(id, _)| !is_one(id)) {
             let message = dict! { "error" => messages::not_one_user(address, id) };
             return Err(Refusal::http(Code::UserUnknown, 400, message).on("user_email").into());

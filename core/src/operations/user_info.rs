@@ -19,7 +19,11 @@ use std::cmp::Ordering;
 
 /// Shows the user that `user_id` names.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
-    let user_id = request.param("user_id");
+    let user_id = match request.param("user_id") {
+        // nobody is called so, and who sees no others means themselves
+        None | Some("") if cx.strict() => caller.user_id.as_deref().filter(|_| !caller.sees_all()),
+        user_id => user_id,
+    };
     let reply =
         if user_id.is_none() && caller.is_proxy_admin() { everything(cx) } else { one(cx, caller, user_id) };
     reply.map(Outcome::reply).map_err(|halt| {

@@ -8,6 +8,8 @@ use crate::operations::PRESET_FOR_USERS;
 use crate::rules::{DEFAULT_FIELDS, is_above};
 use crate::types::{GenerateKeyRequest, Model, NewUserRequest};
 
+const AMOUNT: &str = "must be a finite amount, zero or more";
+
 const DURATION: &str = "must be a duration such as `30s`, `15m`, `12h`, `7d`, `2w` or `3mo`";
 
 /// `default_key_generate_params`. Strict takes defaults only for the fields that get one, and only such as fit them; a
@@ -65,6 +67,24 @@ pub(super) fn of_users(litellm: &Section<'_>, strict: bool) -> Vec<(Name, Json)>
     section.members().to_vec()
 }
 
+/// An amount that users get.
+pub(super) fn amount(litellm: &Section<'_>, name: &str, strict: bool) -> Option<f64> {
+    let amount = litellm.float(name)?;
+    if strict && (!amount.is_finite() || amount < 0.0) {
+        litellm.complain(name, AMOUNT);
+    }
+    Some(amount)
+}
+
+/// A duration that users get.
+pub(super) fn duration(litellm: &Section<'_>, name: &str, strict: bool) -> Option<String> {
+    let text = litellm.text(name)?;
+    if strict && !duration::is_well_formed(&text) {
+        litellm.complain(name, DURATION);
+    }
+    Some(text)
+}
+
 /// The value as the field holds it; nothing if it does not fit, which is noted.
 fn fitting<M: Model>(section: &Section<'_>, name: &str, value: &Json) -> Option<Json> {
     let Ok(model) = M::read_model(&Json::Dict(vec![(name.to_owned().into(), value.clone())])) else {
@@ -78,7 +98,7 @@ fn fitting<M: Model>(section: &Section<'_>, name: &str, value: &Json) -> Option<
             None
         }
         Json::Float(amount) if !amount.is_finite() || *amount < 0.0 => {
-            section.complain(name, "must be a finite amount, zero or more");
+            section.complain(name, AMOUNT);
             None
         }
         Json::Int(amount) if *amount < 0 => {

@@ -85,8 +85,31 @@ fn judge(key: &str) -> Result<Option<String>, &'static str> {
     )))
 }
 
-/// Whether a template or a shell was to put the key in: `${NAME}`, `$NAME`, `$(command)`, `{{ name }}`, `<your-key>`,
-/// `%NAME%`.
+/// How references to a key begin that stands somewhere else.
+const REFERENCES: &[&str] = &[
+    "@/",
+    "arn:",
+    "env.",
+    "env:",
+    "environ/",
+    "file:",
+    "op://",
+    "os.environ",
+    "ref+",
+    "secretref:",
+    "vault:",
+    "!ref",
+    "!sub",
+];
+
+/// What variables and members that hold a master key are called.
+const NAMES: &[&str] = &["MASTER_KEY", "MasterKey", "master_key}", "master-key)"];
+
+/// What languages write for nothing.
+const NOTHING: &[&str] = &["null", "none", "nil", "undefined", "~"];
+
+/// Whether a template or a shell was to put the key in, or a reference says where it stands: `${NAME}`, `$NAME`,
+/// `$(command)`, `{{ name }}`, `<your-key>`, `%NAME%`, `os.environ/NAME`, `NAME`.
 fn is_placeholder(key: &str) -> bool {
     let is_name = |name: &str| {
         let is_of = |letter: fn(&u8) -> bool| {
@@ -104,6 +127,14 @@ fn is_placeholder(key: &str) -> bool {
         || within(bare, '<', '>')
         || within(bare, '[', ']')
         || is_words_within(key)
+        || key.contains("&lt;")
+        || NAMES.iter().any(|name| key.contains(name))
+        || NOTHING.iter().any(|nothing| bare.eq_ignore_ascii_case(nothing))
+        || REFERENCES.iter().any(|sign| begins_with(bare, sign))
+}
+
+fn begins_with(text: &str, sign: &str) -> bool {
+    text.get(..sign.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(sign))
 }
 
 fn within(text: &str, open: char, close: char) -> bool {
@@ -139,6 +170,22 @@ mod tests {
             "%LITELLM_MASTER_KEY%",
             "[your-key]",
             "\"${KEY}\"",
+            "OS.ENVIRON/KEY",
+            "os.environ[KEY]",
+            "env:KEY",
+            "LITELLM_MASTER_KEY",
+            "#{LITELLM_MASTER_KEY}#",
+            "__LITELLM_MASTER_KEY__",
+            "$Env:LITELLM_MASTER_KEY",
+            "$LITELLM_MASTER_KEY-x",
+            "sk-{master_key}",
+            "((master-key))",
+            "!Ref MasterKey",
+            "@/run/secrets/key",
+            "file:///run/secrets/key",
+            "vault:secret/data/x#key",
+            "None",
+            "&lt;your-key&gt;",
             "sk-one two",
             " sk-leading-0123456789",
             "sk-one\nsk-two",

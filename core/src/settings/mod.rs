@@ -8,6 +8,7 @@ mod names;
 mod placement;
 mod probes;
 mod read;
+mod routes;
 mod section;
 mod serving;
 mod shown;
@@ -15,6 +16,7 @@ mod shown;
 mod tests;
 
 pub use key_generation::{KeyGeneration, PersonalKeys, TeamKeys, UpperBounds};
+pub use placement::misspelt_variable;
 pub(crate) use probes::LANGFUSE_HOST;
 pub use probes::Probes;
 pub use read::read;

@@ -2,6 +2,7 @@
 
 use super::names::{self, Place, SETTINGS, Setting, Standing};
 use super::section::Section;
+use crate::json::Json;
 use crate::nearest::misspelt;
 
 /// Looks through the sections in which settings of the table may be misspelt or misplaced.
@@ -12,18 +13,89 @@ pub(super) fn judge(root: &Section<'_>, strict: bool) {
         for (name, _) in section.members() {
             if let Some(message) = objection(name, place) {
                 object(section, name, message, strict);
+            } else if let Some(message) = advice(name, place) {
+                section.warn(name, message);
             }
+        }
+    }
+    for (section, name) in [root, &general].into_iter().flat_map(|section| {
+        section
+            .members()
+            .iter()
+            .filter(|(name, value)| is_database(name, value))
+            .map(move |member| (section, &member.0))
+    }) {
+        let message =
+            format!("unknown setting `{name}`: a database counts as `general_settings.database_url`");
+        object(section, name, message, strict);
+    }
+    for (name, _) in root.section("environment_variables").members() {
+        if let Some(meant) = misspelt_variable(name) {
+            let message = format!("unknown variable `{name}`, did you mean `{meant}`");
+            object(root, &format!("environment_variables.{name}"), message, strict);
         }
     }
     for other in ["router_settings", "environment_variables"] {
         // of another kind it is for others to refuse
-        let Some(members) = root.written(other).and_then(crate::json::Json::as_dict) else { continue };
+        let Some(members) = root.written(other).and_then(Json::as_dict) else { continue };
         for (name, _) in members {
             if let Some(setting) = elsewhere(name, None) {
                 object(root, &format!("{other}.{name}"), misplaced(setting), strict);
             }
         }
     }
+}
+
+/// Variables of the environment that say where the rows are and who may do everything.
+const VARIABLES: &[&str] = &[
+    "DATABASE_HOST",
+    "DATABASE_NAME",
+    "DATABASE_PASSWORD",
+    "DATABASE_PORT",
+    "DATABASE_SCHEMA",
+    "DATABASE_SSLMODE",
+    "DATABASE_SSLROOTCERT",
+    "DATABASE_URL",
+    "DATABASE_USER",
+    "DATABASE_USERNAME",
+    "LITELLM_MASTER_KEY",
+    "SERVER_ROOT_PATH",
+];
+
+/// The variable that `name` is a misspelling of, of those that the server reads.
+pub fn misspelt_variable(name: &str) -> Option<&'static str> {
+    misspelt(name, VARIABLES.iter().copied())
+}
+
+/// Whether an unknown setting holds the address of a database.
+fn is_database(name: &str, value: &Json) -> bool {
+    let is_known = SETTINGS.iter().any(|setting| setting.name == name);
+    let is_url = |text: &str| text.starts_with("postgres://") || text.starts_with("postgresql://");
+    !is_known && value.as_str().is_some_and(is_url)
+}
+
+/// What may be meant by a name that nothing reads, where it is too far from every other to be a misspelling: a setting
+/// that is not supported in another place, or one that has the same words and some more.
+fn advice(name: &str, place: Place) -> Option<String> {
+    if names::of(place).any(|setting| setting.name == name) {
+        return None;
+    }
+    if let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) {
+        return Some(format!("{}, and is not supported", misplaced(setting)));
+    }
+    let words: Vec<&str> = name.split('_').collect();
+    let is_meant = |setting: &&Setting| {
+        let wanted: Vec<&str> = setting.name.split('_').collect();
+        let (few, many) = if words.len() < wanted.len() { (&words, &wanted) } else { (&wanted, &words) };
+        let mut rest = many.iter();
+        few.len() > 1 && few.iter().all(|word| rest.any(|other| other == word))
+    };
+    let setting = decisive().find(is_meant)?;
+    Some(format!(
+        "unknown setting `{name}`, did you mean `{}`, which counts {}",
+        setting.name,
+        setting.place.words()
+    ))
 }
 
 /// In profile `litellm-1.60` a start is as tolerant as the release's.

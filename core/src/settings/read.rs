@@ -4,7 +4,7 @@ use super::names::{self, Place};
 use super::section::{self, Notes, Problem, Section};
 use super::{
     KeyGeneration, KeyLimit, Model, Probes, Profile, Serving, Settings, bounds, defaults, master_key,
-    placement,
+    placement, routes,
 };
 use crate::json::Json;
 use crate::tables::Lacking;
@@ -38,10 +38,10 @@ fn assemble(root: &Section<'_>) -> Settings {
         profile,
         premium_user: own.flag("premium_user").unwrap_or(strict),
         master_key_sha256: master_key::digest(&general, &own),
-        key_header_name: general.text("litellm_key_header_name").map(|name| name.to_ascii_lowercase()),
-        admin_only_routes: general.texts("admin_only_routes"),
-        allowed_routes: general.texts("allowed_routes"),
-        public_routes: general.texts("public_routes").unwrap_or_default(),
+        key_header_name: key_header_name(&general, strict),
+        admin_only_routes: routes::read(&general, "admin_only_routes", strict),
+        allowed_routes: routes::read(&general, "allowed_routes", strict),
+        public_routes: routes::read(&general, "public_routes", strict).unwrap_or_default(),
         allow_client_side_credentials: general.flag("allow_client_side_credentials").unwrap_or(false),
         service_account_params: service_account_params(&general, strict),
         email_alerting: general
@@ -54,10 +54,10 @@ fn assemble(root: &Section<'_>) -> Settings {
         default_key_params: defaults::of_keys(&litellm, profile, upper_bounds.as_ref()),
         upper_bounds,
         default_user_params: defaults::of_users(&litellm, strict),
-        max_user_budget: litellm
-            .float("max_internal_user_budget")
-            .or_else(|| litellm.float("default_max_internal_user_budget")),
-        user_budget_duration: litellm.text("internal_user_budget_duration"),
+        max_user_budget: ["max_internal_user_budget", "default_max_internal_user_budget"]
+            .into_iter()
+            .find_map(|name| defaults::amount(&litellm, name, strict)),
+        user_budget_duration: defaults::duration(&litellm, "internal_user_budget_duration", strict),
         max_keys_per_user: key_limit(&own, "max_keys_per_user"),
         max_keys_per_team: key_limit(&own, "max_keys_per_team"),
         probes: Probes::read(&own.section("probes")),
@@ -66,6 +66,19 @@ fn assemble(root: &Section<'_>) -> Settings {
         serving: Serving::read(&own),
         lacking: lacking(&own),
     }
+}
+
+/// The header in which the operator wants keys, in lower case.
+fn key_header_name(general: &Section<'_>, strict: bool) -> Option<String> {
+    const NAME: &str = "litellm_key_header_name";
+    let name = general.text(NAME)?;
+    let is_token = |name: &str| {
+        name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+    };
+    if strict && (name.is_empty() || !is_token(&name)) {
+        general.complain(NAME, "must be the name of a header");
+    }
+    Some(name.to_ascii_lowercase())
 }
 
 /// How many keys somebody may have.

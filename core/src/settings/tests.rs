@@ -303,3 +303,72 @@ fn white_space_behind_a_master_key_is_no_part_of_it() {
     let found = warned(settings(r#"{"general_settings":{"master_key":"sk-1234"}}"#));
     assert!(found.len() == 1 && found[0].starts_with("general_settings.master_key: "), "{found:?}");
 }
+
+#[test]
+fn a_database_under_another_name_is_no_reason_for_a_file() {
+    let named = |name: &str| {
+        wrong(with(&format!(r#""{name}":"postgresql://u:SECRET@h/d""#), ""))
+            .into_iter()
+            .filter(|line| line.contains(&format!("unknown setting `{name}`")))
+            .collect::<Vec<_>>()
+    };
+    for name in ["db_url", "database", "postgres"] {
+        let said = named(name);
+        assert!(said.len() == 1 && said[0].contains("`general_settings.database_url`"), "{said:?}");
+        assert!(!said[0].contains("SECRET"));
+    }
+    let variables = r#"{"general_settings":{"master_key":"sk-0123456789abcdef"},"environment_variables":{"DATABSE_URL":"x","OTHER_URL":"y"}}"#;
+    assert_eq!(
+        wrong(settings(variables)),
+        ["environment_variables.DATABSE_URL: unknown variable `DATABSE_URL`, did you mean `DATABASE_URL`"]
+    );
+}
+
+#[test]
+fn a_list_of_routes_names_routes() {
+    for (entry, meant) in [
+        ("/key/genrate", "/key/generate"),
+        ("key/generate", "/key/generate"),
+        ("POST /key/generate", "/key/generate"),
+        ("/KEY/GENERATE", "/key/generate"),
+    ] {
+        let said = wrong(with(&format!(r#""admin_only_routes":["{entry}"]"#), ""));
+        let line = format!(
+            "general_settings.admin_only_routes: there is no route `{entry}`, did you mean `{meant}`"
+        );
+        assert_eq!(said, [line]);
+    }
+    let good = r#""admin_only_routes":["/key/generate/","/key/*","/key/{key}/regenerate","/chat/completions","/health/liveness"]"#;
+    assert_eq!(warned(with(good, "")), [""; 0]);
+    let said = warned(with(r#""allowed_routes":["management_routes"]"#, ""));
+    assert_eq!(said.len(), 1);
+}
+
+#[test]
+fn a_setting_in_a_foreign_place_or_with_other_words_is_told() {
+    for (general, told) in [
+        (r#""max_budget":1"#, "under `litellm_settings`, and is not supported"),
+        (r#""jwt_auth":true"#, "did you mean `enable_jwt_auth`"),
+        (r#""custom_auth_handler":"x""#, "did you mean `custom_auth`"),
+        (r#""key_header_name":"x""#, "did you mean `litellm_key_header_name`"),
+    ] {
+        let said = warned(with(general, ""));
+        assert!(said.len() == 1 && said[0].contains(told), "{general}: {said:?}");
+    }
+    assert_eq!(
+        warned(with(r#""proxy_batch_write_at":60,"alerting_threshold":300"#, r#""drop_params":true"#)),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_default_or_a_header_that_cannot_be_used_is_an_error() {
+    for (general, litellm) in [
+        ("", r#""max_internal_user_budget":-1"#),
+        ("", r#""internal_user_budget_duration":"foo""#),
+        (r#""litellm_key_header_name":"""#, ""),
+        (r#""litellm_key_header_name":"X Y""#, ""),
+    ] {
+        assert_eq!(wrong(with(general, litellm)).len(), 1, "{general}{litellm}");
+    }
+}

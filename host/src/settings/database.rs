@@ -1,8 +1,8 @@
 //! Which database the command line, the configuration or the environment names.
 
-use super::environment::{Environment, said};
+use super::environment::{Environment, is_on, said};
 use crate::store::{Database, Origin};
-use latchkey_core::settings::FROM_ENVIRONMENT;
+use latchkey_core::settings::{FROM_ENVIRONMENT, misspelt_variable};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The database where none is named.
@@ -10,6 +10,10 @@ const DEFAULT: &str = "latchkey.sqlite3";
 
 /// Variables by which LiteLLM gets a password that lasts for minutes, which is not supported.
 const TOKENS: [&str; 2] = ["IAM_TOKEN_DB_AUTH", "AZURE_POSTGRESQL_AUTH"];
+
+/// Parts of a URL that make none alone.
+const MORE_PARTS: [&str; 4] =
+    ["DATABASE_PORT", "DATABASE_SCHEMA", "DATABASE_SSLMODE", "DATABASE_SSLROOTCERT"];
 
 /// The database that a word of the command line names, or the variable that it names: a password there is for everybody on
 /// the machine to see.
@@ -40,8 +44,21 @@ pub(super) fn choose(
     }
     match of_parts(environment)? {
         Some(url) => named(&url, "`DATABASE_HOST` and its like"),
-        None => Database::named(DEFAULT, Origin::CommandLine),
+        None => {
+            none_is_misspelt(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))?;
+            Database::named(DEFAULT, Origin::CommandLine)
+        }
     }
+}
+
+/// Before a file is taken because nothing names a database: no variable is one that should have named it.
+fn none_is_misspelt(variables: impl IntoIterator<Item = String>) -> Result<(), String> {
+    for name in variables {
+        if let Some(meant) = misspelt_variable(&name).filter(|meant| meant.starts_with("DATABASE_")) {
+            return Err(format!("the database: there is a variable `{name}`, did you mean `{meant}`"));
+        }
+    }
+    Ok(())
 }
 
 fn by_variable(variable: &str, environment: Environment<'_>) -> Result<Database, String> {
@@ -60,7 +77,8 @@ fn of_parts(environment: Environment<'_>) -> Result<Option<String>, String> {
     let part = |name: &str| said(environment, name);
     let user = part("DATABASE_USERNAME").or_else(|| part("DATABASE_USER"));
     let (host, name, password) = (part("DATABASE_HOST"), part("DATABASE_NAME"), part("DATABASE_PASSWORD"));
-    if host.is_none() && name.is_none() && user.is_none() && password.is_none() {
+    let is_silent = |more: &[&str]| more.iter().all(|name| part(name).is_none());
+    if [&host, &name, &user, &password].iter().all(|part| part.is_none()) && is_silent(&MORE_PARTS) {
         return Ok(None);
     }
     let (Some(host), Some(user), Some(name)) = (&host, &user, &name) else {
@@ -75,10 +93,7 @@ fn of_parts(environment: Environment<'_>) -> Result<Option<String>, String> {
             missing.join(", ")
         ));
     };
-    if let Some(variable) = TOKENS.iter().find(|variable| {
-        part(variable)
-            .is_some_and(|value| !["false", "0", "no", "off"].contains(&value.to_lowercase().as_str()))
-    }) {
+    if let Some(variable) = TOKENS.iter().find(|variable| part(variable).is_some_and(|value| is_on(&value))) {
         return Err(format!("the database: `{variable}` is not supported, a password is needed"));
     }
     let coded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
@@ -133,6 +148,7 @@ mod tests {
             &[("DATABASE_HOST", "db")][..],
             &[("DATABASE_HOST", "db"), ("DATABASE_USERNAME", "u")],
             &[("DATABASE_PASSWORD", "SECRET"), ("DATABASE_NAME", "d")],
+            &[("DATABASE_SCHEMA", "keys")],
             &[("DATABASE_URL", "")],
             &[("DATABASE_URL", "/var/lib/keys.db")],
             &[("DATABASE_URL", "host=db dbname=d password=SECRET")],
@@ -142,5 +158,12 @@ mod tests {
             assert!(!error.contains("SECRET") && error.contains("DATABASE"), "{error}");
         }
         assert_eq!(choose_by(&[]).unwrap(), Database::File(DEFAULT.into()));
+    }
+
+    #[test]
+    fn a_misspelt_variable_is_no_reason_for_a_file() {
+        let judged = |name: &str| none_is_misspelt(["PATH".to_owned(), name.to_owned()]);
+        assert!(judged("DATABSE_URL").unwrap_err().contains("`DATABASE_URL`"));
+        assert!(judged("DATABASE_HOSTNAME").is_ok() && judged("LITELLM_MASTERKEY").is_ok());
     }
 }

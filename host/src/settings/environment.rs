@@ -17,6 +17,22 @@ pub fn said(environment: Environment<'_>, name: &str) -> Option<String> {
     environment(name).filter(|value| !value.is_empty())
 }
 
+/// Refuses variables by which LiteLLM keeps callers out and that are not honoured.
+pub(super) fn judge(environment: Environment<'_>) -> Result<(), String> {
+    const CLOSED: &str = "DISABLE_ADMIN_ENDPOINTS";
+    match said(environment, CLOSED).filter(|value| is_on(value)) {
+        None => Ok(()),
+        Some(_) => Err(format!(
+            "`{CLOSED}` is not supported: it closes every route that Latchkey serves; unset the variable"
+        )),
+    }
+}
+
+/// Whether a variable that is a switch is turned on.
+pub(super) fn is_on(value: &str) -> bool {
+    !["false", "0", "no", "off"].contains(&value.trim().to_lowercase().as_str())
+}
+
 /// Replaces each `os.environ/NAME` by the variable's value; where the variable is not set, the text stays for the module to
 /// complain of.
 pub(super) fn resolve(value: &mut Json, environment: Environment<'_>) {

@@ -80,6 +80,7 @@ impl Settings {
         };
         let variables = Variables::read(config.get("environment_variables"), environment, &mut warnings)?;
         let environment = &|name: &str| variables.get(environment, name);
+        environment::judge(environment)?;
         let named = config.get("general_settings").and_then(|general| general.get("database_url"));
         let named = match named {
             None | Some(Json::Null) => None,

@@ -68,6 +68,22 @@ deviations! {
         }
         let named = refusal(&mut with_own);
         assert!(named.contains("No api key passed in.") && named.contains("x-own-key"), "{named}");
+        let from = |header: &str, value: &str| {
+            let mut request = Request::get("/key/list", "");
+            request.headers = vec![(header.to_owned(), value.to_owned())];
+            request
+        };
+        for (header, value, expected) in [
+            ("x-own-key", format!("Bearer {MASTER}"), 200),
+            ("authorization", format!("Bearer {MASTER}"), 200),
+            ("x-litellm-api-key", MASTER.to_owned(), 200),
+            ("x-other-key", MASTER.to_owned(), 401),
+        ] {
+            assert_eq!(with_own.send(&from(header, &value)).0, expected, "{header}");
+        }
+        let mut both = from("authorization", &format!("Bearer {MASTER}"));
+        both.headers.push(("x-own-key".to_owned(), "Bearer sk-of-nobody-0123456789".to_owned()));
+        assert_eq!(with_own.send(&both).0, 401, "the operator's own comes first");
         for (world, expected) in [(litellm, 401), (strict, 200)] {
             let key = world.key("{}");
             for value in [key.clone(), format!("Bearer {key}")] {

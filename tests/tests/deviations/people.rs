@@ -384,6 +384,8 @@ deviations! {
             let mixed = r#"{"team_id":"t","user_id":"bob","user_email":"ada@example.com"}"#;
             if is_strict {
                 assert_eq!(world.post(MASTER, "/team/member_delete", mixed).0, 400);
+                let of_nobody = mixed.replace("ada@", "bbo@");
+                assert_eq!(world.post(MASTER, "/team/member_delete", &of_nobody).0, 400);
                 let alone = r#"{"team_id":"t","user_email":"Bob@Example.com"}"#;
                 let (status, team) = world.post(MASTER, "/team/member_delete", alone);
                 let left = team.get("members_with_roles").and_then(Json::as_list).map(<[Json]>::len);

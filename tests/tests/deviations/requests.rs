@@ -166,4 +166,63 @@ deviations! {
         let (_, reply) = bounded.post(MASTER, "/key/generate", r#"{"max_budget":101}"#);
         assert_eq!((kind(&reply).as_str(), param(&reply).as_str()), ("bad_request_error", "max_budget"));
     }
+
+    limits_of_other_requests_are_refused under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 400)] {
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);
+            let member = r#"{"team_id":"t","member":{"role":"user","user_id":"ann"},"max_budget":5}"#;
+            for (path, body) in [
+                ("/key/generate", r#"{"expires":"2099-01-01T00:00:00Z"}"#),
+                ("/key/generate", r#"{"budget_limit":[{"max_budget":1,"budget_duration":"1d"}]}"#),
+                ("/key/generate", r#"{"temp_budget_increase":5}"#),
+                ("/team/new", r#"{"max_parallel_requests":3}"#),
+                ("/user/new", r#"{"object_permission_id":"o"}"#),
+                ("/team/member_add", member),
+            ] {
+                assert_eq!(world.post(MASTER, path, body).0, expected, "{path} {body}");
+            }
+            let nothing = r#"{"expires":null,"budget_limit":[],"model_max_budget":{},"token":"x"}"#;
+            assert_eq!(world.generate(nothing), 200);
+        }
+    }
+
+    new_names_have_no_white_space_around under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 400)] {
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);
+            for (path, body) in [
+                ("/user/new", r#"{"user_id":"ann "}"#),
+                ("/user/new", r#"{"user_id":" "}"#),
+                ("/user/new", r#"{"user_id":"bob","user_email":" bob@x.y"}"#),
+                ("/user/new", r#"{"user_id":"eve","user_email":"eve\t@x.y"}"#),
+                ("/team/new", r#"{"team_id":"t\n"}"#),
+                ("/key/generate", r#"{"key_alias":" a"}"#),
+                ("/team/member_add", r#"{"team_id":"t","member":{"role":"user","user_email":"ann@x.y "}}"#),
+            ] {
+                assert_eq!(world.post(MASTER, path, body).0, expected, "{path} {body}");
+            }
+            assert_eq!(world.generate(r#"{"key_alias":"a b","user_id":"ann"}"#), 200);
+        }
+    }
+
+    a_rotation_names_one_key under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 400)] {
+            let (one, other) = (world.key("{}"), world.key("{}"));
+            let body = format!(r#"{{"key":"{other}"}}"#);
+            assert_eq!(world.post(MASTER, &format!("/key/{one}/regenerate"), &body).0, expected);
+            let body = format!(r#"{{"key":"{other}"}}"#);
+            assert_eq!(world.post(MASTER, &format!("/key/{other}/regenerate"), &body).0, 200);
+        }
+    }
+
+    who_names_no_user_means_themselves under "{}": |litellm, strict| {
+        for (world, own) in [(litellm, false), (strict, true)] {
+            let ann = world.user("ann", "internal_user");
+            for target in ["/user/info", "/user/info?user_id="] {
+                let (status, reply) = world.get(&ann, target);
+                assert_eq!((status == 200 && text(&reply, "user_id") == "ann"), own, "{target}: {reply:?}");
+            }
+            let (_, reply) = world.get(MASTER, "/user/info?user_id=");
+            assert_eq!(reply.get("user_id") == Some(&Json::Null), own, "{reply:?}");
+        }
+    }
 }

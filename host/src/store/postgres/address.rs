@@ -78,6 +78,14 @@ impl Address {
                     .to_owned(),
             );
         }
+        let name = authority.split_once('/').map_or("", |(_, name)| name);
+        if name.contains(|c: char| c.is_whitespace() || ";=".contains(c)) {
+            return Err(
+                "the database's URL has options after the database's name: they begin with `?`, and `&` \
+                        stands between them"
+                    .to_owned(),
+            );
+        }
         let mut options = Options::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             options.take(pair)?;
@@ -257,6 +265,8 @@ mod tests {
         assert_eq!(Address::parse("postgres://h/d").unwrap().own_schema(), "latchkey");
         for url in [
             "postgres://h/d?shcema=x",
+            "postgresql://h/d;password=SECRET",
+            "postgresql://u@h/d password=SECRET",
             "postgres://h/d?sslmode=x",
             "postgres://h/d?connection_limit=0",
             "postgres://h/d?pgbouncer=true",
