@@ -11,7 +11,7 @@ use crate::contract::{Call, Step, StepHead, split};
 use crate::cors;
 use crate::describe;
 use crate::error::Refusal;
-use crate::json::{Limits, read, write};
+use crate::json::{Json, Limits, read, write};
 use crate::members;
 use crate::operations::{Access, Route, dry_run, former_secret};
 use crate::params;
@@ -38,11 +38,23 @@ impl Policy {
     /// Reads the settings: a LiteLLM config.yaml as JSON. Returns the policy, if they can be used, and a report as
     /// JSON: `ok`, and either `errors` or what the shell needs to know (profile, digest, limits, ready replies).
     pub fn configure(config: &[u8]) -> (Option<Self>, Vec<u8>) {
+        Self::configured(config, settings::read_for_server)
+    }
+
+    /// The same for questions without a server: it knows no routes, and lists of them are not looked at.
+    pub fn configure_alone(config: &[u8]) -> (Option<Self>, Vec<u8>) {
+        Self::configured(config, settings::read)
+    }
+
+    fn configured(
+        config: &[u8],
+        read_settings: fn(&Json) -> Result<Settings, Vec<settings::Problem>>,
+    ) -> (Option<Self>, Vec<u8>) {
         let config = match read(config, &Limits::STORED) {
             Ok(config) => config,
             Err(error) => return (None, report::unreadable(&error)),
         };
-        match settings::read(&config) {
+        match read_settings(&config) {
             Ok(settings) => {
                 let report = report::usable(&settings);
                 (Some(Self { settings }), report)

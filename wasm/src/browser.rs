@@ -22,7 +22,7 @@ impl Rules {
     /// Reads the settings: LiteLLM's configuration as JSON.
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &str) -> Self {
-        let (policy, report) = Policy::configure(settings.as_bytes());
+        let (policy, report) = Policy::configure_alone(settings.as_bytes());
         Self { policy, report }
     }
 

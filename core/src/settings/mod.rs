@@ -20,6 +20,7 @@ pub use placement::misspelt_variable;
 pub(crate) use probes::LANGFUSE_HOST;
 pub use probes::Probes;
 pub use read::read;
+pub use routes::read_for_server;
 pub use section::Problem;
 pub use serving::{InFlight, Serving};
 

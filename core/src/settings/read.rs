@@ -4,7 +4,7 @@ use super::names::{self, Place};
 use super::section::{self, Notes, Problem, Section};
 use super::{
     KeyGeneration, KeyLimit, Model, Probes, Profile, Serving, Settings, bounds, defaults, master_key,
-    placement, routes,
+    placement,
 };
 use crate::json::Json;
 use crate::tables::Lacking;
@@ -39,9 +39,9 @@ fn assemble(root: &Section<'_>) -> Settings {
         premium_user: own.flag("premium_user").unwrap_or(strict),
         master_key_sha256: master_key::digest(&general, &own),
         key_header_name: key_header_name(&general, strict),
-        admin_only_routes: routes::read(&general, "admin_only_routes", strict),
-        allowed_routes: routes::read(&general, "allowed_routes", strict),
-        public_routes: routes::read(&general, "public_routes", strict).unwrap_or_default(),
+        admin_only_routes: general.texts("admin_only_routes"),
+        allowed_routes: general.texts("allowed_routes"),
+        public_routes: general.texts("public_routes").unwrap_or_default(),
         allow_client_side_credentials: general.flag("allow_client_side_credentials").unwrap_or(false),
         service_account_params: service_account_params(&general, strict),
         email_alerting: general

@@ -1,34 +1,92 @@
-//! Lists of routes in the settings: an entry that no route has the name of closes or opens nothing.
+//! Lists of routes in the settings of a server: an entry that no route has the name of closes or opens nothing.
 
-use super::section::Section;
+use super::{Problem, Settings, read};
+use crate::json::Json;
 use crate::nearest::misspelt;
 use crate::operations::ROUTES;
 
 /// A route of LiteLLM's that is served elsewhere and close to one that is served here.
 const OF_THE_GATEWAY: &str = "/health/liveness";
 
-/// The list `name`. In strict an entry that is close to a route here is a misspelling of it; any other that begins with a
-/// slash may be a route of the gateway's, which is served elsewhere.
-pub(super) fn read(general: &Section<'_>, name: &str, strict: bool) -> Option<Vec<String>> {
-    let entries = general.texts(name)?;
-    let patterns = || ROUTES.iter().map(|route| route.path);
-    for entry in entries.iter().filter(|_| strict) {
-        let plain = entry.trim_end_matches(['/', '*']);
-        let is_route = ROUTES.iter().any(|route| route.matches(plain).is_some());
-        if plain == OF_THE_GATEWAY || is_route || patterns().any(|path| is_of(path, plain)) {
-            continue;
-        }
-        let word = plain.rsplit_once(' ').map_or(plain, |(_, path)| path);
-        if let Some(meant) = misspelt(word, patterns()).or_else(|| patterns().find(|path| *path == word)) {
-            general.complain(name, format!("there is no route `{entry}`, did you mean `{meant}`"));
-        } else if !entry.starts_with('/') {
-            general.warn(name, format!("`{entry}` is no route: it has no effect here"));
+/// Reads the settings of a server, which knows the routes. In strict an entry of a list that is close to one of them is an
+/// error; any other that begins with a slash may be a route of the gateway's, which is served elsewhere.
+pub fn read_for_server(config: &Json) -> Result<Settings, Vec<Problem>> {
+    let mut settings = read(config)?;
+    if !settings.profile.is_strict() {
+        return Ok(settings);
+    }
+    let lists = [
+        ("admin_only_routes", settings.admin_only_routes.as_deref().unwrap_or_default()),
+        ("allowed_routes", settings.allowed_routes.as_deref().unwrap_or_default()),
+        ("public_routes", settings.public_routes.as_slice()),
+    ];
+    let (mut problems, mut warnings) = (Vec::new(), Vec::new());
+    for (list, entries) in lists {
+        for entry in entries.iter().filter(|entry| !is_route(plain(entry))) {
+            let problem = |message| Problem { path: format!("general_settings.{list}"), message };
+            if let Some(meant) = meant(plain(entry)) {
+                problems.push(problem(format!("there is no route `{entry}`, did you mean `{meant}`")));
+            } else if !entry.starts_with('/') {
+                warnings.push(problem(format!("`{entry}` is no route: it has no effect here")));
+            }
         }
     }
-    Some(entries)
+    settings.warnings.extend(warnings);
+    if problems.is_empty() { Ok(settings) } else { Err(problems) }
 }
 
-/// Whether the entry names the route, or the beginning of it.
-fn is_of(path: &str, entry: &str) -> bool {
-    path.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// The part of an entry that is no pattern.
+fn plain(entry: &str) -> &str {
+    entry.trim_end_matches(['/', '*'])
+}
+
+/// Whether the entry names a route, or the beginning of one.
+fn is_route(entry: &str) -> bool {
+    let is_of =
+        |path: &str| path.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    entry == OF_THE_GATEWAY || ROUTES.iter().any(|route| route.matches(entry).is_some() || is_of(route.path))
+}
+
+/// The route that a misspelt entry means, which may have a method in front.
+fn meant(entry: &str) -> Option<&'static str> {
+    let path = entry.rsplit_once(' ').map_or(entry, |(_, path)| path);
+    let paths = || ROUTES.iter().map(|route| route.path);
+    misspelt(path, paths()).or_else(|| paths().find(|known| *known == path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dict;
+
+    /// What is wrong, and what is told, about a list with this entry.
+    fn judged(list: &str, entry: &str) -> (Vec<String>, usize) {
+        let general = Json::Dict(vec![
+            ("master_key".into(), "sk-0123456789abcdef".into()),
+            (list.to_owned().into(), Json::List(vec![entry.into()])),
+        ]);
+        match read_for_server(&dict! { "general_settings" => general }) {
+            Ok(settings) => (Vec::new(), settings.warnings.len()),
+            Err(problems) => (problems.into_iter().map(|problem| problem.message).collect(), 0),
+        }
+    }
+
+    #[test]
+    fn an_entry_that_is_close_to_a_route_is_an_error() {
+        for (entry, meant) in [
+            ("/key/genrate", "/key/generate"),
+            ("key/generate", "/key/generate"),
+            ("POST /key/generate", "/key/generate"),
+            ("/KEY/GENERATE", "/key/generate"),
+        ] {
+            let line = format!("there is no route `{entry}`, did you mean `{meant}`");
+            assert_eq!(judged("admin_only_routes", entry), (vec![line], 0));
+        }
+        for entry in
+            ["/key/generate/", "/key/*", "/key/{key}/regenerate", "/chat/completions", "/health/liveness"]
+        {
+            assert_eq!(judged("public_routes", entry), (vec![], 0), "{entry}");
+        }
+        assert_eq!(judged("allowed_routes", "management_routes"), (vec![], 1));
+    }
 }

@@ -325,26 +325,6 @@ fn a_database_under_another_name_is_no_reason_for_a_file() {
 }
 
 #[test]
-fn a_list_of_routes_names_routes() {
-    for (entry, meant) in [
-        ("/key/genrate", "/key/generate"),
-        ("key/generate", "/key/generate"),
-        ("POST /key/generate", "/key/generate"),
-        ("/KEY/GENERATE", "/key/generate"),
-    ] {
-        let said = wrong(with(&format!(r#""admin_only_routes":["{entry}"]"#), ""));
-        let line = format!(
-            "general_settings.admin_only_routes: there is no route `{entry}`, did you mean `{meant}`"
-        );
-        assert_eq!(said, [line]);
-    }
-    let good = r#""admin_only_routes":["/key/generate/","/key/*","/key/{key}/regenerate","/chat/completions","/health/liveness"]"#;
-    assert_eq!(warned(with(good, "")), [""; 0]);
-    let said = warned(with(r#""allowed_routes":["management_routes"]"#, ""));
-    assert_eq!(said.len(), 1);
-}
-
-#[test]
 fn a_setting_in_a_foreign_place_or_with_other_words_is_told() {
     for (general, told) in [
         (r#""max_budget":1"#, "under `litellm_settings`, and is not supported"),

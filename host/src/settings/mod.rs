@@ -13,7 +13,7 @@ pub use yaml::parse;
 use crate::store::Database;
 use environment::{Variables, resolve, said};
 use latchkey_core::json::{Json, write};
-use latchkey_core::settings::{Problem, read};
+use latchkey_core::settings::{Problem, read_for_server};
 use latchkey_core::tables::Lacking;
 use std::path::{Path, PathBuf};
 
@@ -116,7 +116,7 @@ impl Settings {
         if !settings.has_master_key() {
             settings.set_master_key_digest(NO_KEY);
         }
-        read(&settings.config).map(|read| read.warnings)
+        read_for_server(&settings.config).map(|read| read.warnings)
     }
 
     /// Puts the digest of a master key (lower-case hex of SHA-256) in.
