@@ -62,6 +62,7 @@ unkept! {
     "model_rpm_limit": TEAMS;
     "model_tpm_limit": TEAMS;
     "new_key": &["key_regenerate"];
+    "new_master_key": &["key_regenerate"];
     "object_permission": KEYS_USERS_TEAMS;
     "organization_id": KEYS;
     "organizations": &["user_new"];

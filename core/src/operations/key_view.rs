@@ -6,19 +6,28 @@ use super::lookup;
 use super::team_view::naive;
 use crate::context::{Context, Halt};
 use crate::json::Json;
+use crate::order::Index;
 use crate::tables::{Budget, VirtualKey};
 use crate::time::{iso_z, isoformat};
+
+/// Budgets by their ids.
+pub(super) type Budgets<'a> = Index<'a, Budget>;
 
 /// The budgets that `keys` belong to.
 pub(super) fn budgets(cx: &Context<'_>, keys: &[VirtualKey]) -> Result<Vec<Budget>, Halt> {
     lookup::rows(cx, "budget_id", keys.iter().filter_map(|key| key.budget_id.clone()).collect())
 }
 
+/// The budgets by their ids.
+pub(super) fn by_id(budgets: &[Budget]) -> Budgets<'_> {
+    Index::of(budgets.iter().map(|budget| (budget.budget_id.as_str(), budget)))
+}
+
 /// A key with its budget; the reference turns the expiry into text before it prints.
-pub(super) fn with_budget(key: &VirtualKey, budgets: &[Budget]) -> Json {
+pub(super) fn with_budget(key: &VirtualKey, budgets: &Budgets<'_>) -> Json {
     let mut shown = key_table(key, iso_z);
     shown.set("expires", key.expires.map(isoformat).into());
-    let budget = budgets.iter().find(|budget| Some(&budget.budget_id) == key.budget_id.as_ref());
+    let budget = key.budget_id.as_deref().and_then(|id| budgets.get(id));
     shown.set("litellm_budget_table", budget.map(|budget| budget_table(budget, iso_z)).into());
     shown
 }

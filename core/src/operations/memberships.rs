@@ -1,13 +1,13 @@
 //! The memberships that teams are shown with, each with its budget. Strict reads no more than fit into one answer.
 
-use super::{lookup, team_view};
+use super::{key_view, lookup, team_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::contract::Query;
 use crate::json::Json;
+use crate::order::Names;
 use crate::rules::administers;
 use crate::tables::{Budget, Table, Team, TeamMembership};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Memberships in one answer.
 const MOST: usize = 1_000;
@@ -52,7 +52,7 @@ impl Memberships {
     /// Those of a user in these teams.
     pub(super) fn of_user(cx: &Context<'_>, user_id: &str, team_ids: &[String]) -> Result<Self, Halt> {
         let rows: Vec<TeamMembership> = lookup::rows(cx, "user_id", vec![user_id.to_owned()])?;
-        let team_ids: BTreeSet<&String> = team_ids.iter().collect();
+        let team_ids = Names::of(team_ids.iter());
         Ok(Self::all(rows.into_iter().filter(|row| team_ids.contains(&row.team_id))))
     }
 
@@ -70,8 +70,8 @@ impl Memberships {
     pub(super) fn shown(&self, cx: &Context<'_>) -> Result<Vec<Json>, Halt> {
         let ids: Vec<String> = self.rows.iter().filter_map(|row| row.budget_id.clone()).collect();
         let budgets: Vec<Budget> = lookup::rows(cx, "budget_id", ids)?;
-        let budgets: BTreeMap<&String, &Budget> = budgets.iter().map(|it| (&it.budget_id, it)).collect();
-        let budget = |row: &TeamMembership| row.budget_id.as_ref().and_then(|id| budgets.get(id).copied());
+        let budgets = key_view::by_id(&budgets);
+        let budget = |row: &TeamMembership| row.budget_id.as_deref().and_then(|id| budgets.get(id));
         Ok(self.rows.iter().map(|row| team_view::membership(row, budget(row))).collect())
     }
 

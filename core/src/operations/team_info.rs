@@ -45,6 +45,7 @@ fn show(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Json, Ha
     };
     let held = HeldKeys::of_teams(cx, caller, std::slice::from_ref(&team))?;
     let budgets = key_view::budgets(cx, &held.keys)?;
+    let budgets = key_view::by_id(&budgets);
     let models = team_models::of(cx, &team)?;
     let keys: Vec<Json> = held.keys.iter().map(|key| key_view::with_budget(key, &budgets)).collect();
     let memberships = Memberships::of_team(cx, caller, &team)?;

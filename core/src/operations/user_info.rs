@@ -57,6 +57,7 @@ fn one(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Json,
     let held = keys(cx, user_id)?;
     let keys = &held.keys;
     let budgets = key_view::budgets(cx, keys)?;
+    let budgets = key_view::by_id(&budgets);
     let spend: f64 = keys.iter().map(|key| key.spend).sum();
     let named: Vec<Team> = teams.into_iter().chain(more).collect();
     let named = by_id(&named);

@@ -115,13 +115,20 @@ fn matches(pattern: &str, route: &str) -> bool {
     is_equal && parts.next().is_none()
 }
 
+/// A part of a path that no route has.
+const ANY: char = '\u{0}';
+
 /// Whether all that `inner` opens is opened by `outer`, as far as the entries themselves say.
 fn is_within(inner: &[String], outer: &[String]) -> bool {
     let covers = |entry: &str, by: &str| match by.strip_suffix('*') {
         Some(prefix) => entry.starts_with('/') && entry.starts_with(prefix),
         None => {
-            let beginning = entry.strip_suffix("/*").unwrap_or(entry);
-            entry == by || (!by.is_empty() && entry.starts_with('/') && opens(by, beginning))
+            let opens_all = match entry.strip_suffix("/*") {
+                // no group has routes of any depth
+                Some(beginning) => opens(by, &format!("{beginning}/{ANY}/{ANY}/{ANY}")),
+                None => opens(by, entry),
+            };
+            entry == by || (!by.is_empty() && entry.starts_with('/') && opens_all)
         }
     };
     outer.is_empty()
@@ -213,6 +220,7 @@ mod tests {
         assert!(within(&["/key/info", "/key/list"], &["/key"]));
         assert!(within(&["/key/*"], &["/key"]) && within(&["/key/in*"], &["/key/*"]));
         assert!(within(&["/key/info"], &["info_routes"]));
+        assert!(!within(&["/key/info/*"], &["info_routes"]));
         assert!(!within(&["/key*"], &["/key"]) && !within(&["management_routes"], &["*"]));
         assert!(!within(&["*"], &["/key"]) && !within(&["/key/info", "/user"], &["/key"]));
     }

@@ -23,12 +23,18 @@ pub(super) fn missing(name: &str) -> Refusal {
 pub(super) fn is_filled(value: &Json) -> bool {
     match value {
         Json::Null => false,
-        Json::Str(text) => !text.trim().is_empty(),
+        Json::Str(text) => !text.chars().all(|c| c.is_whitespace() || is_invisible(c)),
         Json::List(items) => items.iter().any(is_filled),
         Json::Dict(members) => members.iter().any(|(_, value)| is_filled(value)),
         Json::Raw(text) => is_filled(&text.value()),
         Json::Bool(_) | Json::Int(_) | Json::Big(_) | Json::Float(_) => true,
     }
+}
+
+/// Whether a character shows nothing.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -43,6 +49,7 @@ mod tests {
             Json::Null,
             "".into(),
             " ".into(),
+            "\u{200b}\u{feff}".into(),
             list(vec![]),
             list(vec!["".into(), Json::Null]),
             Json::empty_dict(),

@@ -26,6 +26,9 @@ const DOCUMENT_BYTES: usize = 64 * 1024;
 /// The longest list of members of a team.
 const MEMBERS_BYTES: usize = 1024 * 1024;
 
+/// The same where a decision cannot be stopped: a longer list takes more than 50 ms to change.
+const MEMBERS_BYTES_UNSTOPPED: usize = 256 * 1024;
+
 /// The tables that people write.
 const TABLES: &[&str] =
     &[VirtualKey::NAME, User::NAME, Team::NAME, TeamMembership::NAME, TeamModels::NAME, Budget::NAME];
@@ -47,6 +50,8 @@ enum Size {
     Document,
     /// The members of a team.
     Members,
+    /// The same where a decision cannot be stopped.
+    MembersUnstopped,
 }
 
 impl Size {
@@ -74,6 +79,7 @@ impl Size {
                 return is_long.then(|| format!("`{column}` must not be longer than {TEXT_BYTES} bytes"));
             }
             Self::Members => MEMBERS_BYTES,
+            Self::MembersUnstopped => MEMBERS_BYTES_UNSTOPPED,
             Self::Names | Self::Aliases | Self::Document => DOCUMENT_BYTES,
         };
         let long_name =
@@ -121,13 +127,12 @@ fn has_long_name(value: &Json, with_values: bool) -> bool {
 
 /// Whether `new` may be stored in a column in the place of `old`. What was larger before may stay, and shrink.
 fn judge(
-    table: &str,
+    size: Option<Size>,
     column: &str,
-    kind: ColumnType,
     old: impl FnOnce() -> Option<Json>,
     new: &Json,
 ) -> Result<(), Refusal> {
-    let Some(size) = Size::of(table, column, kind) else { return Ok(()) };
+    let Some(size) = size else { return Ok(()) };
     let Some(message) = size.objection(column, new) else { return Ok(()) };
     let shrinks = |old: Json| size.objection(column, &old).is_some() && write(new).len() <= write(&old).len();
     if old().is_some_and(shrinks) {
@@ -147,8 +152,10 @@ fn kind_of(field: &str) -> Option<ColumnType> {
 /// Judges every field of `fields` that a key keeps; `old` is what it has.
 fn judge_all(fields: &Json, old: &dyn Fn(&str) -> Option<Json>) -> Verdict {
     let fields = fields.as_dict().unwrap_or_default().iter();
-    let objections = fields
-        .filter_map(|(name, value)| judge(VirtualKey::NAME, name, kind_of(name)?, || old(name), value).err());
+    let objections = fields.filter_map(|(name, value)| {
+        let size = Size::of(VirtualKey::NAME, name, kind_of(name)?);
+        judge(size, name, || old(name), value).err()
+    });
     Refusal::all(objections).map(|()| Passed::Allowed)
 }
 
@@ -190,7 +197,11 @@ pub(crate) fn judge_writes(cx: &Context<'_>, writes: &[Write]) -> Result<(), Ref
         for (name, cell) in cells.iter().filter(|(_, cell)| cell.as_str().len() > NAME_BYTES) {
             let Some(column) = schema.column(name) else { continue };
             let old = || stored(cx, schema, key?, name);
-            judge(schema.name, column.name, column.kind, old, &cell.value())?;
+            let size = match Size::of(schema.name, column.name, column.kind) {
+                Some(Size::Members) if !cx.settings.serving.stops_decisions => Some(Size::MembersUnstopped),
+                size => size,
+            };
+            judge(size, column.name, old, &cell.value())?;
         }
     }
     Ok(())
@@ -207,7 +218,7 @@ mod tests {
     use crate::dict;
 
     fn judged(column: &str, kind: ColumnType, old: Option<Json>, new: &Json) -> Result<(), Option<String>> {
-        judge(VirtualKey::NAME, column, kind, || old, new).map_err(|refusal| {
+        judge(Size::of(VirtualKey::NAME, column, kind), column, || old, new).map_err(|refusal| {
             assert_eq!((refusal.status, refusal.code), (400, Code::ValueUnstorable));
             refusal.field
         })
@@ -260,7 +271,9 @@ mod tests {
         assert!(text("key_alias", TEXT_BYTES).is_ok() && text("key_alias", TEXT_BYTES + 1).is_err());
         let spent = dict! { "a" => "a".repeat(DOCUMENT_BYTES) };
         assert_eq!(judged("model_spend", ColumnType::Json, None, &spent), Ok(()));
-        let Err(refusal) = judge("LiteLLM_AuditLog", "id", ColumnType::Text, || None, &Json::Null) else {
+        let Err(refusal) =
+            judge(Size::of("LiteLLM_AuditLog", "id", ColumnType::Text), "id", || None, &Json::Null)
+        else {
             return;
         };
         panic!("the audit log has no bounds: {refusal:?}");

@@ -43,6 +43,9 @@ fn judge(section: &Section<'_>, bounds: &UpperBounds) {
             section.complain(name, "must be a duration such as `30s`, `15m`, `12h`, `7d`, `2w` or `3mo`");
         }
     }
+    for name in ["max_budget", "max_parallel_requests", "tpm_limit", "rpm_limit"] {
+        section.must_be_number(name);
+    }
     if bounds.max_budget.is_some_and(|amount| !amount.is_finite() || amount < 0.0) {
         section.complain("max_budget", "must be a finite amount, zero or more");
     }

@@ -70,6 +70,9 @@ pub(super) fn of_users(litellm: &Section<'_>, strict: bool) -> Vec<(Name, Json)>
 /// An amount that users get.
 pub(super) fn amount(litellm: &Section<'_>, name: &str, strict: bool) -> Option<f64> {
     let amount = litellm.float(name)?;
+    if strict {
+        litellm.must_be_number(name);
+    }
     if strict && (!amount.is_finite() || amount < 0.0) {
         litellm.complain(name, AMOUNT);
     }

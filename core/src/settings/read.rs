@@ -83,6 +83,7 @@ fn key_header_name(general: &Section<'_>, strict: bool) -> Option<String> {
 
 /// How many keys somebody may have.
 fn key_limit(own: &Section<'_>, name: &str) -> KeyLimit {
+    own.must_be_number(name);
     let Some(number) = own.integer(name) else { return KeyLimit::default() };
     number.to_i64().and_then(|number| u64::try_from(number).ok()).map_or_else(
         || {

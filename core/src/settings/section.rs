@@ -143,6 +143,13 @@ impl<'a> Section<'a> {
         f64::read(self.get(name)?).ok().or_else(|| self.wrong(name, "must be a number"))
     }
 
+    /// Notes a truth value where a number is meant, which Python takes for 0 or 1.
+    pub(super) fn must_be_number(&self, name: &str) {
+        if matches!(self.get(name), Some(Json::Bool(_))) {
+            self.complain(name, "must be a number");
+        }
+    }
+
     /// A whole number, or a text that is one.
     pub(super) fn integer(&self, name: &str) -> Option<Integer> {
         Integer::read(self.get(name)?).ok().or_else(|| self.wrong(name, "must be a whole number"))

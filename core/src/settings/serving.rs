@@ -21,6 +21,8 @@ pub struct Serving {
     pub root_path: String,
     /// Bytes of one body (less if `latchkey.stops_decisions` is false).
     pub body_bytes: u64,
+    /// Whether the shell stops a decision that takes too long (`latchkey.stops_decisions`).
+    pub stops_decisions: bool,
     /// Bounds on what is in flight (`latchkey.limits`).
     pub limits: InFlight,
 }
@@ -39,7 +41,13 @@ pub struct InFlight {
 impl Default for Serving {
     fn default() -> Self {
         let limits = InFlight::default();
-        Self { origins: Vec::new(), root_path: String::new(), body_bytes: BODY_BYTES, limits }
+        Self {
+            origins: Vec::new(),
+            root_path: String::new(),
+            body_bytes: BODY_BYTES,
+            stops_decisions: true,
+            limits,
+        }
     }
 }
 
@@ -61,12 +69,10 @@ impl Serving {
         } else if origins.len() > 1 && origins.iter().any(|origin| origin == "*") {
             cors.complain("origins", "`*` already allows every origin, it must stand alone");
         }
-        let body_bytes = match own.flag("stops_decisions") {
-            Some(false) => UNSTOPPABLE_BODY_BYTES,
-            Some(true) | None => BODY_BYTES,
-        };
+        let stops_decisions = own.flag("stops_decisions").unwrap_or(true);
+        let body_bytes = if stops_decisions { BODY_BYTES } else { UNSTOPPABLE_BODY_BYTES };
         let (root_path, limits) = (root_path(own), InFlight::read(&own.section("limits")));
-        Self { origins, root_path, body_bytes, limits }
+        Self { origins, root_path, body_bytes, stops_decisions, limits }
     }
 }
 
