@@ -7,7 +7,7 @@ use crate::settings::environment::of_process;
 use crate::start::say;
 use crate::store::snapshot::snapshot;
 use crate::store::survey::{Survey, survey};
-use crate::store::values::values;
+use crate::store::values::{values, with_rows};
 use crate::store::{Database, StoreError};
 use latchkey_core::findings::Inspection;
 use latchkey_core::tables::{SCHEMAS, UNHONOURED};
@@ -140,8 +140,8 @@ async fn unknown(report: &mut Report, database: &Database, survey: &Survey) -> R
             None => report.say("note", &format!("`{place}` has a value in {rows} rows")),
         }
     }
-    for (table, rows) in values(database, &survey.foreign).await? {
-        report.say("note", &format!("{rows} rows in `{table}`, which no rule reads"));
+    for table in with_rows(database, &survey.foreign).await? {
+        report.say("note", &format!("there are rows in `{table}`, which no rule reads"));
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_latchkey.sql", "2683b7e7e869d43b04ec9602dcf3193ad21e2204ba3c17bed4f629ac21bfdd60"),
     ("0002_litellm_1_109.sql", "839616d3aa7edf237c2465cfb0c95bc8959baf17aafade1a945beb930e295e04"),
     ("0003_addresses.sql", "7a01f9a31d3822f492a1aac350f644415ab317ef93f56895a8b2aea19276fe37"),
-    ("0004_members.sql", "12a552123525da5ed11dcf1816937e976676201c13b3c67b5d78a6dee263cc77"),
+    ("0004_members.sql", "aeeb1575e460d4bcd04686ca136f7946788da74e2882a87d2b46705d1ce20dbb"),
 ];
 
 #[test]

@@ -7,8 +7,9 @@ CREATE TABLE IF NOT EXISTS "latchkey_team_member" (
 CREATE INDEX IF NOT EXISTS "latchkey_team_member_team_id" ON "latchkey_team_member" ("team_id");
 CREATE TRIGGER IF NOT EXISTS "latchkey_team_member_insert" AFTER INSERT ON "LiteLLM_TeamTable"
 BEGIN
-  INSERT OR IGNORE INTO "latchkey_team_member" ("user_id", "team_id")
-  SELECT json_extract(i.value, '$.user_id'), NEW."team_id" FROM json_each(NEW."members_with_roles") AS i
+  DELETE FROM "latchkey_team_member" WHERE "team_id" = NEW."team_id";
+  INSERT INTO "latchkey_team_member" ("user_id", "team_id")
+  SELECT DISTINCT json_extract(i.value, '$.user_id'), NEW."team_id" FROM json_each(NEW."members_with_roles") AS i
   WHERE i.type = 'object' AND json_type(i.value, '$.user_id') = 'text';
 END;
 CREATE TRIGGER IF NOT EXISTS "latchkey_team_member_update" AFTER UPDATE OF "members_with_roles" ON "LiteLLM_TeamTable"
@@ -18,9 +19,12 @@ BEGIN
     SELECT json_extract(i.value, '$.user_id') FROM json_each(NEW."members_with_roles") AS i
     WHERE i.type = 'object' AND json_type(i.value, '$.user_id') = 'text'
   );
-  INSERT OR IGNORE INTO "latchkey_team_member" ("user_id", "team_id")
-  SELECT json_extract(i.value, '$.user_id'), NEW."team_id" FROM json_each(NEW."members_with_roles") AS i
-  WHERE i.type = 'object' AND json_type(i.value, '$.user_id') = 'text';
+  INSERT INTO "latchkey_team_member" ("user_id", "team_id")
+  SELECT DISTINCT json_extract(i.value, '$.user_id'), NEW."team_id" FROM json_each(NEW."members_with_roles") AS i
+  WHERE i.type = 'object' AND json_type(i.value, '$.user_id') = 'text' AND NOT EXISTS (
+    SELECT 1 FROM "latchkey_team_member"
+    WHERE "user_id" = json_extract(i.value, '$.user_id') AND "team_id" = NEW."team_id"
+  );
 END;
 CREATE TRIGGER IF NOT EXISTS "latchkey_team_member_delete" AFTER DELETE ON "LiteLLM_TeamTable"
 BEGIN

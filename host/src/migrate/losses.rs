@@ -1,7 +1,7 @@
 //! What a migration would lose: values in columns that the rules do not know, or that the target does not have.
 
 use crate::store::survey::survey;
-use crate::store::values::{Held, values};
+use crate::store::values::{Held, values, with_rows};
 use crate::store::{Database, StoreError};
 
 /// Refuses to lose values but those of the places in `without`, `table.column` or `table`.
@@ -22,9 +22,9 @@ pub(super) async fn none(from: &Database, to: &Database, without: &[String]) -> 
     ))
 }
 
-/// The tables of `from` with rows that no rule reads and that stay behind.
-pub(super) async fn left_behind(from: &Database) -> Result<Vec<Held>, StoreError> {
-    values(from, &survey(from).await?.foreign).await
+/// The tables of `from` with rows that no rule reads and that stay behind, as far as this user may look.
+pub(super) async fn left_behind(from: &Database) -> Result<Vec<String>, StoreError> {
+    with_rows(from, &survey(from).await?.foreign).await
 }
 
 async fn lost(from: &Database, to: &Database) -> Result<Vec<Held>, StoreError> {

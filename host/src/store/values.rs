@@ -20,6 +20,14 @@ pub async fn values(database: &Database, places: &[String]) -> Result<Vec<Held>,
     Ok(counted.into_iter().filter(|(_, rows)| *rows > 0).collect())
 }
 
+/// Those of `tables` that have rows, as far as this user may look.
+pub async fn with_rows(database: &Database, tables: &[String]) -> Result<Vec<String>, StoreError> {
+    match database {
+        Database::File(path) => sqlite::with_rows(path, tables),
+        Database::Server(address) => postgres::with_rows(address, tables).await,
+    }
+}
+
 /// Table and column of a place.
 pub(super) fn parts(place: &str) -> (&str, Option<&str>) {
     place.split_once('.').map_or((place, None), |(table, column)| (table, Some(column)))

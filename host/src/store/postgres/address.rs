@@ -79,6 +79,9 @@ impl Address {
             );
         }
         let name = authority.split_once('/').map_or("", |(_, name)| name);
+        if name.contains('@') {
+            return Err("the database's URL has a `/` in its password: write it `%2F`".to_owned());
+        }
         if name.contains(|c: char| c.is_whitespace() || ";=".contains(c)) {
             return Err(
                 "the database's URL has options after the database's name: they begin with `?`, and `&` \

@@ -9,6 +9,7 @@ mod audit;
 mod cells;
 mod channel;
 mod failure;
+mod insert;
 mod keys;
 mod layout;
 mod outdated;
@@ -29,7 +30,7 @@ mod write;
 pub use address::Address;
 pub use snapshot::ServerSnapshot;
 pub(super) use survey::survey;
-pub(super) use values::values;
+pub(super) use values::{values, with_rows};
 
 use super::cache::{Cache, Since};
 use super::tags::Changed;

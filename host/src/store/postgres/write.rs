@@ -6,7 +6,7 @@
 //! beside this order, by the writes.
 
 use super::cells::{LAST_MOMENT, Value};
-use super::layout::sql_type;
+use super::insert::inserting;
 use super::session::SET_PATIENCE;
 use super::sets;
 use super::sql::{Sql, column, equal, table};
@@ -289,23 +289,8 @@ fn in_order(writes: &[Write]) -> Vec<&Write> {
 
 fn changing(out: &mut Vec<Sql>, write: &Write, dependents: &[&str]) -> Result<(), StoreError> {
     match write {
-        Write::Insert { table: name, row, like: Some(original) } => {
-            let table = table(name)?;
-            out.push(copying(table, row, original)?);
-        }
-        Write::Insert { table: name, row, like: None } => {
-            let table = table(name)?;
-            let names: Vec<String> = row.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-            let mut sql = Sql::new(format!("INSERT INTO \"{}\" ({}) VALUES (", table.name, names.join(", ")));
-            for (index, (name, cell)) in row.iter().enumerate() {
-                if index > 0 {
-                    sql.push(", ");
-                }
-                sql.bind(Value::stored(cell, column(table, name)?)?);
-            }
-            sql.push(")");
-            out.push(sql);
-            out.extend(numbering(table, row)?);
+        Write::Insert { table: name, row, like } => {
+            inserting(out, table(name)?, row, like.as_deref())?;
         }
         Write::Update { table: name, key, set } => {
             let table = table(name)?;
@@ -331,43 +316,7 @@ fn changing(out: &mut Vec<Sql>, write: &Write, dependents: &[&str]) -> Result<()
     Ok(())
 }
 
-/// Inserts a copy of a row, with the columns of `row` as they are there; a missing original ends the transaction.
-fn copying(table: &'static Schema, row: &Cells, original: &[String]) -> Result<Sql, StoreError> {
-    let mut sql = Sql::new(format!(
-        "WITH copied AS (INSERT INTO \"{0}\" SELECT (c.copy).* FROM \
-         (SELECT jsonb_populate_record(r, to_jsonb(n)) AS copy FROM \"{0}\" AS r, (SELECT ",
-        table.name
-    ));
-    for (index, (name, cell)) in row.iter().enumerate() {
-        let column = column(table, name)?;
-        sql.push(if index > 0 { ", " } else { "" });
-        sql.bind(Value::stored(cell, column)?);
-        sql.push(&format!("::{} AS \"{}\"", sql_type(column.kind), column.name));
-    }
-    sql.push(") AS n WHERE ");
-    by_key(&mut sql, table, original)?;
-    sql.push(") AS c RETURNING 1) SELECT 1 / count(*) FROM copied");
-    Ok(sql)
-}
-
-/// Where the database numbers rows itself: the next number it gives is beyond that of this row.
-fn numbering(table: &'static Schema, row: &Cells) -> Result<Option<Sql>, StoreError> {
-    let [key] = table.key else { return Ok(None) };
-    let (column, Some(cell)) = (column(table, key)?, row.get(key)) else { return Ok(None) };
-    if column.kind != ColumnType::Int4 {
-        return Ok(None);
-    }
-    let mut sql = Sql::new("SELECT setval(numbers, greatest(");
-    sql.bind(Value::stored(cell, column)?);
-    sql.push(&format!(
-        "::bigint, coalesce(pg_sequence_last_value(numbers), 0))) FROM \
-         (SELECT pg_get_serial_sequence('\"{}\"', '{key}')::regclass AS numbers) AS found WHERE numbers IS NOT NULL",
-        table.name
-    ));
-    Ok(Some(sql))
-}
-
-fn by_key(sql: &mut Sql, table: &'static Schema, key: &[String]) -> Result<(), StoreError> {
+pub(super) fn by_key(sql: &mut Sql, table: &'static Schema, key: &[String]) -> Result<(), StoreError> {
     if key.len() != table.key.len() {
         return Err(StoreError::Unknown(format!("primary key of {} values in `{}`", key.len(), table.name)));
     }

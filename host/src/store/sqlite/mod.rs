@@ -18,7 +18,7 @@ mod writer;
 
 pub use snapshot::FileSnapshot;
 pub(super) use survey::survey;
-pub(super) use values::values;
+pub(super) use values::{values, with_rows};
 
 use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
 use crate::flow::PATIENCE;

@@ -29,3 +29,16 @@ pub(in crate::store) fn values(path: &Path, places: &[String]) -> Result<Vec<Hel
     }
     Ok(out)
 }
+
+/// Those of the tables that have rows.
+pub(in crate::store) fn with_rows(path: &Path, tables: &[String]) -> Result<Vec<String>, StoreError> {
+    let connection = connect_to_read(path)?;
+    let mut out = Vec::new();
+    for table in tables {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM \"{}\")", table.replace('"', "\"\""));
+        if connection.query_row(&sql, [], |row| row.get(0))? {
+            out.push(table.clone());
+        }
+    }
+    Ok(out)
+}
