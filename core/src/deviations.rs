@@ -414,5 +414,5 @@ deviations! {
     teams_stay_within_their_organization:
         "organizations bind nothing, since there are none",
         "a team has no higher limits and no other models than its organization, nor one that moves there; without a list of models it gets that of the organization",
-        "LiteLLM of today refuses the same, but for the team without a list";
+        "LiteLLM of today refuses the same, but for the team without a list; groups of models in an organization's list are not looked through here";
 }

@@ -34,6 +34,11 @@ pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) 
     known.into_iter().min_by_key(|candidate| slips(&plain, &letters(candidate)))
 }
 
+/// Whether two names differ by one character at the most.
+pub(crate) fn is_near(name: &str, known: &str) -> bool {
+    slips(&letters(name), &letters(known)) <= 1
+}
+
 /// The letters and digits of a name, at most as many as any known name has several times over.
 pub(crate) fn letters(name: &str) -> Vec<char> {
     name.chars().take(128).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()

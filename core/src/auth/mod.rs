@@ -131,14 +131,17 @@ fn judge(cx: &Context<'_>, who: &Visiting, request: &Request, body_is_read: bool
 }
 
 impl Visiting {
-    /// One name for all that a user sends with whichever key; a key of nobody's is a sender of its own.
+    /// One name for all that a user sends with whichever key, or a team with keys that are no user's.
     fn sender(&self) -> Option<String> {
         match self {
             Self::Anyone => None,
             Self::Master(token) => Some(format!("key {token}")),
             Self::Holder(rows, _) => match rows.key.user_id.as_deref() {
                 Some(user_id) if !user_id.is_empty() => Some(format!("user {user_id}")),
-                _ => Some(format!("key {}", rows.key.token)),
+                _ => Some(match rows.key.team_id.as_deref() {
+                    Some(team_id) if !team_id.is_empty() => format!("team {team_id}"),
+                    _ => format!("key {}", rows.key.token),
+                }),
             },
         }
     }

@@ -108,7 +108,9 @@ pub(super) fn only(value: &Json, place: &str, known: &[&str]) -> Result<(), Stri
 }
 
 pub(super) fn row<T: Table>(value: &Json, name: &str) -> Result<T, String> {
-    for (member, _) in value.as_dict().unwrap_or_default() {
+    for (member, _) in
+        value.as_dict().unwrap_or_default().iter().filter(|(member, _)| !members::is_of_today(member))
+    {
         if let Some(meant) = misspelt(member, T::SCHEMA.columns.iter().map(|column| column.name)) {
             return Err(format!("unknown member `{name}.{member}`, did you mean `{name}.{meant}`"));
         }

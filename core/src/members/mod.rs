@@ -40,6 +40,11 @@ pub(crate) fn judged<'b>(operation: &str, kind: Kind, body: &'b Json) -> Result<
     Ok(read)
 }
 
+/// Whether rows of LiteLLM 1.109 have a member of this name that this server does not store.
+pub(crate) fn is_of_today(name: &str) -> bool {
+    unkept::NAMES.contains(&name)
+}
+
 fn objection(code: Code, name: &str, message: String) -> Refusal {
     Refusal::error(code, 400, ErrorKind::BadRequestError, name, message).on(name)
 }

@@ -1,8 +1,9 @@
 //! Members that say something to somebody else: limits that only other requests set, and names that no row should get.
 
 use crate::json::Json;
+use crate::rules::is_invisible;
 
-/// Requests that make something, or a secret, and on which nobody sends back a row.
+/// Requests that make something, or a secret: the row that a form was given is sent back on changes alone.
 const MAKERS: &[&str] = &[
     "budget_new",
     "key_generate",
@@ -48,17 +49,13 @@ pub(super) fn is_limit(operation: &str, name: &str) -> bool {
     MAKERS.contains(&operation) && LIMITS.contains(&name)
 }
 
-/// The names that a request gives to new rows.
+/// The names that a request gives to new rows. Changes may send back a name that LiteLLM gave.
 const NEW_NAMES: &[(&str, &[&str])] = &[
     ("budget_new", &["budget_id"]),
     ("key_generate", &["key_alias"]),
-    ("key_regenerate", &["key_alias"]),
-    ("key_update", &["key_alias"]),
-    ("team_member_add", &["user_id", "user_email"]),
+    ("team_member_add", &["user_email"]),
     ("team_new", &["team_id", "team_alias", "user_id", "user_email"]),
-    ("team_update", &["team_alias"]),
     ("user_new", &["user_id", "user_email", "user_alias", "key_alias"]),
-    ("user_update", &["user_email"]),
 ];
 
 /// Why a row cannot get this name, if it cannot: two names that look the same would be two rows.
@@ -67,6 +64,9 @@ pub(super) fn objection(operation: &str, name: &str, value: &Json) -> Option<&'s
     let text = value.as_str().filter(|_| is_new)?;
     if name == "user_email" && text.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Some("must have no white space in it");
+    }
+    if text.chars().any(is_invisible) {
+        return Some("must have no character in it that shows nothing");
     }
     (text.trim() != text).then_some("must not begin or end with white space")
 }

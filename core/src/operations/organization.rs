@@ -46,6 +46,7 @@ pub(super) fn known(cx: &Context<'_>, id: &Json, found: Option<&OrganizationBoun
 pub(super) fn bind_new(bounds: Option<&OrganizationBounds>, columns: &mut Json) -> Result<(), Refusal> {
     let Some(bounds) = bounds else { return Ok(()) };
     bounds.judge_asked(columns)?;
+    bounds.judge_aliases(at(columns, "model_aliases"))?;
     let is_open = at(columns, "models").as_list().is_none_or(<[Json]>::is_empty);
     if let Some(models) = bounds.models_of_all().filter(|_| is_open) {
         columns.set("models", models.to_vec().into());
@@ -58,6 +59,7 @@ pub(super) fn bind_changed(
     cx: &Context<'_>,
     team: &Team,
     values: &mut Json,
+    aliases: &Json,
     changes: &mut Changes,
 ) -> Result<(), Halt> {
     let current = team.organization_id.as_deref();
@@ -75,6 +77,7 @@ pub(super) fn bind_changed(
     }
     let Some(bounds) = bounds else { return Ok(()) };
     bounds.judge_asked(values)?;
+    bounds.judge_aliases(aliases)?;
     let empties = values.get("models").and_then(Json::as_list).is_some_and(<[Json]>::is_empty);
     if let Some(models) = bounds.models_of_all().filter(|_| empties) {
         values.set("models", models.to_vec().into());

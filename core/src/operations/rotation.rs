@@ -2,12 +2,15 @@
 
 use crate::context::{Context, Halt};
 use crate::contract::{Guard, Query, Write};
-use crate::error::Refusal;
+use crate::error::{Code, Kind, Refusal};
 use crate::rules::grace_end;
 use crate::tables::{DeprecatedToken, FormerToken, Millis, VirtualKey, changed, insert, unchanged};
 
-/// How many secrets that work no more are remembered of one key, so that a rotation changes no more rows than these.
+/// How many secrets that work no more are remembered of one key.
 const REMEMBERED: usize = 100;
+
+/// How many former secrets of one key work at one time: with those that are remembered, what a rotation changes is bounded.
+const WORKING: usize = 10;
 
 /// The former tokens of a key, as they were read.
 #[derive(Debug, Default)]
@@ -61,6 +64,15 @@ impl History {
         let mut writes = vec![insert(&last)];
         let works = |former: &&FormerToken| former.works_until.is_some_and(|until| until > now);
         let stopped = self.former.iter().filter(|former| !works(former)).count();
+        if grace_period.is_some() && self.former.len() - stopped >= WORKING {
+            let message = format!(
+                "the key has {WORKING} former secrets that work: a rotation without a grace period ends them"
+            );
+            let kind = Kind::BadRequestError;
+            return Err(
+                Refusal::error(Code::TooManyKeys, 400, kind, "grace_period", message).on("grace_period")
+            );
+        }
         let mut forgotten = stopped.saturating_sub(REMEMBERED);
         for former in &self.former {
             // the oldest come first
@@ -154,6 +166,23 @@ mod tests {
         let wanted = ["0", "1", "2", "5", "6", "7", "8", "9", "10", "11"];
         assert_eq!(gone.collect::<Vec<_>>(), wanted.map(|token| vec![Condition::is("token", token)]));
         assert_eq!(writes.len(), 1 + REMEMBERED + 12);
+    }
+
+    #[test]
+    fn a_key_has_ten_former_secrets_that_work_at_the_most() {
+        let key = |token: &str| VirtualKey { token: token.to_owned(), ..VirtualKey::default() };
+        let with = |working: usize, grace: Option<&str>| {
+            let former = |number: usize| FormerToken {
+                token: number.to_string(),
+                works_until: Some(Millis(9)),
+                ..FormerToken::default()
+            };
+            let history = History { former: (0..working).map(former).collect(), ..History::default() };
+            history.rotate(Millis(0), &key("b"), &key("c"), grace).map(|(writes, _)| writes.len())
+        };
+        assert_eq!(with(WORKING - 1, Some("1d")).ok(), Some(WORKING));
+        assert_eq!(with(WORKING, Some("1d")).map_err(|refusal| refusal.status), Err(400));
+        assert_eq!(with(WORKING, None).ok(), Some(1 + WORKING));
     }
 
     #[test]

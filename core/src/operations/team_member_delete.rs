@@ -24,7 +24,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if !manages(cx, caller, &team) {
         return Err(not_manager("/team/member_delete", &asked.team_id).into());
     }
-    let named = Named::read(cx, user_id, user_email)?;
+    let named = Named::read(cx, &team, user_id, user_email)?;
     let is_meant = |member: &TeamMember| named.is(member);
     let (left, stay): (Vec<TeamMember>, Vec<TeamMember>) = members(&team).into_iter().partition(is_meant);
     if left.is_empty() {
@@ -58,6 +58,7 @@ impl<'r> Named<'r> {
     /// In strict an id and an address that are not one user's are refused.
     pub(super) fn read(
         cx: &Context<'_>,
+        team: &Team,
         user_id: Option<&'r str>,
         user_email: Option<&'r str>,
     ) -> Result<Self, Halt> {
@@ -67,9 +68,9 @@ impl<'r> Named<'r> {
             None => Vec::new(),
         };
         let holders: Vec<String> = users.into_iter().map(|user| user.user_id).collect();
-        // an address that is nobody's may be that of a member whose user has none
-        let has_another = match user_id.filter(|id| strict && !id.contains('\0') && holders.is_empty()) {
-            Some(id) if user_email.is_some() => {
+        // an address that is nobody's may be that of a member whose user has none, or has another by now
+        let has_another = match user_id.zip(user_email).filter(|_| strict && holders.is_empty()) {
+            Some((id, address)) if !is_listed(team, id, address) => {
                 lookup::row::<User>(cx, "user_id", id)?.is_some_and(|user| user.user_email.is_some())
             }
             _ => false,
@@ -95,6 +96,14 @@ impl<'r> Named<'r> {
         let holds = id.is_some_and(|id| self.holders.iter().any(|holder| holder == id));
         has_id || has_address || holds
     }
+}
+
+/// Whether the team lists a member with this id and this address.
+fn is_listed(team: &Team, user_id: &str, address: &str) -> bool {
+    let has_address = |member: &TeamMember| {
+        member.user_email.as_deref().is_some_and(|own| addresses::same(true, own, address))
+    };
+    members(team).iter().any(|member| member.user_id.as_deref() == Some(user_id) && has_address(member))
 }
 
 /// The team, or the refusal of an unknown one.

@@ -23,7 +23,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let team = seen_by_managers(cx, caller, find(cx, &asked.team_id), "/team/member_delete", &asked.team_id)?;
     may_update(cx, caller, &team, role)?;
     let all = members(&team);
-    let named = Named::read(cx, asked.user_id.text(), user_email)?;
+    let named = Named::read(cx, &team, asked.user_id.text(), user_email)?;
     let user_id = asked.user_id.text().map(str::to_owned).or_else(|| {
         let known = all.iter().find(|member| user_email.is_some() && named.is(member));
         known.and_then(|member| member.user_id.clone())

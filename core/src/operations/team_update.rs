@@ -54,7 +54,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     };
     values.set("updated_at", cx.now().0.into());
     if cx.strict() {
-        organization::bind_changed(cx, &team, &mut values, &mut changes)?;
+        organization::bind_changed(cx, &team, &mut values, &aliases, &mut changes)?;
     }
     let changed = match judged(cx, &team, values) {
         Ok(changed) => changed,

@@ -63,6 +63,7 @@ pub use model_max_budget::validate as validate_model_max_budget;
 pub use organization_bounds::OrganizationBounds;
 pub use own_team::may_use_team;
 pub use own_user::may_act_for;
+pub(crate) use required_params::is_invisible;
 pub(crate) use reserved_metadata::{Entity, judge as judge_reserved};
 pub use see_key::{administers, may_see_key, owns};
 pub(crate) use sizes::{NAME_BYTES, judge_writes};

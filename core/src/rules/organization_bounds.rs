@@ -51,8 +51,21 @@ impl OrganizationBounds {
 
     fn models_fit(&self, asked: &Json) -> Result<(), Refusal> {
         let wanted = asked.get("models").and_then(Json::as_list).unwrap_or_default();
-        let Some(foreign) = wanted.iter().find(|model| !self.may_call(model.as_str().unwrap_or_default()))
-        else {
+        self.may_call_all("models", wanted.iter())
+    }
+
+    /// Judges what the aliases of models stand for.
+    pub fn judge_aliases(&self, aliases: &Json) -> Result<(), Refusal> {
+        let aliases = aliases.as_dict().unwrap_or_default();
+        self.may_call_all("model_aliases", aliases.iter().map(|(_, model)| model))
+    }
+
+    fn may_call_all<'v>(
+        &self,
+        field: &'static str,
+        mut wanted: impl Iterator<Item = &'v Json>,
+    ) -> Result<(), Refusal> {
+        let Some(foreign) = wanted.find(|model| !self.may_call(model.as_str().unwrap_or_default())) else {
             return Ok(());
         };
         let Organization { organization_id, models, .. } = &self.organization;
@@ -61,7 +74,7 @@ impl OrganizationBounds {
             &repr(&models.clone().into()),
             organization_id,
         );
-        Err(Refusal::http(Code::ModelForbidden, 400, crate::dict! { "error" => message }).on("models"))
+        Err(Refusal::http(Code::ModelForbidden, 400, crate::dict! { "error" => message }).on(field))
     }
 
     /// The models of a team that lists none: those of the organization, where it lists some.
@@ -159,6 +172,8 @@ mod tests {
             let said = said(narrow.judge_asked(&asked));
             assert!(said.contains(expected), "{asked:?}: {said}");
         }
+        assert_eq!(said(narrow.judge_aliases(&dict! { "a" => "m1" })), "fits");
+        assert!(said(narrow.judge_aliases(&dict! { "m1" => "m2" })).contains("Model 'm2' not in"));
         let nothing = bounds(&["all-proxy-models", "m"], 0);
         assert_eq!(said(nothing.judge_asked(&dict! { "models" => list(&["x"]) })), "fits");
         assert!(said(nothing.judge_asked(&dict! { "max_budget" => 1.5 })).contains("(1.5) exceeds"));

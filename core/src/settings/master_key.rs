@@ -102,9 +102,6 @@ const REFERENCES: &[&str] = &[
     "!sub",
 ];
 
-/// What variables and members that hold a master key are called.
-const NAMES: &[&str] = &["MASTER_KEY", "MasterKey", "master_key}", "master-key)"];
-
 /// What languages write for nothing.
 const NOTHING: &[&str] = &["null", "none", "nil", "undefined", "~"];
 
@@ -128,9 +125,15 @@ fn is_placeholder(key: &str) -> bool {
         || within(bare, '[', ']')
         || is_words_within(key)
         || key.contains("&lt;")
-        || NAMES.iter().any(|name| key.contains(name))
+        || key.contains("MASTER_KEY")
+        || (key.contains(['{', '(', '[', '#'])
+            && ["masterkey", "litellmmasterkey"].contains(&letters(bare).as_str()))
         || NOTHING.iter().any(|nothing| bare.eq_ignore_ascii_case(nothing))
         || REFERENCES.iter().any(|sign| begins_with(bare, sign))
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn begins_with(text: &str, sign: &str) -> bool {
@@ -210,6 +213,7 @@ mod tests {
             "sk-a$b0123456789<c",
             "0123456789abcdef0123456789abcdef",
             "sk-$2a$10$abcdefghijkl",
+            "sk-MasterKey-9f3c0a1b2c",
         ] {
             assert_eq!(judge(key), Ok(None), "{key}");
         }

@@ -3,7 +3,7 @@
 use super::names::{self, Place, SETTINGS, Setting, Standing};
 use super::section::Section;
 use crate::json::Json;
-use crate::nearest::misspelt;
+use crate::nearest::{is_near, misspelt};
 
 /// Looks through the sections in which settings of the table may be misspelt or misplaced.
 pub(super) fn judge(root: &Section<'_>, strict: bool) {
@@ -64,7 +64,8 @@ const VARIABLES: &[&str] = &[
 
 /// The variable that `name` is a misspelling of, of those that the server reads.
 pub fn misspelt_variable(name: &str) -> Option<&'static str> {
-    misspelt(name, VARIABLES.iter().copied())
+    // programs have many variables, of which some are a little like these
+    misspelt(name, VARIABLES.iter().copied()).filter(|meant| is_near(name, meant))
 }
 
 /// Whether an unknown setting holds the address of a database.

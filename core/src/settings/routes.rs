@@ -5,9 +5,6 @@ use crate::json::Json;
 use crate::nearest::misspelt;
 use crate::operations::ROUTES;
 
-/// A route of LiteLLM's that is served elsewhere and close to one that is served here.
-const OF_THE_GATEWAY: &str = "/health/liveness";
-
 /// Reads the settings of a server, which knows the routes. In strict an entry of a list that is close to one of them is an
 /// error; any other that begins with a slash may be a route of the gateway's, which is served elsewhere.
 pub fn read_for_server(config: &Json) -> Result<Settings, Vec<Problem>> {
@@ -44,14 +41,21 @@ fn plain(entry: &str) -> &str {
 fn is_route(entry: &str) -> bool {
     let is_of =
         |path: &str| path.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    entry == OF_THE_GATEWAY || ROUTES.iter().any(|route| route.matches(entry).is_some() || is_of(route.path))
+    ROUTES.iter().any(|route| route.matches(entry).is_some() || is_of(route.path))
 }
 
 /// The route that a misspelt entry means, which may have a method in front.
 fn meant(entry: &str) -> Option<&'static str> {
     let path = entry.rsplit_once(' ').map_or(entry, |(_, path)| path);
     let paths = || ROUTES.iter().map(|route| route.path);
-    misspelt(path, paths()).or_else(|| paths().find(|known| *known == path))
+    let meant = misspelt(path, paths()).or_else(|| paths().find(|known| *known == path))?;
+    // `/tag/update` is a route of the gateway's, and so is `/health/liveness`
+    (first_part(meant).eq_ignore_ascii_case(first_part(path)) && first_part(meant) != "health")
+        .then_some(meant)
+}
+
+fn first_part(path: &str) -> &str {
+    path.trim_start_matches('/').split('/').next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -82,9 +86,16 @@ mod tests {
             let line = format!("there is no route `{entry}`, did you mean `{meant}`");
             assert_eq!(judged("admin_only_routes", entry), (vec![line], 0));
         }
-        for entry in
-            ["/key/generate/", "/key/*", "/key/{key}/regenerate", "/chat/completions", "/health/liveness"]
-        {
+        for entry in [
+            "/key/generate/",
+            "/key/*",
+            "/key/{key}/regenerate",
+            "/chat/completions",
+            "/health/liveness",
+            "/audio/*",
+            "/tag/update",
+            "/tag/delete",
+        ] {
             assert_eq!(judged("public_routes", entry), (vec![], 0), "{entry}");
         }
         assert_eq!(judged("allowed_routes", "management_routes"), (vec![], 1));

@@ -39,8 +39,6 @@ pub(super) struct Share {
 pub(super) struct Taken {
     all: OwnedSemaphorePermit,
     own: Option<OwnedSemaphorePermit>,
-    /// Keeps the sender's share alive.
-    _share: Option<Arc<Semaphore>>,
 }
 
 impl Room {
@@ -79,7 +77,7 @@ impl Share {
             Ok::<_, tokio::sync::AcquireError>((own, Arc::clone(&self.all).acquire_many_owned(units).await?))
         };
         let (own, all) = timeout(PATIENCE, both).await.ok().and_then(Result::ok).ok_or(Unread::NoRoom)?;
-        Ok(Taken { all, own, _share: self.own.clone() })
+        Ok(Taken { all, own })
     }
 }
 

@@ -74,7 +74,8 @@ fn named(url: &str, source: &str) -> Result<Database, String> {
 
 /// The URL that LiteLLM makes of the parts of one; none if there is no host among them.
 fn of_parts(environment: Environment<'_>) -> Result<Option<String>, String> {
-    let part = |name: &str| said(environment, name);
+    // Kubernetes sets `DATABASE_PORT` to an address where there is a service called `database`
+    let part = |name: &str| said(environment, name).filter(|value| !value.starts_with("tcp://"));
     let user = part("DATABASE_USERNAME").or_else(|| part("DATABASE_USER"));
     let (host, name, password) = (part("DATABASE_HOST"), part("DATABASE_NAME"), part("DATABASE_PASSWORD"));
     let is_silent = |more: &[&str]| more.iter().all(|name| part(name).is_none());
@@ -164,6 +165,10 @@ mod tests {
     fn a_misspelt_variable_is_no_reason_for_a_file() {
         let judged = |name: &str| none_is_misspelt(["PATH".to_owned(), name.to_owned()]);
         assert!(judged("DATABSE_URL").unwrap_err().contains("`DATABASE_URL`"));
-        assert!(judged("DATABASE_HOSTNAME").is_ok() && judged("LITELLM_MASTERKEY").is_ok());
+        assert!(
+            judged("DATABASE_HOSTNAME").is_ok()
+                && judged("DATABASE_POOL").is_ok()
+                && judged("LITELLM_MASTERKEY").is_ok()
+        );
     }
 }

@@ -386,6 +386,13 @@ deviations! {
                 assert_eq!(world.post(MASTER, "/team/member_delete", mixed).0, 400);
                 let of_nobody = mixed.replace("ada@", "bbo@");
                 assert_eq!(world.post(MASTER, "/team/member_delete", &of_nobody).0, 400);
+                let listed = r#"[{"role":"user","user_id":"eve","user_email":"eve@old.io"}]"#;
+                let of_eve = format!(r#"{{"team_id":"of-eve","members_with_roles":{listed}}}"#);
+                assert_eq!(world.post(MASTER, "/team/new", &of_eve).0, 200);
+                let moved = r#"{"user_id":"eve","user_email":"eve@new.io"}"#;
+                assert_eq!(world.post(MASTER, "/user/update", moved).0, 200);
+                let sent_back = r#"{"team_id":"of-eve","user_id":"eve","user_email":"eve@old.io"}"#;
+                assert_eq!(world.post(MASTER, "/team/member_delete", sent_back).0, 200);
                 let alone = r#"{"team_id":"t","user_email":"Bob@Example.com"}"#;
                 let (status, team) = world.post(MASTER, "/team/member_delete", alone);
                 let left = team.get("members_with_roles").and_then(Json::as_list).map(<[Json]>::len);

@@ -192,6 +192,7 @@ deviations! {
             for (path, body) in [
                 ("/user/new", r#"{"user_id":"ann "}"#),
                 ("/user/new", r#"{"user_id":" "}"#),
+                ("/user/new", "{\"user_id\":\"ann\u{200b}\"}"),
                 ("/user/new", r#"{"user_id":"bob","user_email":" bob@x.y"}"#),
                 ("/user/new", r#"{"user_id":"eve","user_email":"eve\t@x.y"}"#),
                 ("/team/new", r#"{"team_id":"t\n"}"#),

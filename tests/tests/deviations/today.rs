@@ -264,6 +264,11 @@ deviations! {
             let (status, reply) = strict.post(MASTER, "/team/update", &format!(r#"{{"team_id":"in",{change}}}"#));
             assert_eq!(status, expected, "{change}: {reply:?}");
         }
+        let lowered = ("/budget/update", r#"{"budget_id":"b","max_budget":50}"#);
+        let raised = ("/team/update", r#"{"team_id":"in","max_budget":90}"#);
+        assert_eq!(strict.post_while(raised, lowered), 400, "the organization's budget changes meanwhile");
+        let aliases = r#"{"team_id":"in","model_aliases":{"m1":"m3"}}"#;
+        assert_eq!(strict.post(MASTER, "/team/update", aliases).0, 400);
         let (_, shown) = strict.get(MASTER, "/team/info?team_id=in");
         assert_eq!(shown.get("team_info").and_then(|team| team.get("models")).map(dumps).as_deref(), Some(r#"["m1", "m2"]"#));
     }
