@@ -5,6 +5,7 @@
 
 use crate::contract::{Answer, Call, CallerRows, Conflict, Facts, Query, Write};
 use crate::cors::Headers;
+use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
 use crate::json::{Json, Limits, ReadError, Reader};
 use crate::mint;
@@ -115,6 +116,11 @@ impl<'a> Context<'a> {
         self.call.conflict
     }
 
+    /// Whether this hole of the reference is closed.
+    pub(crate) const fn closes(&self, hole: Hole) -> bool {
+        self.settings.closes(hole)
+    }
+
     /// Whether the holes of the reference are closed.
     pub const fn strict(&self) -> bool {
         self.settings.profile.is_strict()
@@ -123,7 +129,7 @@ impl<'a> Context<'a> {
     /// How an operation wraps its refusals: in `litellm-1.60` as the reference's endpoint does, in strict so that type and
     /// parameter fit.
     pub fn wrapping(&self, reference: fn(Refusal) -> Refusal) -> fn(Refusal) -> Refusal {
-        if self.strict() { Refusal::fitting } else { reference }
+        if self.closes(Hole::refusals_fit) { Refusal::fitting } else { reference }
     }
 
     /// Notes queries whose answers will be needed, so that one crossing fetches them all.
@@ -163,7 +169,9 @@ impl<'a> Context<'a> {
         for row in &answer.rows {
             match read(&mut Reader::of_text(row.as_str(), &Limits::STORED)) {
                 Ok(row) => rows.push(row),
-                Err(_) if self.strict() => return Err(unreadable(query).into()),
+                Err(_) if self.closes(Hole::damaged_rows_decide_nothing) => {
+                    return Err(unreadable(query).into());
+                }
                 Err(_) => {}
             }
         }
@@ -196,7 +204,7 @@ impl<'a> Context<'a> {
         if let Some(rows) = self.caller_rows(token)? {
             return Ok(Some(rows));
         }
-        if !self.strict() {
+        if !self.closes(Hole::regenerated_keys_keep_their_id) {
             return Ok(None);
         }
         match self.successor(token)? {
@@ -210,6 +218,9 @@ impl<'a> Context<'a> {
         self.foresee(former_queries(token));
         if let Some(former) = self.row::<FormerToken>("token", token)? {
             return Ok(former.works(self.now()).then_some(former.current));
+        }
+        if !self.closes(Hole::graces_of_litellm_count) {
+            return Ok(None);
         }
         let deprecated: Option<DeprecatedToken> = self.row("token", token)?;
         Ok(deprecated.filter(|row| row.revoke_at > self.now()).map(|row| row.active_token_id))

@@ -2,6 +2,7 @@
 
 use super::routes::unauthorized;
 use crate::context::Context;
+use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
 use crate::json::{Json, Limits, read};
 use crate::request::{self, Body};
@@ -10,7 +11,7 @@ use std::borrow::Cow;
 /// The body for the checks of authentication: in strict the one the operation gets, and `{}` where that is no object; in
 /// the reference `{}` wherever its parser (orjson) reads nothing.
 pub(super) fn seen<'b>(cx: &Context<'_>, body: &'b Body) -> Cow<'b, Json> {
-    if cx.strict() {
+    if cx.closes(Hole::access_reads_the_operations_body) {
         return match body {
             Body::Json(value) if value.as_dict().is_some() => Cow::Borrowed(value),
             _ => Cow::Owned(Json::empty_dict()),
@@ -102,13 +103,13 @@ pub(super) fn must_be_object(body: &Json) -> Result<(), Refusal> {
 /// Refuses a body that names an upstream, which would get the provider's key.
 pub(super) fn names_no_upstream(cx: &Context<'_>, body: &Json) -> Result<(), Refusal> {
     for param in ["api_base", "base_url"] {
-        if body.get(param).is_none() || brings_credentials(cx.strict(), body)? {
+        if body.get(param).is_none() || brings_credentials(cx, body)? {
             continue;
         }
         if cx.settings.allow_client_side_credentials {
             return Ok(());
         }
-        match body.get("model").filter(|_| !cx.strict()) {
+        match body.get("model").filter(|_| !cx.closes(Hole::bodies_are_judged_by_operations)) {
             Some(model @ (Json::List(_) | Json::Dict(_))) => return Err(unhashable(model)),
             Some(Json::Null) => return Err(stumbled("'NoneType' object has no attribute 'split'")),
             _ => {}
@@ -119,12 +120,12 @@ pub(super) fn names_no_upstream(cx: &Context<'_>, body: &Json) -> Result<(), Ref
 }
 
 /// Whether the body brings its own key, for a provider that needs no more than a key.
-fn brings_credentials(strict: bool, body: &Json) -> Result<bool, Refusal> {
+fn brings_credentials(cx: &Context<'_>, body: &Json) -> Result<bool, Refusal> {
     const NEED_MORE: [&str; 3] = ["sagemaker", "bedrock", "vertex_ai"];
     let needs_more = match body.get("model") {
         None | Some(Json::Null) => true,
         Some(Json::Str(model)) => NEED_MORE.iter().any(|name| model.contains(name)),
-        Some(_) if strict => true,
+        Some(_) if cx.closes(Hole::bodies_are_judged_by_operations) => true,
         Some(Json::List(items)) => {
             items.iter().any(|item| item.as_str().is_some_and(|text| NEED_MORE.contains(&text)))
         }

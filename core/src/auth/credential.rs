@@ -1,6 +1,7 @@
 //! Which key came with the request.
 
 use crate::context::Context;
+use crate::deviations::Hole;
 use crate::mint;
 use crate::settings::Settings;
 
@@ -24,23 +25,25 @@ pub(super) struct Presented {
 
 impl Presented {
     /// What messages say was passed: the reference echoes it, profile strict shows four characters at the most.
-    pub(super) fn passed(&self, strict: bool) -> String {
+    pub(super) fn passed(&self, settings: &Settings) -> String {
         match &self.header {
             None => "None".to_owned(),
-            Some(value) => shown(value, strict),
+            Some(value) => shown(value, settings),
         }
     }
 }
 
 /// A credential as messages show it.
-pub(super) fn shown(credential: &str, strict: bool) -> String {
+pub(super) fn shown(credential: &str, settings: &Settings) -> String {
+    if !settings.closes(Hole::credentials_are_not_echoed) {
+        return credential.to_owned();
+    }
     let is_long = credential.chars().count() >= TELLING_LENGTH;
-    match strict {
-        false => credential.to_owned(),
-        true if credential.starts_with("sk-") && is_long => mint::key_name(credential),
-        true if credential.starts_with("sk-") => "sk-...".to_owned(),
-        true if is_long => mint::key_name(credential).replacen("sk-", "", 1),
-        true => "...".to_owned(),
+    match credential.starts_with("sk-") {
+        true if is_long => mint::key_name(credential),
+        true => "sk-...".to_owned(),
+        false if is_long => mint::key_name(credential).replacen("sk-", "", 1),
+        false => "...".to_owned(),
     }
 }
 
@@ -57,25 +60,28 @@ pub(super) fn presented(cx: &Context<'_>) -> Presented {
     let authorization = header("authorization").map(str::to_owned);
     if let Some(name) = &cx.settings.key_header_name {
         let value = cx.headers().iter().rev().find(|(key, _)| key == name).map(|(_, value)| value);
-        match value.filter(|value| !cx.strict() || !value.is_empty()) {
-            None if cx.strict() => {}
+        match value.filter(|value| !cx.closes(Hole::headers_for_keys_are_named) || !value.is_empty()) {
+            None if cx.closes(Hole::headers_for_keys_are_named) => {}
             None => return Presented { key: Some(String::new()), header: authorization },
             Some(value) => {
-                let own = if cx.strict() { Some(value.clone()) } else { authorization };
-                return Presented { key: Some(bearer(value, cx.strict())), header: own };
+                let own = match cx.closes(Hole::headers_for_keys_are_named) {
+                    true => Some(value.clone()),
+                    false => authorization,
+                };
+                return Presented { key: Some(bearer(value, cx.settings)), header: own };
             }
         }
     }
-    if let Some(value) = header(LITELLM_HEADER).filter(|_| cx.strict()) {
+    if let Some(value) = header(LITELLM_HEADER).filter(|_| cx.closes(Hole::headers_for_keys_are_named)) {
         // with or without a scheme
-        let key = Some(bearer(value, true)).filter(|key| !key.is_empty());
+        let key = Some(bearer(value, cx.settings)).filter(|key| !key.is_empty());
         return Presented {
             key: key.or_else(|| Some(value.trim().to_owned())),
             header: Some(value.to_owned()),
         };
     }
     let key = match &authorization {
-        Some(value) => Some(bearer(value, cx.strict())),
+        Some(value) => Some(bearer(value, cx.settings)),
         None => KEY_HEADERS.into_iter().find_map(header).map(str::to_owned),
     };
     Presented { key, header: authorization }
@@ -83,9 +89,9 @@ pub(super) fn presented(cx: &Context<'_>) -> Presented {
 
 /// The key in the value of an authorization header; empty without a known scheme. The reference knows three spellings
 /// and drops the word wherever it stands; profile strict takes the scheme in any case, once, and trims.
-fn bearer(value: &str, strict: bool) -> String {
+fn bearer(value: &str, settings: &Settings) -> String {
     const SCHEMES: [&str; 3] = ["Bearer ", "Basic ", "bearer "];
-    if !strict {
+    if !settings.closes(Hole::schemes_are_read_in_any_case) {
         let scheme = SCHEMES.into_iter().find(|scheme| value.starts_with(scheme));
         return scheme.map_or_else(String::new, |scheme| value.replace(scheme, ""));
     }
@@ -102,6 +108,11 @@ fn bearer(value: &str, strict: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Profile;
+
+    fn settings(profile: Profile) -> Settings {
+        Settings { profile, ..Settings::default() }
+    }
 
     #[test]
     fn the_reference_knows_three_schemes_and_drops_each_repetition() {
@@ -117,7 +128,7 @@ mod tests {
             ("Bearer", ""),
             ("sk-1", ""),
         ] {
-            assert_eq!(bearer(value, false), key, "{value}");
+            assert_eq!(bearer(value, &settings(Profile::Litellm160)), key, "{value}");
         }
     }
 
@@ -131,17 +142,18 @@ mod tests {
             ("Token sk-1", ""),
             ("sk-1", ""),
         ] {
-            assert_eq!(bearer(value, true), key, "{value}");
+            assert_eq!(bearer(value, &Settings::default()), key, "{value}");
         }
     }
 
     #[test]
     fn profile_strict_never_echoes_a_credential() {
-        assert_eq!(shown("sk-0123456789abcdef", true), "sk-...cdef");
-        assert_eq!(shown("sk-short", true), "sk-...");
-        assert_eq!(shown("hunter2", true), "...");
-        assert_eq!(shown("a-password-of-words", true), "...ords");
-        assert_eq!(shown("hunter2", false), "hunter2");
-        assert_eq!(Presented { key: None, header: None }.passed(true), "None");
+        let strict = Settings::default();
+        assert_eq!(shown("sk-0123456789abcdef", &strict), "sk-...cdef");
+        assert_eq!(shown("sk-short", &strict), "sk-...");
+        assert_eq!(shown("hunter2", &strict), "...");
+        assert_eq!(shown("a-password-of-words", &strict), "...ords");
+        assert_eq!(shown("hunter2", &settings(Profile::Litellm160)), "hunter2");
+        assert_eq!(Presented { key: None, header: None }.passed(&strict), "None");
     }
 }

@@ -3,6 +3,7 @@
 use super::body::{stumbled, type_name};
 use super::models::Allowed;
 use crate::context::Context;
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, Name};
@@ -18,8 +19,8 @@ pub(super) fn may_call(
     fallbacks: &Json,
     aliases: &[(Name, Json)],
 ) -> Result<(), Refusal> {
-    let fallbacks = items(cx.strict(), fallbacks)?;
-    if cx.strict() && fallbacks.len() > MOST {
+    let fallbacks = items(cx, fallbacks)?;
+    if cx.closes(Hole::fallbacks_are_counted) && fallbacks.len() > MOST {
         let message = format!("`fallbacks` must not hold more than {MOST} models");
         return Err(Refusal::error(Code::RequestInvalid, 400, Kind::BadRequestError, "fallbacks", message));
     }
@@ -27,7 +28,7 @@ pub(super) fn may_call(
         let model = match fallback {
             Json::Dict(_) => match fallback.get("model") {
                 Some(model) => model,
-                None if cx.strict() => continue,
+                None if cx.closes(Hole::bodies_are_judged_by_operations) => continue,
                 None => return Err(stumbled("'model'")),
             },
             other => other,
@@ -35,7 +36,7 @@ pub(super) fn may_call(
         allowed.judge(cx, model, aliases)?;
         match model {
             Json::Str(name) => is_offered(cx, name)?,
-            _ if cx.strict() => {}
+            _ if cx.closes(Hole::bodies_are_judged_by_operations) => {}
             Json::Null if cx.settings.models.iter().any(|known| known.name.contains('*')) => {}
             Json::Null => return Err(not_offered("None")),
             Json::Bool(_) | Json::Int(_) | Json::Big(_) | Json::Float(_) => {
@@ -48,10 +49,10 @@ pub(super) fn may_call(
 }
 
 /// What Python goes through when it is told to go through the value. Profile strict reads lists only.
-fn items(strict: bool, fallbacks: &Json) -> Result<Cow<'_, [Json]>, Refusal> {
+fn items<'f>(cx: &Context<'_>, fallbacks: &'f Json) -> Result<Cow<'f, [Json]>, Refusal> {
     match fallbacks {
         Json::List(items) => Ok(items.into()),
-        _ if strict => Ok(Cow::default()),
+        _ if cx.closes(Hole::bodies_are_judged_by_operations) => Ok(Cow::default()),
         Json::Str(text) => Ok(text.chars().map(|c| Json::Str(c.to_string())).collect()),
         Json::Dict(members) => Ok(members.iter().map(|(name, _)| Json::from(&**name)).collect()),
         other => Err(stumbled(format!("'{}' object is not iterable", type_name(other)))),

@@ -5,6 +5,7 @@ use super::routes::unauthorized;
 use super::{fallbacks, models, moment};
 use crate::context::{Context, Halt};
 use crate::contract::CallerRows;
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, JsonText, Name, float_repr, write};
@@ -26,7 +27,8 @@ pub(super) fn usable(
     if key.blocked == Some(true) {
         return Err(unauthorized(Code::KeyBlocked, messages::KEY_BLOCKED).into());
     }
-    if let Some(user) = user.as_ref().filter(|user| cx.strict() && is_deactivated(user)) {
+    let deactivated = user.as_ref().filter(|user| is_deactivated(user));
+    if let Some(user) = deactivated.filter(|_| cx.closes(Hole::deactivated_users_are_shut_out)) {
         let message = messages::user_deactivated(&user.user_id);
         return Err(unauthorized(Code::UserDeactivated, message).into());
     }
@@ -46,7 +48,7 @@ pub(super) fn usable(
     if key.team_id.is_some() {
         team_usable(cx, team.as_ref(), model, is_free)?;
     } else if let Some(user) = user {
-        if !cx.strict() || !model.is_null() {
+        if !cx.closes(Hole::wildcard_users_come_in) || !model.is_null() {
             models::Allowed::of(&user.models).judge(cx, model, &aliases)?;
         }
         if let Some(max_budget) = user.max_budget.filter(|max| *max < user.spend && !is_free) {
@@ -54,7 +56,8 @@ pub(super) fn usable(
             return Err(over(messages::user_budget_exceeded(&user.user_id, &spend, &max_budget)).into());
         }
     }
-    if let Some(project) = project.as_ref().filter(|project| cx.strict() && project.blocked) {
+    let blocked = project.as_ref().filter(|project| project.blocked);
+    if let Some(project) = blocked.filter(|_| cx.closes(Hole::keys_of_blocked_projects_are_shut_out)) {
         let message = messages::project_blocked(&project.project_id);
         return Err(unauthorized(Code::ProjectBlocked, message).into());
     }
@@ -102,10 +105,11 @@ fn max_budget(cx: &Context<'_>, rows: &CallerRows) -> Result<Option<f64>, Refusa
         Ok(increase) => {
             let bound = cx.settings.upper_bounds.as_ref().and_then(|bounds| bounds.max_budget);
             // a budget that has changed since does not carry the increase above the bound
-            let most = bound.filter(|_| cx.strict()).map_or(f64::INFINITY, |bound| bound.max(max_budget));
+            let bound = bound.filter(|_| cx.closes(Hole::temporary_budgets_are_bounded));
+            let most = bound.map_or(f64::INFINITY, |bound| bound.max(max_budget));
             Ok(Some((max_budget + increase).min(most)))
         }
-        Err(Unreadable) if cx.strict() => Ok(Some(max_budget)),
+        Err(Unreadable) if cx.closes(Hole::temporary_budgets_have_zones) => Ok(Some(max_budget)),
         // the reference fails while it reads the key and reports that there is none
         Err(Unreadable) => Err(unauthorized(Code::KeyUnknown, messages::UNKNOWN_KEY)),
     }
@@ -125,7 +129,7 @@ fn temporary_increase(cx: &Context<'_>, key: &VirtualKey) -> Result<f64, Unreada
         return Ok(0.0);
     };
     let expiry = expiry.as_str().and_then(moment::read).ok_or(Unreadable)?;
-    if expiry.has_zone() && !cx.strict() {
+    if expiry.has_zone() && !cx.closes(Hole::temporary_budgets_have_zones) {
         // Python compares no moment with a zone to one without
         return Err(Unreadable);
     }
@@ -211,7 +215,8 @@ fn service_account(cx: &Context<'_>, key: &VirtualKey, body: &Json) -> Result<()
 fn team_usable(cx: &Context<'_>, team: Option<&Team>, model: &Json, is_free: bool) -> Result<(), Refusal> {
     let Some(team) = team else { return Ok(()) };
     if team.blocked {
-        let message = if cx.strict() { messages::team_is_blocked } else { messages::team_blocked };
+        let message =
+            if cx.closes(Hole::refusals_fit) { messages::team_is_blocked } else { messages::team_blocked };
         return Err(unauthorized(Code::TeamBlocked, message(&team.team_id)));
     }
     models::team_may_call(cx, team, model)?;
@@ -227,7 +232,7 @@ fn team_usable(cx: &Context<'_>, team: Option<&Team>, model: &Json, is_free: boo
 /// Refuses a choice of guardrails where the team may not choose.
 fn guardrails(cx: &Context<'_>, team: Option<&Team>, body: &Json) -> Result<(), Refusal> {
     let Some(metadata) = body.get("metadata").filter(|metadata| metadata.is_truthy()) else { return Ok(()) };
-    if metadata.as_dict().is_none() && !cx.strict() {
+    if metadata.as_dict().is_none() && !cx.closes(Hole::bodies_are_judged_by_operations) {
         return Err(no_members(metadata));
     }
     let chosen = metadata.get("guardrails").is_some_and(Json::is_truthy);

@@ -16,6 +16,7 @@ pub use routes::{KnownUser, Visitor, route_access};
 use crate::caller::{Caller, DASHBOARD_TEAM_ID, Role};
 use crate::context::{Context, Halt};
 use crate::contract::CallerRows;
+use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::mint;
@@ -27,7 +28,7 @@ use std::borrow::Cow;
 /// Finds out who is asking and whether they may use the route, and reads the body if the route takes one. The reference
 /// reads it first; profile strict judges all that it can before, so that strangers cannot make anybody wait for theirs.
 pub fn authenticate(cx: &Context<'_>, request: &mut Request, takes_body: bool) -> Result<Caller, Halt> {
-    let reads_later = takes_body && cx.strict();
+    let reads_later = takes_body && cx.closes(Hole::the_key_is_judged_before_the_body);
     if takes_body && !reads_later {
         request.body = request::body(cx)?;
     }
@@ -35,7 +36,7 @@ pub fn authenticate(cx: &Context<'_>, request: &mut Request, takes_body: bool) -
         judge(cx, &who, request, !reads_later)?;
         Ok(who)
     }))?;
-    if let (Visiting::Holder(rows, _), true) = (&who, cx.strict()) {
+    if let (Visiting::Holder(rows, _), true) = (&who, cx.closes(Hole::routes_of_a_key_bind_it)) {
         allowed_routes::may_call(&rows.key, &route(cx, request))?;
     }
     if reads_later {
@@ -60,7 +61,7 @@ enum Visiting {
 
 /// What even a request to a public route must keep to. Profile strict asks nothing of it.
 pub fn welcome(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
-    if cx.strict() {
+    if cx.closes(Hole::public_routes_ask_nothing) {
         return Ok(Caller::default());
     }
     let body = body::seen(cx, &request.body);
@@ -81,22 +82,22 @@ fn identify(cx: &Context<'_>, request: &Request) -> Result<Visiting, Halt> {
     let body = body::seen(cx, &request.body);
     before_the_key(cx, &route, &body)?;
     if routes::is_public(cx.settings, &route) || is_let_past(cx, &route) {
-        if !cx.strict() {
+        if !cx.closes(Hole::bodies_are_judged_by_operations) {
             body::end_user_readable(&body)?;
         }
         return Ok(Visiting::Anyone);
     }
     let key = presented_key(cx)?;
-    if !cx.strict() {
+    if !cx.closes(Hole::bodies_are_judged_by_operations) {
         body::end_user_readable(&body)?;
     }
     let token = mint::token(&key);
     if is_master(cx, &token) {
         return Ok(Visiting::Master(token));
     }
-    routes::not_for_master_only(cx.strict(), &route)?;
+    routes::not_for_master_only(cx.settings, &route)?;
     if !key.starts_with("sk-") {
-        let message = messages::not_a_virtual_key(&credential::shown(&key, cx.strict()));
+        let message = messages::not_a_virtual_key(&credential::shown(&key, cx.settings));
         return Err(unauthorized(Code::KeyMalformed, message).into());
     }
     let Some(rows) = cx.holder(&token)? else {
@@ -109,7 +110,7 @@ fn identify(cx: &Context<'_>, request: &Request) -> Result<Visiting, Halt> {
 fn judge(cx: &Context<'_>, who: &Visiting, request: &Request, body_is_read: bool) -> Result<(), Halt> {
     let route = route(cx, request);
     let body = body::seen(cx, &request.body);
-    if cx.strict() {
+    if cx.closes(Hole::the_key_is_judged_before_the_body) {
         body::names_no_upstream(cx, &body)?;
     }
     let Visiting::Holder(rows, _) = who else { return Ok(()) };
@@ -156,19 +157,20 @@ impl Visiting {
                     user.map(|user| KnownUser { role: user.user_role.as_deref(), user_id: &user.user_id });
                 let role = Visitor { user: known, ..Visitor::default() }.role().unwrap_or(Role::InternalUser);
                 let is_former = rows.key.token != token;
-                Caller { is_former, ..caller(cx.strict(), *rows, role) }
+                Caller { is_former, ..caller(cx, *rows, role) }
             }
         }
     }
 }
 
 /// In strict, an empty id is nobody's.
-fn caller(strict: bool, rows: CallerRows, role: Role) -> Caller {
+fn caller(cx: &Context<'_>, rows: CallerRows, role: Role) -> Caller {
+    let is_someone = |id: &String| !cx.closes(Hole::no_owner_equals_no_one) || !id.is_empty();
     let CallerRows { key, user, team, team_models, membership, budget, project } = rows;
     Caller {
         user_role: Some(role),
-        user_id: key.user_id.clone().filter(|id| !strict || !id.is_empty()),
-        team_id: key.team_id.clone().filter(|id| !strict || !id.is_empty()),
+        user_id: key.user_id.clone().filter(is_someone),
+        team_id: key.team_id.clone().filter(is_someone),
         token: Some(key.token.clone()),
         is_master: false,
         is_former: false,
@@ -186,7 +188,7 @@ fn caller(strict: bool, rows: CallerRows, role: Role) -> Caller {
 /// that a decoded `?` or `#` ends its route early; profile strict takes the path that was routed.
 fn route<'r>(cx: &Context<'_>, request: &'r Request) -> Cow<'r, str> {
     let path = request.path.as_str();
-    if cx.strict() {
+    if cx.closes(Hole::access_is_judged_by_the_path) {
         return path.into();
     }
     let path = path.find(['?', '#']).and_then(|at| path.get(..at)).unwrap_or(path);
@@ -201,7 +203,7 @@ fn before_the_key(cx: &Context<'_>, route: &str, body: &Json) -> Result<(), Refu
     body::must_be_object(body)?;
     body::names_no_upstream(cx, body)?;
     match &cx.settings.allowed_routes {
-        Some(routes) if !routes.iter().any(|name| routes::opens(cx.strict(), name, route)) => {
+        Some(routes) if !routes.iter().any(|name| routes::opens(cx.settings, name, route)) => {
             Err(Refusal::http(Code::RouteForbidden, 403, messages::route_not_allowed(route)))
         }
         _ => Ok(()),
@@ -210,7 +212,7 @@ fn before_the_key(cx: &Context<'_>, route: &str, body: &Json) -> Result<(), Refu
 
 /// Whether the reference asks for no key because the path holds a provider's name, even `/key/vertex-ai/regenerate`.
 fn is_let_past(cx: &Context<'_>, route: &str) -> bool {
-    !cx.strict() && !cx.settings.premium_user && route.contains("vertex-ai")
+    !cx.closes(Hole::provider_names_open_nothing) && !cx.settings.premium_user && route.contains("vertex-ai")
 }
 
 fn presented_key(cx: &Context<'_>) -> Result<String, Refusal> {
@@ -218,10 +220,10 @@ fn presented_key(cx: &Context<'_>) -> Result<String, Refusal> {
     match &presented.key {
         Some(key) if !key.is_empty() => Ok(key.clone()),
         Some(_) => {
-            let message = messages::malformed_key(&presented.passed(cx.strict()));
+            let message = messages::malformed_key(&presented.passed(cx.settings));
             Err(unauthorized(Code::KeyMalformed, message))
         }
-        None if cx.strict() => {
+        None if cx.closes(Hole::headers_for_keys_are_named) => {
             let message = messages::no_key_in(&credential::looked_at(cx.settings));
             Err(unauthorized(Code::KeyMissing, message))
         }

@@ -2,6 +2,7 @@
 
 use super::body::{not_iterable, stumbled, type_name, unhashable};
 use crate::context::Context;
+use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, Name, repr, str_of};
 use crate::order::Names;
@@ -28,14 +29,14 @@ impl<'a> Allowed<'a> {
         model: &Json,
         aliases: &[(Name, Json)],
     ) -> Result<(), Refusal> {
-        let strict = cx.strict();
-        if matches!(model, Json::List(_) | Json::Dict(_)) && !strict {
+        let stumbles = !cx.closes(Hole::bodies_are_judged_by_operations);
+        if matches!(model, Json::List(_) | Json::Dict(_)) && stumbles {
             return Err(unhashable(model));
         }
-        if model.is_null() && strict {
+        if model.is_null() && cx.closes(Hole::wildcard_users_come_in) {
             return Ok(());
         }
-        bounded(strict, model)?;
+        bounded(cx, model)?;
         let model = model
             .as_str()
             .and_then(|name| aliases.iter().find(|(alias, _)| alias == name))
@@ -45,9 +46,9 @@ impl<'a> Allowed<'a> {
         }
         for pattern in self.models.iter().filter(|name| name.contains('*')) {
             match model {
-                Json::Str(name) if wildcard(strict, pattern, name) => return Ok(()),
+                Json::Str(name) if matches(cx, pattern, name) => return Ok(()),
                 Json::Str(_) => {}
-                _ if strict => {}
+                _ if !stumbles => {}
                 other => {
                     let found = type_name(other);
                     return Err(stumbled(format!("expected string or bytes-like object, got '{found}'")));
@@ -64,8 +65,9 @@ impl<'a> Allowed<'a> {
 }
 
 /// In strict no name is compared with patterns that is longer than a name of a model may be.
-fn bounded(strict: bool, model: &Json) -> Result<(), Refusal> {
-    if !strict || model.as_str().is_none_or(|name| name.len() <= NAME_BYTES) {
+fn bounded(cx: &Context<'_>, model: &Json) -> Result<(), Refusal> {
+    let is_short = model.as_str().is_none_or(|name| name.len() <= NAME_BYTES);
+    if is_short || !cx.closes(Hole::columns_are_bounded) {
         return Ok(());
     }
     let message = format!("`model` must not be longer than {NAME_BYTES} bytes");
@@ -74,7 +76,7 @@ fn bounded(strict: bool, model: &Json) -> Result<(), Refusal> {
 
 /// Refuses a model that the team may not call.
 pub(super) fn team_may_call(cx: &Context<'_>, team: &Team, model: &Json) -> Result<(), Refusal> {
-    bounded(cx.strict(), model)?;
+    bounded(cx, model)?;
     let listed = |wanted: &str| {
         team.models.iter().any(|name| name == wanted || name == "all-proxy-models" || name == "*")
     };
@@ -86,10 +88,12 @@ pub(super) fn team_may_call(cx: &Context<'_>, team: &Team, model: &Json) -> Resu
     }
     match model {
         Json::Str(name) if name.contains('*') => return Ok(()),
-        Json::Str(name) if team.models.iter().any(|pattern| wildcard(cx.strict(), pattern, name)) => {
+        Json::Str(name) if team.models.iter().any(|pattern| matches(cx, pattern, name)) => {
             return Ok(());
         }
-        Json::Bool(_) | Json::Int(_) | Json::Float(_) if model.is_truthy() && !cx.strict() => {
+        Json::Bool(_) | Json::Int(_) | Json::Float(_)
+            if model.is_truthy() && !cx.closes(Hole::bodies_are_judged_by_operations) =>
+        {
             return Err(not_iterable(model));
         }
         _ => {}
@@ -108,18 +112,23 @@ fn in_access_group(settings: &Settings, model: &Json, models: &Names<'_>) -> boo
         .filter(|known| match model {
             Json::Null => true,
             Json::Str(name) if exact => known.name == *name,
-            Json::Str(name) => known.name.contains('*') && wildcard(true, &known.name, name),
+            Json::Str(name) => known.name.contains('*') && wildcard(&known.name, name),
             _ => false,
         })
         .any(|known| known.access_groups.iter().any(|group| models.contains(group)))
 }
 
-/// Whether `pattern`, in which `*` stands for any text, matches `name`: in strict in one pass over the name.
-fn wildcard(strict: bool, pattern: &str, name: &str) -> bool {
-    let Some((first, rest)) = pattern.split_once('*') else { return false };
-    if !strict {
-        return wildcard_of_the_reference(pattern, name);
+/// Whether `pattern`, in which `*` stands for any text, matches `name`.
+fn matches(cx: &Context<'_>, pattern: &str, name: &str) -> bool {
+    if cx.closes(Hole::dots_in_patterns_are_dots) {
+        return wildcard(pattern, name);
     }
+    pattern.contains('*') && wildcard_of_the_reference(pattern, name)
+}
+
+/// The same in one pass over the name, with no other characters that stand for others.
+fn wildcard(pattern: &str, name: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else { return false };
     let Some(mut left) = name.strip_prefix(first) else { return false };
     let (between, last) = rest.rsplit_once('*').unwrap_or(("", rest));
     for part in between.split('*') {
@@ -178,9 +187,9 @@ mod tests {
             ("*.*", "a-b", false),
             ("gpt-4", "gpt-4", false),
         ] {
-            assert_eq!(wildcard(true, pattern, name), matched, "{pattern} {name}");
+            assert_eq!(wildcard(pattern, name), matched, "{pattern} {name}");
         }
-        assert!(wildcard(false, "gpt-3.5*", "gpt-345"));
-        assert!(!wildcard(true, "gpt-3.5*", "gpt-345"));
+        assert!(wildcard_of_the_reference("gpt-3.5*", "gpt-345"));
+        assert!(!wildcard("gpt-3.5*", "gpt-345"));
     }
 }

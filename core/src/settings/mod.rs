@@ -24,7 +24,7 @@ pub use routes::read_for_server;
 pub use section::Problem;
 pub use serving::{InFlight, Serving};
 
-use crate::deviations::NAMES;
+use crate::deviations::{Hole, NAMES};
 use crate::json::{Json, Name};
 use crate::tables::Lacking;
 
@@ -48,6 +48,16 @@ impl Profile {
             Self::Strict => "strict",
             Self::Litellm160 => "litellm-1.60",
         }
+    }
+
+    /// Whether this hole is closed.
+    pub(crate) const fn closes(self, _hole: Hole) -> bool {
+        self.is_strict()
+    }
+
+    /// Whether there are the routes and parameters that release 1.60.8 does not have: they close no hole of it.
+    pub(crate) const fn has_own_routes(self) -> bool {
+        self.is_strict()
     }
 
     /// Whether the holes are closed.
@@ -138,6 +148,11 @@ impl Settings {
         self.models
             .iter()
             .any(|model| model.name.contains('*') && model.access_groups.iter().any(|name| name == group))
+    }
+
+    /// Whether this hole of the reference is closed.
+    pub(crate) const fn closes(&self, hole: Hole) -> bool {
+        self.profile.closes(hole)
     }
 
     /// The names of the holes of the reference that are open.

@@ -1,10 +1,12 @@
 //! Deviations on who comes in, and where.
 
-use crate::{MASTER, World, text};
+use crate::{MASTER, World, json, text};
+use latchkey_core::Policy;
 use latchkey_core::dict;
 use latchkey_core::json::Json;
 use latchkey_core::tables::Team;
 use latchkey_tests::implementation::Request;
+use latchkey_tests::scenario::dumps;
 
 deviations! {
     credentials_are_not_echoed under "{}": |litellm, strict| {
@@ -236,6 +238,54 @@ deviations! {
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .to_vec();
             assert_eq!(world.status(&request), expected);
+        }
+    }
+
+    public_routes_ask_nothing under "{}": |litellm, strict| {
+        // the worlds of other tests have no such settings
+        let _ = (litellm, strict);
+        for (profile, expected) in [("litellm-1.60", 403), ("strict", 200)] {
+            let listed = dict! { "master_key" => MASTER, "allowed_routes" => vec![Json::from("/key/info")] };
+            let mut world = World::with(profile, "{}", true, listed);
+            assert_eq!(world.get("", "/health/readiness").0, expected);
+        }
+    }
+
+    dots_in_patterns_are_dots under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 401)] {
+            world.user("u", "internal_user");
+            let key = world.key(r#"{"user_id":"u","models":["gpt-3.5*"]}"#);
+            let body = |model: &str| format!(r#"{{"keys":["{key}"],"model":"{model}"}}"#);
+            assert_eq!(world.post(&key, "/v2/key/info", &body("gpt-345-turbo")).0, expected);
+            assert_eq!(world.post(&key, "/v2/key/info", &body("gpt-3.5-turbo")).0, 200);
+        }
+    }
+
+    fallbacks_are_counted under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 400)] {
+            world.user("u", "internal_user");
+            let key = world.key(r#"{"user_id":"u","models":["m,n"]}"#);
+            let body = |count: usize| {
+                let fallbacks = vec![Json::from("m,n"); count];
+                dumps(&dict! { "keys" => vec![Json::from(key.clone())], "fallbacks" => fallbacks })
+            };
+            assert_eq!(world.post(&key, "/v2/key/info", &body(101)).0, expected);
+            assert_eq!(world.post(&key, "/v2/key/info", &body(100)).0, 200);
+        }
+    }
+
+    replies_stay_where_they_are_sent under "{}": |litellm, strict| {
+        for (world, profile) in [(litellm, "litellm-1.60"), (strict, "strict")] {
+            let docs = world.0.send(&Request::get("/docs", "")).expect("the rules answer");
+            let is_bound = docs.headers.iter().any(|(name, _)| name == "content-security-policy");
+            let config = dict! {
+                "general_settings" => dict! { "master_key" => MASTER },
+                "latchkey" => dict! { "profile" => profile },
+            };
+            let (_, report) = Policy::configure(dumps(&config).as_bytes());
+            let headers = json(&String::from_utf8_lossy(&report)).get("reply_headers").map(dumps);
+            let is_kept = !headers.is_some_and(|headers| headers.contains("no-store"));
+            assert_eq!((docs.status, is_bound, is_kept), (200, profile == "strict", profile != "strict"));
         }
     }
 }

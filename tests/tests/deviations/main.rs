@@ -133,6 +133,7 @@ mod many;
 mod new_keys;
 mod people;
 mod requests;
+mod stored;
 mod today;
 
 #[test]
@@ -146,6 +147,7 @@ fn every_deviation_has_its_test() {
         many::TESTED,
         today::TESTED,
         requests::TESTED,
+        stored::TESTED,
     ]
     .concat();
     let named: Vec<&str> = DEVIATIONS.iter().map(|deviation| deviation.name).collect();

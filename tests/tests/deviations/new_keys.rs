@@ -311,4 +311,14 @@ deviations! {
             assert_eq!(made.get("duration"), Some(&shown));
         }
     }
+
+    members_make_keys_of_their_teams under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 403), (strict, 200)] {
+            let user = world.user("u", "internal_user");
+            let team = r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"}]}"#;
+            assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
+            let (status, reply) = world.post(&user, "/key/generate", r#"{"team_id":"t"}"#);
+            assert_eq!(status, expected, "{reply:?}");
+        }
+    }
 }

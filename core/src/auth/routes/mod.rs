@@ -3,6 +3,7 @@
 mod tables;
 
 use crate::caller::{Role, or_none};
+use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
 use crate::settings::Settings;
@@ -55,19 +56,18 @@ pub fn route_access(
     query: &[(String, String)],
     body: &Json,
 ) -> Result<(), Refusal> {
-    let strict = settings.profile.is_strict();
-    not_for_master_only(strict, route)?;
-    if visitor.dashboard && is_dashboard_route(strict, route) {
+    not_for_master_only(settings, route)?;
+    if visitor.dashboard && is_dashboard_route(settings, route) {
         return Ok(());
     }
     if visitor.role() == Some(Role::ProxyAdmin) {
         return Ok(());
     }
     let admin_only = settings.admin_only_routes.as_deref().filter(|_| settings.premium_user);
-    if admin_only.is_some_and(|routes| routes.iter().any(|name| closes(strict, name, route))) {
+    if admin_only.is_some_and(|routes| routes.iter().any(|name| is_closed_by(settings, name, route))) {
         return Err(Refusal::http(Code::RouteForbidden, 403, messages::admin_only_route(route)));
     }
-    if is_llm_route(strict, route) || (strict && is_open_to_owners(visitor, route)) {
+    if is_llm_route(settings, route) || is_open_to_owners(settings, visitor, route) {
         return Ok(());
     }
     if INFO.contains(&route) {
@@ -77,15 +77,18 @@ pub fn route_access(
         return Ok(());
     }
     let allowed = match visitor.role() {
-        Some(Role::ProxyAdminViewer) => return viewer_access(strict, route, body),
+        Some(Role::ProxyAdminViewer) => return viewer_access(settings, route, body),
         Some(Role::InternalUser) => {
-            listed(INTERNAL_USER, route) || SPEND.contains(&route) || (strict && is_regenerate(route))
+            listed(INTERNAL_USER, route)
+                || SPEND.contains(&route)
+                || (settings.profile.has_own_routes() && is_regenerate(route))
         }
         Some(Role::InternalUserViewer) => SPEND.contains(&route) || GLOBAL_SPEND.contains(&route),
         _ => false,
     };
     let is_viewer = visitor.role() == Some(Role::InternalUserViewer);
-    if allowed || (SELF_MANAGED.contains(&route) && !(strict && is_viewer)) {
+    let may_manage_itself = !is_viewer || !settings.closes(Hole::viewers_change_nothing);
+    if allowed || (SELF_MANAGED.contains(&route) && may_manage_itself) {
         return Ok(());
     }
     let role = visitor.user.and_then(|user| user.role).filter(|role| !role.is_empty()).unwrap_or("unknown");
@@ -94,8 +97,9 @@ pub fn route_access(
 }
 
 /// Refuses what only the master key opens. Profile strict leaves `/key/list` to the operation.
-pub(super) fn not_for_master_only(strict: bool, route: &str) -> Result<(), Refusal> {
-    if MASTER_ONLY.contains(&route) && !(strict && route == "/key/list") {
+pub(super) fn not_for_master_only(settings: &Settings, route: &str) -> Result<(), Refusal> {
+    let is_everybodys = route == "/key/list" && settings.closes(Hole::key_list_is_open_to_every_role);
+    if MASTER_ONLY.contains(&route) && !is_everybodys {
         return Err(unauthorized(Code::RouteForbidden, messages::master_key_only(route)));
     }
     Ok(())
@@ -103,9 +107,8 @@ pub(super) fn not_for_master_only(strict: bool, route: &str) -> Result<(), Refus
 
 /// Whether `route` needs no key: the reference's list, and the operator's own if licensed.
 pub(super) fn is_public(settings: &Settings, route: &str) -> bool {
-    let strict = settings.profile.is_strict();
     PUBLIC.contains(&route)
-        || (settings.premium_user && settings.public_routes.iter().any(|name| opens(strict, name, route)))
+        || (settings.premium_user && settings.public_routes.iter().any(|name| opens(settings, name, route)))
 }
 
 /// A refusal that the reference raises as a plain exception within authentication, where it answers 401.
@@ -127,10 +130,11 @@ fn info_access(visitor: &Visitor<'_>, route: &str, query: &[(String, String)]) -
 }
 
 /// The viewing admin may see everything and change nothing but the own e-mail address and password.
-fn viewer_access(strict: bool, route: &str, body: &Json) -> Result<(), Refusal> {
+fn viewer_access(settings: &Settings, route: &str, body: &Json) -> Result<(), Refusal> {
     let forbidden = |message: String| Err(Refusal::http(Code::RouteForbidden, 403, message));
     let role = Role::ProxyAdminViewer.as_str();
-    if strict && (CHANGES.contains(&route) || is_regenerate(route)) {
+    let changes = CHANGES.contains(&route) || is_regenerate(route);
+    if changes && settings.closes(Hole::viewers_change_nothing) {
         return forbidden(messages::role_forbidden(role, route));
     }
     if !listed(MANAGEMENT, route) {
@@ -151,26 +155,32 @@ fn viewer_access(strict: bool, route: &str, body: &Json) -> Result<(), Refusal> 
 }
 
 /// Profile strict: what holders of keys may ask for whatever their role, because the operation judges whose key it is.
-fn is_open_to_owners(visitor: &Visitor<'_>, route: &str) -> bool {
+fn is_open_to_owners(settings: &Settings, visitor: &Visitor<'_>, route: &str) -> bool {
     let viewer = matches!(visitor.role(), Some(Role::ProxyAdminViewer | Role::InternalUserViewer));
-    OPEN.contains(&route) || (!viewer && KEY_OWNERS.contains(&route))
+    let is_open = OPEN.contains(&route) && settings.closes(Hole::key_list_is_open_to_every_role);
+    let is_owners = KEY_OWNERS.contains(&route) && settings.closes(Hole::owners_block_their_keys);
+    is_open || (is_owners && !viewer)
 }
 
 /// The reference compares prefixes, so that `/user` opens `/user/new`; profile strict compares names.
-fn is_dashboard_route(strict: bool, route: &str) -> bool {
-    DASHBOARD.iter().chain(INFO).any(|name| if strict { route == *name } else { route.starts_with(name) })
+fn is_dashboard_route(settings: &Settings, route: &str) -> bool {
+    let mut names = DASHBOARD.iter().chain(INFO);
+    match settings.closes(Hole::dashboard_keys_open_named_routes) {
+        true => names.any(|name| route == *name),
+        false => names.any(|name| route.starts_with(name)),
+    }
 }
 
 /// Whether `route` calls a model. The reference looks for a provider's name anywhere in the path, so that
 /// `/key/a/openai/regenerate` counts; profile strict only at the beginning.
-fn is_llm_route(strict: bool, route: &str) -> bool {
+fn is_llm_route(settings: &Settings, route: &str) -> bool {
     if listed(LLM, route) {
         return true;
     }
     let below = |prefix: &&str| {
         route.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    if strict {
+    if settings.closes(Hole::provider_names_open_nothing) {
         return PASS_THROUGH.iter().any(below);
     }
     // its pattern for `/realtime?{model}` is a regular expression in which `?` makes the `e` optional
@@ -186,8 +196,8 @@ pub(super) fn is_regenerate(route: &str) -> bool {
 
 /// Whether the operator's entry in a list of open routes means this one: in strict a `{name}` in it stands for one part of
 /// the path, and a `*` at its end for the rest.
-pub(super) fn opens(strict: bool, entry: &str, route: &str) -> bool {
-    if !strict {
+pub(super) fn opens(settings: &Settings, entry: &str, route: &str) -> bool {
+    if !settings.closes(Hole::closed_routes_are_patterns) {
         return entry == route;
     }
     match entry.strip_suffix('*') {
@@ -198,9 +208,12 @@ pub(super) fn opens(strict: bool, entry: &str, route: &str) -> bool {
 
 /// Whether the operator's entry in a list of closed routes means this one: in strict any route that is open by the entry, and
 /// each of an operation that has several.
-fn closes(strict: bool, entry: &str, route: &str) -> bool {
-    let entry = if strict { entry.trim_end_matches('/') } else { entry };
-    opens(strict, entry, route) || (strict && is_regenerate(entry) && is_regenerate(route))
+fn is_closed_by(settings: &Settings, entry: &str, route: &str) -> bool {
+    if !settings.closes(Hole::closed_routes_are_patterns) {
+        return opens(settings, entry, route);
+    }
+    let entry = entry.trim_end_matches('/');
+    opens(settings, entry, route) || (is_regenerate(entry) && is_regenerate(route))
 }
 
 fn listed(routes: &[&str], route: &str) -> bool {

@@ -1,29 +1,6 @@
-//! Where profile strict deviates from release 1.60.8: each deviation is one named rule. The start-up log of profile
-//! `litellm-1.60` lists the names as open holes, and `core/DEVIATIONS.md` shows the whole table.
+//! The rows, in the order in which they were found.
 
-/// One deviation.
-#[derive(Debug, Clone, Copy)]
-pub struct Deviation {
-    /// Its name; a test of this name shows the hole in the one profile and the refusal in the other.
-    pub name: &'static str,
-    /// What release 1.60.8 does.
-    pub litellm: &'static str,
-    /// What strict does.
-    pub strict: &'static str,
-    /// Why.
-    pub why: &'static str,
-}
-
-macro_rules! deviations {
-    ($($name:ident: $litellm:literal, $strict:literal, $why:literal;)+) => {
-        /// All deviations.
-        pub const DEVIATIONS: &[Deviation] =
-            &[$(Deviation { name: stringify!($name), litellm: $litellm, strict: $strict, why: $why }),+];
-
-        /// Their names alone: who needs no more does not carry the texts.
-        pub const NAMES: &[&str] = &[$(stringify!($name)),+];
-    };
-}
+use super::Deviation;
 
 deviations! {
     unknown_team_is_refused:
@@ -415,4 +392,35 @@ deviations! {
         "organizations bind nothing, since there are none",
         "a team has no higher limits and no other models than its organization, nor one that moves there; without a list of models it gets that of the organization",
         "LiteLLM of today refuses the same, but for the team without a list; groups of models in an organization's list are not looked through here";
+    public_routes_ask_nothing:
+        "`/health/liveliness` and the other routes without a key are refused by `allowed_routes`, and by what stands in a body",
+        "they answer everybody", "who asks whether a server is alive knows nothing of its settings";
+    dots_in_patterns_are_dots:
+        "a dot in a pattern of models stands for any character: `gpt-3.5*` opens `gpt-345`",
+        "for itself", "a pattern opens what it says and nothing else";
+    fallbacks_are_counted:
+        "a request names as many `fallbacks` as fit into a body",
+        "400 above 100", "each of them is compared with all that the key may call";
+    members_make_keys_of_their_teams:
+        "whoever makes a key of a team needs a key of that team or a session of the dashboard, an admin of it too",
+        "members and admins make them with every key of theirs", "who one is decides, not which key one has at hand";
+    damaged_rows_decide_nothing:
+        "a row that cannot be read counts as absent",
+        "409, and nothing is decided", "who damages the row of a block or a limit takes it away";
+    decisions_hold_until_they_are_stored:
+        "what was decided is stored although the key in use, its user or a team that it was decided by was blocked, changed or deleted meanwhile",
+        "it is decided again by what is so then", "a block counts from the moment on in which it is stored";
+    audits_tell_who_acted:
+        "the audit log names whom anybody's `litellm-changed-by` names, the proxy admin for a key without a user, and the hash of the master key",
+        "whom a proxy admin's names, the key itself, and `master_key`", "whoever changes something does not say who it was";
+    nulls_leave_teams_as_they_are:
+        "`/team/update` refuses `null` for `metadata`, `models` and `blocked`",
+        "it changes nothing there", "an accident";
+    newcomers_show_their_names_only:
+        "`/team/member_add` shows an admin of the team all that a newcomer has",
+        "the id and the e-mail address", "whoever adds a user by their address reads their budgets and limits";
+    replies_stay_where_they_are_sent:
+        "replies say nothing to caches and browsers",
+        "`cache-control: no-store` and `x-content-type-options: nosniff`; `/docs` runs what it brings and stands in no other page",
+        "a reply may hold secrets";
 }
