@@ -2,6 +2,7 @@
 
 use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::check::{Input, Verdict};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::json::{Json, Limits, read};
 use crate::rules::{KeyDraft, Known, compare, effective_defaults, shown_limits};
@@ -42,7 +43,11 @@ pub(crate) fn describe(settings: &Settings, input: &[u8]) -> Json {
 
 fn form(settings: &Settings, input: &Input) -> Json {
     let team = input.team.as_ref().present();
-    let limits = if settings.profile.is_strict() { shown_limits(&input.caller) } else { Json::Null };
+    let limits = if settings.closes(Hole::keys_hand_on_their_limits) {
+        shown_limits(&input.caller)
+    } else {
+        Json::Null
+    };
     let properties = GenerateKeyRequest::fields()
         .into_iter()
         .map(|field| (field.name.into(), property(settings, &input.caller, &limits, team, field)))
@@ -71,7 +76,7 @@ fn property(
     }
     let bound = settings.upper_bounds.as_ref().and_then(|bounds| bounds.get(field.name));
     let is_amount = is_amount(field.name);
-    if is_amount && settings.profile.is_strict() {
+    if is_amount && settings.closes(Hole::amounts_are_finite_and_not_negative) {
         schema.set("minimum", 0.into());
     }
     if let Some(bound) = bound {
@@ -89,7 +94,12 @@ fn property(
                 let own = team.map(|team| team.team_id.as_str()).or(caller.team_id.as_deref());
                 schema.set("enum", one_of(own));
             }
-            "permissions" | "config" if settings.profile.is_strict() => schema.set("readOnly", true.into()),
+            "permissions" if settings.closes(Hole::permissions_need_an_admin) => {
+                schema.set("readOnly", true.into());
+            }
+            "config" if settings.closes(Hole::configurations_need_an_admin) => {
+                schema.set("readOnly", true.into());
+            }
             _ => {}
         }
     }
@@ -155,7 +165,7 @@ fn refused(settings: &Settings, input: &Input, team: Option<&Team>) -> Json {
     };
     let mut verdict = Verdict::default();
     for rule in draft.rules() {
-        let said = (rule.apply)(&mut draft);
+        let said = rule.judge(&mut draft);
         if said.as_ref().is_err_and(|refusal| refusal.code != crate::error::Code::ParamRequired) {
             verdict.heard(rule.name, said);
         }

@@ -1,6 +1,7 @@
 //! `check` for `key_generate`.
 
 use super::{Input, Verdict};
+use crate::deviations::Hole;
 use crate::error::{Kind, Refusal};
 use crate::json::Json;
 use crate::mint;
@@ -37,12 +38,12 @@ pub(super) fn check(settings: &Settings, input: &Input) -> Verdict {
 /// it first, strict last.
 pub(crate) fn judged(mut draft: KeyDraft<'_>, mut custom_rule: Option<RuleVerdict>) -> Verdict {
     let mut verdict = Verdict::default();
-    if let Some(said) = custom_rule.take_if(|_| !draft.strict()) {
+    if let Some(said) = custom_rule.take_if(|_| !draft.closes(Hole::custom_rule_judges_changes)) {
         verdict.heard("custom_rule", said);
     }
     for rule in draft.rules() {
-        let said = (rule.apply)(&mut draft);
-        let wrap: fn(Refusal) -> Refusal = match draft.strict() {
+        let said = rule.judge(&mut draft);
+        let wrap: fn(Refusal) -> Refusal = match draft.closes(Hole::refusals_fit) {
             true => Refusal::fitting,
             false => |refusal| refusal.wrapped(Kind::InternalServerError, ""),
         };
@@ -55,7 +56,7 @@ pub(crate) fn judged(mut draft: KeyDraft<'_>, mut custom_rule: Option<RuleVerdic
         verdict.heard("custom_rule", said);
     }
     // a refused request leaves the budget behind in the reference, and nothing in strict
-    if draft.strict() && !verdict.is_allowed() {
+    if draft.closes(Hole::refusals_leave_nothing) && !verdict.is_allowed() {
         verdict.budget_row = None;
     }
     verdict.effective = Some(effective(&draft));

@@ -1,6 +1,7 @@
 //! `check` for `key_update`.
 
 use super::{Input, Verdict};
+use crate::deviations::Hole;
 use crate::error::Refusal;
 use crate::json::Json;
 use crate::rules::update::{KeyChange, UPDATE_STRICT};
@@ -20,7 +21,7 @@ pub(super) fn check(settings: &Settings, input: &Input) -> Verdict {
         Err(problems) => return Verdict::misfit(&problems),
     };
     let asked = Json::from(asked);
-    if settings.profile.is_strict() {
+    if settings.closes(Hole::keys_are_changed_by_their_own) {
         return in_strict(settings, input, &asked);
     }
     let metadata = input.existing_key.as_ref().map_or(Json::Null, |key| key.metadata.value());
@@ -53,7 +54,7 @@ pub(crate) fn judged(mut change: KeyChange<'_>, custom_rule: Option<RuleVerdict>
     let asked = change.request.clone();
     let mut verdict = Verdict::default();
     for rule in UPDATE_STRICT {
-        let said = (rule.apply)(&mut change);
+        let said = rule.judge(&mut change);
         verdict.heard(rule.name, said.map_err(Refusal::fitting));
     }
     if let Some(said) = custom_rule {

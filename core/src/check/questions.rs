@@ -2,6 +2,7 @@
 
 use super::{Input, Verdict};
 use crate::auth::{KnownUser, Visitor, route_access};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
@@ -29,11 +30,11 @@ fn text<'a>(input: &'a Input, name: &str) -> &'a str {
 /// May the caller see `existing_key`, named as `key`?
 fn key_info(settings: &Settings, input: &Input) -> Verdict {
     let key = input.existing_key.clone().unwrap_or_default();
-    let strict = settings.profile.is_strict();
     let team = input.team_called(key.team_id.as_deref());
-    let said = rules::may_see_key(strict, &input.caller, text(input, "key"), &key, team.present());
+    let said = rules::may_see_key(settings, &input.caller, text(input, "key"), &key, team.present());
     let mut verdict = Verdict::default();
-    let is_open = strict && said.is_err() && rules::may_administer(&input.caller, &key, team);
+    let may_turn_out = settings.closes(Hole::team_admin_sees_team_keys);
+    let is_open = may_turn_out && said.is_err() && rules::may_administer(&input.caller, &key, team);
     let passed = said.map(|()| rules::Passed::Allowed);
     verdict.heard("see_key", if is_open { Ok(rules::Passed::Unknown) } else { passed });
     verdict
@@ -44,7 +45,7 @@ fn key_delete(settings: &Settings, input: &Input) -> Verdict {
     let key = input.existing_key.clone().unwrap_or_default();
     let mut verdict = Verdict::default();
     let team = input.team_called(key.team_id.as_deref());
-    let said = if settings.profile.is_strict() {
+    let said = if settings.closes(Hole::deletions_are_whole) {
         let standing = rules::may_manage_if_known(&input.caller, &key, team);
         standing.map(|standing| standing.map_or(rules::Passed::Unknown, |_| rules::Passed::Allowed))
     } else {
@@ -72,7 +73,7 @@ fn duration(settings: &Settings, input: &Input) -> Verdict {
 fn model_max_budget(settings: &Settings, input: &Input) -> Verdict {
     let mut verdict = Verdict::default();
     let value = input.request.get("model_max_budget").cloned().unwrap_or(Json::Null);
-    match rules::validate_model_max_budget(&value, settings.premium_user, settings.profile.is_strict()) {
+    match rules::validate_model_max_budget(settings, &value) {
         Ok(value) => verdict.effective = Some(value),
         Err(refusal) => verdict.refused("model_max_budget", refusal),
     }

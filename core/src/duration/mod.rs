@@ -6,6 +6,7 @@ mod strict;
 
 pub use strict::{Duration, Unit};
 
+use crate::deviations::Hole;
 use crate::error::Code;
 use crate::number::Integer;
 use crate::settings::Profile;
@@ -53,20 +54,18 @@ impl std::error::Error for DurationError {}
 
 /// How many seconds `text` is from `now` on, in the grammar of `profile`. Months depend on `now`.
 pub fn seconds(profile: Profile, text: &str, now: Millis) -> Result<Integer, DurationError> {
-    match profile {
-        Profile::Strict => {
-            let end = Duration::parse(text)?.end(now)?;
-            Ok(Integer::from(end.0.saturating_sub(now.0) / 1000))
-        }
-        Profile::Litellm160 => reference::seconds(text, now),
+    if !profile.closes(Hole::durations_are_whole) {
+        return reference::seconds(text, now);
     }
+    let end = Duration::parse(text)?.end(now)?;
+    Ok(Integer::from(end.0.saturating_sub(now.0) / 1000))
 }
 
 /// The moment `text` after `now`, in the grammar of `profile`.
 pub fn end(profile: Profile, text: &str, now: Millis) -> Result<Millis, DurationError> {
-    match profile {
-        Profile::Strict => Duration::parse(text)?.end(now),
-        Profile::Litellm160 => reference::later(now, &reference::seconds(text, now)?),
+    match profile.closes(Hole::durations_are_whole) {
+        true => Duration::parse(text)?.end(now),
+        false => reference::later(now, &reference::seconds(text, now)?),
     }
 }
 

@@ -5,6 +5,7 @@ use super::key_count::counts;
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::contract::{CallerRows, Guard, Query};
+use crate::deviations::Hole;
 use crate::error::Refusal;
 use crate::json::Json;
 use crate::rules::update::KeyChange;
@@ -33,12 +34,12 @@ impl Scene {
         fields: &Json,
     ) -> Result<Option<Self>, Halt> {
         let named = |name: &str| fields.get(name).and_then(Json::as_str);
-        let team_id = named("team_id").filter(|_| cx.strict());
+        let team_id = named("team_id").filter(|_| cx.closes(Hole::changed_keys_have_known_teams));
         cx.foresee([Query::Caller { token: token.to_owned() }]);
         cx.foresee(named("key_alias").map(|alias| Query::one::<VirtualKey>("key_alias", alias)));
         cx.foresee(named("budget_id").map(|id| Query::one::<Budget>("budget_id", id)));
         cx.foresee(team_id.map(|id| Query::one::<Team>("team_id", id)));
-        let owner = named("user_id").filter(|_| cx.strict());
+        let owner = named("user_id").filter(|_| cx.closes(Hole::no_key_outlives_what_it_belongs_to));
         cx.foresee(owner.map(|id| Query::brief::<User>("user_id", vec![id.to_owned()])));
         let Some(CallerRows { key, team, budget, .. }) = cx.holder(token)? else { return Ok(None) };
         // to others only a proxy admin gives keys, which nobody counts
@@ -52,7 +53,7 @@ impl Scene {
         let alias_taken = holders.iter().any(|holder| holder.token != key.token);
         let budget = match named("budget_id") {
             Some(id) => cx.row("budget_id", id)?,
-            None => budget.filter(|_| cx.strict()),
+            None => budget.filter(|_| cx.closes(Hole::bounds_hold_for_changes)),
         };
         let new_team = match team_id {
             Some(id) => cx.row::<Team>("team_id", id)?.into(),
@@ -89,7 +90,7 @@ impl Scene {
     /// decided by.
     pub(super) fn guards(&self, cx: &Context<'_>) -> Vec<Guard> {
         let mut guards = vec![unchanged(&self.key)];
-        if cx.strict() {
+        if cx.closes(Hole::decisions_hold_until_they_are_stored) {
             guards.extend(self.team.as_ref().map(|row| unchanged(row)));
             guards.extend(self.budget.as_ref().map(|row| unchanged(row)));
             match &self.new_team {

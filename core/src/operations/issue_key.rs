@@ -3,6 +3,7 @@
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::contract::{Event, Guard, Write};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::Refusal;
 use crate::json::{Json, JsonText};
@@ -83,7 +84,7 @@ fn conditions(draft: &KeyDraft<'_>) -> Vec<Guard> {
             except: None,
         });
     }
-    if let (Some(key), true) = (draft.text("key"), draft.strict()) {
+    if let (Some(key), true) = (draft.text("key"), draft.closes(Hole::custom_key_is_new)) {
         guards.extend([FormerToken::NAME, DeprecatedToken::NAME].map(|table| Guard::Absent {
             table: table.into(),
             column: "token".into(),
@@ -91,11 +92,9 @@ fn conditions(draft: &KeyDraft<'_>) -> Vec<Guard> {
             except: None,
         }));
     }
-    if let (Known::Present(team), true) = (draft.team, draft.strict()) {
-        guards.push(unchanged(team));
-    }
-    if let (Known::Present(budget), true) = (draft.budget, draft.strict()) {
-        guards.push(unchanged(budget));
+    if draft.closes(Hole::no_key_outlives_what_it_belongs_to) {
+        guards.extend(draft.team.present().map(|team| unchanged(team)));
+        guards.extend(draft.budget.present().map(|budget| unchanged(budget)));
     }
     guards
 }
@@ -104,7 +103,8 @@ fn conditions(draft: &KeyDraft<'_>) -> Vec<Guard> {
 pub(super) fn owner(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Option<Guard>, Halt> {
     // that the caller's own user is as they were is a condition of every change
     let is_own = |id: &&str| caller.key.is_some() && caller.user_id.as_deref() == Some(*id);
-    let Some(id) = user_id.filter(|id| cx.strict() && !is_own(id)) else { return Ok(None) };
+    let is_kept = cx.closes(Hole::no_key_outlives_what_it_belongs_to);
+    let Some(id) = user_id.filter(|id| is_kept && !is_own(id)) else { return Ok(None) };
     let users: Vec<User> = cx.brief("user_id", vec![id.to_owned()])?;
     Ok(users.first().map(|user| present::<User>(&user.user_id)))
 }
@@ -112,7 +112,9 @@ pub(super) fn owner(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) ->
 /// What the reference leaves behind when it refuses after it has made the budget.
 pub(super) fn left_behind(cx: &Context<'_>, draft: &KeyDraft<'_>, refusal: Refusal) -> Halt {
     let left_behind = match new_budget(cx, draft) {
-        Ok(Some(budget)) if !draft.strict() => vec![crate::tables::insert(&budget)],
+        Ok(Some(budget)) if !draft.closes(Hole::refusals_leave_nothing) => {
+            vec![crate::tables::insert(&budget)]
+        }
         _ => Vec::new(),
     };
     Halt::from(Refusal { left_behind, ..refusal })

@@ -5,6 +5,7 @@ use super::lookup::{Teams, by_id, team_of};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::{Condition, Query, Write};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::mint;
@@ -25,18 +26,20 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let mut tokens: Vec<String> = names.iter().map(|name| mint::token_if_key(name)).collect();
     let mut found: Vec<VirtualKey> =
         if by_key { cx.brief("token", tokens.clone())? } else { cx.brief("key_alias", names.clone())? };
-    if by_key && cx.strict() {
+    if by_key && cx.closes(Hole::regenerated_keys_keep_their_id) {
         found_by_former(cx, &mut tokens, &mut found, |column, values| cx.brief(column, values))?;
     }
-    if !by_key && !cx.strict() {
+    if !by_key && !cx.closes(Hole::deletions_are_whole) {
         tokens = found.iter().map(|key| key.token.clone()).collect();
     }
     // a proxy admin may delete every key, whatever its team
     let teams = if caller.is_proxy_admin() { Vec::new() } else { teams_of(cx, &found)? };
-    let doomed = if cx.strict() {
+    let doomed = if cx.closes(Hole::deletions_are_whole) {
         let wanted = if by_key { &tokens } else { &names };
         let doomed = all_or_nothing(caller, &names, wanted, by_key, &found, &by_id(&teams))?;
-        permitted(cx, caller, &doomed, &by_id(&teams))?;
+        if cx.closes(Hole::members_need_their_teams_permission) {
+            permitted(cx, caller, &doomed, &by_id(&teams))?;
+        }
         doomed
     } else {
         one_by_one(cx, caller, &tokens, &found, &by_id(&teams)).map_err(wrapped)?
@@ -55,7 +58,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         }
         changes.event("key_deleted", &key.token);
     }
-    if cx.strict() {
+    if cx.closes(Hole::decisions_hold_until_they_are_stored) {
         teams.iter().for_each(|team| changes.rely_on(team));
     }
     Ok(changes.answer(dict! { "deleted_keys" => names }))

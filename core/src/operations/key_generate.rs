@@ -7,6 +7,7 @@ use crate::caller::Caller;
 use crate::check::{self, Verdict};
 use crate::context::{Context, Halt, Outcome, former_queries};
 use crate::contract::{CallerRows, Query};
+use crate::deviations::Hole;
 use crate::error::{Kind, Refusal};
 use crate::json::Json;
 use crate::mint;
@@ -20,7 +21,7 @@ use crate::types::{GenerateKeyRequest, Model as _};
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: GenerateKeyRequest = request.model()?;
     let asked = fields(&asked);
-    if !cx.strict() {
+    if !cx.closes(Hole::custom_rule_judges_changes) {
         // the reference asks before it knows what the key will be
         let new = || KeyDraft::new(cx.settings, caller, cx.now(), asked.clone()).row();
         Change { operation: "key_generate", old: None, new, request: &asked }.ask(cx, caller, wrapped)?;
@@ -33,7 +34,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     }
     let issued = issue_key::issue(cx, &draft).map_err(wrap)?;
     let owner = issue_key::owner(cx, caller, issued.row.user_id.as_deref())?;
-    if cx.strict() {
+    if cx.closes(Hole::custom_rule_judges_changes) {
         let new = || custom_rule::shown(&issued.row);
         Change { operation: "key_generate", old: None, new, request: &scene.asked }.ask(cx, caller, wrap)?;
     }
@@ -42,7 +43,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let budget_table =
         budget.map_or(Json::Null, |budget| issue_key::budget_table(budget, crate::time::iso_z));
     let mut reply = issue_key::reply(&issued, budget_table);
-    if cx.strict() {
+    if cx.closes(Hole::replies_show_what_is_stored) {
         reply.set("duration", draft.text("duration").into());
     }
     let mut outcome = Outcome::reply(reply);
@@ -82,8 +83,8 @@ fn ask_ahead(cx: &Context<'_>, asked: &Json) {
     let named = |name: &str| asked.get(name).and_then(Json::as_str);
     let team_id = named("team_id").or_else(|| default_team(cx.settings));
     let token = named("key").map(mint::token);
-    let former = token.as_deref().filter(|_| cx.strict());
-    let owner = named("user_id").filter(|_| cx.strict());
+    let former = token.as_deref().filter(|_| cx.closes(Hole::custom_key_is_new));
+    let owner = named("user_id").filter(|_| cx.closes(Hole::no_key_outlives_what_it_belongs_to));
     let queries = [
         team_id.map(|id| Query::one::<Team>("team_id", id)),
         named("key_alias").map(|alias| Query::one::<VirtualKey>("key_alias", alias)),
@@ -116,7 +117,7 @@ impl Scene {
         let named = |name: &str| asked.get(name).and_then(Json::as_str);
         let team_id = named("team_id").or_else(|| default_team(cx.settings));
         let token = named("key").map(mint::token);
-        let former = token.as_deref().filter(|_| cx.strict());
+        let former = token.as_deref().filter(|_| cx.closes(Hole::custom_key_is_new));
         // for others only a proxy admin makes keys, which nobody counts
         let counts = counts(cx, caller, caller.user_id.as_deref(), team_id);
         let team = team_id.map_or(Ok(None), |id| cx.row("team_id", id))?;
@@ -149,7 +150,7 @@ impl Scene {
 
     fn draft<'a>(&'a self, cx: &Context<'a>, caller: &'a Caller) -> KeyDraft<'a> {
         KeyDraft {
-            team: match cx.strict() {
+            team: match cx.closes(Hole::unknown_and_foreign_teams_answer_alike) {
                 true => as_seen_by(caller, self.team.as_ref()),
                 false => self.team.as_ref().into(),
             },
@@ -174,6 +175,7 @@ impl Scene {
 
 /// The operator's default team, which strict judges like one that was asked for.
 pub(crate) fn default_team(settings: &Settings) -> Option<&str> {
-    let defaults = settings.default_key_params.as_deref().filter(|_| settings.profile.is_strict())?;
+    let is_judged = settings.closes(Hole::defaults_are_judged);
+    let defaults = settings.default_key_params.as_deref().filter(|_| is_judged)?;
     defaults.iter().find(|(name, _)| name == "team_id").and_then(|(_, value)| value.as_str())
 }

@@ -5,6 +5,7 @@ use super::issue_key::budget_table;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::{CallerRows, Query};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
@@ -21,7 +22,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let Some(CallerRows { key, budget, team, .. }) = cx.holder(&token)? else {
         return Err(not_found().into());
     };
-    may_see_key(cx.strict(), caller, shown, &key, team.as_ref())
+    may_see_key(cx.settings, caller, shown, &key, team.as_ref())
         .map_err(cx.wrapping(|refusal| refusal.wrapped(Kind::InternalServerError, "")))?;
     let mut info = readable(cx, &key);
     if let Json::Dict(members) = &mut info {
@@ -47,7 +48,7 @@ pub(super) fn not_found() -> Refusal {
 /// column.
 pub(super) fn readable(cx: &Context<'_>, key: &VirtualKey) -> Json {
     let mut info = key_table(key, crate::time::isoformat);
-    if cx.strict() {
+    if cx.closes(Hole::routes_of_a_key_bind_it) {
         info.set("allowed_routes", key.allowed_routes.clone().into());
         cut::mark(&mut info, key);
     }

@@ -7,6 +7,7 @@ use super::rotation::{History, queries};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::Event;
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
@@ -21,7 +22,10 @@ use crate::types::{Model as _, Problem, RegenerateKeyRequest, RotateKeyRequest};
 
 /// Replaces the secret. In the reference whoever may use the route may replace every key's.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
-    if cx.strict() { in_strict(cx, caller, request) } else { as_the_reference(cx, caller, request) }
+    match cx.closes(Hole::regenerated_keys_keep_their_id) {
+        true => in_strict(cx, caller, request),
+        false => as_the_reference(cx, caller, request),
+    }
 }
 
 fn as_the_reference(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -52,7 +56,9 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     let in_body = asked.regenerate.key.text().map(mint::token_if_key);
     let in_path = Some(request.path_param.as_str()).filter(|key| !key.is_empty()).map(mint::token_if_key);
     let token = match (in_path, in_body) {
-        (Some(path), Some(body)) if path != body => return Err(two_keys().into()),
+        (Some(path), Some(body)) if path != body && cx.closes(Hole::a_rotation_names_one_key) => {
+            return Err(two_keys().into());
+        }
         (Some(token), _) | (None, Some(token)) => token,
         (None, None) => return Err(key_missing().into()),
     };
@@ -64,13 +70,14 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     let Some(scene) = Scene::read(cx, caller, &token, &fields)? else { return Err(unknown_key().into()) };
     let history = History::read(cx, &scene.key.token)?;
     let mut guards = scene.guards(cx);
-    guards.extend(scene.alias_free(&fields));
+    guards.extend(scene.alias_free(&fields).filter(|_| cx.closes(Hole::regenerated_aliases_are_unique)));
     let mut change = KeyChange { route: KeyRoute::Regenerate, ..scene.change(cx, caller, fields) };
     change.judge(UPDATE_STRICT).map_err(Refusal::fitting)?;
-    may_renew(caller.key.as_ref(), &scene.key)?;
-    may_hold(caller, change.standing, &scene.key).map_err(Refusal::fitting)?;
+    may_learn(cx, caller, &change)?;
     let renewed = Renewed::of(cx, change.row().map_err(Refusal::fitting)?);
-    may_hold_within_limits(&change, &renewed.row).map_err(Refusal::fitting)?;
+    if cx.closes(Hole::keys_hand_on_their_limits) {
+        may_hold_within_limits(&change, &renewed.row).map_err(Refusal::fitting)?;
+    }
     guards.extend(scene.new_owner(cx, caller, &renewed.row)?);
     let grace = asked.grace_period.text();
     let (writes, unmoved) =
@@ -92,6 +99,17 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     outcome.guards.extend(unmoved);
     outcome.events = vec![renewed.event()];
     Ok(outcome)
+}
+
+/// Whether the caller may learn a secret of the key, with which one calls and has what the key may.
+fn may_learn(cx: &Context<'_>, caller: &Caller, change: &KeyChange<'_>) -> Result<(), Refusal> {
+    if cx.closes(Hole::keys_hand_on_their_routes) {
+        may_renew(caller.key.as_ref(), change.key)?;
+    }
+    match cx.closes(Hole::keys_are_changed_by_their_own) {
+        true => may_hold(caller, change.standing, change.key).map_err(Refusal::fitting),
+        false => Ok(()),
+    }
 }
 
 /// A key with its new secret, which is shown once and never stored.

@@ -7,6 +7,7 @@ use crate::caller::Caller;
 use crate::check::{self, Verdict};
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::Event;
+use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
 use crate::mint;
@@ -20,7 +21,7 @@ use crate::types::{Model as _, UpdateKeyRequest};
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: UpdateKeyRequest = request.model()?;
     let fields = fields(asked.dump_set());
-    if !cx.strict() {
+    if !cx.closes(Hole::keys_are_changed_by_their_own) {
         access(cx.settings, caller, &fields).map_err(wrapped)?;
     }
     let Some(scene) = Scene::read(cx, caller, &mint::token_if_key(&asked.key), &fields)? else {
@@ -30,10 +31,14 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let mut guards = scene.guards(cx);
     guards.extend(scene.alias_free(&fields));
     let mut change = scene.change(cx, caller, fields);
-    change.judge(if cx.strict() { UPDATE_STRICT } else { UPDATE_LITELLM }).map_err(wrap)?;
+    let rules = match cx.closes(Hole::keys_are_changed_by_their_own) {
+        true => UPDATE_STRICT,
+        false => UPDATE_LITELLM,
+    };
+    change.judge(rules).map_err(wrap)?;
     let row = VirtualKey { updated_at: Some(cx.now()), ..change.row().map_err(wrap)? };
     guards.extend(scene.new_owner(cx, caller, &row)?);
-    if cx.strict() {
+    if cx.closes(Hole::custom_rule_judges_changes) {
         let (new, request) = (|| custom_rule::shown(&row), &change.request);
         Change { operation: "key_update", old: Some(&scene.key), new, request }.ask(cx, caller, wrap)?;
     }
@@ -73,7 +78,7 @@ pub(super) fn full_row(key: &VirtualKey, zone: fn(Millis) -> String) -> Json {
 
 /// The reference answers 401 and echoes the key.
 fn unknown(cx: &Context<'_>, key: &str) -> Refusal {
-    if cx.strict() {
+    if cx.closes(Hole::unknown_and_foreign_keys_answer_alike) {
         return unknown_key();
     }
     wrapped(Refusal::http(Code::KeyUnknown, 401, messages::user_key_not_in_db(key)))

@@ -1,6 +1,7 @@
 //! A key's budget must exist.
 
 use super::{KeyDraft, Known, Passed, Verdict};
+use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
 
 /// Refuses a budget that is not in the store.
@@ -9,7 +10,7 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
         return Ok(Passed::NotApplicable);
     };
     // the reference stores nothing where the key exists already
-    if !draft.strict() && draft.existing_key == Known::Present(()) {
+    if !draft.closes(Hole::custom_key_is_new) && draft.existing_key == Known::Present(()) {
         return Ok(Passed::NotApplicable);
     }
     match draft.budget {

@@ -1,22 +1,18 @@
 //! A key the request brings along instead of having one made.
 
 use super::{KeyDraft, Known, Passed, Verdict};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 
 /// The shortest custom key that strict takes.
 const MIN_LENGTH: usize = 16;
 
-/// The reference takes any text, and answers 200 for one that exists without storing anything.
-pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
-    Ok(if draft.get("key").is_some() { Passed::Allowed } else { Passed::NotApplicable })
-}
-
 /// A custom key begins with `sk-`, is long enough not to be guessed, and has no character a header cannot carry; where the
 /// operator wants none there are none.
 pub(super) fn well_formed(draft: &mut KeyDraft<'_>) -> Verdict {
     let Some(key) = draft.text("key") else { return Ok(Passed::NotApplicable) };
-    if draft.settings.disable_custom_keys {
+    if draft.settings.disable_custom_keys && draft.closes(Hole::custom_keys_can_be_disabled) {
         let detail = dict! { "error" => messages::CUSTOM_KEYS_DISABLED };
         return Err(Refusal::http(Code::CustomKeyInvalid, 403, detail).on("key"));
     }
@@ -29,10 +25,13 @@ pub(super) fn well_formed(draft: &mut KeyDraft<'_>) -> Verdict {
     Err(Refusal::error(Code::CustomKeyInvalid, 400, Kind::BadRequestError, "key", message).on("key"))
 }
 
-/// A custom key that exists already is not issued again.
-pub(super) fn unused(draft: &mut KeyDraft<'_>) -> Verdict {
+/// A custom key that exists already is not issued again. The reference answers 200 for one without storing anything.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     if draft.get("key").is_none() {
         return Ok(Passed::NotApplicable);
+    }
+    if !draft.closes(Hole::custom_key_is_new) {
+        return Ok(Passed::Allowed);
     }
     match draft.existing_key {
         Known::Absent => Ok(Passed::Allowed),

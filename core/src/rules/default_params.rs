@@ -1,6 +1,7 @@
 //! The operator's defaults (`default_key_generate_params`) fill what the request leaves out.
 
 use super::{KeyDraft, Passed, Source, Verdict};
+use crate::deviations::Hole;
 use crate::json::Json;
 use crate::settings::Settings;
 
@@ -35,9 +36,9 @@ pub(crate) const FIELDS: &[&str] = &[
 /// The defaults that have an effect: those for other fields have none, as in the reference.
 pub(crate) fn effective(settings: &Settings) -> impl Iterator<Item = (&str, &Json)> {
     let defaults = settings.default_key_params.as_deref().unwrap_or_default().iter();
-    let strict = settings.profile.is_strict();
     let has_one = move |name: &str| {
-        WHEN_NULL.contains(&name) || WHEN_EMPTY.contains(&name) || strict && FIELDS.contains(&name)
+        let has_in_strict = FIELDS.contains(&name) && settings.closes(Hole::default_duration_counts);
+        WHEN_NULL.contains(&name) || WHEN_EMPTY.contains(&name) || has_in_strict
     };
     defaults
         .map(|(name, value)| (&**name, value))

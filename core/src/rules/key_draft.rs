@@ -2,6 +2,7 @@
 
 use super::{Counts, Rule, decided};
 use crate::caller::Caller;
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::Refusal;
 use crate::json::{Json, Name};
@@ -139,9 +140,9 @@ impl<'a> KeyDraft<'a> {
         }
     }
 
-    /// Whether the holes of the reference are closed.
-    pub const fn strict(&self) -> bool {
-        self.settings.profile.is_strict()
+    /// Whether this hole of the reference is closed.
+    pub(crate) const fn closes(&self, hole: Hole) -> bool {
+        self.settings.closes(hole)
     }
 
     /// The value of a field, unless it is absent or `null`.
@@ -218,11 +219,14 @@ impl<'a> KeyDraft<'a> {
 
     /// Applies the rules in order and stops at the first refusal; all facts are there.
     pub fn judge(&mut self, rules: &[Rule]) -> Result<(), Refusal> {
-        rules.iter().try_for_each(|rule| decided(rule.name, (rule.apply)(self)))
+        rules.iter().try_for_each(|rule| decided(rule.name, rule.judge(self)))
     }
 
     /// The rules on a new key in the profile in force.
     pub const fn rules(&self) -> &'static [Rule] {
-        if self.strict() { super::GENERATE_STRICT } else { super::GENERATE_LITELLM }
+        match self.closes(Hole::defaults_are_judged) {
+            true => super::GENERATE_STRICT,
+            false => super::GENERATE_LITELLM,
+        }
     }
 }

@@ -3,6 +3,15 @@
 //! A rule looks at a [`KeyDraft`], may change it, and passes or refuses. The server stops at the first refusal;
 //! `check` goes on and reports all of them.
 
+/// The rules of a table, in their order, with the hole that each closes which release 1.60.8 does not have.
+macro_rules! rules {
+    (@closes) => { None };
+    (@closes $hole:ident) => { Some(crate::deviations::Hole::$hole) };
+    ($rule:ident: $($apply:path as $name:literal $(closes $hole:ident)?),+ $(,)?) => {
+        &[$($rule { name: $name, closes: rules!(@closes $($hole)?), apply: $apply }),+]
+    };
+}
+
 mod alias_unique;
 pub(crate) mod allowed_routes;
 mod amounts;
@@ -72,6 +81,7 @@ pub(crate) use temporary_budget::in_force as temporary_increase_fits;
 pub use time_span::seconds as duration_seconds;
 pub(crate) use upper_bounds::is_above;
 
+use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
 use crate::json::Json;
 
@@ -108,19 +118,26 @@ pub(crate) fn decided(rule: &str, said: Verdict) -> Result<(), Refusal> {
 pub struct Rule {
     /// Its name in traces and verdicts.
     pub name: &'static str,
+    /// The hole that it closes, where release 1.60.8 has no such rule.
+    pub(crate) closes: Option<Hole>,
     /// The rule.
     pub apply: fn(&mut KeyDraft<'_>) -> Verdict,
 }
 
-macro_rules! rules {
-    ($($module:ident :: $function:ident as $name:literal),+ $(,)?) => {
-        &[$(Rule { name: $name, apply: $module::$function }),+]
-    };
+impl Rule {
+    /// What the rule says, unless the hole that it closes stands open.
+    pub(crate) fn judge(&self, draft: &mut KeyDraft<'_>) -> Verdict {
+        match self.closes {
+            Some(hole) if !draft.closes(hole) => Ok(Passed::NotApplicable),
+            _ => (self.apply)(draft),
+        }
+    }
 }
 
 /// The rules on a new key in profile `litellm-1.60`, in the order in which release 1.60.8 comes to them.
 pub const GENERATE_LITELLM: &[Rule] = rules![
-    team_known::if_restricted as "team_known",
+    Rule:
+    team_known::apply as "team_known",
     team_keys::assigned_user as "team_keys_assigned_user",
     team_keys::asking_user as "team_keys_asking_user",
     team_keys::required_params as "team_keys_required_params",
@@ -132,9 +149,9 @@ pub const GENERATE_LITELLM: &[Rule] = rules![
     default_params::apply as "default_params",
     upper_bounds::apply as "upper_bounds",
     soft_budget::apply as "soft_budget",
-    tags::as_the_reference as "tags",
+    tags::apply as "tags",
     alias_unique::apply as "alias_unique",
-    enforced_params::unsupported as "enforced_params",
+    enforced_params::apply as "enforced_params",
     durations::expires as "expires",
     durations::budget_reset_at as "budget_reset_at",
     metadata_fields::apply as "metadata_fields",
@@ -148,52 +165,54 @@ pub const GENERATE_LITELLM: &[Rule] = rules![
 
 /// The rules on a new key in profile `strict`: defaults come first, so that they are judged like what was sent.
 pub const GENERATE_STRICT: &[Rule] = rules![
-    sizes::asked as "sizes_asked",
+    Rule:
+    sizes::asked as "sizes_asked" closes columns_are_bounded,
     default_params::apply as "default_params",
-    owner::apply as "owner",
-    amounts::apply as "amounts",
-    custom_key::well_formed as "custom_key_form",
-    team_known::always as "team_known",
+    owner::apply as "owner" closes key_has_an_owner,
+    amounts::apply as "amounts" closes amounts_are_finite_and_not_negative,
+    custom_key::well_formed as "custom_key_form" closes custom_key_has_a_form,
+    team_known::apply as "team_known",
     own_user::apply as "own_user",
     team_keys::asking_user as "team_keys_asking_user",
-    member_permissions::generate as "member_permissions",
+    member_permissions::generate as "member_permissions" closes members_need_their_teams_permission,
     team_keys::assigned_user as "team_keys_assigned_user",
     team_keys::required_params as "team_keys_required_params",
     personal_keys::allowed_roles as "personal_keys_allowed_roles",
     personal_keys::required_params as "personal_keys_required_params",
-    own_team::strict as "own_team",
+    own_team::apply as "own_team",
     model_access_groups::apply as "model_access_groups",
-    permissions::admin_only as "permissions",
-    permissions::config_admin_only as "config",
-    reserved_metadata::draft as "reserved_metadata",
-    budget_bounds::admin_only as "budget_admin",
+    permissions::admin_only as "permissions" closes permissions_need_an_admin,
+    permissions::config_admin_only as "config" closes configurations_need_an_admin,
+    reserved_metadata::draft as "reserved_metadata" closes reserved_metadata_is_for_admins,
+    budget_bounds::admin_only as "budget_admin" closes attached_budgets_are_bounded,
     permissions::spend_routes as "spend_routes",
     upper_bounds::apply as "upper_bounds",
-    caller_budget::apply as "caller_budget",
+    caller_budget::apply as "caller_budget" closes keys_hand_on_no_larger_budget,
     soft_budget::apply as "soft_budget",
     tags::apply as "tags",
     enforced_params::apply as "enforced_params",
     alias_unique::apply as "alias_unique",
-    member_permissions::duration as "member_key_duration",
-    allowed_routes::handed_on as "allowed_routes",
+    member_permissions::duration as "member_key_duration" closes keys_of_members_end_in_time,
+    allowed_routes::handed_on as "allowed_routes" closes keys_hand_on_their_routes,
     durations::expires as "expires",
     durations::budget_reset_at as "budget_reset_at",
     metadata_fields::apply as "metadata_fields",
-    temporary_budget::apply as "temporary_budget",
+    temporary_budget::apply as "temporary_budget" closes temporary_budgets_are_bounded,
     model_max_budget::apply as "model_max_budget",
     reserved_user::apply as "reserved_user",
-    custom_key::unused as "custom_key",
+    custom_key::apply as "custom_key",
     budget_known::apply as "budget_known",
-    budget_bounds::apply as "budget_bounds",
+    budget_bounds::apply as "budget_bounds" closes attached_budgets_are_bounded,
     storable_key::apply as "storable",
-    caller_limits::draft as "caller_limits",
-    service_account::draft as "service_account",
-    key_count::draft as "key_count",
-    sizes::draft as "sizes",
+    caller_limits::draft as "caller_limits" closes keys_hand_on_their_limits,
+    service_account::draft as "service_account" closes service_accounts_are_of_teams,
+    key_count::draft as "key_count" closes keys_are_counted,
+    sizes::draft as "sizes" closes columns_are_bounded,
 ];
 
 /// The rules on the key that comes with a new user, in profile `litellm-1.60`.
 pub const USER_LITELLM: &[Rule] = rules![
+    Rule:
     durations::expires as "expires",
     durations::budget_reset_at as "budget_reset_at",
     metadata_fields::apply as "metadata_fields",
@@ -203,22 +222,49 @@ pub const USER_LITELLM: &[Rule] = rules![
 
 /// The rules on a new user and the key that comes with it, in profile `strict`: those on every new key.
 pub const USER_STRICT: &[Rule] = rules![
-    sizes::asked as "sizes_asked",
-    amounts::apply as "amounts",
-    reserved_metadata::draft as "reserved_metadata",
-    service_account::draft as "service_account",
-    team_known::always as "team_known",
+    Rule:
+    sizes::asked as "sizes_asked" closes columns_are_bounded,
+    amounts::apply as "amounts" closes amounts_are_finite_and_not_negative,
+    reserved_metadata::draft as "reserved_metadata" closes reserved_metadata_is_for_admins,
+    service_account::draft as "service_account" closes service_accounts_are_of_teams,
+    team_known::apply as "team_known" closes teams_of_new_users_exist,
     permissions::spend_routes as "spend_routes",
-    upper_bounds::apply as "upper_bounds",
-    alias_unique::apply as "alias_unique",
-    member_permissions::duration as "member_key_duration",
-    allowed_routes::handed_on as "allowed_routes",
+    upper_bounds::apply as "upper_bounds" closes new_users_are_bounded,
+    alias_unique::apply as "alias_unique" closes new_users_are_bounded,
+    member_permissions::duration as "member_key_duration" closes keys_of_members_end_in_time,
+    allowed_routes::handed_on as "allowed_routes" closes keys_hand_on_their_routes,
     durations::expires as "expires",
     durations::budget_reset_at as "budget_reset_at",
     metadata_fields::apply as "metadata_fields",
-    temporary_budget::apply as "temporary_budget",
+    temporary_budget::apply as "temporary_budget" closes temporary_budgets_are_bounded,
     model_max_budget::apply as "model_max_budget",
-    reserved_user::apply as "reserved_user",
-    storable_key::apply as "storable",
-    sizes::draft as "sizes",
+    reserved_user::apply as "reserved_user" closes new_users_are_bounded,
+    storable_key::apply as "storable" closes new_users_are_bounded,
+    sizes::draft as "sizes" closes columns_are_bounded,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::update::{UPDATE_LITELLM, UPDATE_STRICT};
+
+    /// The rules that close nothing and have no counterpart of this name in the reference.
+    fn unnamed(strict: &[(&'static str, Option<Hole>)], reference: &[&str]) -> Vec<&'static str> {
+        let is_unnamed =
+            |(name, closes): &&(&str, Option<Hole>)| closes.is_none() && !reference.contains(name);
+        strict.iter().filter(is_unnamed).map(|(name, _)| *name).collect()
+    }
+
+    #[test]
+    fn a_rule_that_the_reference_does_not_have_closes_a_hole() {
+        for (strict, reference) in [(GENERATE_STRICT, GENERATE_LITELLM), (USER_STRICT, USER_LITELLM)] {
+            let strict: Vec<_> = strict.iter().map(|rule| (rule.name, rule.closes)).collect();
+            let reference: Vec<_> = reference.iter().map(|rule| rule.name).collect();
+            assert_eq!(unnamed(&strict, &reference), Vec::<&str>::new());
+        }
+        let strict: Vec<_> = UPDATE_STRICT.iter().map(|rule| (rule.name, rule.closes)).collect();
+        let reference: Vec<_> = UPDATE_LITELLM.iter().map(|rule| rule.name).collect();
+        // which the reference judges before it knows the key, see `update::access`
+        assert_eq!(unnamed(&strict, &reference), ["model_access_groups"]);
+    }
+}

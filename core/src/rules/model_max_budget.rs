@@ -1,32 +1,33 @@
 //! Budgets by model: an object of objects, with a licence.
 
 use super::{KeyDraft, Passed, Source, Verdict};
+use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
 use crate::json::{Json, repr};
+use crate::settings::Settings;
 use crate::types::{BudgetConfig, Model as _, Problem, Value as _};
 
 /// Judges the draft's budgets and turns text in `budget_limit` into a number.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     let Some(budgets) = draft.get("model_max_budget").cloned() else { return Ok(Passed::NotApplicable) };
-    let strict = draft.strict();
-    let budgets = validate(&budgets, draft.settings.premium_user, strict)?;
+    let budgets = validate(draft.settings, &budgets)?;
     draft.set("model_max_budget", budgets, Source::Request);
     Ok(Passed::Changed)
 }
 
 /// Judges budgets by model and returns them with every `budget_limit` as a number.
-pub fn validate(budgets: &Json, premium_user: bool, strict: bool) -> Result<Json, Refusal> {
+pub fn validate(settings: &Settings, budgets: &Json) -> Result<Json, Refusal> {
     let members = budgets.as_dict().unwrap_or_default();
     if members.is_empty() {
         return Ok(budgets.clone());
     }
-    if !premium_user {
+    if !settings.premium_user {
         return Err(refuse(Code::LicenceRequired, &messages::model_max_budget_not_premium()));
     }
     let mut out = Vec::with_capacity(members.len());
     for (model, budget) in members {
         let mut budget = one(budget).map_err(|why| refuse(Code::ModelBudgetInvalid, &why))?;
-        if strict {
+        if settings.closes(Hole::limits_by_model_are_not_zero) {
             numbers(&mut budget);
             amounts(model, &budget)?;
         }

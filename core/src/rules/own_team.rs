@@ -3,24 +3,25 @@
 
 use super::{KeyDraft, Known, Passed, Verdict};
 use crate::caller::{Caller, DASHBOARD_TEAM_ID, or_none};
+use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 
-/// Applies [`may_use_team`] to the key's team.
+/// Applies [`may_use_team`] to the key's team. In strict, membership decides for a team that is known, whichever key its member
+/// uses.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     let Some(team_id) = draft.text("team_id") else { return Ok(Passed::NotApplicable) };
-    may_use_team(draft.caller, team_id).map(|()| Passed::Allowed)
-}
-
-/// In strict, membership decides for a team that is known, whichever key its member uses.
-pub(super) fn strict(draft: &mut KeyDraft<'_>) -> Verdict {
-    if draft.text("team_id") == Some(DASHBOARD_TEAM_ID) && !draft.caller.is_proxy_admin() {
+    let is_for_sessions = team_id == DASHBOARD_TEAM_ID && !draft.caller.is_proxy_admin();
+    if is_for_sessions && draft.closes(Hole::session_keys_come_from_admins) {
         return Err(session_keys());
     }
-    let Some(user_id) = draft.caller.user_id.as_deref() else { return apply(draft) };
+    let by_key = may_use_team(draft.caller, team_id).map(|()| Passed::Allowed);
+    let user_id = draft.caller.user_id.as_deref();
+    let user_id = user_id.filter(|_| draft.closes(Hole::members_make_keys_of_their_teams));
+    let Some(user_id) = user_id else { return by_key };
     match draft.team {
         Known::Present(team) if team.member_role(user_id).is_some() => Ok(Passed::Allowed),
-        Known::Present(_) | Known::Absent => apply(draft),
-        Known::Unknown => Ok(apply(draft).unwrap_or(Passed::Unknown)),
+        Known::Present(_) | Known::Absent => by_key,
+        Known::Unknown => Ok(by_key.unwrap_or(Passed::Unknown)),
     }
 }
 

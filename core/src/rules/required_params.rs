@@ -1,14 +1,16 @@
 //! The fields that the operator requires of keys (`required_params`): whether a request has them.
 
 use super::{KeyDraft, Passed, Verdict};
+use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
 
-/// Refuses for every field of `required` that the request leaves out; to strict, what holds nothing is left out too.
+/// Refuses for every field of `required` that the request leaves out; in strict, what holds nothing is left out too.
 pub(super) fn judge(draft: &KeyDraft<'_>, required: &[String]) -> Verdict {
-    let given = |name: &&String| {
-        let value = draft.request.get(name);
-        if draft.strict() { value.is_some_and(is_filled) } else { value.is_some() }
+    let given = |name: &&String| match draft.request.get(name) {
+        None => false,
+        Some(Json::Null) => !draft.closes(Hole::required_params_are_not_null),
+        Some(value) => is_filled(value) || !draft.closes(Hole::required_params_hold_for_changes),
     };
     Refusal::all(required.iter().filter(|name| !given(name)).map(|name| missing(name)))?;
     Ok(if required.is_empty() { Passed::NotApplicable } else { Passed::Allowed })

@@ -1,6 +1,7 @@
 //! A soft budget becomes a budget row of its own, which the key then belongs to.
 
 use super::{KeyDraft, Passed, Source, Verdict};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::json::Json;
 
@@ -8,7 +9,7 @@ use crate::json::Json;
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     let Some(soft_budget) = draft.get("soft_budget").cloned() else { return Ok(Passed::NotApplicable) };
     // the key has its budgets by model itself: strict keeps rows that many keys are shown with small
-    let by_model = draft.get("model_max_budget").filter(|_| !draft.strict());
+    let by_model = draft.get("model_max_budget").filter(|_| !draft.closes(Hole::budgets_of_keys_are_small));
     let model_max_budget = by_model.cloned().unwrap_or_else(Json::empty_dict);
     let actor = draft.caller.actor();
     draft.new_budget = Some(dict! {

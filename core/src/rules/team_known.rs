@@ -3,30 +3,27 @@
 use super::team_keys::not_assigned;
 use super::{KeyDraft, Known, Passed, Verdict};
 use crate::caller::{Caller, or_none};
+use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
+use crate::settings::Settings;
 use crate::tables::Team;
 
-/// LiteLLM's check, which an operator without `key_generation_settings` does not have.
-pub(super) fn if_restricted(draft: &mut KeyDraft<'_>) -> Verdict {
-    if draft.settings.key_generation.is_none() {
+/// Judges the team of a new key.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+    if draft.settings.key_generation.is_none() && !draft.closes(Hole::unknown_team_is_refused) {
         return Ok(Passed::NotApplicable);
     }
-    always(draft)
-}
-
-/// The same for everyone.
-pub(super) fn always(draft: &mut KeyDraft<'_>) -> Verdict {
     let Some(team_id) = draft.text("team_id") else { return Ok(Passed::NotApplicable) };
     match draft.team {
         Known::Present(_) => Ok(Passed::Allowed),
         Known::Unknown => Ok(Passed::Unknown),
-        Known::Absent => Err(unknown(draft.strict(), draft.caller, team_id)),
+        Known::Absent => Err(unknown(draft.settings, draft.caller, team_id)),
     }
 }
 
 /// The refusal of a team that does not exist. In strict, to whom it could not be theirs it answers like the team of others.
-pub(super) fn unknown(strict: bool, caller: &Caller, team_id: &str) -> Refusal {
-    if strict && !caller.sees_all() {
+pub(super) fn unknown(settings: &Settings, caller: &Caller, team_id: &str) -> Refusal {
+    if settings.closes(Hole::unknown_and_foreign_teams_answer_alike) && !caller.sees_all() {
         return not_assigned(or_none(caller.user_id.as_deref()), team_id);
     }
     Refusal::http(Code::TeamUnknown, 400, messages::team_not_in_database(team_id)).on("team_id")

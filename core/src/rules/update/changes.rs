@@ -1,5 +1,6 @@
 //! From the fields of a request to the columns that change.
 
+use crate::deviations::Hole;
 use crate::error::Refusal;
 use crate::json::Json;
 use crate::rules::caller_limits::SERVICE_ACCOUNT;
@@ -28,29 +29,29 @@ pub fn changes(settings: &Settings, now: Millis, metadata: &Json, request: &Json
             columns.set(name.clone(), value.clone());
         }
     }
-    let strict = settings.profile.is_strict();
     // to the reference no duration is the same as none mentioned, in strict it takes the expiry or the window away
-    if strict && request.get("duration").is_some_and(Json::is_null) {
+    let clears = settings.closes(Hole::null_clears_an_expiry);
+    if clears && request.get("duration").is_some_and(Json::is_null) {
         columns.set("expires", Json::Null);
     }
-    if strict && request.get("budget_duration").is_some_and(Json::is_null) {
+    if clears && request.get("budget_duration").is_some_and(Json::is_null) {
         columns.set("budget_reset_at", Json::Null);
         columns.set("budget_duration", Json::Null);
     }
-    if let Some(text) = given(request, "duration", strict) {
+    if let Some(text) = given(settings, request, "duration") {
         columns.set("expires", ends(settings, text, now, "duration")?);
     }
-    if let Some(text) = given(request, "budget_duration", strict) {
+    if let Some(text) = given(settings, request, "budget_duration") {
         columns.set("budget_reset_at", ends(settings, text, now, "budget_duration")?);
         columns.set("budget_duration", text.into());
     }
     if let Some(budgets) = request.get("model_max_budget").filter(|budgets| !budgets.is_null()) {
-        columns.set("model_max_budget", validate_model_max_budget(budgets, settings.premium_user, strict)?);
+        columns.set("model_max_budget", validate_model_max_budget(settings, budgets)?);
     }
     let mut merged = merged(request, metadata);
     // whoever replaces the metadata need not repeat whose account it is
-    if let (true, Some(account), None) = (strict, metadata.get(SERVICE_ACCOUNT), merged.get(SERVICE_ACCOUNT))
-    {
+    let account = metadata.get(SERVICE_ACCOUNT).filter(|_| merged.get(SERVICE_ACCOUNT).is_none());
+    if let Some(account) = account.filter(|_| settings.closes(Hole::service_accounts_are_of_teams)) {
         merged.set(SERVICE_ACCOUNT, account.clone());
     }
     columns.set("metadata", merged);
@@ -64,8 +65,9 @@ fn ends(settings: &Settings, text: &str, now: Millis, field: &str) -> Result<Jso
 }
 
 /// The text of a field; to the reference an empty one is none.
-fn given<'r>(request: &'r Json, name: &str, strict: bool) -> Option<&'r str> {
-    request.get(name).and_then(Json::as_str).filter(|text| strict || !text.is_empty())
+fn given<'r>(settings: &Settings, request: &'r Json, name: &str) -> Option<&'r str> {
+    let text = request.get(name).and_then(Json::as_str)?;
+    Some(text).filter(|text| !text.is_empty() || settings.closes(Hole::durations_are_whole))
 }
 
 /// The request's metadata or else the key's own, with the fields that live there. Nothing goes into `null`.

@@ -7,19 +7,21 @@ use crate::rules::{Known, Passed, Verdict, alias_unique};
 use crate::tables::{ColumnType, Table, VirtualKey};
 
 /// The rules on a change in profile `litellm-1.60`, after [`super::access`].
-pub const UPDATE_LITELLM: &[ChangeRule] = &[
-    ChangeRule { name: "changes", apply: columns },
-    ChangeRule { name: "alias_unique", apply: alias },
-    ChangeRule { name: "budget_known", apply: budget },
-    ChangeRule { name: "storable", apply: stored },
+pub const UPDATE_LITELLM: &[ChangeRule] = rules![
+    ChangeRule:
+    columns as "changes",
+    alias as "alias_unique",
+    budget as "budget_known",
+    stored as "storable",
 ];
 
 /// The rules on the new values of a regenerated key in profile `litellm-1.60`: nobody looks at the alias.
-pub const REGENERATE_LITELLM: &[ChangeRule] = &[
-    ChangeRule { name: "changes", apply: columns },
-    ChangeRule { name: "unsupported", apply: unsupported },
-    ChangeRule { name: "budget_known", apply: budget },
-    ChangeRule { name: "storable", apply: stored },
+pub const REGENERATE_LITELLM: &[ChangeRule] = rules![
+    ChangeRule:
+    columns as "changes",
+    unsupported as "unsupported",
+    budget as "budget_known",
+    stored as "storable",
 ];
 
 /// The reference takes these fields for columns and fails.

@@ -1,6 +1,7 @@
 //! What the owner of a key may not do with it: move it, unblock it, revive it, forget what it has spent.
 
 use super::KeyChange;
+use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
 use crate::rules::caller_budget;
 use crate::rules::manage_key::not_for_owners;
@@ -37,7 +38,9 @@ pub(super) fn not_revived(change: &mut KeyChange<'_>) -> Verdict {
 
 /// What was spent stays spent, also for an admin of the team whose own key has a budget.
 pub(super) fn spend_kept(change: &mut KeyChange<'_>) -> Verdict {
-    if change.standing == Some(Standing::TeamAdmin) && caller_budget::limit(change.caller).is_some() {
+    let is_limited =
+        change.standing == Some(Standing::TeamAdmin) && caller_budget::limit(change.caller).is_some();
+    if is_limited && change.closes(Hole::limited_keys_reset_no_spend) {
         let Ok(row) = change.row() else { return Ok(Passed::Unknown) };
         if row.spend < change.key.spend {
             let message = "a key with a budget cannot reset what a key has spent, its own included";
@@ -50,9 +53,12 @@ pub(super) fn spend_kept(change: &mut KeyChange<'_>) -> Verdict {
 }
 
 /// The field and the deed, if the change from the first to the second row at this moment is one owners may not make.
-type Objection = fn(&VirtualKey, &VirtualKey, i64) -> Option<(&'static str, &'static str)>;
+type Objection = Option<(&'static str, &'static str)>;
 
-pub(super) fn judge(change: &KeyChange<'_>, objection: Objection) -> Verdict {
+pub(super) fn judge(
+    change: &KeyChange<'_>,
+    objection: impl Fn(&VirtualKey, &VirtualKey, i64) -> Objection,
+) -> Verdict {
     match change.standing {
         Some(Standing::Owner) => {}
         Some(Standing::ProxyAdmin | Standing::TeamAdmin) => return Ok(Passed::NotApplicable),

@@ -2,6 +2,7 @@
 
 use super::KeyChange;
 use super::owner::judge;
+use crate::deviations::Hole;
 use crate::json::Json;
 use crate::rules::Verdict;
 use crate::rules::caller_limits::{IN_METADATA, SERVICE_ACCOUNT};
@@ -13,22 +14,24 @@ const INCREASE: &[&str] = &["temp_budget_increase", "temp_budget_expiry"];
 
 /// No budget and no limit is raised or taken away, and no model is added.
 pub(super) fn apply(change: &mut KeyChange<'_>) -> Verdict {
-    judge(change, |old, new, now| {
-        let field = columns(old, new, now).or_else(|| metadata(&old.metadata.value(), &new.metadata.value()));
+    judge(change, |old, new, _| {
+        let field = columns(change, new).or_else(|| metadata(&old.metadata.value(), &new.metadata.value()));
         field.map(|field| (field, "raise its budget or limits"))
     })
 }
 
-fn columns(old: &VirtualKey, new: &VirtualKey, now: i64) -> Option<&'static str> {
+fn columns(change: &KeyChange<'_>, new: &VirtualKey) -> Option<&'static str> {
+    let old = change.key;
+    let keeps_config = change.closes(Hole::owners_keep_config_and_service_account);
     let raised = [
         ("max_budget", is_raised(old.max_budget, new.max_budget)),
         ("tpm_limit", is_raised(old.tpm_limit, new.tpm_limit)),
         ("rpm_limit", is_raised(old.rpm_limit, new.rpm_limit)),
         ("max_parallel_requests", is_raised(old.max_parallel_requests, new.max_parallel_requests)),
         ("budget_id", old.budget_id != new.budget_id),
-        ("budget_duration", renews_sooner(old, new, now)),
+        ("budget_duration", renews_sooner(old, new, change.now.0)),
         // a key with a configuration of its own calls every model
-        ("config", old.config.value() != new.config.value()),
+        ("config", keeps_config && old.config.value() != new.config.value()),
         ("models", is_widened(&old.models, &new.models)),
         ("allowed_cache_controls", is_widened(&old.allowed_cache_controls, &new.allowed_cache_controls)),
         ("aliases", is_renamed(&old.aliases.value(), &new.aliases.value())),

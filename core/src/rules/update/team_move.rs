@@ -2,6 +2,7 @@
 
 use super::KeyChange;
 use crate::caller::DASHBOARD_TEAM_ID;
+use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
 use crate::rules::member_permissions::KeyRoute;
 use crate::rules::{
@@ -16,7 +17,7 @@ pub(super) fn team_exists(change: &mut KeyChange<'_>) -> Verdict {
     match change.new_team {
         Known::Present(_) => Ok(Passed::Allowed),
         Known::Unknown => Ok(Passed::Unknown),
-        Known::Absent => Err(team_known::unknown(true, change.caller, team_id)),
+        Known::Absent => Err(team_known::unknown(change.settings, change.caller, team_id)),
     }
 }
 
@@ -54,7 +55,9 @@ pub(super) fn own_team(change: &mut KeyChange<'_>) -> Verdict {
             let rules = change.settings.key_generation.as_ref().and_then(|rules| rules.team.as_ref());
             let user_id = change.caller.user_id.as_deref();
             team_keys::may_create(team, user_id, rules).map_err(|_| not_manager())?;
-            if let Some(role) = user_id.and_then(|user_id| team.member_role(user_id)) {
+            let role = user_id.and_then(|user_id| team.member_role(user_id));
+            let is_permitted = |_: &String| change.closes(Hole::moved_keys_need_the_new_teams_permission);
+            if let Some(role) = role.filter(is_permitted) {
                 let lacking = &change.settings.lacking;
                 member_permissions::may(lacking, team, &role, change.route)?;
                 member_permissions::may(lacking, team, &role, KeyRoute::Generate)?;
