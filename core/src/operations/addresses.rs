@@ -3,18 +3,19 @@
 
 use crate::context::{Context, Halt};
 use crate::contract::Guard;
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::tables::{Table, User};
 
 /// Whether two addresses are the same. The reference compares letter by letter.
-pub(super) fn same(strict: bool, a: &str, b: &str) -> bool {
-    if strict { a.eq_ignore_ascii_case(b) } else { a == b }
+pub(super) fn same(cx: &Context<'_>, a: &str, b: &str) -> bool {
+    if cx.closes(Hole::addresses_are_one_users) { a.eq_ignore_ascii_case(b) } else { a == b }
 }
 
 /// An address as it is compared.
-pub(super) fn key(strict: bool, address: &str) -> String {
-    if strict { address.to_ascii_lowercase() } else { address.to_owned() }
+pub(super) fn key(cx: &Context<'_>, address: &str) -> String {
+    if cx.closes(Hole::addresses_are_one_users) { address.to_ascii_lowercase() } else { address.to_owned() }
 }
 
 /// The users with this address.
@@ -23,13 +24,13 @@ pub(super) fn holders(cx: &Context<'_>, address: &str) -> Result<Vec<User>, Halt
         return Ok(Vec::new());
     }
     let mut users: Vec<User> = cx.rows("user_email", vec![address.to_owned()])?;
-    users.retain(|user| has(cx.strict(), user, address));
+    users.retain(|user| has(cx, user, address));
     Ok(users)
 }
 
 /// Whether the user has this address.
-pub(super) fn has(strict: bool, user: &User, address: &str) -> bool {
-    user.user_email.as_deref().is_some_and(|own| same(strict, own, address))
+pub(super) fn has(cx: &Context<'_>, user: &User, address: &str) -> bool {
+    user.user_email.as_deref().is_some_and(|own| same(cx, own, address))
 }
 
 /// Refuses an address that another user than `owner` has.

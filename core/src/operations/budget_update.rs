@@ -7,6 +7,7 @@ use super::held_keys::HeldKeys;
 use super::issue_key::budget_table;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
@@ -30,14 +31,14 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         return missing(cx, budget_id);
     };
     fields::judge_amounts(cx, &values)?;
-    if !cx.strict() && values.get("model_max_budget").is_some() {
+    if !cx.closes(Hole::budgets_by_model_are_updated) && values.get("model_max_budget").is_some() {
         let message = "`model_max_budget` cannot be updated, make a new budget";
         return Err(Refusal::raised(Code::RequestUnsupported, message).into());
     }
     values.set("updated_by", caller.actor().into());
     values.set("updated_at", cx.now().0.into());
     let changed = fit::amended(&budget, &values)?;
-    if cx.strict() {
+    if cx.closes(Hole::updated_budgets_are_bounded) {
         // what the request leaves alone was judged when a key got the budget
         let asked = |name: &str| values.get(name).is_some();
         let raised = Budget {
@@ -78,7 +79,7 @@ fn increases_fit(cx: &Context<'_>, budget_id: &str, max_budget: Option<f64>) -> 
 
 /// The reference answers `null` when there is no such budget.
 pub(super) fn missing(cx: &Context<'_>, budget_id: &str) -> Result<Outcome, Halt> {
-    if !cx.strict() {
+    if !cx.closes(Hole::unknown_budgets_are_refused) {
         return Ok(Outcome::reply(Json::Null));
     }
     let message = format!("budget `{budget_id}` does not exist");

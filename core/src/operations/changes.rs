@@ -2,6 +2,7 @@
 
 use crate::context::{Context, Halt, Outcome, Reply};
 use crate::contract::{Cells, Condition, Event, Guard, Items, Write};
+use crate::deviations::Hole;
 use crate::error::Refusal;
 use crate::json::{Json, JsonText};
 use crate::tables::{
@@ -134,7 +135,7 @@ impl Changes {
 
     /// A refusal; what the reference had stored before it refused stays stored where its holes are open.
     pub(super) fn refuse(self, cx: &Context<'_>, refusal: Refusal) -> Halt {
-        let left_behind = if cx.strict() { Vec::new() } else { self.writes };
+        let left_behind = if cx.closes(Hole::refusals_leave_nothing) { Vec::new() } else { self.writes };
         Halt::from(Refusal { left_behind, ..refusal })
     }
 }

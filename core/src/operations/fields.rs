@@ -1,6 +1,7 @@
 //! The fields of a request, as values by name.
 
 use crate::context::Context;
+use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
 use crate::json::Json;
 use crate::rules;
@@ -72,7 +73,7 @@ fn moment(cx: &Context<'_>, text: &str) -> Result<Millis, Refusal> {
 
 /// In strict: amounts and limits are finite and not negative, durations are durations. The reference takes any.
 pub(super) fn judge_amounts(cx: &Context<'_>, fields: &Json) -> Result<(), Refusal> {
-    if !cx.strict() {
+    if !cx.closes(Hole::amounts_of_the_scene_are_judged) {
         return Ok(());
     }
     for name in [

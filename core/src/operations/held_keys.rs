@@ -6,6 +6,7 @@ use super::team_list::distinct_ids;
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::contract::{KeyFilter, KeyOrder, Query, Visibility};
+use crate::deviations::Hole;
 use crate::json::Json;
 use crate::rules::{administers, owns};
 use crate::tables::{Table, Team, VirtualKey};
@@ -36,10 +37,11 @@ impl HeldKeys {
     /// The keys of `teams` that the caller may see: of a team that somebody else administers the own ones only.
     pub(super) fn of_teams(cx: &Context<'_>, caller: &Caller, teams: &[Team]) -> Result<Self, Halt> {
         let ids = |of: &dyn Fn(&Team) -> bool| distinct_ids(teams.iter().filter(|team| of(team)));
-        if !cx.strict() {
+        if !cx.closes(Hole::keys_of_teams_and_users_are_bounded) {
             return Ok(Self::all(lookup::rows(cx, "team_id", ids(&|_| true))?));
         }
-        let whole = |team: &Team| caller.sees_all() || administers(caller, Some(team));
+        let shows_own_only = cx.closes(Hole::members_see_their_team) && !caller.sees_all();
+        let whole = |team: &Team| !shows_own_only || administers(caller, Some(team));
         let (whole, part) = (ids(&whole), ids(&|team| !whole(team)));
         let of = |team_ids: &[String], user_id: Option<String>| KeyFilter {
             user_id,
@@ -65,7 +67,7 @@ impl HeldKeys {
 
     /// The keys of a user.
     pub(super) fn of_user(cx: &Context<'_>, user_id: &str) -> Result<Self, Halt> {
-        if !cx.strict() || user_id.contains('\0') {
+        if !cx.closes(Hole::keys_of_teams_and_users_are_bounded) || user_id.contains('\0') {
             return Ok(Self::all(lookup::rows(cx, "user_id", vec![user_id.to_owned()])?));
         }
         let filter = KeyFilter { user_id: Some(user_id.to_owned()), ..KeyFilter::default() };
@@ -90,7 +92,7 @@ impl HeldKeys {
 
     /// The keys of everybody: in strict those that spent most, or the oldest.
     pub(super) fn of_everybody(cx: &Context<'_>, by_spend: bool) -> Result<Self, Halt> {
-        if !cx.strict() {
+        if !cx.closes(Hole::keys_of_teams_and_users_are_bounded) {
             return Ok(Self::all(cx.ask(&Query::All { table: table() }, VirtualKey::read)?.0));
         }
         let order = if by_spend { MOST_SPENT_FIRST } else { OLDEST_FIRST };

@@ -2,6 +2,7 @@
 
 use crate::context::{Context, Halt};
 use crate::contract::Query;
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::Refusal;
 use crate::json::Json;
@@ -18,7 +19,7 @@ pub(super) fn default_id(metadata: &Json) -> Option<&str> {
 
 /// The budget that the members of the team share by default; the reference knows none.
 pub(super) fn default_of(cx: &Context<'_>, team: &Team) -> Result<Option<Budget>, Halt> {
-    if !cx.strict() || !team.metadata.as_str().contains(DEFAULT) {
+    if !cx.closes(Hole::shared_budgets_stay_shared) || !team.metadata.as_str().contains(DEFAULT) {
         return Ok(None);
     }
     default_id(&team.metadata.value()).map_or(Ok(None), |id| cx.row("budget_id", id))
@@ -26,7 +27,9 @@ pub(super) fn default_of(cx: &Context<'_>, team: &Team) -> Result<Option<Budget>
 
 /// The same for free data that a team is about to get: the budget exists.
 pub(super) fn default_in(cx: &Context<'_>, metadata: &Json) -> Result<Option<Budget>, Halt> {
-    let Some(id) = default_id(metadata).filter(|_| cx.strict()) else { return Ok(None) };
+    let Some(id) = default_id(metadata).filter(|_| cx.closes(Hole::shared_budgets_stay_shared)) else {
+        return Ok(None);
+    };
     match cx.row("budget_id", id)? {
         Some(budget) => Ok(Some(budget)),
         None => Err(unknown_budget(id).on("metadata").into()),

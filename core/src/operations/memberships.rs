@@ -4,6 +4,7 @@ use super::{key_view, lookup, team_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::contract::Query;
+use crate::deviations::Hole;
 use crate::json::Json;
 use crate::order::Names;
 use crate::rules::administers;
@@ -28,7 +29,7 @@ impl Memberships {
     /// and finds no other.
     pub(super) fn of_team(cx: &Context<'_>, caller: &Caller, team: &Team) -> Result<Self, Halt> {
         let team_ids = vec![team.team_id.clone()];
-        if !cx.strict() {
+        if !cx.closes(Hole::member_budgets_are_found) {
             return Ok(Self::of_teams(cx, team_ids)?.only(|row| row.user_id == "None"));
         }
         if caller.sees_all() || administers(caller, Some(team)) {
@@ -39,7 +40,7 @@ impl Memberships {
 
     /// Those in these teams.
     pub(super) fn of_teams(cx: &Context<'_>, team_ids: Vec<String>) -> Result<Self, Halt> {
-        if !cx.strict() {
+        if !cx.closes(Hole::memberships_of_teams_are_bounded) {
             return Ok(Self::all(lookup::rows(cx, "team_id", team_ids)?));
         }
         let query = Query::brief::<TeamMembership>("team_id", team_ids).up_to(MOST as u64 + 1);

@@ -4,6 +4,7 @@ use super::changes::Changes;
 use super::fields::at;
 use super::lookup;
 use crate::context::{Context, Halt};
+use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
 use crate::rules::OrganizationBounds;
@@ -11,8 +12,8 @@ use crate::tables::{Organization, Team};
 
 /// The organization with this id, with its budget.
 pub(super) fn with_id(cx: &Context<'_>, id: &str) -> Result<Option<OrganizationBounds>, Halt> {
-    let Some(organization) = lookup::row::<Organization>(cx, "organization_id", id)?.filter(|_| cx.strict())
-    else {
+    let found = lookup::row::<Organization>(cx, "organization_id", id)?;
+    let Some(organization) = found.filter(|_| cx.closes(Hole::organizations_that_exist_are_taken)) else {
         return Ok(None);
     };
     let budget = lookup::row(cx, "budget_id", &organization.budget_id)?;
@@ -22,7 +23,7 @@ pub(super) fn with_id(cx: &Context<'_>, id: &str) -> Result<Option<OrganizationB
 /// The organization that a new row names.
 pub(super) fn named(cx: &Context<'_>, id: &Json) -> Result<Option<OrganizationBounds>, Halt> {
     match id.as_str() {
-        Some(id) if cx.strict() => with_id(cx, id),
+        Some(id) if cx.closes(Hole::organizations_that_exist_are_taken) => with_id(cx, id),
         _ => Ok(None),
     }
 }
@@ -30,7 +31,7 @@ pub(super) fn named(cx: &Context<'_>, id: &Json) -> Result<Option<OrganizationBo
 /// A named organization exists.
 pub(super) fn known(cx: &Context<'_>, id: &Json, found: Option<&OrganizationBounds>) -> Result<(), Refusal> {
     match (id.as_str(), found) {
-        (Some(id), None) if cx.strict() => {
+        (Some(id), None) if cx.closes(Hole::organizations_that_exist_are_taken) => {
             let message = messages::organization_not_found(id);
             Err(Refusal::http(Code::OrganizationUnknown, 400, message).on("organization_id"))
         }

@@ -4,6 +4,7 @@ use super::changes::Changes;
 use super::lookup;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::request::Request;
@@ -22,7 +23,7 @@ pub(super) fn run(cx: &Context<'_>, _caller: &Caller, request: &Request) -> Resu
     let mut changes = Changes::default();
     let ids: Vec<String> = teams.iter().map(|team| team.team_id.clone()).collect();
     changes.delete_keys(&[("team_id", &ids)]);
-    if cx.strict() {
+    if cx.closes(Hole::the_deleted_leave) {
         // the reference leaves the team with its users and their budgets, for the next team of that name
         changes.forget_teams(&ids, cx.now());
         changes.delete_all::<TeamMembership>(&[("team_id", &ids)]);

@@ -7,6 +7,7 @@ use super::{key_view, lookup, team_models, team_view};
 use crate::caller::{Caller, or_none};
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::Query;
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
@@ -28,15 +29,15 @@ fn show(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Json, Ha
         let message = dict! { "message" => messages::NO_TEAM_ID };
         return Err(Refusal::http(Code::RequestInvalid, 422, message).into());
     };
-    if !cx.strict() && !caller.sees_all() && caller.team_id.as_deref() != Some(team_id) {
+    let has_its_key = caller.sees_all() || caller.team_id.as_deref() == Some(team_id);
+    if !has_its_key && !cx.closes(Hole::members_see_their_team) {
         return Err(foreign(caller, team_id).into());
     }
     if !team_id.contains('\0') {
-        cx.foresee((!cx.strict()).then(|| Query::one::<TeamMembership>("team_id", team_id)));
-        cx.foresee((!cx.strict()).then(|| Query::one::<VirtualKey>("team_id", team_id)));
+        foresee_all(cx, team_id);
     }
     let team: Option<Team> = lookup::row(cx, "team_id", team_id)?;
-    if cx.strict() && !may_see(caller, team_id, team.as_ref()) {
+    if cx.closes(Hole::members_see_their_team) && !may_see(caller, team_id, team.as_ref()) {
         return Err(foreign(caller, team_id).into());
     }
     let Some(team) = team else {
@@ -58,6 +59,16 @@ fn show(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Json, Ha
     held.mark(&mut shown);
     memberships.mark(&mut shown);
     Ok(shown)
+}
+
+/// Asks for the memberships and keys that are shown, where all of them are.
+fn foresee_all(cx: &Context<'_>, team_id: &str) {
+    if !cx.closes(Hole::memberships_of_teams_are_bounded) {
+        cx.foresee([Query::one::<TeamMembership>("team_id", team_id)]);
+    }
+    if !cx.closes(Hole::keys_of_teams_and_users_are_bounded) {
+        cx.foresee([Query::one::<VirtualKey>("team_id", team_id)]);
+    }
 }
 
 /// Keys of the team see it, and in strict its members do.

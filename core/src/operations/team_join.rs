@@ -10,6 +10,7 @@ use super::team_people::People;
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::contract::Query;
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
@@ -48,7 +49,8 @@ impl Joining {
     ) -> Result<Self, Halt> {
         let (mut ids, mut emails): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         for member in members {
-            let email = member.user_email.as_ref().filter(|_| cx.strict() || member.user_id.is_none());
+            let is_looked_up = member.user_id.is_none() || cx.closes(Hole::nobody_joins_twice);
+            let email = member.user_email.as_ref().filter(|_| is_looked_up);
             // no row has a name with NUL, and not every store takes the question
             let named = |name: Option<&String>| name.filter(|name| !name.contains('\0')).cloned();
             ids.extend(named(member.user_id.as_ref()));
@@ -65,7 +67,7 @@ impl Joining {
             joining.people.add(cx.ask(&by_email, User::read)?.0);
         }
         for email in &emails {
-            let found = joining.people.by_email(cx.strict(), email);
+            let found = joining.people.by_email(cx, email);
             ids.extend(found.into_iter().map(|user| user.user_id.clone()));
         }
         joining.of_team(cx, team, ids, with_budget)?;
@@ -117,14 +119,14 @@ impl Joining {
         let (known, email) = match (&member.user_id, &member.user_email) {
             (Some(id), email) => {
                 storable::plain("user_id", id)?;
-                let email = email.as_deref().filter(|_| cx.strict());
+                let email = email.as_deref().filter(|_| cx.closes(Hole::members_are_found_by_address));
                 storable::plain("user_email", email.unwrap_or_default())?;
                 (self.people.by_id(id).map(|user| user.user_id.clone()), email)
             }
             (None, email) => {
                 let email = email.as_deref().unwrap_or_default();
                 storable::plain("user_email", email)?;
-                let found = self.people.by_email(cx.strict(), email);
+                let found = self.people.by_email(cx, email);
                 if found.len() > 1 {
                     let message = messages::ambiguous_email();
                     return Err(Refusal::raised(Code::UserUnknown, message));
@@ -176,7 +178,7 @@ impl Joining {
         };
         self.memberships.push((membership, budget));
         let twice = !self.has_membership.insert(user_id.to_owned());
-        if twice || (self.stored.contains_key(user_id) && !cx.strict()) {
+        if twice || (self.stored.contains_key(user_id) && !cx.closes(Hole::member_budgets_are_found)) {
             let message = format!("user `{user_id}` has a budget in team `{team_id}` already");
             return Err(Refusal::raised(Code::IdTaken, message));
         }
@@ -195,7 +197,7 @@ impl Joining {
                 None => changes.insert(budget),
             }
             match self.stored.get(&membership.user_id) {
-                Some(stored) if cx.strict() => {
+                Some(stored) if cx.closes(Hole::member_budgets_are_found) => {
                     changes.update(stored, &TeamMembership { spend: stored.spend, ..membership.clone() });
                 }
                 Some(_) => {}
@@ -204,7 +206,7 @@ impl Joining {
             }
             written.insert(&membership.user_id);
         }
-        let new_emails = self.new_emails.iter().filter(|_| cx.strict());
+        let new_emails = self.new_emails.iter().filter(|_| cx.closes(Hole::addresses_are_one_users));
         let free = new_emails.map(|email| addresses::still_free(email, None));
         changes.extend(Vec::new(), free.collect());
     }

@@ -11,6 +11,7 @@ use super::team_new::not_reserved;
 use super::{team_view, user_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, str_of};
@@ -31,18 +32,18 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let budget =
         asked.get("max_budget_in_team").and_then(crate::types::Field::into_value).unwrap_or(Json::Null);
     let team = seen_by_managers(cx, caller, find(cx, team_id), "/team/member_add", team_id)?;
-    if !cx.strict() {
+    if !cx.closes(Hole::foreign_teams_show_no_members) {
         may_join(&team, &newcomers)?;
     }
     if !may_add(cx, caller, &team, &newcomers) {
         return Err(not_manager("/team/member_add", team_id).into());
     }
-    if cx.strict() {
+    if cx.closes(Hole::newcomers_bring_nothing_along) {
         joins_as_they_are(cx, caller, &team, &newcomers, &budget)?;
     }
 
     let mut joining = Joining::read(cx, &team, &newcomers, !budget.is_null())?;
-    if cx.strict() {
+    if cx.closes(Hole::nobody_joins_twice) {
         joining.judge(&members(&team), &newcomers)?;
     }
     let mut changes = Changes::default();
@@ -55,7 +56,8 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     joining.write(cx, &mut changes);
     let team = enlarge(cx, &team, newcomers, &joining, &mut changes);
     changes.event("team_members_added", team_id);
-    Ok(changes.answer(reply(&team, &joining, cx.strict() && !caller.sees_all())))
+    let is_discreet = !caller.sees_all() && cx.closes(Hole::newcomers_show_their_names_only);
+    Ok(changes.answer(reply(&team, &joining, is_discreet)))
 }
 
 fn newcomers(asked: &Members) -> Vec<TeamMember> {
@@ -100,7 +102,8 @@ pub(super) fn may_add(cx: &Context<'_>, caller: &Caller, team: &Team, newcomers:
     let oneself = |member: &TeamMember| {
         member.user_id.is_some() && member.user_id == caller.user_id && member.role == "user"
     };
-    manages(cx, caller, team) || (open && (!cx.strict() || newcomers.iter().all(oneself)))
+    manages(cx, caller, team)
+        || (open && (newcomers.iter().all(oneself) || !cx.closes(Hole::open_teams_are_joined_by_oneself)))
 }
 
 /// Who lets themselves into an open team does so without a budget of their own choice, and under their own address.
@@ -119,7 +122,7 @@ fn joins_as_they_are(
     let own = user.user_email.as_ref();
     let is_own = |member: &TeamMember| {
         let address = member.user_email.as_deref();
-        address.is_none_or(|address| own.is_some_and(|own| addresses::same(true, own, address)))
+        address.is_none_or(|address| own.is_some_and(|own| addresses::same(cx, own, address)))
     };
     let field = match (budget, newcomers.iter().all(is_own)) {
         (Json::Null, true) => return Ok(()),
@@ -150,13 +153,13 @@ pub(super) fn enlarge(
     let mut all = members(team);
     let joined = joining.joined.iter();
     let named = joined.filter_map(|user| {
-        user.user_email.as_deref().map(|email| (addresses::key(cx.strict(), email), &user.user_id))
+        user.user_email.as_deref().map(|email| (addresses::key(cx, email), &user.user_id))
     });
     let by_email: BTreeMap<String, &String> = named.collect();
     for mut newcomer in newcomers {
         if newcomer.user_id.is_none() && newcomer.user_email.is_some() {
             let email = newcomer.user_email.as_deref().unwrap_or_default();
-            newcomer.user_id = by_email.get(&addresses::key(cx.strict(), email)).map(|id| (*id).clone());
+            newcomer.user_id = by_email.get(&addresses::key(cx, email)).map(|id| (*id).clone());
         }
         all.push(newcomer);
     }

@@ -7,6 +7,7 @@ use super::{lookup, team_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::Items;
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
@@ -33,7 +34,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     }
 
     let mut changes = Changes::default();
-    let smaller = if cx.strict() {
+    let smaller = if cx.closes(Hole::who_leaves_a_team_leaves_its_keys) {
         forget(cx, caller, &team, &left, &mut changes)
     } else {
         let smaller = Team { members_with_roles: column(&stay), updated_at: cx.now(), ..team.clone() };
@@ -47,7 +48,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 
 /// Whom a request names.
 pub(super) struct Named<'r> {
-    strict: bool,
+    cx: &'r Context<'r>,
     user_id: Option<&'r str>,
     user_email: Option<&'r str>,
     /// In strict, the ids of the users with this address.
@@ -57,20 +58,20 @@ pub(super) struct Named<'r> {
 impl<'r> Named<'r> {
     /// In strict an id and an address that are not one user's are refused.
     pub(super) fn read(
-        cx: &Context<'_>,
+        cx: &'r Context<'r>,
         team: &Team,
         user_id: Option<&'r str>,
         user_email: Option<&'r str>,
     ) -> Result<Self, Halt> {
-        let strict = cx.strict();
-        let users = match user_email.filter(|_| strict) {
+        let by_address = cx.closes(Hole::members_are_found_by_address);
+        let users = match user_email.filter(|_| by_address) {
             Some(address) => addresses::holders(cx, address)?,
             None => Vec::new(),
         };
         let holders: Vec<String> = users.into_iter().map(|user| user.user_id).collect();
         // an address that is nobody's may be that of a member whose user has none, or has another by now
-        let has_another = match user_id.zip(user_email).filter(|_| strict && holders.is_empty()) {
-            Some((id, address)) if !is_listed(team, id, address) => {
+        let has_another = match user_id.zip(user_email).filter(|_| by_address && holders.is_empty()) {
+            Some((id, address)) if !is_listed(cx, team, id, address) => {
                 lookup::row::<User>(cx, "user_id", id)?.is_some_and(|user| user.user_email.is_some())
             }
             _ => false,
@@ -81,15 +82,16 @@ impl<'r> Named<'r> {
             let message = dict! { "error" => messages::not_one_user(address, id) };
             return Err(Refusal::http(Code::UserUnknown, 400, message).on("user_email").into());
         }
-        Ok(Self { strict, user_id, user_email, holders })
+        Ok(Self { cx, user_id, user_email, holders })
     }
 
     /// Whether the member is meant. With an id, in strict it is by that alone.
     pub(super) fn is(&self, member: &TeamMember) -> bool {
         let (id, address) = (member.user_id.as_deref(), member.user_email.as_deref());
-        let is_same = |named: &str, own: &str| addresses::same(self.strict, named, own);
+        let is_same = |named: &str, own: &str| addresses::same(self.cx, named, own);
         let has_address = self.user_email.zip(address).is_some_and(|(named, own)| is_same(named, own));
-        if self.strict && self.user_id.is_some() && id.is_some() {
+        let by_id = self.user_id.is_some() && id.is_some();
+        if by_id && self.cx.closes(Hole::members_are_found_by_address) {
             return self.user_id == id;
         }
         let has_id = self.user_id.is_some() && self.user_id == id;
@@ -99,9 +101,9 @@ impl<'r> Named<'r> {
 }
 
 /// Whether the team lists a member with this id and this address.
-fn is_listed(team: &Team, user_id: &str, address: &str) -> bool {
+fn is_listed(cx: &Context<'_>, team: &Team, user_id: &str, address: &str) -> bool {
     let has_address = |member: &TeamMember| {
-        member.user_email.as_deref().is_some_and(|own| addresses::same(true, own, address))
+        member.user_email.as_deref().is_some_and(|own| addresses::same(cx, own, address))
     };
     members(team).iter().any(|member| member.user_id.as_deref() == Some(user_id) && has_address(member))
 }

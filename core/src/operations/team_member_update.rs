@@ -8,6 +8,7 @@ use super::team_member_delete::{Named, find, printed};
 use super::team_members::{TeamMember, column, manages, members, not_manager, seen_by_managers};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
@@ -29,8 +30,10 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         known.and_then(|member| member.user_id.clone())
     });
     // the reference keeps budgets for users who are no members
-    let is_member =
-        |id: &&String| !cx.strict() || all.iter().any(|member| member.user_id.as_ref() == Some(*id));
+    let is_member = |id: &&String| {
+        !cx.closes(Hole::only_members_have_budgets_in_teams)
+            || all.iter().any(|member| member.user_id.as_ref() == Some(*id))
+    };
     let Some(user_id) = user_id.as_ref().filter(is_member) else {
         let message = dict! { "error" => messages::user_not_in_team_table(&printed(&asked.dump())) };
         return Err(Refusal::http(Code::NotTeamMember, 400, message).into());
@@ -63,10 +66,11 @@ fn may_update(cx: &Context<'_>, caller: &Caller, team: &Team, role: Option<&str>
     if !manages(cx, caller, team) {
         return Err(not_manager("/team/member_delete", &team.team_id));
     }
-    if !cx.strict() && !caller.sees_all() && caller.team_id.as_ref() != Some(&team.team_id) {
+    let has_its_key = caller.sees_all() || caller.team_id.as_ref() == Some(&team.team_id);
+    if !has_its_key && !cx.closes(Hole::members_see_their_team) {
         return Err(team_info::foreign(caller, &team.team_id).wrapped(Kind::AuthError, ""));
     }
-    if cx.strict() && role == Some("admin") && !cx.settings.premium_user {
+    if cx.closes(Hole::licences_hold_for_changes) && role == Some("admin") && !cx.settings.premium_user {
         let message = dict! { "error" => messages::team_admin_not_premium() };
         return Err(Refusal::http(Code::LicenceRequired, 400, message));
     }
@@ -86,12 +90,13 @@ fn set_budget(
     let team_id = team.team_id.as_str();
     let memberships: Vec<TeamMembership> = cx.rows("user_id", vec![user_id.to_owned()])?;
     let stored = memberships.iter().find(|row| row.team_id == team_id);
-    let found = stored.filter(|row| cx.strict() || row.user_id == "None");
+    let found = stored.filter(|row| cx.closes(Hole::member_budgets_are_found) || row.user_id == "None");
     let mut present = None;
     if let Some((stored, budget_id)) = found.and_then(|row| Some((row, row.budget_id.as_deref()?))) {
         present = cx.row::<Budget>("budget_id", budget_id)?;
-        let is_shared = cx.strict() && member_budget::is_shared(cx, team, stored, budget_id)?;
-        if !is_shared && (present.is_some() || !cx.strict()) {
+        let is_shared = cx.closes(Hole::shared_budgets_stay_shared)
+            && member_budget::is_shared(cx, team, stored, budget_id)?;
+        if !is_shared && (present.is_some() || !cx.closes(Hole::member_budgets_are_found)) {
             if let Some(budget) = present {
                 let max_budget = Some(storable::float("max_budget_in_team", max_budget)?);
                 changes.update(&budget, &Budget { max_budget, updated_at: cx.now(), ..budget.clone() });
@@ -120,7 +125,7 @@ fn set_budget(
     }
     match stored {
         None => changes.insert(&membership),
-        Some(stored) if cx.strict() => {
+        Some(stored) if cx.closes(Hole::member_budgets_are_found) => {
             changes.update(stored, &TeamMembership { spend: stored.spend, ..membership });
         }
         Some(_) => {

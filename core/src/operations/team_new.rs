@@ -12,6 +12,7 @@ use super::team_people::{People, blank};
 use super::team_view;
 use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::context::{Context, Halt, Outcome};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::{Json, repr};
@@ -54,7 +55,7 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
     fields::judge_amounts(cx, &asked)?;
 
     let bounds = organization::named(cx, at(&asked, "organization_id"))?;
-    let mut members = with_creator(cx.strict(), &asked, caller);
+    let mut members = with_creator(cx, &asked, caller);
     let joining = join(cx, caller, &team_id, &mut members)?;
     let mut changes = Changes::default();
     let models = team_models::for_new_team(cx, caller, at(&asked, "model_aliases"))?;
@@ -106,15 +107,16 @@ fn within_own_limits(caller: &Caller, key: &VirtualKey, asked: &Json) -> Result<
 }
 
 /// The members asked for, and the caller as an admin unless they are among them.
-fn with_creator(strict: bool, asked: &Json, caller: &Caller) -> Vec<Json> {
+fn with_creator(cx: &Context<'_>, asked: &Json, caller: &Caller) -> Vec<Json> {
     let asked_for = at(asked, "members_with_roles").as_list().unwrap_or_default();
     let mut members: Vec<Json> = asked_for.iter().cloned().map(fields::without_null).collect();
     if let Some(user_id) = &caller.user_id {
         let own = caller.user.as_ref().and_then(|user| user.user_email.as_deref());
         let is_member = |member: &Json| {
             let text = |name| member.get(name).and_then(Json::as_str);
-            let by_address = own.zip(text("user_email")).is_some_and(|(a, b)| addresses::same(true, a, b));
-            text("user_id") == Some(user_id) || (strict && text("user_id").is_none() && by_address)
+            let address = text("user_email").filter(|_| cx.closes(Hole::members_are_found_by_address));
+            let by_address = own.zip(address).is_some_and(|(a, b)| addresses::same(cx, a, b));
+            text("user_id") == Some(user_id) || (text("user_id").is_none() && by_address)
         };
         if !members.iter().any(is_member) {
             members.push(dict! { "user_id" => user_id.clone(), "role" => "admin" });
@@ -144,7 +146,7 @@ fn columns(
             metadata.set(name, value.clone());
         }
     }
-    if cx.strict() {
+    if cx.closes(Hole::reserved_metadata_is_for_admins) {
         judge_reserved(caller, Entity::Team, &Json::Null, &metadata)?;
     }
     columns.set("metadata", metadata);
@@ -171,7 +173,7 @@ pub(super) fn premium(cx: &Context<'_>) -> Result<(), Refusal> {
 /// In strict no team is called like that of the dashboard's session keys, whose holders are free of some rules.
 pub(super) fn not_reserved(cx: &Context<'_>, field: &str, name: &Json) -> Result<(), Refusal> {
     let is_reserved = |name: &str| name.trim().eq_ignore_ascii_case(DASHBOARD_TEAM_ID);
-    if !cx.strict() || !name.as_str().is_some_and(is_reserved) {
+    if !cx.closes(Hole::the_dashboards_team_is_reserved) || !name.as_str().is_some_and(is_reserved) {
         return Ok(());
     }
     let message = dict! { "error" => messages::reserved_team(field, DASHBOARD_TEAM_ID) };
@@ -181,13 +183,15 @@ pub(super) fn not_reserved(cx: &Context<'_>, field: &str, name: &Json) -> Result
 /// Notes the team with each member; who is not a user yet becomes one. The reference passes over members without an id, in
 /// strict they are found by their address.
 fn join(cx: &Context<'_>, caller: &Caller, team_id: &str, members: &mut [Json]) -> Result<Joining, Halt> {
-    if !cx.strict() {
+    if !cx.closes(Hole::members_are_found_by_address) {
         return join_by_id(cx, team_id, members).map(Joining::of);
     }
     let team = Team { team_id: team_id.to_owned(), ..Team::default() };
     let newcomers: Vec<TeamMember> = members.iter().filter_map(TeamMember::read).collect();
     let mut joining = Joining::read(cx, &team, &newcomers, false)?;
-    joining.judge(&[], &newcomers)?;
+    if cx.closes(Hole::nobody_joins_twice) {
+        joining.judge(&[], &newcomers)?;
+    }
     for (member, newcomer) in members.iter_mut().zip(&newcomers) {
         joining.add(cx, caller, team_id, newcomer, &Json::Null)?;
         if let Some(user) = joining.joined.last().filter(|_| newcomer.user_id.is_none()) {
@@ -226,13 +230,17 @@ fn share(team_id: &str, members: &[Json], budget: &Budget, changes: &mut Changes
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::Call;
+    use crate::settings::Settings;
 
     #[test]
     fn the_creator_becomes_an_admin_unless_they_are_a_member_already() {
+        let (call, settings) = (Call::default(), Settings::default());
+        let cx = Context::new(&call, b"", &settings);
         let master = Caller::master(String::new());
         let asked =
             |id: &str| dict! { "members_with_roles" => vec![dict! { "user_id" => id, "role" => "user" }] };
-        assert_eq!(with_creator(true, &asked("u"), &master).len(), 2);
-        assert_eq!(with_creator(true, &asked(crate::caller::MASTER_USER_ID), &master).len(), 1);
+        assert_eq!(with_creator(&cx, &asked("u"), &master).len(), 2);
+        assert_eq!(with_creator(&cx, &asked(crate::caller::MASTER_USER_ID), &master).len(), 1);
     }
 }

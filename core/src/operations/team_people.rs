@@ -47,7 +47,7 @@ impl People {
         let at = self.rows.len();
         self.by_id.entry(person.wanted.user_id.clone()).or_insert(at);
         if let Some(email) = &person.wanted.user_email {
-            self.by_email.entry(addresses::key(true, email)).or_default().push(at);
+            self.by_email.entry(email.to_ascii_lowercase()).or_default().push(at);
         }
         self.rows.push(person);
     }
@@ -63,10 +63,10 @@ impl People {
     }
 
     /// The users with this e-mail address.
-    pub(super) fn by_email(&self, strict: bool, user_email: &str) -> Vec<&User> {
-        let places = self.by_email.get(&addresses::key(true, user_email)).into_iter().flatten();
+    pub(super) fn by_email(&self, cx: &Context<'_>, user_email: &str) -> Vec<&User> {
+        let places = self.by_email.get(&user_email.to_ascii_lowercase()).into_iter().flatten();
         let users = places.filter_map(|at| self.rows.get(*at)).map(|person| &person.wanted);
-        users.filter(|user| addresses::has(strict, user, user_email)).collect()
+        users.filter(|user| addresses::has(cx, user, user_email)).collect()
     }
 
     /// Changes the user with this id.

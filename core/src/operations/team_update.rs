@@ -8,6 +8,7 @@ use super::team_new::{not_reserved, premium};
 use super::{lookup, team_models, team_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
@@ -31,9 +32,11 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     reset_at(cx, &mut values)?;
     metadata(cx, &team, &mut values)?;
     let mut changes = Changes::default();
-    if let (true, Some(metadata)) = (cx.strict(), values.get("metadata")) {
+    if let Some(metadata) = values.get("metadata") {
         let stored = team.metadata.value();
-        judge_reserved(caller, Entity::Team, &stored, metadata)?;
+        if cx.closes(Hole::reserved_metadata_is_for_admins) {
+            judge_reserved(caller, Entity::Team, &stored, metadata)?;
+        }
         if member_budget::default_id(metadata) != member_budget::default_id(&stored) {
             let shared = member_budget::default_in(cx, metadata)?;
             shared.iter().for_each(|budget| changes.rely_on(budget));
@@ -53,7 +56,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         Some(models)
     };
     values.set("updated_at", cx.now().0.into());
-    if cx.strict() {
+    if cx.closes(Hole::teams_stay_within_their_organization) {
         organization::bind_changed(cx, &team, &mut values, &aliases, &mut changes)?;
     }
     let changed = match judged(cx, &team, values) {
@@ -72,7 +75,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 fn reset_at(cx: &Context<'_>, values: &mut Json) -> Result<(), Refusal> {
     let Some(duration) = values.get("budget_duration") else { return Ok(()) };
     let end = fields::window_end(cx, duration)?;
-    if cx.strict() || !end.is_null() {
+    if cx.closes(Hole::null_clears_an_expiry) || !end.is_null() {
         values.set("budget_reset_at", end);
     }
     Ok(())
@@ -87,7 +90,7 @@ fn metadata(cx: &Context<'_>, team: &Team, values: &mut Json) -> Result<(), Refu
         premium(cx)?;
         let value = take(values, name);
         let mut data = match at(values, "metadata") {
-            Json::Null if cx.strict() => team.metadata.value(),
+            Json::Null if cx.closes(Hole::updated_teams_keep_their_metadata) => team.metadata.value(),
             Json::Null => Json::empty_dict(),
             given => given.clone(),
         };
@@ -98,12 +101,12 @@ fn metadata(cx: &Context<'_>, team: &Team, values: &mut Json) -> Result<(), Refu
 }
 
 fn judged(cx: &Context<'_>, team: &Team, mut values: Json) -> Result<Team, Refusal> {
-    if !cx.strict() {
+    if !cx.closes(Hole::organizations_that_exist_are_taken) {
         organization::known(cx, at(&values, "organization_id"), None)?;
     }
     for name in ["metadata", "models", "blocked", "guardrails", "tags"] {
         if values.get(name).is_some_and(Json::is_null) {
-            if !cx.strict() {
+            if !cx.closes(Hole::nulls_leave_teams_as_they_are) {
                 let message = format!("`{name}` cannot be stored: it must not be null");
                 return Err(Refusal::raised(Code::ValueUnstorable, message));
             }

@@ -5,6 +5,7 @@ use super::lookup;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::Items;
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::json::Json;
@@ -23,7 +24,7 @@ pub(super) fn run(cx: &Context<'_>, _caller: &Caller, request: &Request) -> Resu
     let mut changes = Changes::default();
     let ids: Vec<String> = users.iter().map(|user| user.user_id.clone()).collect();
     changes.delete_keys(&[("user_id", &ids)]);
-    if cx.strict() {
+    if cx.closes(Hole::the_deleted_leave) {
         leave_teams(cx, &ids, &mut changes);
     }
     for id in &ids {

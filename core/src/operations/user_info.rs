@@ -8,6 +8,7 @@ use super::{key_view, lookup, team_list, team_view, user_view};
 use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::Query;
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Kind, Refusal, messages};
 use crate::json::Json;
@@ -21,7 +22,9 @@ use std::cmp::Ordering;
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let user_id = match request.param("user_id") {
         // nobody is called so, and who sees no others means themselves
-        None | Some("") if cx.strict() => caller.user_id.as_deref().filter(|_| !caller.sees_all()),
+        None | Some("") if cx.closes(Hole::who_names_no_user_means_themselves) => {
+            caller.user_id.as_deref().filter(|_| !caller.sees_all())
+        }
         user_id => user_id,
     };
     let reply =
@@ -35,7 +38,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 
 fn one(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Json, Halt> {
     cx.foresee(user_id.map(|id| Query::one::<User>("user_id", id)));
-    if !cx.strict() {
+    if !cx.closes(Hole::keys_of_teams_and_users_are_bounded) {
         cx.foresee(user_id.map(|id| Query::one::<VirtualKey>("user_id", id)));
     }
     let teams = team_list::select(cx, caller, user_id)?;
@@ -70,7 +73,7 @@ fn one(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Json,
     });
     let mut shown = dict! {
         "user_id" => user_id,
-        "user_info" => user.map_or_else(|| dict! { "spend" => spend }, |user| user_view::record(&user, cx.strict())),
+        "user_info" => user.map_or_else(|| dict! { "spend" => spend }, |user| user_view::record(cx, &user)),
         "keys" => printed.map(|(key, json)| with_team_alias(key, json, &named)).collect::<Vec<_>>(),
         "teams" => teams_shown.into_iter().map(|(_, team)| team).collect::<Vec<_>>(),
     };
@@ -107,7 +110,7 @@ fn with_team_alias(key: &VirtualKey, mut shown: Json, teams: &Teams<'_>) -> Json
 
 /// All teams and all keys but those of the dashboard, as the reference's one SQL statement gives them.
 fn everything(cx: &Context<'_>) -> Result<Json, Halt> {
-    if !cx.strict() {
+    if !cx.closes(Hole::keys_of_teams_and_users_are_bounded) {
         cx.foresee([Query::All { table: VirtualKey::NAME.into() }]);
     }
     let teams = team_list::all(cx, None)?;

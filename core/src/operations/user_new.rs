@@ -12,6 +12,7 @@ use super::user_defaults;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::contract::Query;
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
@@ -34,9 +35,12 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     }
     let scene = Scene::read(cx, &wanted)?;
     let mut draft = scene.draft(cx, caller, &wanted);
-    draft.judge(if cx.strict() { USER_STRICT } else { USER_LITELLM })?;
+    draft.judge(match cx.closes(Hole::new_users_are_bounded) {
+        true => USER_STRICT,
+        false => USER_LITELLM,
+    })?;
     let user = scene.user(cx, &wanted, &draft)?;
-    if cx.strict() {
+    if cx.closes(Hole::replies_show_what_is_stored) {
         show_judged(&mut wanted, &user);
     }
     let with_key = asked.auto_create_key != Field::Value(false) && user.user_id != PROXY_BUDGET_USER;
@@ -60,7 +64,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
             }
         }
     }
-    if cx.strict() {
+    if cx.closes(Hole::the_deleted_leave) {
         // a team that goes meanwhile is noted with no user
         let noted = at(&wanted, "teams").as_list().unwrap_or_default().iter().filter_map(Json::as_str);
         noted
@@ -71,7 +75,8 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         scene.join(cx, caller, team, &wanted, &mut joining, &mut changes);
     }
     joining.write(cx, &mut changes);
-    if let Some(address) = user.user_email.as_deref().filter(|address| cx.strict() && !address.is_empty()) {
+    let address = user.user_email.as_deref().filter(|address| !address.is_empty());
+    if let Some(address) = address.filter(|_| cx.closes(Hole::addresses_are_one_users)) {
         changes.extend(Vec::new(), vec![addresses::still_free(address, None)]);
     }
     if let Some(issued) = &mut issued {
@@ -86,7 +91,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         changes.event("key_created", &issued.row.token);
     }
     let mut reply = reply(&wanted, &draft, issued.as_ref());
-    if cx.strict() {
+    if cx.closes(Hole::replies_show_what_is_stored) {
         show_stored(&mut reply, &draft, issued.as_ref());
     }
     Ok(changes.answer(reply))
@@ -108,23 +113,27 @@ impl Scene {
         for name in ["user_id", "team_id", "key_alias", "user_email"] {
             storable::plain(name, named(name).unwrap_or_default()).map(drop).or_else(|refusal| {
                 // the reference stores the user before it comes to the alias of the key
-                if matches!(name, "key_alias" | "user_email") && !cx.strict() { Ok(()) } else { Err(refusal) }
+                let is_stored_later = matches!(name, "key_alias" | "user_email");
+                match is_stored_later && !cx.closes(Hole::refusals_leave_nothing) {
+                    true => Ok(()),
+                    false => Err(refusal),
+                }
             })?;
         }
         let team = named("team_id").map(|id| Query::one::<Team>("team_id", id));
-        let alias = named("key_alias").filter(|_| cx.strict());
+        let alias = named("key_alias").filter(|_| cx.closes(Hole::new_users_are_bounded));
         cx.foresee(team.into_iter().chain(alias.map(|alias| Query::one::<VirtualKey>("key_alias", alias))));
         let stored: Option<User> = cx.row("user_id", user_id)?;
         let team = named("team_id").map_or(Ok(None), |id| cx.row("team_id", id))?;
         let holder: Option<VirtualKey> = alias.map_or(Ok(None), |alias| cx.row("key_alias", alias))?;
-        if cx.strict() {
-            if stored.is_some() {
-                let message = format!("user id `{user_id}` exists already");
-                return Err(
-                    Refusal::error(Code::IdTaken, 400, Kind::BadRequestError, "user_id", message).into()
-                );
-            }
+        if stored.is_some() && cx.closes(Hole::user_ids_are_new) {
+            let message = format!("user id `{user_id}` exists already");
+            return Err(Refusal::error(Code::IdTaken, 400, Kind::BadRequestError, "user_id", message).into());
+        }
+        if cx.closes(Hole::teams_of_new_users_exist) {
             known_teams(cx, at(wanted, "teams"))?;
+        }
+        if cx.closes(Hole::addresses_are_one_users) {
             addresses::free(cx, named("user_email").unwrap_or_default(), user_id)?;
         }
         let organization = organization::named(cx, at(wanted, "organization_id"))?;
@@ -135,13 +144,16 @@ impl Scene {
     /// bounds hold for it as for every key.
     fn draft<'a>(&'a self, cx: &Context<'a>, caller: &'a Caller, wanted: &Json) -> KeyDraft<'a> {
         let mut fields = wanted.clone();
-        if !cx.strict() {
+        if !cx.closes(Hole::new_users_are_bounded) {
             fields.set("max_budget", at(wanted, "key_max_budget").clone());
             fields.set("budget_duration", at(wanted, "key_budget_duration").clone());
         }
         KeyDraft {
             team: self.team.as_ref().into(),
-            alias_holder: if cx.strict() { self.alias_taken.then_some(()).into() } else { Known::Unknown },
+            alias_holder: match cx.closes(Hole::new_users_are_bounded) {
+                true => self.alias_taken.then_some(()).into(),
+                false => Known::Unknown,
+            },
             ..KeyDraft::new(cx.settings, caller, cx.now(), fields)
         }
     }
@@ -149,7 +161,7 @@ impl Scene {
     /// The user, checked unless it is stored already: then the reference passes over all values.
     fn user(&self, cx: &Context<'_>, wanted: &Json, draft: &KeyDraft<'_>) -> Result<User, Refusal> {
         let judged = |name: &str| {
-            let source = if cx.strict() { &draft.fields } else { wanted };
+            let source = if cx.closes(Hole::new_users_are_bounded) { &draft.fields } else { wanted };
             at(source, name).clone()
         };
         let list = |name: &str| {
@@ -160,7 +172,10 @@ impl Scene {
             return Ok(stored.clone());
         }
         organization::known(cx, at(wanted, "organization_id"), self.organization.as_ref())?;
-        let spend = at(wanted, "spend");
+        let spend = match at(wanted, "spend") {
+            Json::Null if cx.closes(Hole::new_users_are_bounded) => Json::Float(0.0),
+            spend => spend.clone(),
+        };
         let mut columns = dict! {
             "max_budget" => judged("max_budget"),
             "budget_duration" => judged("budget_duration"),
@@ -168,7 +183,7 @@ impl Scene {
             "tpm_limit" => judged("tpm_limit"),
             "rpm_limit" => judged("rpm_limit"),
             "max_parallel_requests" => judged("max_parallel_requests"),
-            "spend" => if cx.strict() && spend.is_null() { Json::Float(0.0) } else { spend.clone() },
+            "spend" => spend,
             "models" => list("models"),
             "teams" => list("teams"),
             "allowed_cache_controls" => list("allowed_cache_controls"),
@@ -183,13 +198,13 @@ impl Scene {
     }
 
     fn key(&self, cx: &Context<'_>, wanted: &Json, draft: &mut KeyDraft<'_>) -> Result<Issued, Refusal> {
-        if !cx.strict() {
+        if !cx.closes(Hole::new_users_are_bounded) {
             storable::float("spend", at(wanted, "spend"))?;
             not_null(wanted)?;
         } else if cx.settings.upper_bounds.as_ref().is_none_or(|bounds| bounds.max_budget.is_none()) {
             draft.fields.set("max_budget", Json::Null);
         }
-        if cx.strict()
+        if cx.closes(Hole::new_users_are_bounded)
             && cx.settings.upper_bounds.as_ref().is_none_or(|bounds| bounds.budget_duration.is_none())
         {
             draft.fields.set("budget_duration", Json::Null);

@@ -6,6 +6,7 @@ use super::fields::{self, at, take};
 use super::user_view;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::json::Json;
@@ -20,7 +21,10 @@ const IN_METADATA: [&str; 3] = ["model_rpm_limit", "model_tpm_limit", "guardrail
 /// Changes the user whom the request names by id, or else by e-mail address.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: UpdateUserRequest = request.model()?;
-    let outcome = if cx.strict() { strict(cx, caller, &asked) } else { as_the_reference(cx, &asked) };
+    let outcome = match cx.closes(Hole::updates_make_no_users) {
+        true => of_one_user(cx, caller, &asked),
+        false => as_the_reference(cx, &asked),
+    };
     outcome.map_err(|halt| {
         let reference =
             |refusal: Refusal| refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX);
@@ -29,17 +33,17 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 }
 
 /// Exactly one user must be meant, and what the request mentions counts, zero and `null` too.
-fn strict(cx: &Context<'_>, caller: &Caller, asked: &UpdateUserRequest) -> Result<Outcome, Halt> {
+fn of_one_user(cx: &Context<'_>, caller: &Caller, asked: &UpdateUserRequest) -> Result<Outcome, Halt> {
     let user = the_one(cx, asked)?;
     if !caller.is_proxy_admin() && caller.user_id.as_ref() != Some(&user.user_id) {
         return Err(unknown("user_id").into());
     }
-    let mut values = fields::mentioned(asked);
-    let address = asked.user_email.text().filter(|address| !addresses::has(true, &user, address));
+    let mut values = values(cx, asked);
+    let address = asked.user_email.text().filter(|address| !addresses::has(cx, &user, address));
     if let Some(address) = address {
         storable::plain("user_email", address)?;
     }
-    if !caller.is_proxy_admin() {
+    if !caller.is_proxy_admin() && cx.closes(Hole::access_reads_the_operations_body) {
         only_of_oneself(&values)?;
     }
     fields::judge_amounts(cx, &values)?;
@@ -51,7 +55,8 @@ fn strict(cx: &Context<'_>, caller: &Caller, asked: &UpdateUserRequest) -> Resul
     if values.get("budget_duration").is_some() {
         values.set("budget_reset_at", fields::window_end(cx, at(&values, "budget_duration"))?);
     }
-    if let Some(password) = at(&values, "password").as_str().map(mint::token) {
+    let password = at(&values, "password").as_str().map(mint::token);
+    if let Some(password) = password.filter(|_| cx.closes(Hole::passwords_are_hashed)) {
         values.set("password", password.into());
     }
     let mut metadata = match values.get("metadata") {
@@ -62,19 +67,34 @@ fn strict(cx: &Context<'_>, caller: &Caller, asked: &UpdateUserRequest) -> Resul
     into_metadata(asked, &mut metadata);
     values.set("metadata", metadata);
     values.set("user_id", user.user_id.clone().into());
-    known_columns(cx.strict(), &mut values)?;
+    known_columns(cx, &mut values)?;
     for name in ["models", "allowed_cache_controls", "spend", "model_max_budget"] {
         if at(&values, name).is_null() {
             take(&mut values, name);
         }
     }
     let mut changes = Changes::default();
-    if let Some(address) = address {
+    if let Some(address) = address.filter(|_| cx.closes(Hole::addresses_are_one_users)) {
         addresses::free(cx, address, &user.user_id)?;
         changes.extend(Vec::new(), vec![addresses::still_free(address, Some(&user.user_id))]);
     }
     let changed = save(cx, &user, values, &mut changes)?;
     Ok(changes.answer(reply(cx, &changed.user_id, &changed)))
+}
+
+/// What the request says: in strict all that it mentions.
+fn values(cx: &Context<'_>, asked: &UpdateUserRequest) -> Json {
+    if cx.closes(Hole::updated_users_take_zero_and_null) {
+        return fields::mentioned(asked);
+    }
+    let mut values = fields::effective(asked);
+    if let Json::Dict(members) = &mut values {
+        members.retain(|(name, value)| {
+            let text = value.as_str().is_some();
+            (text || value.is_truthy()) && !IN_METADATA.contains(&&**name)
+        });
+    }
+    values
 }
 
 /// What users change of themselves: the e-mail address and the password, and nothing that says what they may.
@@ -91,7 +111,8 @@ fn only_of_oneself(values: &Json) -> Result<(), Refusal> {
 }
 
 fn the_one(cx: &Context<'_>, asked: &UpdateUserRequest) -> Result<User, Halt> {
-    let id = asked.common.user_id.text().filter(|id| !id.is_empty());
+    let is_id = |id: &&str| !id.is_empty() || !cx.closes(Hole::updated_users_keep_their_id);
+    let id = asked.common.user_id.text().filter(is_id);
     let (column, value) = match id {
         Some(id) => ("user_id", id),
         None => ("user_email", asked.user_email.text().unwrap_or_default()),
@@ -119,13 +140,7 @@ fn unknown(param: &str) -> Refusal {
 /// The reference passes over zero, empty and `null`, makes users who do not exist, and gives users whom it found by
 /// e-mail address a new id.
 fn as_the_reference(cx: &Context<'_>, asked: &UpdateUserRequest) -> Result<Outcome, Halt> {
-    let mut values = fields::effective(asked);
-    if let Json::Dict(members) = &mut values {
-        members.retain(|(name, value)| {
-            let text = value.as_str().is_some();
-            (text || value.is_truthy()) && !IN_METADATA.contains(&&**name)
-        });
-    }
+    let mut values = values(cx, asked);
     let given = values.clone();
     preset(cx, asked, &given, &mut values);
     if let Some(duration) = values.get("budget_duration") {
@@ -149,7 +164,7 @@ fn as_the_reference(cx: &Context<'_>, asked: &UpdateUserRequest) -> Result<Outco
         ("", Some(email)) => by_email(cx, email, values),
         (id, _) => {
             values.set("user_id", id.into());
-            known_columns(cx.strict(), &mut values)?;
+            known_columns(cx, &mut values)?;
             let changed = match &stored {
                 Some(stored) => save(cx, stored, values, &mut changes)?,
                 None => create(cx, values, &mut changes)?,
@@ -164,11 +179,11 @@ fn by_email(cx: &Context<'_>, email: &str, mut values: Json) -> Result<Outcome, 
     let users = addresses::holders(cx, email)?;
     values.set("user_id", cx.uuid().into());
     values.set("user_email", email.into());
-    known_columns(cx.strict(), &mut values)?;
+    known_columns(cx, &mut values)?;
     let mut changes = Changes::default();
     let Some((first, others)) = users.split_first() else {
         let created = create(cx, values, &mut changes)?;
-        return Ok(changes.answer(user_view::record(&created, cx.strict())));
+        return Ok(changes.answer(user_view::record(cx, &created)));
     };
     let changed = save(cx, first, values, &mut changes)?;
     if !others.is_empty() {
@@ -204,10 +219,11 @@ fn into_metadata(asked: &UpdateUserRequest, metadata: &mut Json) {
 
 /// Fields that only keys have are refused when they say something, as by the reference's database.
 /// To that even an empty text says something.
-fn known_columns(strict: bool, values: &mut Json) -> Result<(), Refusal> {
+fn known_columns(cx: &Context<'_>, values: &mut Json) -> Result<(), Refusal> {
     let Json::Dict(members) = values else { return Ok(()) };
     members.retain(|(name, value)| {
-        let says = value.is_truthy() || (!strict && value.as_str().is_some());
+        let is_text = value.as_str().is_some() && !cx.closes(Hole::empty_texts_are_no_values);
+        let says = value.is_truthy() || is_text;
         !IN_METADATA.contains(&&**name) && (says || User::SCHEMA.column(name).is_some())
     });
     match members.iter().find(|(name, _)| User::SCHEMA.column(name).is_none()) {
@@ -237,7 +253,7 @@ fn create(cx: &Context<'_>, mut values: Json, changes: &mut Changes) -> Result<U
 }
 
 fn reply(cx: &Context<'_>, user_id: &str, user: &User) -> Json {
-    dict! { "user_id" => user_id, "data" => user_view::record(user, cx.strict()) }
+    dict! { "user_id" => user_id, "data" => user_view::record(cx, user) }
 }
 
 #[cfg(test)]

@@ -1,19 +1,21 @@
 //! How a user prints in answers.
 
+use crate::context::Context;
+use crate::deviations::Hole;
 use crate::dict;
 use crate::json::Json;
 use crate::tables::User;
 use crate::time::iso_z;
 
-/// A user as Prisma's rows print, relations included. Strict never shows the password's hash.
-pub(super) fn record(user: &User, strict: bool) -> Json {
+/// A user as Prisma's rows print, relations included. In strict it never has the password's hash.
+pub(super) fn record(cx: &Context<'_>, user: &User) -> Json {
     dict! {
         "user_id" => user.user_id.clone(),
         "user_alias" => user.user_alias.clone(),
         "team_id" => user.team_id.clone(),
         "sso_user_id" => user.sso_user_id.clone(),
         "organization_id" => user.organization_id.clone(),
-        "password" => user.password.clone().filter(|_| !strict),
+        "password" => user.password.clone().filter(|_| !cx.closes(Hole::passwords_are_hashed)),
         "teams" => user.teams.clone(),
         "user_role" => user.user_role.clone(),
         "max_budget" => user.max_budget,
