@@ -121,11 +121,6 @@ impl<'a> Context<'a> {
         self.settings.closes(hole)
     }
 
-    /// Whether the holes of the reference are closed.
-    pub const fn strict(&self) -> bool {
-        self.settings.profile.is_strict()
-    }
-
     /// How an operation wraps its refusals: in `litellm-1.60` as the reference's endpoint does, in strict so that type and
     /// parameter fit.
     pub fn wrapping(&self, reference: fn(Refusal) -> Refusal) -> fn(Refusal) -> Refusal {

@@ -3,6 +3,7 @@
 //! The headers that depend on the origin alone are in the report, so that a shell can add them to its ready replies, too.
 
 use crate::contract::Call;
+use crate::deviations::Hole;
 use crate::dict;
 use crate::json::Json;
 use crate::settings::Settings;
@@ -20,13 +21,13 @@ const MAX_AGE: &str = "600";
 
 /// Whether pages of other origins may come at all. Release 1.60.8 lets all of them.
 pub(crate) const fn is_open(settings: &Settings) -> bool {
-    !settings.profile.is_strict() || !settings.serving.origins.is_empty()
+    !settings.closes(Hole::origins_are_named) || !settings.serving.origins.is_empty()
 }
 
 /// Each origin with the headers that replies to its pages have; `*` stands for every origin.
 pub(crate) fn origins(settings: &Settings) -> Json {
     let entry = |origin: &str, headers: Vec<Json>| dict! { "origin" => origin, "headers" => headers };
-    if !settings.profile.is_strict() {
+    if !settings.closes(Hole::origins_are_named) {
         let allowed =
             vec![pair("access-control-allow-origin", "*"), pair("access-control-allow-credentials", "true")];
         return Json::List(vec![entry("*", allowed)]);
@@ -43,7 +44,7 @@ pub(crate) fn origins(settings: &Settings) -> Json {
 
 /// Whether replies differ by the origin that asks, which caches must know.
 pub(crate) fn depends_on_origin(settings: &Settings) -> bool {
-    settings.profile.is_strict() && is_open(settings) && settings.serving.origins != ["*"]
+    settings.closes(Hole::origins_are_named) && is_open(settings) && settings.serving.origins != ["*"]
 }
 
 /// The answer to the question of a browser whether a page may send a request, if `call` asks it and the page's origin is
@@ -53,7 +54,7 @@ pub(crate) fn preflight(settings: &Settings, call: &Call) -> Option<(u16, Header
         return None;
     }
     let (origin, _) = (call.header("origin")?, call.header("access-control-request-method")?);
-    if !settings.profile.is_strict() {
+    if !settings.closes(Hole::origins_are_named) {
         return Some((200, of_the_release(origin, call), "OK"));
     }
     let listed = &settings.serving.origins;

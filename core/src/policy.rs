@@ -10,6 +10,7 @@ use crate::context::{Context, Halt, Outcome};
 use crate::contract::{Call, Step, StepHead, split};
 use crate::cors;
 use crate::describe;
+use crate::deviations::Hole;
 use crate::error::Refusal;
 use crate::json::{Json, Limits, read, write};
 use crate::members;
@@ -86,7 +87,7 @@ impl Policy {
     pub fn decide(&self, call: &Call, body: &[u8]) -> Step {
         let cx = Context::new(call, body, &self.settings);
         // what the reference answers first depends on the body
-        if cx.body_coming() && !cx.strict() {
+        if cx.body_coming() && !cx.closes(Hole::the_key_is_judged_before_the_body) {
             return Step { head: StepHead::Body { sender: None }, body: Vec::new() };
         }
         if let Some(allowed) = cors::preflight(&self.settings, call) {
@@ -105,7 +106,7 @@ impl Policy {
             }
             Err(Halt::BodyComing(sender)) => Step { head: StepHead::Body { sender }, body: Vec::new() },
             Err(Halt::Refused(mut refusal)) => {
-                if cx.strict() && refusal.status == 422 {
+                if cx.closes(Hole::misfits_repeat_no_credential) && refusal.status == 422 {
                     refusal.message = redact::detail(&refusal.message);
                 }
                 refused(operation, *refusal, lasting)
@@ -141,7 +142,7 @@ fn run(cx: &Context<'_>, found: &Found<'_>) -> Result<Outcome, Halt> {
         return Err(former_secret().into());
     }
     // profile `litellm-1.60` knows no dry runs
-    if cx.strict() && params::wants_dry_run(route, &request)? {
+    if cx.closes(Hole::dry_runs_change_nothing) && params::wants_dry_run(route, &request)? {
         return match tidied(cx, route, request) {
             Ok(request) => dry_run::run(cx, route, &caller, &request),
             Err(refusal) => Ok(dry_run::refused(route, refusal)),
@@ -152,12 +153,10 @@ fn run(cx: &Context<'_>, found: &Found<'_>) -> Result<Outcome, Halt> {
     audit::record(cx, &caller, route.operation, outcome)
 }
 
-/// The request as strict's operations read it.
+/// The request as the operations of the profile read it.
 fn tidied(cx: &Context<'_>, route: &Route, request: Request) -> Result<Request, Refusal> {
-    let (Body::Json(body), Some(model), true) = (&request.body, &route.body, cx.strict()) else {
-        return Ok(request);
-    };
-    match members::judged(route.operation, model.kind, body)? {
+    let (Body::Json(body), Some(model)) = (&request.body, &route.body) else { return Ok(request) };
+    match members::judged(cx.settings, route.operation, model.kind, body)? {
         Cow::Borrowed(_) => Ok(request),
         Cow::Owned(body) => Ok(Request { body: Body::Json(body), ..request }),
     }
@@ -166,7 +165,7 @@ fn tidied(cx: &Context<'_>, route: &Route, request: Request) -> Result<Request, 
 /// In strict no column grows beyond its bound, whichever operation writes it.
 pub(crate) fn bounded(cx: &Context<'_>, outcome: Result<Outcome, Halt>) -> Result<Outcome, Halt> {
     let outcome = outcome?;
-    if cx.strict() {
+    if cx.closes(Hole::columns_are_bounded) {
         judge_writes(cx, &outcome.writes)?;
     }
     Ok(outcome)
@@ -176,7 +175,7 @@ pub(crate) fn bounded(cx: &Context<'_>, outcome: Result<Outcome, Halt>) -> Resul
 /// project, a deletion or another role counts from its commit on.
 fn guarded(cx: &Context<'_>, caller: &Caller, outcome: Result<Outcome, Halt>) -> Result<Outcome, Halt> {
     let mut outcome = outcome?;
-    if cx.strict() && !outcome.writes.is_empty() {
+    if cx.closes(Hole::decisions_hold_until_they_are_stored) && !outcome.writes.is_empty() {
         let rows = [
             caller.key.as_ref().map(|row| unchanged(row)),
             caller.user.as_ref().map(|row| unchanged(row)),

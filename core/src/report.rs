@@ -2,6 +2,7 @@
 
 use crate::context::HEADERS;
 use crate::cors::{self, pair};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::error::Kind;
 use crate::json::{Json, ReadError, write};
@@ -56,7 +57,7 @@ fn limits(settings: &Settings) -> Json {
 /// Headers of every reply that does not have them itself, ready replies included. A reply may hold secrets, which belong in
 /// no cache, and is never what its media type does not say.
 fn reply_headers(settings: &Settings) -> Json {
-    if !settings.profile.is_strict() {
+    if !settings.closes(Hole::replies_stay_where_they_are_sent) {
         return Json::List(Vec::new());
     }
     let mut headers = vec![pair("cache-control", "no-store"), pair("x-content-type-options", "nosniff")];

@@ -1,6 +1,7 @@
 //! From a method and a path to a route, as the reference's framework (starlette) finds it.
 
 use crate::contract::Call;
+use crate::deviations::Hole;
 use crate::operations::{ROUTES, Route};
 use crate::settings::Settings;
 
@@ -35,14 +36,16 @@ pub(crate) struct Found<'p> {
 
 /// The route for a request whose decoded path is `path`.
 pub(crate) fn find<'p>(settings: &Settings, call: &Call, path: &'p str) -> Result<Found<'p>, Astray> {
-    let strict = settings.profile.is_strict();
     let (path, is_below_root) = within(&settings.serving.root_path, path);
     // in Python's patterns the end of a path may be followed by a line break
-    let found = if strict { path } else { path.strip_suffix('\n').unwrap_or(path) };
+    let found = match settings.closes(Hole::access_is_judged_by_the_path) {
+        true => path,
+        false => path.strip_suffix('\n').unwrap_or(path),
+    };
     let mut methods = Vec::new();
-    for route in routes(strict) {
+    for route in routes(settings) {
         if let Some(path_param) = route.matches(found) {
-            if route.answers_to(&call.method, strict) {
+            if route.answers_to(&call.method, settings) {
                 return Ok(Found { route, path, path_param });
             }
             if !methods.contains(&route.method) {
@@ -51,13 +54,13 @@ pub(crate) fn find<'p>(settings: &Settings, call: &Call, path: &'p str) -> Resul
         }
     }
     if !methods.is_empty() {
-        if strict && methods.contains(&"GET") {
+        if methods.contains(&"GET") && settings.closes(Hole::heads_are_answered) {
             methods.push("HEAD");
         }
         return Err(Astray::Method(methods));
     }
     let root = if is_below_root { "" } else { settings.serving.root_path.as_str() };
-    Err(elsewhere(strict, call, found, root).map_or(Astray::Unknown, Astray::Elsewhere))
+    Err(elsewhere(settings, call, found, root).map_or(Astray::Unknown, Astray::Elsewhere))
 }
 
 /// The path without the root path, and whether it had it. A proxy in front may have taken it away already.
@@ -69,15 +72,15 @@ fn within<'p>(root_path: &str, path: &'p str) -> (&'p str, bool) {
 }
 
 /// The routes of the profile.
-fn routes(strict: bool) -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().filter(move |route| route.exists(strict))
+fn routes(settings: &Settings) -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter().filter(|route| route.exists(settings))
 }
 
 /// The path of the same name with the slash at the end dropped or added, if there is a route for it; below `root`, because
 /// the client may know the server only there.
-fn elsewhere(strict: bool, call: &Call, path: &str, root: &str) -> Option<String> {
+fn elsewhere(settings: &Settings, call: &Call, path: &str, root: &str) -> Option<String> {
     let other = if path.ends_with('/') { path.trim_end_matches('/').to_owned() } else { format!("{path}/") };
-    routes(strict).find(|route| route.matches(&other).is_some())?;
+    routes(settings).find(|route| route.matches(&other).is_some())?;
     // the encoded path goes back to the client
     let mut raw = call.path.as_str();
     if path.ends_with('/') {

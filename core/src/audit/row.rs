@@ -5,6 +5,7 @@ use super::replay::Change;
 use crate::caller::Caller;
 use crate::context::Context;
 use crate::contract::{Cells, Items, Note};
+use crate::deviations::Hole;
 use crate::json::{Json, JsonText};
 use crate::mint;
 use crate::redact;
@@ -73,7 +74,7 @@ fn said(cx: &Context<'_>, caller: &Caller, number: u16, schema: &Schema, action:
         updated_at: cx.now(),
         changed_by: redact::keys_in(actor(cx, caller)),
         changed_by_api_key: match &caller.token {
-            Some(_) if cx.strict() && caller.is_master => MASTER_KEY.to_owned(),
+            Some(_) if cx.closes(Hole::audits_tell_who_acted) && caller.is_master => MASTER_KEY.to_owned(),
             token => token.clone().unwrap_or_default(),
         },
         action: action.as_str().to_owned(),
@@ -86,11 +87,12 @@ fn said(cx: &Context<'_>, caller: &Caller, number: u16, schema: &Schema, action:
 /// holder of the master key.
 fn actor<'a>(cx: &'a Context<'_>, caller: &'a Caller) -> &'a str {
     let named = cx.header(CHANGED_BY).filter(|name| !name.is_empty());
-    if let Some(named) = named.filter(|_| !cx.strict() || caller.is_proxy_admin()) {
+    let is_told = cx.closes(Hole::audits_tell_who_acted);
+    if let Some(named) = named.filter(|_| !is_told || caller.is_proxy_admin()) {
         return named;
     }
     match &caller.token {
-        Some(token) if cx.strict() && caller.user_id.as_ref().is_none_or(String::is_empty) => token,
+        Some(token) if is_told && caller.user_id.as_ref().is_none_or(String::is_empty) => token,
         _ => caller.actor(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::caller;
 use crate::caller::Caller;
+use crate::deviations::Hole;
 use crate::error::Refusal;
 use crate::json::Json;
 use crate::members;
@@ -72,16 +73,13 @@ impl Input {
         }
     }
 
-    /// The body as strict's operations read it, whose model is `kind`, if the key in use may call the operation's route.
+    /// The body as the operations of the profile read it, whose model is `kind`, if the key in use may call the operation's route.
     pub(crate) fn judged(&self, settings: &Settings, kind: Kind) -> Result<Cow<'_, Json>, Refusal> {
-        if settings.profile.is_strict() {
-            if let Some(key) = &self.caller.key {
-                allowed_routes::may_call(key, &format!("/{}", self.operation.replace('_', "/")))?;
-            }
-            members::judged(&self.operation, kind, &self.request)
-        } else {
-            Ok(Cow::Borrowed(&self.request))
+        let bound = self.caller.key.as_ref().filter(|_| settings.closes(Hole::routes_of_a_key_bind_it));
+        if let Some(key) = bound {
+            allowed_routes::may_call(key, &format!("/{}", self.operation.replace('_', "/")))?;
         }
+        members::judged(settings, &self.operation, kind, &self.request)
     }
 
     /// The team, if it is the one called `team_id`.

@@ -5,10 +5,12 @@ mod sent;
 mod strange;
 mod unkept;
 
+use crate::deviations::Hole;
 use crate::error::{Code, Kind as ErrorKind, Refusal};
 use crate::json::{Json, Name};
 use crate::nearest::misspelt;
 use crate::operations::DRY_RUN;
+use crate::settings::Settings;
 use crate::types::{BudgetConfig, FieldInfo, Kind, Value as _};
 use std::borrow::Cow;
 
@@ -26,15 +28,21 @@ const UNKNOWN: usize = 256;
 
 /// The body of `operation`, whose model is `kind`, without empty texts where they are no values; or the refusal of members
 /// that say something and would not be stored, and of those that are probably misspelt.
-pub(crate) fn judged<'b>(operation: &str, kind: Kind, body: &'b Json) -> Result<Cow<'b, Json>, Refusal> {
+pub(crate) fn judged<'b>(
+    settings: &Settings,
+    operation: &str,
+    kind: Kind,
+    body: &'b Json,
+) -> Result<Cow<'b, Json>, Refusal> {
     let mut objections = Vec::new();
     for (name, value) in body.as_dict().unwrap_or_default() {
-        if unkept::is_unkept(operation, name) && says_something(name, value) {
+        let is_lost = unkept::is_unkept(operation, name) && says_something(name, value);
+        if is_lost && settings.closes(Hole::unkept_fields_are_refused) {
             let message = format!("`{name}` is not stored by this server: leave it out");
             objections.push(objection(Code::RequestUnsupported, name, message));
         }
     }
-    let mut reading = Reading { operation, objections, unknown: 0 };
+    let mut reading = Reading { settings, operation, objections, unknown: 0 };
     let read = reading.value(kind, body);
     Refusal::all(reading.objections)?;
     Ok(read)
@@ -99,6 +107,7 @@ fn empty(field: &FieldInfo) -> Empty {
 
 /// A body while it is read.
 struct Reading<'o> {
+    settings: &'o Settings,
     operation: &'o str,
     objections: Vec<Refusal>,
     /// Members so far that are not known.
@@ -172,7 +181,9 @@ impl Reading<'_> {
 
     /// The same as [`Self::member`], where the value may be the name of a new row.
     fn named<'b>(&mut self, field: &FieldInfo, value: &'b Json) -> Option<Cow<'b, Json>> {
-        if let Some(why) = strange::objection(self.operation, field.name, value) {
+        let why = strange::objection(self.operation, field.name, value);
+        let is_judged = self.settings.closes(Hole::new_names_have_no_white_space_around);
+        if let Some(why) = why.filter(|_| is_judged) {
             let message = format!("`{}` {why}", field.name);
             self.objections.push(objection(Code::RequestInvalid, field.name, message));
         }
@@ -182,14 +193,12 @@ impl Reading<'_> {
     /// The value of a field; nothing where the member counts as absent.
     fn member<'b>(&mut self, field: &FieldInfo, value: &'b Json) -> Option<Cow<'b, Json>> {
         match value.as_str() {
-            Some("") => match empty(field) {
+            Some("") if self.settings.closes(Hole::empty_texts_are_no_values) => match empty(field) {
                 Empty::Text => Some(Cow::Borrowed(value)),
                 Empty::Absent => None,
                 Empty::Null => Some(Cow::Owned(Json::Null)),
             },
-            Some("-1") if field.name == "duration" && CHANGES_OF_KEYS.contains(&self.operation) => {
-                Some(Cow::Owned(Json::Null))
-            }
+            Some("-1") if self.is_expiry_of_a_change(field) => Some(Cow::Owned(Json::Null)),
             _ => Some(match field.kind {
                 Kind::Dict(Kind::Any) if field.name == BY_MODEL => {
                     self.value(Kind::Dict(&BudgetConfig::KIND), value)
@@ -199,9 +208,18 @@ impl Reading<'_> {
         }
     }
 
+    /// Whether the field is the expiry of a key that changes, which `-1` takes away like `null`.
+    fn is_expiry_of_a_change(&self, field: &FieldInfo) -> bool {
+        field.name == "duration"
+            && CHANGES_OF_KEYS.contains(&self.operation)
+            && self.settings.closes(Hole::null_clears_an_expiry)
+    }
+
     /// Refuses a limit that this request does not set: its sender would believe in it.
     fn is_foreign_limit(&mut self, name: &str, value: &Json) -> bool {
-        let is_foreign = strange::is_limit(self.operation, name) && says_something(name, value);
+        let is_foreign = strange::is_limit(self.operation, name)
+            && says_something(name, value)
+            && self.settings.closes(Hole::limits_of_other_requests_are_refused);
         // what would be dropped has been refused already
         if is_foreign && !unkept::is_unkept(self.operation, name) {
             let message = format!("`{name}` has no effect in this request: leave it out");
@@ -213,7 +231,8 @@ impl Reading<'_> {
     /// Refuses a member that no field has the name of if one is probably meant. Clients send many a name that is read
     /// nowhere; those are no misspellings.
     fn unknown(&mut self, name: &str, fields: &[FieldInfo]) {
-        if sent::by_clients(name) || unkept::NAMES.contains(&name) {
+        let is_judged = self.settings.closes(Hole::misspelt_members_are_told);
+        if !is_judged || sent::by_clients(name) || unkept::NAMES.contains(&name) {
             return;
         }
         self.unknown += 1;
@@ -271,7 +290,7 @@ mod tests {
     }
 
     fn said(operation: &str, kind: Kind, text: &str) -> Result<String, String> {
-        match judged(operation, kind, &json(text)) {
+        match judged(&Settings::default(), operation, kind, &json(text)) {
             Ok(body) => Ok(write(&body)),
             Err(refusal) => Err(crate::json::str_of(&refusal.message)),
         }
@@ -329,12 +348,8 @@ mod tests {
     #[test]
     fn no_name_of_one_request_is_taken_for_a_misspelling_in_another() {
         for field in GenerateKeyRequest::fields().into_iter().chain(NewTeamRequest::fields()) {
-            let body = dict! { field.name => Json::Null };
-            assert!(
-                judged("budget_new", crate::types::BudgetNewRequest::KIND, &body).is_ok(),
-                "{}",
-                field.name
-            );
+            let (body, kind) = (dict! { field.name => Json::Null }, crate::types::BudgetNewRequest::KIND);
+            assert!(judged(&Settings::default(), "budget_new", kind, &body).is_ok(), "{}", field.name);
         }
     }
 }

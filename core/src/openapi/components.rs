@@ -1,8 +1,10 @@
 //! The named parts of the description: models as they are met, refusals, codes, the security scheme.
 
 use crate::describe::{is_amount, schema_with};
+use crate::deviations::Hole;
 use crate::dict;
 use crate::json::{Json, Name};
+use crate::settings::Settings;
 use crate::types::{FieldInfo, Kind};
 
 /// A duration in profile strict.
@@ -21,10 +23,10 @@ const REFUSALS: &[(u16, &str)] = &[
 ];
 
 /// The parts collected so far.
-pub(super) struct Components {
-    /// Whether the bounds of profile strict hold.
-    pub(super) strict: bool,
-    bounded: bool,
+pub(super) struct Components<'s> {
+    /// The settings in force.
+    pub(super) settings: &'s Settings,
+    is_body: bool,
     schemas: Vec<(Name, Json)>,
 }
 
@@ -33,20 +35,20 @@ pub(super) fn reference(section: &str, name: &str) -> Json {
     dict! { "$ref" => format!("#/components/{section}/{name}") }
 }
 
-impl Components {
-    pub(super) const fn new(strict: bool) -> Self {
-        Self { strict, bounded: false, schemas: Vec::new() }
+impl<'s> Components<'s> {
+    pub(super) const fn new(settings: &'s Settings) -> Self {
+        Self { settings, is_body: false, schemas: Vec::new() }
     }
 
     /// The schema of a request's body; amounts and durations have the bounds of the profile.
     pub(super) fn body(&mut self, kind: Kind, nullable: bool) -> Json {
-        self.bounded = self.strict;
+        self.is_body = true;
         self.schema(kind, nullable)
     }
 
     /// The schema of a reply.
     pub(super) fn reply(&mut self, kind: Kind, nullable: bool) -> Json {
-        self.bounded = false;
+        self.is_body = false;
         self.schema(kind, nullable)
     }
 
@@ -89,10 +91,12 @@ impl Components {
         if !field.about.is_empty() {
             schema.set("description", field.about.into());
         }
-        if self.bounded && is_amount(field.name) {
+        let is_amount = self.is_body && is_amount(field.name);
+        if is_amount && self.settings.closes(Hole::amounts_are_finite_and_not_negative) {
             schema.set("minimum", 0.into());
         }
-        if self.bounded && matches!(field.name, "duration" | "budget_duration") {
+        let is_duration = self.is_body && matches!(field.name, "duration" | "budget_duration");
+        if is_duration && self.settings.closes(Hole::durations_are_whole) {
             schema.set("pattern", DURATION.into());
         }
         let default = (field.default)();

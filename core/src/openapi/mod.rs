@@ -6,6 +6,7 @@ pub(crate) mod replies;
 #[cfg(test)]
 mod tests;
 
+use crate::deviations::Hole;
 use crate::dict;
 use crate::json::{Json, Limits, read};
 use crate::operations::{Access, DRY_RUN, Param, ROUTES, Route};
@@ -19,10 +20,9 @@ const ABOUT: &str = "LiteLLM's API for virtual keys, its rules decided by one mo
 
 /// The description under `settings`.
 pub(crate) fn document(settings: &Settings) -> Json {
-    let strict = settings.profile.is_strict();
-    let mut components = Components::new(strict);
+    let mut components = Components::new(settings);
     let mut paths = Json::empty_dict();
-    for route in ROUTES.iter().filter(|route| route.exists(strict)) {
+    for route in ROUTES.iter().filter(|route| route.exists(settings)) {
         let path = plain_path(route.path);
         let mut methods = paths.get(&path).cloned().unwrap_or_else(Json::empty_dict);
         methods.set(route.method.to_ascii_lowercase(), operation(route, &mut components));
@@ -67,14 +67,14 @@ fn operation_id(route: &Route) -> String {
     }
 }
 
-fn operation(route: &Route, components: &mut Components) -> Json {
+fn operation(route: &Route, components: &mut Components<'_>) -> Json {
     let tag = route.path.split('/').find(|part| !part.is_empty() && *part != "v2").unwrap_or_default();
     let mut operation = dict! {
         "operationId" => operation_id(route),
         "summary" => route.about,
         "tags" => vec![Json::from(if matches!(tag, "openapi.json" | "docs") { "docs" } else { tag })],
     };
-    let parameters = parameters(route, components.strict);
+    let parameters = parameters(route, components.settings);
     if !parameters.is_empty() {
         operation.set("parameters", parameters.into());
     }
@@ -104,8 +104,9 @@ fn operation(route: &Route, components: &mut Components) -> Json {
     operation
 }
 
-fn parameters(route: &Route, strict: bool) -> Vec<Json> {
-    let dry_run = route.changes.then_some(&DRY_RUN);
+fn parameters(route: &Route, settings: &Settings) -> Vec<Json> {
+    let has_dry_run = route.changes && settings.closes(Hole::dry_runs_change_nothing);
+    let own = route.strict_query.iter().filter(|_| settings.profile.has_own_routes());
     let named = |place: &str, param: &Param| {
         let mut schema = crate::describe::schema(param.kind, false);
         if let Some((least, most)) = param.bounds {
@@ -130,32 +131,31 @@ fn parameters(route: &Route, strict: bool) -> Vec<Json> {
             "schema" => dict! { "type" => "string", "minLength" => 1 },
         }
     });
-    let in_strict = route.strict_query.iter().chain(dry_run).filter(|_| strict);
-    let known = route.query.iter().chain(in_strict);
+    let known = route.query.iter().chain(own).chain(has_dry_run.then_some(&DRY_RUN));
     in_path.into_iter().chain(known.map(|param| named("query", param))).collect()
 }
 
-fn responses(route: &Route, components: &mut Components) -> Json {
+fn responses(route: &Route, components: &mut Components<'_>) -> Json {
     let mut schema = components.reply(route.reply, route.reply_may_be_null);
-    if route.changes && components.strict {
+    if route.changes && components.settings.closes(Hole::dry_runs_change_nothing) {
         schema = dict! { "anyOf" => vec![schema, components.reply(replies::VERDICT, false)] };
     }
     let mut content = Json::empty_dict();
     content.set(route.media, dict! { "schema" => schema });
     let mut responses = dict! { "200" => dict! { "description" => "done", "content" => content } };
-    for status in statuses(route, components.strict) {
+    for status in statuses(route, components.settings) {
         responses.set(status.to_string(), reference("responses", &status.to_string()));
     }
     responses
 }
 
 /// The statuses of refusals, by what kind of route it is and what it says itself.
-fn statuses(route: &Route, strict: bool) -> Vec<u16> {
+fn statuses(route: &Route, settings: &Settings) -> Vec<u16> {
     let mut statuses = vec![503];
     match route.access {
         Access::Key => statuses.extend([400, 401, 403]),
-        Access::Public if !strict => statuses.extend([400, 403]),
-        Access::Public => {}
+        Access::Public if settings.closes(Hole::public_routes_ask_nothing) => {}
+        Access::Public => statuses.extend([400, 403]),
     }
     if route.body.is_some() {
         statuses.extend([413, 422]);

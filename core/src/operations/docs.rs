@@ -3,6 +3,7 @@
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome, Reply};
 use crate::cors::Headers;
+use crate::deviations::Hole;
 use crate::request::Request;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,7 +17,7 @@ const PAGE: &str = include_str!("docs.html");
 
 /// Answers with the page.
 pub(super) fn run(cx: &Context<'_>, _caller: &Caller, _request: &Request) -> Result<Outcome, Halt> {
-    let headers = if cx.strict() { protection() } else { Vec::new() };
+    let headers = if cx.closes(Hole::replies_stay_where_they_are_sent) { protection() } else { Vec::new() };
     Ok(Outcome { reply: Reply::Text(HTML, PAGE.to_owned()), headers, ..Outcome::default() })
 }
 

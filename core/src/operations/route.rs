@@ -2,7 +2,9 @@
 
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
+use crate::deviations::Hole;
 use crate::request::Request;
+use crate::settings::Settings;
 use crate::types::{Kind, Value};
 
 /// One operation under one method and path, and its description.
@@ -232,13 +234,14 @@ impl Route {
     }
 
     /// Whether the profile has it.
-    pub const fn exists(&self, strict: bool) -> bool {
-        strict || !self.strict_only
+    pub(crate) const fn exists(&self, settings: &Settings) -> bool {
+        settings.profile.has_own_routes() || !self.strict_only
     }
 
     /// Whether the route takes requests of this method. In strict what may be got may be asked for its head alone.
-    pub fn answers_to(&self, method: &str, strict: bool) -> bool {
-        method == self.method || (strict && method == "HEAD" && self.method == "GET")
+    pub(crate) fn answers_to(&self, method: &str, settings: &Settings) -> bool {
+        let is_head = method == "HEAD" && self.method == "GET";
+        method == self.method || (is_head && settings.closes(Hole::heads_are_answered))
     }
 
     /// The path parameter, if `path` is one of this route's. No parameter has line breaks.
