@@ -39,17 +39,18 @@ impl Policy {
     /// Reads the settings: a LiteLLM config.yaml as JSON. Returns the policy, if they can be used, and a report as
     /// JSON: `ok`, and either `errors` or what the shell needs to know (profile, digest, limits, ready replies).
     pub fn configure(config: &[u8]) -> (Option<Self>, Vec<u8>) {
-        Self::configured(config, settings::read_for_server)
+        Self::configured(config, settings::read_for_server, report::usable)
     }
 
-    /// The same for questions without a server: it knows no routes, and lists of them are not looked at.
+    /// The same for questions without a server: lists of routes are not looked at, and the report says what judges alone.
     pub fn configure_alone(config: &[u8]) -> (Option<Self>, Vec<u8>) {
-        Self::configured(config, settings::read)
+        Self::configured(config, settings::read, report::usable_alone)
     }
 
     fn configured(
         config: &[u8],
         read_settings: fn(&Json) -> Result<Settings, Vec<settings::Problem>>,
+        report: fn(&Settings) -> Vec<u8>,
     ) -> (Option<Self>, Vec<u8>) {
         let config = match read(config, &Limits::STORED) {
             Ok(config) => config,
@@ -57,7 +58,7 @@ impl Policy {
         };
         match read_settings(&config) {
             Ok(settings) => {
-                let report = report::usable(&settings);
+                let report = report(&settings);
                 (Some(Self { settings }), report)
             }
             Err(problems) => (None, report::unusable(&problems)),

@@ -27,6 +27,16 @@ pub(crate) fn usable(settings: &Settings) -> Vec<u8> {
     .into_bytes()
 }
 
+/// The same where there is no shell that anything else is for.
+pub(crate) fn usable_alone(settings: &Settings) -> Vec<u8> {
+    write(&dict! {
+        "ok" => true,
+        "profile" => settings.profile.as_str(),
+        "rules_digest" => crate::RULES_DIGEST,
+    })
+    .into_bytes()
+}
+
 /// The headers that the shell must hand over; all others may be left out.
 fn headers(settings: &Settings) -> Vec<String> {
     let mut headers = headers_of_requests(settings);
