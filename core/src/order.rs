@@ -4,7 +4,7 @@
 use crate::json::Json;
 use std::cmp::Ordering;
 
-/// The places of `count` things in the order that `compare` tells of two places; equal ones keep their order.
+/// The places of `count` things in the order that `compare` gives for two places; equal ones keep their order.
 pub(crate) fn places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..count).collect();
     places.sort_by(|a, b| compare(*a, *b));

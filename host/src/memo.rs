@@ -1,7 +1,7 @@
 //! Decisions that are made once: the module is a pure function, so that the same request with the same facts gets the same
 //! reply, if the module says that it depends neither on the moment nor on random bytes.
 //!
-//! The facts are read anew each time; what is saved is the crossings. Requests are known by their hash alone, so that no
+//! The facts are read again each time; what is saved is the crossings. Requests are known by their hash alone, so that no
 //! credential of theirs is kept; a reply stays here for a while as it was sent.
 
 use crate::flow::{Incoming, Outgoing};

@@ -105,7 +105,7 @@ export interface GenerateKeyRequest {
     tpm_limit?: number | null;
     /** Requests a minute. */
     rpm_limit?: number | null;
-    /** After which time the budget starts anew. */
+    /** After which time the budget is reset. */
     budget_duration?: string | null;
     /** Cache controls that may be sent. */
     allowed_cache_controls?: unknown[] | null;
@@ -163,7 +163,7 @@ export interface UpdateKeyRequest {
     tpm_limit?: number | null;
     /** Requests a minute. */
     rpm_limit?: number | null;
-    /** After which time the budget starts anew. */
+    /** After which time the budget is reset. */
     budget_duration?: string | null;
     /** Cache controls that may be sent. */
     allowed_cache_controls?: unknown[] | null;

@@ -1,5 +1,5 @@
 //! What the JavaScript stores know of the tables is what the rules and the host's SQL say.
-//! `LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test edge_tables` writes it anew.
+//! `LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test edge_tables` writes it.
 
 use latchkey_core::tables::{COUNTERS, SCHEMAS};
 use std::fmt::Write as _;

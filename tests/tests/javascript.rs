@@ -1,5 +1,5 @@
 //! The npm package's types say what the rules say. `LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test javascript` writes
-//! them anew.
+//! them.
 
 use latchkey_core::caller::Role;
 use latchkey_core::error::Code;

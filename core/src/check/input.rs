@@ -22,7 +22,7 @@ pub(crate) struct Input {
     pub(crate) request: Json,
     /// Who would ask.
     pub(crate) caller: Caller,
-    /// The team in question; unknown if the input does not speak of it.
+    /// The team in question; unknown if the input does not mention it.
     pub(crate) team: Known<Team>,
     /// The key the request is about.
     pub(crate) existing_key: Option<VirtualKey>,
@@ -65,7 +65,7 @@ impl Input {
         })
     }
 
-    /// The team called `team_id`; unknown where the question speaks of another team.
+    /// The team called `team_id`; unknown where the question names another team.
     pub(crate) fn team_if_called(&self, team_id: Option<&str>) -> Known<&Team> {
         match self.team.as_ref() {
             Known::Present(team) if Some(team.team_id.as_str()) != team_id => Known::Unknown,

@@ -70,7 +70,7 @@ deviations! {
         "400", "a required value must have one";
     required_params_hold_for_changes:
         "`required_params` bind new keys only, and `[]`, `[\"\"]` and an empty text satisfy them",
-        "what holds nothing does not satisfy; no change takes them away or moves a key to where it lacks them, and an owner does not book `tags` or `metadata` anew",
+        "what holds nothing does not satisfy; no change takes them away or moves a key to where it lacks them, and an owner does not book spending to other `tags` or `metadata`",
         "what was required of a key is required of it for good";
     unknown_and_foreign_teams_answer_alike:
         "`/key/generate` and `/key/update` tell which teams exist",

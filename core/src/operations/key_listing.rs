@@ -113,7 +113,7 @@ fn order(params: &[(String, String)]) -> Result<KeyOrder, Refusal> {
     Ok(KeyOrder { column: column.to_owned().into(), descending: direction == "desc" })
 }
 
-/// Which teams the request speaks of.
+/// Which teams the request names.
 #[derive(Debug)]
 struct Wanted {
     team_id: Option<String>,

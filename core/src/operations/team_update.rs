@@ -71,7 +71,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     }))
 }
 
-/// A budget window starts anew; in strict it ends with its duration, which the reference leaves running.
+/// A budget window begins again; in strict it ends with its duration, which the reference leaves running.
 fn reset_at(cx: &Context<'_>, values: &mut Json) -> Result<(), Refusal> {
     let Some(duration) = values.get("budget_duration") else { return Ok(()) };
     let end = fields::window_end(cx, duration)?;

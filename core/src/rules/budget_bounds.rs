@@ -8,7 +8,7 @@ use crate::json::Json;
 use crate::settings::Settings;
 use crate::tables::{Budget, Millis};
 
-/// Refuses an existing budget to all but proxy admins; no other rule tells of it then.
+/// Refuses an existing budget to all but proxy admins; no other rule mentions it then.
 pub(super) fn admin_only(draft: &mut KeyDraft<'_>) -> Verdict {
     match draft.request.get("budget_id") {
         None | Some(Json::Null) => Ok(Passed::NotApplicable),

@@ -8,7 +8,7 @@ use crate::error::{Code, Refusal, messages};
 use crate::json::{Json, float_repr, str_of};
 
 /// What is absent gets the budget of the calling key, and so does what the operator's defaults and bounds have filled in
-/// beyond it; what is asked above it is refused. So are an increase above it, and a window in which the budget starts anew
+/// beyond it; what is asked above it is refused. So are an increase above it, and a window after which the budget is reset
 /// sooner than the calling key's.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     let Some(limit) = limit(draft.caller) else { return Ok(Passed::NotApplicable) };
@@ -79,7 +79,7 @@ fn shorter_window(draft: &KeyDraft<'_>, own: Option<&str>) -> Refusal {
     Refusal::http(Code::AboveUpperBound, 400, dict! { "error" => message }).on("budget_duration")
 }
 
-/// After which time the budget of [`limit`] starts anew.
+/// After which time the budget of [`limit`] is reset.
 fn window(caller: &Caller) -> Option<&str> {
     match &caller.budget {
         Some(budget) if budget.max_budget.is_some() => budget.budget_duration.as_deref(),

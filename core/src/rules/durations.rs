@@ -1,4 +1,4 @@
-//! Durations become moments: when a key expires, when its budget starts anew.
+//! Durations become moments: when a key expires, when its budget is reset.
 
 use super::time_span;
 use super::{KeyDraft, Passed, Verdict};

@@ -13,7 +13,7 @@ pub(super) fn is_raised<T: PartialOrd>(limit: Option<T>, other: Option<T>) -> bo
     limit.is_some_and(|limit| other.is_none_or(|other| other > limit))
 }
 
-/// Whether a budget starts anew sooner with window `other`. What is no duration is not later.
+/// Whether a budget is reset sooner with window `other`. What is no duration is not later.
 pub(super) fn is_sooner(limit: &str, other: &str, now: Millis) -> bool {
     let seconds = |text: &str| time_span::seconds(Profile::Strict, text, now).ok();
     limit != other && seconds(other).zip(seconds(limit)).is_none_or(|(other, limit)| other < limit)

@@ -72,7 +72,7 @@ pub(crate) fn may(lacking: &Lacking, team: &Team, role: &str, route: KeyRoute) -
     Err(refusal(route, message))
 }
 
-/// The same for the owner of a key, who may have left its team; who stands otherwise to the key is free.
+/// The same for the owner of a key, who may have left its team; for everybody else nothing is asked.
 pub(crate) fn owner_may(
     lacking: &Lacking,
     caller: &Caller,

@@ -20,9 +20,9 @@ table! {
         rpm_limit: Option<i64>,
         /// Budgets by model.
         model_max_budget: Option<JsonText>,
-        /// After which time it starts anew.
+        /// After which time it is reset.
         budget_duration: Option<String>,
-        /// When it starts anew.
+        /// When it is reset.
         budget_reset_at: Option<Millis>,
         /// When it was made.
         created_at: Millis,

@@ -87,7 +87,7 @@ pub struct Schema {
     pub indexed: &'static [&'static str],
     /// All columns.
     pub columns: &'static [Column],
-    /// Tables of LiteLLM's that no rule speaks of, and the column by which their rows go with a row of this one, where a
+    /// Tables of LiteLLM's that no rule reads, and the column by which their rows go with a row of this one, where a
     /// store has them.
     pub dependents: &'static [(&'static str, &'static str)],
     /// Whether a store may lack the whole table.

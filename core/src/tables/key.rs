@@ -42,9 +42,9 @@ table! {
         rpm_limit: Option<i64>,
         /// Dollars it may spend.
         max_budget: Option<f64>,
-        /// After which time the budget starts anew.
+        /// After which time the budget is reset.
         budget_duration: Option<String>,
-        /// When the budget starts anew.
+        /// When the budget is reset.
         budget_reset_at: Option<Millis>,
         /// Cache controls it may send.
         allowed_cache_controls: Vec<String>,

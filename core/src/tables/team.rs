@@ -32,9 +32,9 @@ table! {
         tpm_limit: Option<i64>,
         /// Requests a minute.
         rpm_limit: Option<i64>,
-        /// After which time the budget starts anew.
+        /// After which time the budget is reset.
         budget_duration: Option<String>,
-        /// When the budget starts anew.
+        /// When the budget is reset.
         budget_reset_at: Option<Millis>,
         /// Whether it is blocked.
         blocked: bool,

@@ -13,7 +13,7 @@ request_model! {
         prepare by_other_names;
         /// Dollars that may be spent.
         max_budget: optional f64,
-        /// After which time the budget starts anew.
+        /// After which time the budget is reset.
         budget_duration: optional String,
         /// Tokens a minute.
         tpm_limit: optional Integer,
@@ -58,7 +58,7 @@ request_model! {
         tpm_limit: optional Integer,
         /// Requests a minute.
         rpm_limit: optional Integer,
-        /// After which time the budget starts anew.
+        /// After which time the budget is reset.
         budget_duration: optional String,
         /// Budgets by model.
         model_max_budget: optional Dict<BudgetConfig>,

@@ -31,7 +31,7 @@ request_model! {
         tpm_limit: optional Integer,
         /// Requests a minute.
         rpm_limit: optional Integer,
-        /// After which time the budget starts anew.
+        /// After which time the budget is reset.
         budget_duration: optional String,
         /// Cache controls that may be sent.
         allowed_cache_controls: optional Vec<Json> = Json::List(vec![]),

@@ -29,7 +29,7 @@ request_model! {
         rpm_limit: optional Integer,
         /// Dollars that may be spent.
         max_budget: optional f64,
-        /// After which time the budget starts anew.
+        /// After which time the budget is reset.
         budget_duration: optional String,
         /// Models that may be called; empty means all.
         models: plain Vec<Json> = Json::List(vec![]),
@@ -65,7 +65,7 @@ request_model! {
         models: optional Vec<Json>,
         /// Whether it is blocked.
         blocked: optional bool,
-        /// After which time the budget starts anew.
+        /// After which time the budget is reset.
         budget_duration: optional String,
         /// Tags for tracking spend and routing.
         tags: optional Vec<Json>,

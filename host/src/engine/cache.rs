@@ -1,7 +1,7 @@
 //! The compiled module, kept between starts: compiling takes some hundred milliseconds, loading less than one.
 //!
 //! Compiled code is loaded only from a file that this user owns and nobody else may write, in a folder of the same
-//! kind, and only if it carries the digest it was stored with. Anything else is compiled anew.
+//! kind, and only if it carries the digest it was stored with. Anything else is compiled again.
 
 use latchkey_core::mint;
 use sha2::{Digest, Sha256};

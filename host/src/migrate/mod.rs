@@ -165,7 +165,7 @@ async fn take_master_key(source: &mut dyn Snapshot, target: &dyn Store, to: &Dat
     Err(format!("a host has started on `{to}` and made a master key of its own: take an empty database"))
 }
 
-/// Reads the target anew and compares each table with what was read from the source.
+/// Reads the target again and compares each table with what was read from the source.
 async fn verify(to: &Database, tallies: &[Tally]) -> Result<(), String> {
     let mut target = snapshot(to).await.map_err(|error| error.to_string())?;
     for (table, wanted) in tables().zip(tallies) {
@@ -173,7 +173,7 @@ async fn verify(to: &Database, tallies: &[Tally]) -> Result<(), String> {
         if found != *wanted {
             return Err(format!(
                 "`{}` holds {} rows with digest {} instead of {} with {}: the source has changed since the migration began; \
-                 take an empty database and migrate anew",
+                 take an empty database and migrate again",
                 table.name,
                 found.rows,
                 found.digest(),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// How old an answer may become: a change that nobody tells of is seen after this time. LiteLLM tells of none.
+/// How old an answer may become: a change that is not announced, as all of LiteLLM's, is seen after this time.
 pub(super) const CEILING: Duration = Duration::from_secs(1);
 
 /// Bytes of all answers together: some thousands, of which one may hold documents of many kilobytes.

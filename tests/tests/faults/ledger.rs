@@ -149,7 +149,7 @@ impl Stored {
             }
             let has = |action: &str| self.actions.get(&key.token).is_some_and(|all| all.contains(action));
             if !has("created") && !has("made of another") {
-                out.push(format!("no row of the log tells of {key:?}"));
+                out.push(format!("no row of the log is about {key:?}"));
             }
         }
         for user_id in self.members.symmetric_difference(&self.joined) {

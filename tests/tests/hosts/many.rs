@@ -44,7 +44,7 @@ fn of_200_parallel_creates_of_one_alias_over_three_hosts_exactly_one_wins() {
 /// What the design allows between a change on one host and its effect on all others.
 const BOUND: Duration = Duration::from_millis(100);
 
-/// After what time a host reads anew whatever it remembers, and as much again for a machine with more to do.
+/// After what time a host reads again whatever it remembers, and as much again for a machine with more to do.
 const CEILING: Duration = Duration::from_secs(2);
 
 #[test]

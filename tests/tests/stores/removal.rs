@@ -136,7 +136,7 @@ pub(crate) async fn user(scene: &Scene) {
         |id| ("/user/delete", dict! { "user_ids" => vec![Json::from(id)] }),
         async |scene, id| {
             let own = keys(scene, KeyFilter { user_id: Some(id.to_owned()), ..KeyFilter::default() }).await;
-            // who is made anew by joining a team after the removal is a user again
+            // who is made again by joining a team after the removal is a user again
             if !scene.rows::<User>(Query::one::<User>("user_id", id)).await.is_empty() {
                 return own;
             }

@@ -57,7 +57,7 @@ fn raised(own: &Limits<'_>, change: &KeyChange<'_>, row: VirtualKey, budget: Opt
         team_models: change.team.present().map(|team| team.models.as_slice()),
     };
     let loosened = exceeded(&before, &new);
-    // a budget that starts anew where it did not is a larger one
+    // a budget that is reset where it was not is a larger one
     let is_raised =
         |field: &Field| loosened.contains(field) || (field.name == "budget_duration" && !same_window);
     found.into_iter().filter(is_raised).collect()

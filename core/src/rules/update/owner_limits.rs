@@ -40,7 +40,7 @@ fn columns(change: &KeyChange<'_>, new: &VirtualKey) -> Option<&'static str> {
     raised.into_iter().find_map(|(field, is_raised)| is_raised.then_some(field))
 }
 
-/// A budget that starts anew more often is a larger one.
+/// A budget that is reset more often is a larger one.
 fn renews_sooner(old: &VirtualKey, new: &VirtualKey, now: i64) -> bool {
     match (old.budget_duration.as_deref(), new.budget_duration.as_deref()) {
         _ if old.budget_duration == new.budget_duration => false,

@@ -96,7 +96,7 @@ fn for_admins(change: &KeyChange<'_>, field: &str, stored: &Json) -> Verdict {
 fn budget_admin(change: &mut KeyChange<'_>) -> Verdict {
     match change.request.get("budget_id") {
         Some(asked) if change.key.budget_id.as_deref() != asked.as_str() => {
-            // no other rule tells of it then
+            // no other rule mentions it then
             budget_bounds::may_attach(change.caller).inspect_err(|_| change.budget = Known::Unknown)
         }
         _ => Ok(Passed::NotApplicable),

@@ -74,7 +74,7 @@ impl Address {
         // a `?` or `@` in a password ends it, and what follows would be shown as the name of an option or a host
         if query.contains('@') || authority.matches('@').count() > 1 {
             return Err(
-                "the database's URL has a `?` or `@` that stands for itself: write them `%3F` and `%40`"
+                "the database's URL has a `?` or `@` in its user name or password: write them `%3F` and `%40`"
                     .to_owned(),
             );
         }

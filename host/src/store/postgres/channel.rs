@@ -54,7 +54,7 @@ pub(super) async fn listen(address: Address, tls: MakeRustlsConnect, cache: Arc<
             };
             tracing::warn!(
                 why,
-                "changes by other hosts are not heard: until they are, every row is read anew"
+                "changes by other hosts are not heard: until they are, every row is read again"
             );
         }
         sleep(AGAIN).await;
