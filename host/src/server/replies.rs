@@ -29,6 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(super) struct Replies {
     bytes: usize,
     room: Arc<Semaphore>,
+    /// As much again, for replies that wait for room.
+    waiting: Arc<Semaphore>,
     /// Oldest first.
     sent: Mutex<VecDeque<Sent>>,
 }
@@ -58,7 +60,8 @@ impl AsRef<[u8]> for Held {
 impl Replies {
     /// Room for so many bytes.
     pub(super) fn new(bytes: usize) -> Self {
-        Self { bytes, room: Arc::new(Semaphore::new(bytes / UNIT)), sent: Mutex::default() }
+        let room = || Arc::new(Semaphore::new(bytes / UNIT));
+        Self { bytes, room: room(), waiting: room(), sent: Mutex::default() }
     }
 
     /// The body of a reply on `connection`, counted until it is sent; nothing where there is no room for it.
@@ -72,6 +75,7 @@ impl Replies {
             Ok(room) => room,
             Err(_) => {
                 self.cut_slow_readers(units);
+                let _waits = Arc::clone(&self.waiting).try_acquire_many_owned(wanted).ok()?;
                 let room = Arc::clone(&self.room).acquire_many_owned(wanted);
                 tokio::time::timeout(PATIENCE, room).await.ok()?.ok()?
             }

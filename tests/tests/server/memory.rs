@@ -196,6 +196,8 @@ fn idle_connections_of_one_address_keep_nobody_out() {
 #[cfg(target_os = "linux")]
 #[test]
 fn replies_that_are_not_read_take_no_more_memory_than_there_is_for_them() {
+    /// Clients that read nothing.
+    const DEAF: u32 = 300;
     let folder = tempfile::tempdir().expect("a folder");
     let server = start(folder.path(), limits(dict! {"replies_in_flight_bytes" => 8 << 20}));
     runtime().block_on(async {
@@ -222,14 +224,15 @@ fn replies_that_are_not_read_take_no_more_memory_than_there_is_for_them() {
         let before = resident(&server);
         let mut deaf = Vec::new();
         let request = format!("GET {list} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {MASTER_KEY}\r\n\r\n");
-        for _ in 0..60 {
+        for _ in 0..DEAF {
             let mut stream = TcpStream::connect(("127.0.0.1", server.port)).await.expect("a connection");
             stream.write_all(request.as_bytes()).await.expect("a request");
             deaf.push(stream);
         }
         tokio::time::sleep(Duration::from_secs(3)).await;
         let grown = resident(&server) - before;
-        assert!(grown < 60.0 * megabytes * 0.8, "{grown} MB for 60 replies of {megabytes} MB");
+        println!("{grown} MB for {DEAF} replies of {megabytes} MB");
+        assert!(grown < f64::from(DEAF) * megabytes * 0.4, "{grown} MB for {DEAF} replies of {megabytes} MB");
         // who reads gets the reply, because those who do not are cut
         let reply = connection.send(&Request::get(list, MASTER_KEY)).await.expect("an answer");
         assert!(matches!(reply.status, 200 | 503), "{}", reply.status);
