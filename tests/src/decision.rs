@@ -64,7 +64,7 @@ pub fn key_generate() -> Result<Decision, String> {
     let frames = Rc::new(RefCell::new(Vec::new()));
     let mut session = InProcess::new(Recorder { policy: configure(&settings)?, frames: Rc::clone(&frames) });
     let key = {
-        let body = r#"{"user_id":"u1","user_role":"internal_user"}"#;
+        let body = r#"{"user_id":"u1","user_role":"internal_user","budget_duration":"1d"}"#;
         let response = session.send(&Request::post("/user/new", MASTER_KEY, body))?;
         let answer = read(&response.body, &Limits::STORED).map_err(|error| error.to_string())?;
         let key = answer.get("key").and_then(Json::as_str).map(str::to_owned);
@@ -77,4 +77,14 @@ pub fn key_generate() -> Result<Decision, String> {
     }
     let frames = frames.borrow().clone();
     Ok(Decision { settings: dumps(&settings).into_bytes(), frames })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_request_that_is_measured_is_granted() {
+        assert!(!key_generate().expect("a key").frames.is_empty());
+    }
 }
