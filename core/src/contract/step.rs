@@ -180,7 +180,7 @@ pub enum StepHead {
     },
     /// Read the body, and call again with it and with all facts so far.
     Body {
-        /// One name for all that the same user sends; none where nobody knows who sends.
+        /// One name for all requests of the same user; none where the sender is unknown.
         sender: Option<String>,
     },
     /// Send this reply.

@@ -393,17 +393,17 @@ deviations! {
         "a team has no higher limits and no other models than its organization, nor one that moves there; without a list of models it gets that of the organization",
         "LiteLLM of today refuses the same, but for the team without a list; groups of models in an organization's list are not looked through here";
     public_routes_ask_nothing:
-        "`/health/liveliness` and the other routes without a key are refused by `allowed_routes`, and by what stands in a body",
+        "`/health/liveliness` and the other routes without a key are refused by `allowed_routes`, and by some members of a body",
         "they answer everybody", "who asks whether a server is alive knows nothing of its settings";
     dots_in_patterns_are_dots:
-        "a dot in a pattern of models stands for any character: `gpt-3.5*` opens `gpt-345`",
-        "for itself", "a pattern opens what it says and nothing else";
+        "a dot in a pattern of models matches any character: `gpt-3.5*` opens `gpt-345`",
+        "a dot matches a dot alone", "a pattern opens what it says and nothing else";
     fallbacks_are_counted:
         "a request names as many `fallbacks` as fit into a body",
         "400 above 100", "each of them is compared with all that the key may call";
     members_make_keys_of_their_teams:
-        "whoever makes a key of a team needs a key of that team or a session of the dashboard, an admin of it too",
-        "members and admins make them with every key of theirs", "who one is decides, not which key one has at hand";
+        "to make a key of a team, members and admins need a key of that team or a session of the dashboard",
+        "members and admins make them with any of their keys", "who one is decides, not which key one has at hand";
     damaged_rows_decide_nothing:
         "a row that cannot be read counts as absent",
         "409, and nothing is decided", "who damages the row of a block or a limit takes it away";
@@ -411,8 +411,8 @@ deviations! {
         "what was decided is stored although the key in use, its user or a team that it was decided by was blocked, changed or deleted meanwhile",
         "it is decided again by what is so then", "a block counts from the moment on in which it is stored";
     audits_tell_who_acted:
-        "the audit log names whom anybody's `litellm-changed-by` names, the proxy admin for a key without a user, and the hash of the master key",
-        "whom a proxy admin's names, the key itself, and `master_key`", "whoever changes something does not say who it was";
+        "the audit log takes the actor from `litellm-changed-by` of any caller, names the proxy admin for a key without a user, and shows the hash of the master key",
+        "only a proxy admin's header counts; a key without a user is named itself, and the master key is `master_key`", "whoever changes something does not say who it was";
     nulls_leave_teams_as_they_are:
         "`/team/update` refuses `null` for `metadata`, `models` and `blocked`",
         "it changes nothing there", "an accident";
