@@ -11,6 +11,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0002_litellm_1_109.sql", "839616d3aa7edf237c2465cfb0c95bc8959baf17aafade1a945beb930e295e04"),
     ("0003_addresses.sql", "7a01f9a31d3822f492a1aac350f644415ab317ef93f56895a8b2aea19276fe37"),
     ("0004_members.sql", "aeeb1575e460d4bcd04686ca136f7946788da74e2882a87d2b46705d1ce20dbb"),
+    ("0005_documents_last.sql", "d3a4e0cd673f99a2e674ed00577bf886912cdbe5e083b32b621ee36187fcb111"),
 ];
 
 #[test]

@@ -72,28 +72,6 @@ fn is_long(query: &Query) -> bool {
     }
 }
 
-/// Room for the lists and documents of the rows of one answer.
-#[derive(Debug)]
-struct Room {
-    bytes: u64,
-    taken: u64,
-}
-
-impl Room {
-    const fn of(bytes: u64) -> Self {
-        Self { bytes, taken: 0 }
-    }
-
-    /// Whether those of the next row, of so many bytes, have room: no row takes more than a quarter of all.
-    const fn has(&mut self, size: u64) -> bool {
-        if size > self.bytes / 4 {
-            return false;
-        }
-        self.taken = self.taken.saturating_add(size);
-        self.taken <= self.bytes
-    }
-}
-
 /// The cells of a row as it was read.
 fn counting(row: &JsonText) -> Result<Cells, StoreError> {
     let read = Cells::read(&mut Reader::of_text(row.as_str(), &Limits::STORED));

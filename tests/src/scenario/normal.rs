@@ -74,7 +74,8 @@ impl Normaliser {
         let mut shared = Vec::new();
         for (variable, key) in keys() {
             // the same one that is found for an answer
-            let first = keys().filter(|(_, other)| last_four(other) == last_four(key)).min_by_key(longest_first);
+            let first =
+                keys().filter(|(_, other)| last_four(other) == last_four(key)).min_by_key(longest_first);
             shared.extend(first.filter(|(first, _)| *first != variable).map(|(first, _)| (variable, first)));
         }
         if shared.is_empty() {

@@ -36,15 +36,17 @@ pub(super) fn page(
         values.push(Value::Integer(i64::try_from(number).unwrap_or(i64::MAX)));
     }
     let values = params_from_iter(&values);
-    let page = format!("FROM \"{table}\" {condition} ORDER BY {from} LIMIT ? OFFSET ?");
+    let page = format!("{condition} ORDER BY {from} LIMIT ? OFFSET ?");
     let rows = match bytes {
         Some(bytes) => {
-            let rows = format!("WHERE rowid IN (SELECT rowid {page}) ORDER BY {forwards}");
-            rows::array_within(bytes, rows::select_sized(connection, KEYS, &rows)?, KEYS, values)?
+            let order = format!("ORDER BY {forwards}");
+            let statement = rows::select_within(connection, KEYS, &page, &order, bytes)?;
+            rows::array_within(statement, KEYS, values)?
         }
         None => {
-            let sql =
-                format!("SELECT \"token\" FROM (SELECT \"token\", \"{column}\" {page}) ORDER BY {forwards}");
+            let sql = format!(
+                "SELECT \"token\" FROM (SELECT \"token\", \"{column}\" FROM \"{table}\" {page}) ORDER BY {forwards}"
+            );
             tokens(connection.prepare_cached(&sql)?, values)?
         }
     };

@@ -77,7 +77,8 @@ fn some(
 fn teams(connection: &Connection, member: Option<&str>, bytes: u64) -> Result<String, StoreError> {
     const TEAM: &Schema = &Team::SCHEMA;
     let Some(member) = member else {
-        return rows::array_within(bytes, rows::select_sized(connection, TEAM, "ORDER BY rowid")?, TEAM, []);
+        let statement = rows::select_within(connection, TEAM, "", "ORDER BY rowid", bytes)?;
+        return rows::array_within(statement, TEAM, []);
     };
     let items = Items {
         column: "members_with_roles".into(),
@@ -85,8 +86,9 @@ fn teams(connection: &Connection, member: Option<&str>, bytes: u64) -> Result<St
         values: vec![member.to_owned()],
     };
     let sets::Part { sql, values } = sets::condition(TEAM, &[], Some(&items))?;
-    let statement = rows::select_sized(connection, TEAM, &format!("WHERE {sql} ORDER BY rowid"))?;
-    rows::array_within(bytes, statement, TEAM, params_from_iter(values))
+    let page = format!("WHERE {sql}");
+    let statement = rows::select_within(connection, TEAM, &page, "ORDER BY rowid", bytes)?;
+    rows::array_within(statement, TEAM, params_from_iter(values))
 }
 
 /// The key with this token and the rows it names, as one object in an array.

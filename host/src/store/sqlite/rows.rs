@@ -1,6 +1,6 @@
 //! Rows of SQLite as JSON text, and JSON cells as values of SQLite.
 
-use crate::store::{Room, StoreError};
+use crate::store::StoreError;
 use latchkey_core::json::{JsonText, write_str};
 use latchkey_core::tables::{Column, ColumnType, Lacking, SCHEMAS, Schema};
 use rusqlite::types::{Value, ValueRef};
@@ -69,20 +69,36 @@ pub(super) fn select_brief<'c>(
     Ok(connection.prepare_cached(&sql)?)
 }
 
-/// The statement that selects the rows of `table` and the bytes of the lists and documents of each, which are known without
-/// reading them.
-pub(super) fn select_sized<'c>(
+/// The statement that selects rows of `table` with their lists and documents as far as they have room in so many bytes: no
+/// row's take more than a quarter. `page` is what follows the table's name, `order` its order. How long a document is SQLite
+/// knows without reading it, unless a window function stands beside it.
+pub(super) fn select_within<'c>(
     connection: &'c Connection,
     table: &'static Schema,
-    condition: &str,
+    page: &str,
+    order: &str,
+    bytes: u64,
 ) -> Result<CachedStatement<'c>, StoreError> {
-    let names: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+    let (name, most) = (table.name, bytes / 4);
+    let list = |columns: &mut dyn Iterator<Item = String>| columns.collect::<Vec<_>>().join(", ");
+    let quoted = |column: &Column| format!("\"{}\"", column.name);
+    let small = list(&mut table.columns.iter().filter(|column| !column.is_document()).map(quoted));
     let documents = table.columns.iter().filter(|column| column.is_document());
     let sizes: Vec<String> =
         documents.map(|column| format!("ifnull(octet_length(\"{}\"), 0)", column.name)).collect();
-    let sql =
-        format!("SELECT {}, {} FROM \"{}\" {condition}", names.join(", "), sizes.join(" + "), table.name);
-    Ok(connection.prepare_cached(&sql)?)
+    let size = sizes.join(" + ");
+    let cells = list(&mut table.columns.iter().map(|column| match column.is_document() {
+        true => format!("iif(\"cut\", NULL, \"{name}\".\"{}\")", column.name),
+        false => format!("sized.\"{}\"", column.name),
+    }));
+    Ok(connection.prepare_cached(&format!(
+        "WITH page AS (SELECT rowid AS \"rowid\", {small}, {size} AS \"size\" \
+         FROM \"{name}\" WHERE rowid IN (SELECT rowid FROM \"{name}\" {page})), \
+         sized AS (SELECT *, row_number() OVER ({order}) AS \"place\", \
+         \"size\" > {most} OR sum(iif(\"size\" <= {most}, \"size\", 0)) OVER ({order} ROWS UNBOUNDED PRECEDING) > {bytes} \
+         AS \"cut\" FROM page) \
+         SELECT {cells}, \"cut\" FROM sized JOIN \"{name}\" ON \"{name}\".rowid = sized.\"rowid\" ORDER BY \"place\""
+    ))?)
 }
 
 /// All rows of a statement of [`select`], as a JSON array.
@@ -103,20 +119,15 @@ pub(super) fn array_brief(
     list(statement, parameters, |out, row| append_cut(out, row, table))
 }
 
-/// All rows of a statement of [`select_sized`]; lists and documents as far as they have room in so many bytes.
+/// All rows of a statement of [`select_within`].
 pub(super) fn array_within(
-    bytes: u64,
     statement: CachedStatement<'_>,
     table: &'static Schema,
     parameters: impl Params,
 ) -> Result<String, StoreError> {
-    let mut room = Room::of(bytes);
-    list(statement, parameters, |out, row| {
-        let size: i64 = row.get(table.columns.len())?;
-        match room.has(u64::try_from(size).unwrap_or_default()) {
-            true => append_object(out, row, table),
-            false => append_cut(out, row, table),
-        }
+    list(statement, parameters, |out, row| match row.get(table.columns.len())? {
+        true => append_cut(out, row, table),
+        false => append_object(out, row, table),
     })
 }
 

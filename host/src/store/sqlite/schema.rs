@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../sql/sqlite/0002_litellm_1_109.sql"),
     include_str!("../../../sql/sqlite/0003_addresses.sql"),
     include_str!("../../../sql/sqlite/0004_members.sql"),
+    include_str!("../../../sql/sqlite/0005_documents_last.sql"),
 ];
 
 /// What the host's store keeps besides.
@@ -104,7 +105,7 @@ pub(super) fn compared(table: &Schema, column: &Column) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::tables::ColumnType;
+    use latchkey_core::tables::{ColumnType, Table, Team, User, VirtualKey};
 
     #[test]
     fn the_sql_files_make_exactly_the_tables_of_core() {
@@ -141,6 +142,19 @@ mod tests {
     }
 
     #[test]
+    fn lists_and_documents_stand_behind_what_listings_read() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        for schema in [VirtualKey::SCHEMA, User::SCHEMA, Team::SCHEMA] {
+            let names = columns(&connection, schema.name).unwrap();
+            let mut names = names.iter().map(|name| schema.column(name));
+            // the version is a number that no table of core has
+            names.find(|column| column.is_some_and(Column::is_document)).unwrap();
+            assert!(names.all(|column| column.is_some_and(Column::is_document)), "{}", schema.name);
+        }
+    }
+
+    #[test]
     fn every_column_that_is_looked_up_has_an_index() {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate(&mut connection).unwrap();
@@ -164,6 +178,11 @@ mod tests {
                     \"model_max_budget\") VALUES ('t', '[]', '[]', \
                     '[{\"user_id\":\"u\"},{\"user_id\":7},8]', '{}', 0, '[]', 0, 1, 1, '{}', '{}')";
         connection.execute(team, []).unwrap();
+        let key = "INSERT INTO \"LiteLLM_VerificationToken\" (rowid, \"token\", \"soft_budget_cooldown\", \"spend\", \
+                   \"models\", \"aliases\", \"config\", \"permissions\", \"metadata\", \"allowed_cache_controls\", \
+                   \"model_spend\", \"model_max_budget\", \"row_version\") VALUES (7, 'k', 0, 0.5, '[\"m\"]', '{\"a\":1}', \
+                   '{\"c\":1}', '{\"p\":1}', '{\"d\":1}', '[\"no\"]', '{\"s\":1}', '{\"b\":1}', 4)";
+        connection.execute(key, []).unwrap();
         assert_eq!(version(&connection).unwrap(), 0);
         let lacking = lacking(&connection).unwrap();
         assert!(lacking.names().contains(&"LiteLLM_TeamTable.team_member_permissions".to_owned()));
@@ -173,6 +192,18 @@ mod tests {
         let sql = "SELECT \"team_id\" FROM \"LiteLLM_TeamTable\" WHERE \"team_member_permissions\" IS NULL";
         assert_eq!(connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap(), "t");
         assert!(super::lacking(&connection).unwrap().names().is_empty());
+        let sql = "SELECT concat_ws(' ', rowid, \"row_version\", \"spend\", \"models\", \"aliases\", \"config\", \
+                   \"permissions\", \"metadata\", \"allowed_cache_controls\", \"model_spend\", \"model_max_budget\", \
+                   \"allowed_routes\") FROM \"LiteLLM_VerificationToken\" WHERE \"token\" = 'k'";
+        let found: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+        let kept = r#"7 4 0.5 ["m"] {"a":1} {"c":1} {"p":1} {"d":1} ["no"] {"s":1} {"b":1} []"#;
+        assert_eq!(found, kept);
+        let count = |connection: &Connection| -> i64 {
+            connection.query_row("SELECT \"rows\" FROM \"latchkey_count\"", [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(count(&connection), 1);
+        connection.execute("DELETE FROM \"LiteLLM_VerificationToken\"", []).unwrap();
+        assert_eq!(count(&connection), 0);
         let sql = "SELECT group_concat(\"user_id\" || ' in ' || \"team_id\") FROM \"latchkey_team_member\"";
         assert_eq!(connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap(), "u in t");
     }

@@ -15,8 +15,7 @@ type Condition = readonly [sql: string, ...parameters: Parameter[]];
 /** The keys that match, in their order, and their number. */
 export function keys(filter: KeyFilter, order: KeyOrder, page: Page, bytes: number | null): Plan {
     const table = tableOf(KEYS);
-    // with its table's name a column is not taken for the text that it is selected as
-    const column = (name: string): string => `${quoted(KEYS)}.${quoted(columnOf(table, name).name)}`;
+    const column = (name: string): string => quoted(columnOf(table, name).name);
     const direction = order.descending ? "DESC" : "ASC";
     const by = `${column(order.column)} ${direction} NULLS LAST, ${column("token")} ${direction}`;
     return listing(table, keyConditions(filter), page, (condition, parameters) => {
@@ -37,6 +36,7 @@ export function audit(filter: AuditFilter, page: Page): Plan {
     if (table_name !== null) conditions.push(['"table_name" = ?', table_name]);
     if (since !== null) conditions.push(['"updated_at" >= ?', since]);
     if (until !== null) conditions.push(['"updated_at" < ?', until]);
+    // with its table's name a column is not taken for the text that it is selected as
     const by = `${quoted(AUDIT_LOG)}."updated_at" DESC, "id" DESC`;
     const table = tableOf(AUDIT_LOG);
     return listing(table, conditions, page, (condition, parameters) =>

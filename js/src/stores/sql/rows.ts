@@ -23,23 +23,24 @@ export const quoted = (name: string): string => `"${name}"`;
 export const compared = (column: Column): string => `${quoted(column.name)}${column.caseless === true ? " COLLATE NOCASE" : ""}`;
 
 /** A column as it is selected. Whole numbers come as text: JavaScript's numbers lose digits. */
-const selected = ({ name, kind }: Column): string =>
-    isWhole(kind) ? `CAST(${quoted(name)} AS TEXT) AS ${quoted(name)}` : quoted(name);
+const selected = ({ name, kind }: Column, from = ""): string =>
+    isWhole(kind) ? `CAST(${from}${quoted(name)} AS TEXT) AS ${quoted(name)}` : `${from}${quoted(name)}`;
 
 /** `SELECT` and all columns of a table. */
 export function select(table: Table, condition: string, parameters: readonly Parameter[]): Statement {
-    return { sql: `SELECT ${table.columns.map(selected).join(", ")} FROM ${quoted(table.name)} ${condition}`, parameters };
+    return { sql: `SELECT ${table.columns.map((column) => selected(column)).join(", ")} FROM ${quoted(table.name)} ${condition}`, parameters };
 }
 
 /** The same without lists and documents. */
 export function selectBrief(table: Table, condition: string, parameters: readonly Parameter[]): Statement {
-    const columns = table.columns.filter((column) => !isDocument(column)).map(selected);
+    const columns = table.columns.filter((column) => !isDocument(column)).map((column) => selected(column));
     return { sql: `SELECT ${columns.join(", ")}, 1 AS "cut" FROM ${quoted(table.name)} ${condition}`, parameters };
 }
 
 /**
  * The same with lists and documents as far as they have room in so many bytes: no row's take more than a quarter. `page` is
- * what follows the table's name, `order` its order.
+ * what follows the table's name, `order` its order. How long a document is SQLite knows without reading it, unless a window
+ * function stands beside it.
  */
 export function selectWithin(
     table: Table,
@@ -48,19 +49,22 @@ export function selectWithin(
     bytes: number,
     parameters: readonly Parameter[],
 ): Statement {
-    const documents = table.columns.filter(isDocument);
-    const size = documents.map(({ name }) => `ifnull(octet_length(${quoted(name)}), 0)`).join(" + ");
+    const from = quoted(table.name);
     const most = Math.floor(bytes / 4);
-    const sum = `sum(iif("size" <= ${most}, "size", 0)) OVER (ORDER BY "place" ROWS UNBOUNDED PRECEDING)`;
+    const small = table.columns.filter((column) => !isDocument(column)).map(({ name }) => quoted(name));
+    const documents = table.columns.filter(isDocument).map(({ name }) => quoted(name));
+    const size = documents.map((name) => `ifnull(octet_length(${name}), 0)`).join(" + ");
+    const sum = `sum(iif("size" <= ${most}, "size", 0)) OVER (${order} ROWS UNBOUNDED PRECEDING)`;
     const columns = table.columns.map((column) =>
-        isDocument(column) ? `iif("cut", NULL, ${quoted(column.name)}) AS ${quoted(column.name)}` : selected(column),
+        isDocument(column)
+            ? `iif("cut", NULL, ${from}.${quoted(column.name)}) AS ${quoted(column.name)}`
+            : selected(column, "sized."),
     );
     const sql =
-        `WITH page AS (SELECT rowid AS "id", row_number() OVER (${order}) AS "place", ${size} AS "size" ` +
-        `FROM ${quoted(table.name)} WHERE rowid IN (SELECT rowid FROM ${quoted(table.name)} ${page})), ` +
-        `sized AS (SELECT "id", "place", "size" > ${most} OR ${sum} > ${bytes} AS "cut" FROM page) ` +
-        `SELECT ${columns.join(", ")}, "cut" FROM sized JOIN ${quoted(table.name)} ON ${quoted(table.name)}.rowid = "id" ` +
-        `ORDER BY "place"`;
+        `WITH page AS (SELECT rowid AS "rowid", ${small.join(", ")}, ${size} AS "size" ` +
+        `FROM ${from} WHERE rowid IN (SELECT rowid FROM ${from} ${page})), ` +
+        `sized AS (SELECT *, row_number() OVER (${order}) AS "place", "size" > ${most} OR ${sum} > ${bytes} AS "cut" FROM page) ` +
+        `SELECT ${columns.join(", ")}, "cut" FROM sized JOIN ${from} ON ${from}.rowid = sized."rowid" ORDER BY "place"`;
     return { sql, parameters };
 }
 
