@@ -329,7 +329,7 @@ deviations! {
         "the row has the soft budget alone", "keys are shown with their budgets, and those would fill an answer";
     columns_are_bounded:
         "texts, lists and documents may be as long as a body",
-        "400 above 512 bytes of text, 256 of a model's name, 1,000 names, 64 KiB of a list or document, 1 MiB of a team's members (256 KiB where nothing stops a decision) and 500 in one request, on keys, users, teams, members and budgets; what is larger already may stay, shrink and go",
+        "400 above 512 bytes of text, 256 of a model's name, 1,000 names, 64 KiB of a list or document and 128 KiB of all in one row, 1 MiB of a team's members (256 KiB where nothing stops a decision) and 500 in one request, on keys, users, teams, members and budgets; what is larger already may stay, shrink and go",
         "every request by a key reads them";
     keys_are_counted:
         "a user makes as many keys as they like",

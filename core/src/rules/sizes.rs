@@ -3,11 +3,11 @@
 use super::update::KeyChange;
 use super::{KeyDraft, Passed, Verdict};
 use crate::context::Context;
-use crate::contract::Write;
+use crate::contract::{Cells, Write};
 use crate::error::{Code, Kind, Refusal};
 use crate::json::{Json, JsonText, write};
 use crate::tables::{
-    Budget, ColumnType, Row, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
+    Budget, Column, ColumnType, Row, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
 };
 use crate::{audit, tables};
 
@@ -22,6 +22,10 @@ const NAMES: usize = 1_000;
 
 /// The longest document or list, as bytes of JSON text.
 const DOCUMENT_BYTES: usize = 64 * 1024;
+
+/// The longest lists and documents of one row together, a team's members apart: whoever removes a thousand rows waits for
+/// all of them.
+const ROW_BYTES: usize = 128 * 1024;
 
 /// The longest list of members of a team.
 const MEMBERS_BYTES: usize = 1024 * 1024;
@@ -125,6 +129,45 @@ fn has_long_name(value: &Json, with_values: bool) -> bool {
     }
 }
 
+/// Whether a column counts among the lists and documents of its row.
+fn is_counted(table: &str, column: &Column) -> bool {
+    let size = Size::of(table, column.name, column.kind);
+    matches!(size, Some(Size::Names | Size::Aliases | Size::Document))
+}
+
+/// Judges the lists and documents of a row together: `written` is what a change writes, `old` the row that it changes. What
+/// was larger before may stay, and shrink.
+fn judge_row(schema: &Schema, written: &Cells, old: impl FnOnce() -> Option<Cells>) -> Result<(), Refusal> {
+    if written.iter().all(|(_, cell)| cell.as_str().len() <= NAME_BYTES) {
+        return Ok(());
+    }
+    let length = |cells: &Cells, name: &str| cells.get(name).map_or(0, |cell| cell.as_str().len());
+    let counted = || schema.columns.iter().filter(|column| is_counted(schema.name, column));
+    let largest = counted().map(|column| (length(written, column.name), column.name)).max();
+    let Some((_, field)) = largest else { return Ok(()) };
+    let old = old().unwrap_or_default();
+    let (mut before, mut after) = (0, 0);
+    for column in counted() {
+        let had = length(&old, column.name);
+        before += had;
+        after += if written.get(column.name).is_some() { length(written, column.name) } else { had };
+    }
+    if after <= ROW_BYTES.max(before) {
+        return Ok(());
+    }
+    let message = format!(
+        "lists and documents must not be longer than {ROW_BYTES} bytes of json together, `{field}` is the longest"
+    );
+    Err(Refusal::error(Code::ValueUnstorable, 400, Kind::BadRequestError, field, message).on(field))
+}
+
+/// The lists and documents that `fields`, columns of a key by name, sets.
+fn cells_of(fields: &Json) -> Cells {
+    let fields = fields.as_dict().unwrap_or_default().iter();
+    let long = fields.filter(|(_, value)| value.as_list().is_some() || value.as_dict().is_some());
+    long.map(|(name, value)| (name.clone(), JsonText::of(value))).collect()
+}
+
 /// Whether `new` may be stored in a column in the place of `old`. What was larger before may stay, and shrink.
 fn judge(
     size: Option<Size>,
@@ -166,7 +209,8 @@ pub(super) fn asked(draft: &mut KeyDraft<'_>) -> Verdict {
 
 /// Judges what the rules made of it.
 pub(super) fn draft(draft: &mut KeyDraft<'_>) -> Verdict {
-    judge_all(&draft.fields, &|_| None)
+    judge_all(&draft.fields, &|_| None)?;
+    judge_row(&VirtualKey::SCHEMA, &cells_of(&draft.fields), || None).map(|()| Passed::Allowed)
 }
 
 /// Judges what is asked of a key that exists, before any other rule reads it.
@@ -176,7 +220,9 @@ pub(super) fn asked_of_change(change: &mut KeyChange<'_>) -> Verdict {
 
 /// Judges the columns that change.
 pub(super) fn change(change: &mut KeyChange<'_>) -> Verdict {
-    judge_all(&change.columns, &|name| stored_in_key(change, name))
+    judge_all(&change.columns, &|name| stored_in_key(change, name))?;
+    let key: &dyn Row = change.key;
+    judge_row(&VirtualKey::SCHEMA, &cells_of(&change.columns), || Some(key.cells())).map(|()| Passed::Allowed)
 }
 
 fn stored_in_key(change: &KeyChange<'_>, name: &str) -> Option<Json> {
@@ -203,6 +249,7 @@ pub(crate) fn judge_writes(cx: &Context<'_>, writes: &[Write]) -> Result<(), Ref
             };
             judge(size, column.name, old, &cell.value())?;
         }
+        judge_row(schema, cells, || audit::stored_row(cx.facts(), schema, key?))?;
     }
     Ok(())
 }
@@ -234,6 +281,28 @@ mod tests {
         assert_eq!(judged(Some(&large), &large), Ok(()));
         assert_eq!(judged(Some(&large), &text(DOCUMENT_BYTES + 1)), Ok(()));
         assert!(judged(Some(&large), &text(DOCUMENT_BYTES + 3)).is_err());
+    }
+
+    #[test]
+    fn a_row_has_128_kib_of_documents_and_a_larger_one_stays_or_shrinks() {
+        let row = |columns: &[(&'static str, usize)]| -> Cells {
+            let text = |bytes: usize| JsonText::of(&Json::from("a".repeat(bytes - 2)));
+            columns.iter().map(|(name, bytes)| ((*name).into(), text(*bytes))).collect()
+        };
+        let judged = |old: &[(&'static str, usize)], new: &[(&'static str, usize)]| {
+            judge_row(&VirtualKey::SCHEMA, &row(new), || Some(row(old))).map_err(|refusal| refusal.field)
+        };
+        let half = DOCUMENT_BYTES;
+        let metadata = || Err(Some("metadata".to_owned()));
+        assert_eq!(judged(&[], &[("metadata", half), ("config", half), ("model_spend", half)]), Ok(()));
+        assert_eq!(judged(&[], &[("metadata", half), ("config", half - 9), ("aliases", 300)]), metadata());
+        let full = [("aliases", half), ("config", half)];
+        assert_eq!(judged(&full, &[("metadata", 300)]), metadata());
+        assert_eq!(judged(&full, &[("metadata", half - 2), ("config", 2)]), Ok(()));
+        let larger = [("aliases", half), ("config", half), ("metadata", half)];
+        assert_eq!(judged(&larger, &[("metadata", half)]), Ok(()));
+        assert_eq!(judged(&larger, &[("metadata", half - 1)]), Ok(()));
+        assert!(judged(&larger, &[("permissions", 300)]).is_err());
     }
 
     #[test]

@@ -203,6 +203,17 @@ deviations! {
                 let (status, reply) = world.post(MASTER, path, &format!("{{{id},{fields}}}"));
                 assert_eq!(status, expected, "{path} {}: {reply:?}", &fields[..30]);
             }
+            // each is within its bound, three are more than a row holds
+            let third = format!(r#"{{"a":"{}"}}"#, "a".repeat(60_000));
+            let thirds = format!(r#""metadata":{third},"config":{third},"permissions":{third}"#);
+            assert_eq!(world.generate(&format!("{{{thirds}}}")), expected);
+            let two = world.key(&format!(r#"{{"metadata":{third},"config":{third}}}"#));
+            let more = format!(r#"{{"key":"{two}","permissions":{third}}}"#);
+            assert_eq!(world.post(MASTER, "/key/update", &more).0, expected);
+            let dry = world.post(MASTER, "/key/update?dry_run=true", &more).1;
+            assert_ne!(dry.get("allowed"), Some(&Json::Bool(expected == 400)));
+            let other = format!(r#"{{"key":"{two}","permissions":{third},"config":{{}}}}"#);
+            assert_eq!(world.post(MASTER, "/key/update", &other).0, 200);
             assert_eq!(world.post(MASTER, "/team/member_add", &format!(r#"{{"team_id":"t","member":{{"role":"user","user_id":"{text}"}}}}"#)).0, expected);
             let members = |count: usize| (0..count).map(|at| format!(r#"{{"role":"user","user_id":"{at}"}}"#)).collect::<Vec<_>>().join(",");
             assert_eq!(world.post(MASTER, "/team/member_add", &format!(r#"{{"team_id":"t","member":[{}]}}"#, members(501))).0, expected);
