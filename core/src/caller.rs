@@ -1,6 +1,6 @@
 //! Who is asking.
 
-use crate::tables::{Budget, Project, Team, TeamMembership, TeamModels, User, VirtualKey};
+use latchkey_contract::tables::{Budget, Project, Team, TeamMembership, TeamModels, User, VirtualKey};
 
 /// The id under which the holder of the master key acts.
 pub const MASTER_USER_ID: &str = "default_user_id";

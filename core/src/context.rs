@@ -3,14 +3,16 @@
 //! A fact that is not there yet is not an error: the query is noted, and `?` leaves with [`Halt::Missing`]; the shell
 //! answers all noted queries and calls again.
 
-use crate::contract::{Answer, Call, CallerRows, Conflict, Facts, Query, Write};
 use crate::cors::Headers;
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
-use crate::json::{Json, Limits, ReadError, Reader};
-use crate::mint;
 use crate::settings::Settings;
-use crate::tables::{AuditLog, DeprecatedToken, FormerToken, Millis, Table, Team, VirtualKey};
+use latchkey_contract::json::{Json, Limits, ReadError, Reader};
+use latchkey_contract::mint;
+use latchkey_contract::tables::{
+    AuditLog, DeprecatedToken, FormerToken, Millis, Misfit, Table, Team, VirtualKey,
+};
+use latchkey_contract::wire::{Answer, Call, CallerRows, Conflict, Facts, Query, Write};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 
@@ -43,6 +45,12 @@ pub enum Halt {
 impl From<Refusal> for Halt {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(Box::new(refusal))
+    }
+}
+
+impl From<Misfit> for Halt {
+    fn from(misfit: Misfit) -> Self {
+        Refusal::from(misfit).into()
     }
 }
 
@@ -285,9 +293,9 @@ pub struct Outcome {
     /// Changes to commit before the reply is sent.
     pub writes: Vec<Write>,
     /// Conditions for the changes.
-    pub guards: Vec<crate::contract::Guard>,
+    pub guards: Vec<latchkey_contract::wire::Guard>,
     /// What happened, for log and metrics.
-    pub events: Vec<crate::contract::Event>,
+    pub events: Vec<latchkey_contract::wire::Event>,
 }
 
 /// A reply with status 200.
@@ -312,10 +320,10 @@ impl Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::Answer;
-    use crate::json::JsonText;
     use crate::settings::Profile;
-    use crate::tables::Team;
+    use latchkey_contract::json::JsonText;
+    use latchkey_contract::tables::Team;
+    use latchkey_contract::wire::Answer;
 
     #[test]
     fn random_bytes_are_the_shells_and_then_hashes_and_none_comes_twice() {

@@ -2,11 +2,11 @@
 //!
 //! The headers that depend on the origin alone are in the report, so that a shell can add them to its ready replies, too.
 
-use crate::contract::Call;
 use crate::deviations::Hole;
-use crate::dict;
-use crate::json::Json;
 use crate::settings::Settings;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::wire::Call;
 use std::borrow::Cow;
 
 /// The headers that decisions look at where pages of other origins may come.

@@ -3,27 +3,14 @@
 use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::check::{Input, Verdict};
 use crate::deviations::Hole;
-use crate::dict;
-use crate::json::{Json, Limits, read};
 use crate::rules::{KeyDraft, Known, compare, effective_defaults, shown_limits};
 use crate::settings::Settings;
-use crate::tables::{Millis, Team};
 use crate::types::{FieldInfo, GenerateKeyRequest, Kind, Model as _};
+use latchkey_contract::amounts::is_amount;
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
+use latchkey_contract::tables::{Millis, Team};
 use std::cmp::Ordering;
-
-/// Fields that hold an amount or a limit, which in strict is zero or more.
-pub(crate) fn is_amount(name: &str) -> bool {
-    matches!(
-        name,
-        "max_budget"
-            | "soft_budget"
-            | "spend"
-            | "max_parallel_requests"
-            | "tpm_limit"
-            | "rpm_limit"
-            | "max_budget_in_team"
-    )
-}
 
 /// Describes the form for a new key: `{caller, team?, now}` in, a JSON Schema out, with `x-latchkey-…` members for what
 /// JSON Schema cannot say.
@@ -251,7 +238,7 @@ mod tests {
             },
             "now" => 1_000,
         };
-        let form = describe(&settings, crate::json::write(&input).as_bytes());
+        let form = describe(&settings, latchkey_contract::json::write(&input).as_bytes());
         let of = |field: &str, name: &str| form.get("properties")?.get(field)?.get(name).cloned();
         assert_eq!(of("rpm_limit", "maximum"), Some(Json::Int(3)));
         assert_eq!(of("max_budget", "maximum"), Some(Json::Float(5.0)));

@@ -22,21 +22,14 @@ pub mod auth;
 pub mod caller;
 mod check;
 pub mod context;
-pub mod contract;
 mod cors;
 mod describe;
 pub mod deviations;
 pub mod duration;
 pub mod error;
-pub mod findings;
-pub mod json;
 mod members;
-pub mod mint;
-mod nearest;
-pub mod number;
 mod openapi;
 pub mod operations;
-mod order;
 mod params;
 mod policy;
 mod probe;
@@ -46,11 +39,10 @@ pub mod request;
 mod routing;
 pub mod rules;
 pub mod settings;
-pub mod tables;
 pub mod time;
 pub mod types;
 
-pub use policy::{ABI_VERSION, Policy};
+pub use policy::Policy;
 
 /// SHA-256 over the sources of the rules, lower-case hex.
 pub const RULES_DIGEST: &str = env!("LATCHKEY_RULES_DIGEST");

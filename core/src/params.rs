@@ -2,11 +2,11 @@
 //! misspelt parameter is refused, so that nobody who asked for a dry run gets a change.
 
 use crate::error::{Code, Kind, Refusal};
-use crate::json::Json;
-use crate::nearest::{letters, misspelt};
 use crate::operations::{DRY_RUN, Route};
 use crate::request::{Request, invalid};
 use crate::types::{Problem, Value as _};
+use latchkey_contract::json::Json;
+use latchkey_contract::nearest::{letters, misspelt};
 
 /// Whether the request asks for a dry run; refuses flags that are none and parameters that are probably misspelt.
 pub(crate) fn wants_dry_run(route: &Route, request: &Request) -> Result<bool, Refusal> {

@@ -7,12 +7,10 @@ use crate::auth;
 use crate::caller::Caller;
 use crate::check;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::{Call, Step, StepHead, split};
 use crate::cors;
 use crate::describe;
 use crate::deviations::Hole;
 use crate::error::Refusal;
-use crate::json::{Json, Limits, read, write};
 use crate::members;
 use crate::operations::{Access, Route, dry_run, former_secret};
 use crate::params;
@@ -22,12 +20,10 @@ use crate::request::{self, Body, Request};
 use crate::routing::{self, Found};
 use crate::rules::judge_writes;
 use crate::settings::{self, Settings};
-use crate::tables::unchanged;
 use last_steps::{bad_call, granted, not_routed, preflight, refused, refused_by_store};
+use latchkey_contract::json::{Json, Limits, read, write};
+use latchkey_contract::wire::{Call, Step, StepHead, split, unchanged};
 use std::borrow::Cow;
-
-/// The version of the module's contract; a shell refuses a module of another version.
-pub const ABI_VERSION: u32 = 3;
 
 /// The rules under one set of settings.
 #[derive(Debug)]
@@ -195,10 +191,10 @@ fn guarded(cx: &Context<'_>, caller: &Caller, outcome: Result<Outcome, Halt>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::{Answer, Query};
-    use crate::json::JsonText;
-    use crate::mint;
-    use crate::tables::{User, VirtualKey, stored};
+    use latchkey_contract::json::JsonText;
+    use latchkey_contract::mint;
+    use latchkey_contract::tables::{Row, User, VirtualKey};
+    use latchkey_contract::wire::{Answer, Query};
 
     /// Status, the named header and the body of the reply to a request without a key.
     fn reply(method: &str, path: &str, header: &str, body: &[u8]) -> (u16, Option<String>, String) {
@@ -219,7 +215,8 @@ mod tests {
         let key =
             VirtualKey { token: mint::token(secret), user_id: Some("u".to_owned()), ..VirtualKey::default() };
         let user = User { user_id: "u".to_owned(), ..User::default() };
-        let rows = format!(r#"{{"key":{},"user":{}}}"#, stored(&key).as_str(), stored(&user).as_str());
+        let stored = |row: &dyn Row| row.as_read().as_str().to_owned();
+        let rows = format!(r#"{{"key":{},"user":{}}}"#, stored(&key), stored(&user));
         let mut call = Call {
             method: "POST".to_owned(),
             path: "/key/generate".to_owned(),

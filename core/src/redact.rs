@@ -1,9 +1,9 @@
 //! Values without secrets, for what is kept or leaves the server: a key shows as its name, and what is called a secret is
 //! gone.
 
-use crate::json::{Json, Name, float_repr};
-use crate::mint;
-use crate::settings::FROM_ENVIRONMENT;
+use latchkey_contract::environment::FROM_ENVIRONMENT;
+use latchkey_contract::json::{Json, Name, float_repr};
+use latchkey_contract::mint;
 
 /// How a key begins.
 const BEGIN: &str = "sk-";
@@ -170,8 +170,8 @@ fn without(text: &str, key: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dict;
-    use crate::json::JsonText;
+    use latchkey_contract::dict;
+    use latchkey_contract::json::JsonText;
 
     #[test]
     fn a_key_is_shown_by_its_last_characters_wherever_it_stands() {
@@ -258,7 +258,7 @@ mod tests {
     #[test]
     fn every_reader_can_read_the_result() {
         let value = Json::List(vec![Json::Float(f64::NAN), Json::Float(f64::INFINITY), Json::Float(1.5)]);
-        let text = crate::json::write(&secrets(&value, None));
+        let text = latchkey_contract::json::write(&secrets(&value, None));
         assert_eq!(text, r#"["NaN","inf",1.5]"#);
     }
 }

@@ -3,10 +3,10 @@
 use crate::context::HEADERS;
 use crate::cors::{self, pair};
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::Kind;
-use crate::json::{Json, ReadError, write};
 use crate::settings::{InFlight, Problem, Settings};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, ReadError, write};
 
 /// The report on settings that are in force now.
 pub(crate) fn usable(settings: &Settings) -> Vec<u8> {

@@ -1,10 +1,10 @@
 //! A request, taken apart: query parameters, path parameters and the body as FastAPI sees it.
 
 use crate::context::{Context, Halt};
-use crate::dict;
 use crate::error::{Code, Refusal, messages};
-use crate::json::{Json, Limits, ReadError, read};
 use crate::types::{Model, Problem};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, ReadError, read};
 use std::borrow::Cow;
 
 /// What some editors write before UTF-8.

@@ -1,9 +1,9 @@
 //! From a method and a path to a route, as the reference's framework (starlette) finds it.
 
-use crate::contract::Call;
 use crate::deviations::Hole;
 use crate::operations::{ROUTES, Route};
 use crate::settings::Settings;
+use latchkey_contract::wire::Call;
 
 /// How the paths of routes begin: no root path may, or one path could mean two routes.
 pub(crate) const FIRST_SEGMENTS: [&str; 10] =

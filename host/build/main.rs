@@ -38,6 +38,8 @@ fn build() -> Result<PathBuf, String> {
     let out = PathBuf::from(variable("OUT_DIR")?);
     for watched in [
         "host/build",
+        "core/contract/Cargo.toml",
+        "core/contract/src",
         "core/src",
         "core/Cargo.toml",
         "core/build.rs",

@@ -5,7 +5,7 @@ use crate::engine::{Export, Limits, POLICY_WASM, Policy};
 use crate::server::now;
 use crate::settings::environment::of_process;
 use crate::settings::{self, NO_KEY, Settings};
-use latchkey_core::json::{Json, write};
+use latchkey_contract::json::{Json, write};
 use serde::Deserialize;
 use std::io::{Read, Write};
 use std::path::Path;

@@ -3,7 +3,7 @@
 
 use crate::engine::{Limits, engine};
 use crate::flow::PATIENCE;
-use latchkey_core::json::write_str;
+use latchkey_contract::json::write_str;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;

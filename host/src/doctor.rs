@@ -1,6 +1,7 @@
 //! `latchkey doctor`: what a database holds, what a start would make in it, and what is wrong with its rows.
 
 use crate::cli::Doctor;
+use crate::findings::Inspection;
 use crate::migrate;
 use crate::settings::Settings;
 use crate::settings::environment::of_process;
@@ -9,8 +10,7 @@ use crate::store::snapshot::snapshot;
 use crate::store::survey::{Survey, survey};
 use crate::store::values::{values, with_rows};
 use crate::store::{Database, StoreError};
-use latchkey_core::findings::Inspection;
-use latchkey_core::tables::{SCHEMAS, UNHONOURED};
+use latchkey_contract::tables::{SCHEMAS, UNHONOURED};
 use std::fmt::Write;
 use std::process::ExitCode;
 

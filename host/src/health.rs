@@ -4,7 +4,7 @@ use crate::cli::Health;
 use crate::listen::Listen;
 use crate::probe::Prober;
 use crate::settings::environment::of_process;
-use latchkey_core::contract::Probe;
+use latchkey_contract::wire::Probe;
 use std::process::ExitCode;
 use std::time::Duration;
 

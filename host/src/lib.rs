@@ -5,6 +5,7 @@ pub mod cli;
 pub mod custom_rule;
 pub mod doctor;
 pub mod engine;
+mod findings;
 pub mod flow;
 pub mod health;
 pub mod listen;

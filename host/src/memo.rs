@@ -6,7 +6,7 @@
 
 use crate::flow::{Incoming, Outgoing};
 use crate::store::Fact;
-use latchkey_core::contract::Query;
+use latchkey_contract::wire::Query;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};

@@ -6,7 +6,7 @@ use hyper::Request;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
-use latchkey_core::contract::{Probe, ProbeFailure, Probed};
+use latchkey_contract::wire::{Probe, ProbeFailure, Probed};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;

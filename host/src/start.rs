@@ -9,7 +9,7 @@ use crate::settings::Settings;
 use crate::settings::environment::of_process;
 use crate::store::{self, Store};
 use crate::{log, migrate, server};
-use latchkey_core::mint;
+use latchkey_contract::mint;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;

@@ -4,7 +4,7 @@
 //! (`.zst`).
 
 use crate::scenario::{Scenario, parse};
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::json::{Json, Limits, read};
 use std::path::{Path, PathBuf};
 
 /// One file of a corpus.

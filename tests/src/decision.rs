@@ -2,9 +2,9 @@
 
 use crate::implementation::{Engine, InProcess, Request, Session, configure};
 use crate::scenario::{MASTER_KEY, dumps};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
 use latchkey_core::Policy;
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
 use std::cell::RefCell;
 use std::rc::Rc;
 

@@ -5,7 +5,7 @@ use crate::implementation::Implementation;
 use crate::scenario::{Scenario, canonical, run};
 use crate::scope::Scope;
 use crate::vectors;
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -2,10 +2,10 @@
 
 use crate::implementation::{configure, entropy};
 use crate::scenario::{Body, Exchange, Scenario, Step, full_settings};
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::wire::{Call, StepHead, join, split};
 use latchkey_core::Policy;
-use latchkey_core::contract::{Call, StepHead, join, split};
-use latchkey_core::dict;
-use latchkey_core::json::Json;
 
 /// The operation of a reply to a request that reaches none.
 const NO_OPERATION: &str = "none";

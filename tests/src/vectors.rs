@@ -15,8 +15,8 @@
 use crate::implementation::{Implementation, Session};
 use crate::scenario::{canonical, first_difference, full_settings, same, sha256, shown};
 use chrono::{DateTime, SecondsFormat, Utc};
-use latchkey_core::dict;
-use latchkey_core::json::{Json, str_of};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, str_of};
 
 /// The settings a vector is judged under.
 pub fn settings(vector: &Json) -> Json {

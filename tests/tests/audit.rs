@@ -1,8 +1,7 @@
 //! The audit log, from the first change to the listing.
 
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
-use latchkey_core::mint;
+use latchkey_contract::json::{Json, Limits, read};
+use latchkey_contract::{dict, mint};
 use latchkey_tests::implementation::{Implementation, Native, Request, Session};
 
 const MASTER: &str = "sk-master-key-of-the-tests";

@@ -1,7 +1,7 @@
 //! `?dry_run=true` answers with the verdict and changes nothing.
 
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
 use latchkey_tests::implementation::{Implementation, Native, Request, Session};
 
 const MASTER: &str = "sk-master-key-of-the-tests";
@@ -145,7 +145,7 @@ fn a_dry_run_tells_nothing_of_a_budget_that_the_caller_may_not_use() {
     let verdict = |session: &mut dyn Session, budget: &str| {
         let body = format!(r#"{{"budget_id":"{budget}","max_budget":1,{increase}}}"#);
         let said = post(session, &user, "/key/generate?dry_run=true", &body);
-        latchkey_core::json::write(&said).replace(budget, "_")
+        latchkey_contract::json::write(&said).replace(budget, "_")
     };
     let (known, unknown) = (verdict(session, "board"), verdict(session, "nothing"));
     assert!(known.contains("budget_id") && !known.contains("500"), "{known}");
@@ -170,7 +170,7 @@ fn a_dry_run_tells_a_team_admin_nothing_of_users() {
         let body = format!(r#"{{"team_id":"t","member":{{"role":"user","user_email":"{address}"}}}}"#);
         let said = post(&boss, "/team/member_add?dry_run=true", &body);
         // within one millisecond the moment does not change
-        latchkey_core::json::write(&said).replace(address, "_").replace(r#","updated_at""#, "")
+        latchkey_contract::json::write(&said).replace(address, "_").replace(r#","updated_at""#, "")
     });
     assert!(!known.contains("hidden-id"), "{known}");
     assert_eq!(known, unknown);

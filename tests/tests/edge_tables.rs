@@ -1,7 +1,7 @@
 //! What the JavaScript stores know of the tables is what the rules and the host's SQL say.
 //! `LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test edge_tables` writes it.
 
-use latchkey_core::tables::{COUNTERS, SCHEMAS};
+use latchkey_contract::tables::{COUNTERS, SCHEMAS};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -66,7 +66,7 @@ fn a_migration_that_may_have_been_applied_stays_as_it_is() {
     let folder = std::fs::read_dir(top().join("host/sql/sqlite")).expect("the migrations");
     assert_eq!(folder.count(), MIGRATIONS.len());
     for (name, digest) in MIGRATIONS {
-        let found = latchkey_core::mint::token(&migration(name));
+        let found = latchkey_contract::mint::token(&migration(name));
         assert_eq!(
             found, *digest,
             "{name}: a database that has it gets no change of it, write a further one"

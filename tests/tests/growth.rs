@@ -1,14 +1,14 @@
 //! What a caller sends or stores makes no decision grow faster than n log n: the same request with eight times as much takes
 //! about eight times as long, and not sixty-four times.
 
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::tables::{Millis, VirtualKey};
 use latchkey_core::Policy;
 use latchkey_core::caller::{Caller, Role};
-use latchkey_core::dict;
-use latchkey_core::json::{Json, JsonText};
 use latchkey_core::rules::update::{KeyChange, UPDATE_STRICT};
 use latchkey_core::rules::{GENERATE_STRICT, KeyDraft, Standing};
 use latchkey_core::settings::Settings;
-use latchkey_core::tables::{Millis, VirtualKey};
 use latchkey_tests::implementation::{Engine, InProcess, Request, Session, configure};
 use std::cell::Cell;
 use std::rc::Rc;

@@ -1,8 +1,8 @@
 //! Profile strict against whoever wants more than is theirs: what advisories and open issues of LiteLLM tell of, and
 //! what else bends ids, numbers, routes and headers.
 
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read, write};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read, write};
 use latchkey_tests::implementation::{Implementation, Native, Request, Session};
 
 const MASTER: &str = "sk-master-key-of-the-tests";

@@ -1,10 +1,10 @@
 //! The npm package's types say what the rules say. `LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test javascript` writes
 //! them.
 
+use latchkey_contract::tables::{ColumnType, Schema, Table as _, Team, VirtualKey};
 use latchkey_core::caller::Role;
 use latchkey_core::error::Code;
 use latchkey_core::rules::Source;
-use latchkey_core::tables::{ColumnType, Schema, Table as _, Team, VirtualKey};
 use latchkey_core::types::{FieldInfo, GenerateKeyRequest, Kind, Model, UpdateKeyRequest};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../js/src/generated.ts");
@@ -85,7 +85,7 @@ fn one_of(types: impl Iterator<Item = String>) -> String {
 }
 
 fn row(name: &str, about: &str, schema: &Schema) -> String {
-    let member = |column: &latchkey_core::tables::Column| {
+    let member = |column: &latchkey_contract::tables::Column| {
         let kind = match column.kind {
             ColumnType::Text => "string",
             ColumnType::Int4 | ColumnType::Int8 | ColumnType::Float | ColumnType::Time => "number",

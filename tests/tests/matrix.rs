@@ -1,7 +1,7 @@
 //! Who may do what with whose key: role × ownership × operation, every cell written out.
 
-use latchkey_core::json::{Json, Limits, read};
-use latchkey_core::{dict, mint};
+use latchkey_contract::json::{Json, Limits, read};
+use latchkey_contract::{dict, mint};
 use latchkey_tests::implementation::{Implementation, Native, Request, Session};
 use std::collections::BTreeMap;
 
@@ -307,7 +307,7 @@ impl World {
 }
 
 fn post(path: &str, by: &str, body: &Json) -> Request {
-    Request::post(path, by, latchkey_core::json::write(body))
+    Request::post(path, by, latchkey_contract::json::write(body))
 }
 
 /// The body that asks for a key for this recipient.

@@ -1,9 +1,9 @@
 //! `latchkey migrate-store`, from the outside: real hosts before and after.
 #![cfg(feature = "server")]
 
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
-use latchkey_core::tables::{Table, VirtualKey};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
+use latchkey_contract::tables::{Table, VirtualKey};
 use latchkey_tests::implementation::{Connection, Request, Server, binary};
 use latchkey_tests::postgres::{Cluster, shared};
 use latchkey_tests::scenario::MASTER_KEY;
@@ -114,7 +114,7 @@ fn fill(client: &mut Client) -> Vec<String> {
 /// What each key is told about itself, and the log of all changes.
 fn seen(client: &mut Client, keys: &[String]) -> Vec<(u16, serde_json::Value)> {
     let plain = |(status, answer): (u16, Json)| {
-        let text = latchkey_core::json::write(&answer);
+        let text = latchkey_contract::json::write(&answer);
         (status, serde_json::from_str(&text).expect("JSON"))
     };
     let mut out: Vec<_> = keys

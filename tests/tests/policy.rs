@@ -1,7 +1,7 @@
 //! `GET /policy` gives whoever is signed in settings that lead to the server's own verdicts.
 
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read, write};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read, write};
 use latchkey_tests::corpus::{self, Content};
 use latchkey_tests::implementation::{Implementation, Native, Request, Session};
 use latchkey_tests::vectors;
@@ -85,7 +85,7 @@ fn whoever_is_signed_in_sees_the_policy_and_no_master_key() {
             .get("settings")
             .and_then(|settings| settings.get("litellm_settings")?.get("upperbound_key_generate_params"));
         assert_eq!(bounds.and_then(|bounds| bounds.get("max_budget")), Some(&Json::Float(100.0)));
-        assert!(!write(&policy).contains(&latchkey_core::mint::token(MASTER)));
+        assert!(!write(&policy).contains(&latchkey_contract::mint::token(MASTER)));
         let who = |name: &str| policy.get("caller").and_then(|caller| caller.get(name));
         assert_eq!((who("user_role"), who("user_id")), (Some(&role.into()), Some(&role.into())));
     }

@@ -1,10 +1,10 @@
 //! What holds for every request: defaults, upper bounds, durations, and that nothing a client sends is a server's error.
 
 use chrono::{DateTime, Months};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
+use latchkey_contract::wire::{Call, StepHead, join, split};
 use latchkey_core::Policy;
-use latchkey_core::contract::{Call, StepHead, join, split};
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
 use latchkey_tests::implementation::{configure, entropy};
 use latchkey_tests::scenario::{MASTER_KEY, dumps, same};
 use proptest::prelude::*;

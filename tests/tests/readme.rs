@@ -24,8 +24,8 @@ fn the_table_of_deviations_is_that_of_the_rules() {
 fn the_page_of_the_contract_is_of_its_version() {
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../wasm/README.md");
     let page = std::fs::read_to_string(page).expect("the contract");
-    let version = format!("the version of this page: {};", latchkey_core::ABI_VERSION);
-    assert!(page.contains(&version), "the contract is not of version {}", latchkey_core::ABI_VERSION);
+    let version = format!("the version of this page: {};", latchkey_contract::ABI_VERSION);
+    assert!(page.contains(&version), "the contract is not of version {}", latchkey_contract::ABI_VERSION);
 }
 
 /// Asserts that the page has `text` between the marks called `name`.

@@ -5,8 +5,10 @@
 //! not exact enough.
 
 use crate::plain::object;
-use latchkey_core::{ABI_VERSION, Policy, RULES_DIGEST, dict, duration, json, mint};
-use latchkey_core::{settings::Profile, tables::Millis};
+use latchkey_contract::tables::Millis;
+use latchkey_contract::{ABI_VERSION, dict, json, mint};
+use latchkey_core::settings::Profile;
+use latchkey_core::{Policy, RULES_DIGEST, duration};
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 /// The rules under one set of settings.

@@ -6,7 +6,8 @@
 
 #![allow(unsafe_code, reason = "raw memory of the shell and the allocator; each block says why it is sound")]
 
-use latchkey_core::{ABI_VERSION, Policy};
+use latchkey_contract::ABI_VERSION;
+use latchkey_core::Policy;
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::UnsafeCell;
 use std::sync::Mutex;

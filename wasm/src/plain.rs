@@ -1,6 +1,6 @@
 //! What the rules say as plain objects of JavaScript.
 
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::json::{Json, Limits, read};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use wasm_bindgen::prelude::JsValue;
 

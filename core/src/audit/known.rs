@@ -2,10 +2,12 @@
 
 use super::audited;
 use crate::context::{Context, Halt};
-use crate::contract::{Cells, Condition, Facts, Query, Write};
-use crate::json::{Json, JsonText, Limits, ReadError, Reader};
-use crate::order::sorted;
-use crate::tables::{Budget, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey};
+use latchkey_contract::json::{Json, JsonText, Limits, ReadError, Reader};
+use latchkey_contract::order::sorted;
+use latchkey_contract::tables::{
+    Budget, Cells, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
+};
+use latchkey_contract::wire::{Condition, Facts, Query, Write};
 use std::cmp::Ordering;
 
 /// Rows by table and primary key.

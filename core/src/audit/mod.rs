@@ -9,10 +9,10 @@ mod row;
 
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::{Cells, Facts, Guard, Write};
-use crate::json::JsonText;
-use crate::tables::{AuditLog, DeprecatedToken, SCHEMAS, Schema, Table, insert};
 use known::Known;
+use latchkey_contract::json::JsonText;
+use latchkey_contract::tables::{AuditLog, Cells, DeprecatedToken, SCHEMAS, Schema, Table};
+use latchkey_contract::wire::{Facts, Guard, Write, insert};
 use replay::Change;
 
 /// Adds the audit rows to what an operation decided: to its changes, or to what it left behind when it refused.

@@ -2,8 +2,8 @@
 
 use super::audited;
 use super::known::{Known, primary_key, single};
-use crate::contract::{Cells, Write};
-use crate::tables::Schema;
+use latchkey_contract::tables::{Cells, Schema};
+use latchkey_contract::wire::Write;
 
 /// One changed object.
 #[derive(Debug)]

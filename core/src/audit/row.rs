@@ -4,14 +4,16 @@ use super::known::primary_key;
 use super::replay::Change;
 use crate::caller::Caller;
 use crate::context::Context;
-use crate::contract::{Cells, Items, Note};
 use crate::deviations::Hole;
-use crate::json::{Json, JsonText};
-use crate::mint;
 use crate::redact;
-use crate::tables::{AuditLog, Column, ColumnType, Millis, Row, Schema, Table, VirtualKey};
 use crate::time::iso_z;
 use crate::types::AuditAction;
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::mint;
+use latchkey_contract::tables::{
+    AuditLog, Cells, Column, ColumnType, Millis, Row, Schema, Table, VirtualKey,
+};
+use latchkey_contract::wire::{Items, Note};
 
 /// The header in which a caller names for whom they act.
 const CHANGED_BY: &str = "litellm-changed-by";

@@ -1,13 +1,13 @@
 use super::*;
 use crate::caller::Role;
-use crate::contract::{Answer, Call, Facts, Query};
 use crate::error::{Code, Refusal};
-use crate::json::{Json, JsonText, Limits, Reader};
 use crate::settings::{Profile, Settings};
-use crate::tables::{AuditLog, Table, Team, User, VirtualKey, changed, unchanged};
+use latchkey_contract::json::{Json, JsonText, Limits, Reader};
+use latchkey_contract::tables::{AuditLog, Row, Table, Team, User, VirtualKey};
+use latchkey_contract::wire::{Answer, Call, Facts, Query, changed, unchanged};
 
 fn stored<T: Table>(query: Query, rows: &[T]) -> Answer {
-    Answer { query, rows: rows.iter().map(|row| crate::tables::stored(row)).collect(), total: None }
+    Answer { query, rows: rows.iter().map(|row| (row as &dyn Row).as_read()).collect(), total: None }
 }
 
 fn call(facts: Vec<Answer>, headers: &[(&str, &str)]) -> Call {
@@ -116,7 +116,7 @@ fn the_action_is_told_by_the_rows() {
         actions("key_regenerate", &blocked, &VirtualKey { token: "new".to_owned(), ..old.clone() }),
         ["regenerated"]
     );
-    let again = VirtualKey { updated_at: Some(crate::tables::Millis(9)), ..blocked.clone() };
+    let again = VirtualKey { updated_at: Some(latchkey_contract::tables::Millis(9)), ..blocked.clone() };
     assert_eq!(actions("key_block", &blocked, &again), ["blocked"]);
     assert_eq!(actions("key_update", &blocked, &again), ["updated"]);
     assert_eq!(actions("key_update", &old, &old), Vec::<String>::new());
@@ -174,7 +174,7 @@ fn several_writes_to_one_object_are_one_change() {
 #[test]
 fn no_secret_gets_into_the_log() {
     let secret = "sk-0123456789abcdef";
-    let metadata = JsonText::of(&crate::dict! { "note" => secret });
+    let metadata = JsonText::of(&latchkey_contract::dict! { "note" => secret });
     let user =
         User { user_id: "u".to_owned(), password: Some("hash".to_owned()), metadata, ..User::default() };
     let headers = [("litellm-changed-by", secret)];

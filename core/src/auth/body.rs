@@ -4,8 +4,8 @@ use super::routes::unauthorized;
 use crate::context::Context;
 use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
-use crate::json::{Json, Limits, read};
 use crate::request::{self, Body};
+use latchkey_contract::json::{Json, Limits, read};
 use std::borrow::Cow;
 
 /// The body for the checks of authentication: in strict the one the operation gets, and `{}` where that is no object; in

@@ -2,8 +2,8 @@
 
 use crate::context::Context;
 use crate::deviations::Hole;
-use crate::mint;
 use crate::settings::Settings;
+use latchkey_contract::mint;
 
 /// The shortest credential whose last four characters may be shown.
 const TELLING_LENGTH: usize = 16;

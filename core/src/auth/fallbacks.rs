@@ -4,9 +4,9 @@ use super::body::{stumbled, type_name};
 use super::models::Allowed;
 use crate::context::Context;
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::{Json, Name};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Name};
 use std::borrow::Cow;
 
 /// Fallbacks that strict takes in one request: each is compared with all that the key may call.

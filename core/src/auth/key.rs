@@ -4,13 +4,13 @@ use super::body::no_members;
 use super::routes::unauthorized;
 use super::{fallbacks, models, moment};
 use crate::context::{Context, Halt};
-use crate::contract::CallerRows;
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::{Json, JsonText, Name, float_repr, write};
-use crate::order::Names;
-use crate::tables::{Budget, Team, User, VirtualKey};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, JsonText, Name, float_repr, write};
+use latchkey_contract::order::Names;
+use latchkey_contract::tables::{Budget, Team, User, VirtualKey};
+use latchkey_contract::wire::CallerRows;
 
 /// Runs the reference's checks in its order; as long as the body has not been read, only those that do not need it.
 ///

@@ -15,13 +15,13 @@ pub use routes::{KnownUser, Visitor, route_access};
 
 use crate::caller::{Caller, DASHBOARD_TEAM_ID, Role};
 use crate::context::{Context, Halt};
-use crate::contract::CallerRows;
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
-use crate::mint;
 use crate::request::{self, Request};
 use crate::rules::allowed_routes;
+use latchkey_contract::json::Json;
+use latchkey_contract::mint;
+use latchkey_contract::wire::CallerRows;
 use routes::unauthorized;
 use std::borrow::Cow;
 

@@ -4,11 +4,11 @@ use super::body::{not_iterable, stumbled, type_name, unhashable};
 use crate::context::Context;
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::{Json, Name, repr, str_of};
-use crate::order::Names;
 use crate::rules::NAME_BYTES;
 use crate::settings::Settings;
-use crate::tables::Team;
+use latchkey_contract::json::{Json, Name, repr, str_of};
+use latchkey_contract::order::Names;
+use latchkey_contract::tables::Team;
 
 /// Names of models, patterns and groups that may be called. An empty list allows all models.
 pub(super) struct Allowed<'a> {

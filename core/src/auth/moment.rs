@@ -1,8 +1,8 @@
 //! Moments as Python prints and reads them.
 
-use crate::tables::Millis;
 use crate::time::to_seconds;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
+use latchkey_contract::tables::Millis;
 
 /// `str` of a datetime in UTC: `2025-01-02 03:04:05.678000+00:00`, without a fraction if it is zero.
 pub(super) fn printed(moment: Millis) -> String {

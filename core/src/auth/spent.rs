@@ -4,9 +4,9 @@
 use super::routes::is_regenerate;
 use crate::context::Context;
 use crate::deviations::Hole;
-use crate::json::Json;
-use crate::mint;
-use crate::tables::VirtualKey;
+use latchkey_contract::json::Json;
+use latchkey_contract::mint;
+use latchkey_contract::tables::VirtualKey;
 
 /// Routes that show, block and delete.
 const HARMLESS: [&str; 9] = [
@@ -47,7 +47,7 @@ fn rotates(key: &VirtualKey, route: &str, body: &Json) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dict;
+    use latchkey_contract::dict;
 
     #[test]
     fn a_rotation_of_the_key_in_use_asks_for_no_money() {

@@ -1,12 +1,12 @@
 //! Authentication as a whole: a call, the caller's rows, and who comes out or which refusal.
 
 use super::*;
-use crate::contract::{Answer, Call, Facts, Query};
-use crate::dict;
-use crate::json::{JsonText, str_of};
 use crate::request::{self, Body};
 use crate::settings::{Model, Profile, Settings};
-use crate::tables::{Budget, Millis, Row, Team, User, VirtualKey, stored};
+use latchkey_contract::dict;
+use latchkey_contract::json::{JsonText, str_of};
+use latchkey_contract::tables::{Budget, Millis, Row, Team, User, VirtualKey};
+use latchkey_contract::wire::{Answer, Call, Facts, Query};
 
 const KEY: &str = "sk-0123456789abcdef";
 
@@ -48,7 +48,7 @@ fn case(profile: Profile) -> Case {
 /// The rows as a store tells them.
 fn told(rows: &CallerRows) -> JsonText {
     let CallerRows { key, user, team, team_models, membership, budget, .. } = rows;
-    let row = |row: Option<&dyn Row>| row.map_or(Json::Null, |row| Json::Raw(stored(row)));
+    let row = |row: Option<&dyn Row>| row.map_or(Json::Null, |row| Json::Raw(row.as_read()));
     JsonText::of(&dict! {
         "key" => row(Some(key)),
         "user" => row(user.as_ref().map(|user| user as _)),

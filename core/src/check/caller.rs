@@ -2,11 +2,10 @@
 
 use super::input::only;
 use crate::caller::{Caller, Role};
-use crate::dict;
-use crate::json::Json;
-use crate::mint;
 use crate::rules::shown_limits;
-use crate::tables::{Budget, VirtualKey};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Budget, VirtualKey};
+use latchkey_contract::{dict, mint};
 
 /// What a caller has.
 const MEMBERS: &[&str] = &["user_role", "user_id", "team_id", "api_key", "max_budget", "limits"];
@@ -86,8 +85,8 @@ fn limits(caller: &Caller) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::JsonText;
-    use crate::tables::{Millis, Team};
+    use latchkey_contract::json::JsonText;
+    use latchkey_contract::tables::{Millis, Team};
 
     fn told(caller: &Caller) -> Caller {
         read(&shown(caller)).expect("a caller")

@@ -4,13 +4,13 @@ use super::caller;
 use crate::caller::Caller;
 use crate::deviations::Hole;
 use crate::error::Refusal;
-use crate::json::Json;
 use crate::members;
-use crate::nearest::{misspelt, nearest};
 use crate::rules::{Known, allowed_routes};
 use crate::settings::Settings;
-use crate::tables::{Millis, Table, Team, VirtualKey, fit};
 use crate::types::Kind;
+use latchkey_contract::json::{Json, str_of};
+use latchkey_contract::nearest::{misspelt, nearest};
+use latchkey_contract::tables::{Millis, Table, Team, VirtualKey, fit};
 use std::borrow::Cow;
 
 /// A question.
@@ -117,5 +117,5 @@ pub(super) fn row<T: Table>(value: &Json, name: &str) -> Result<T, String> {
     if let Json::Dict(members) = &mut value {
         members.retain(|(_, value)| !value.is_null());
     }
-    fit::row(&value).map_err(|refusal| format!("`{name}`: {}", crate::json::str_of(&refusal.message)))
+    fit::row(&value).map_err(|misfit| format!("`{name}`: {}", str_of(&Refusal::from(misfit).message)))
 }

@@ -3,13 +3,13 @@
 use super::{Input, Verdict};
 use crate::deviations::Hole;
 use crate::error::{Kind, Refusal};
-use crate::json::Json;
-use crate::mint;
 use crate::operations::key_generate::{default_team, fields};
 use crate::rules::{KeyDraft, Passed, Verdict as RuleVerdict};
 use crate::settings::Settings;
-use crate::tables::Millis;
 use crate::types::{GenerateKeyRequest, Model as _, Value as _};
+use latchkey_contract::json::Json;
+use latchkey_contract::mint;
+use latchkey_contract::tables::Millis;
 
 /// Stands for the id of a budget that would be made.
 const NEW_BUDGET: &str = "<new-budget>";

@@ -3,12 +3,12 @@
 use super::{Input, Verdict};
 use crate::deviations::Hole;
 use crate::error::Refusal;
-use crate::json::Json;
 use crate::rules::update::{KeyChange, UPDATE_STRICT};
 use crate::rules::{Known, Passed, Source, Verdict as RuleVerdict, update};
 use crate::settings::Settings;
-use crate::tables::Millis;
 use crate::types::{Model as _, UpdateKeyRequest, Value as _};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::Millis;
 
 /// Judges a change of `existing_key`; the effective values are the columns that would change.
 pub(super) fn check(settings: &Settings, input: &Input) -> Verdict {

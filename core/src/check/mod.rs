@@ -12,9 +12,9 @@ pub(crate) use caller::shown as shown_caller;
 pub(crate) use input::Input;
 pub(crate) use verdict::Verdict;
 
-use crate::dict;
-use crate::json::{Json, Limits, read};
 use crate::settings::Settings;
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
 
 /// Judges `input`: `{operation, request, caller, team?, existing_key?, now}`. An input that cannot be judged gives
 /// `{"error": …}`.

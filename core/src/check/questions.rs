@@ -3,12 +3,11 @@
 use super::{Input, Verdict};
 use crate::auth::{KnownUser, Visitor, route_access};
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Refusal, messages};
-use crate::json::Json;
-use crate::mint;
 use crate::rules;
 use crate::settings::Settings;
+use latchkey_contract::json::Json;
+use latchkey_contract::{dict, mint};
 
 /// Answers the question called `name`; `None` if there is none of this name.
 pub(super) fn ask(name: &str, settings: &Settings, input: &Input) -> Option<Verdict> {
@@ -87,7 +86,7 @@ fn route(settings: &Settings, input: &Input) -> Verdict {
         .as_dict()
         .unwrap_or_default()
         .iter()
-        .map(|(name, value)| (name.to_string(), crate::json::str_of(value)))
+        .map(|(name, value)| (name.to_string(), latchkey_contract::json::str_of(value)))
         .collect();
     // without a role there is no user behind the key
     let user_id = input.caller.user_role.and(input.caller.user_id.as_deref());

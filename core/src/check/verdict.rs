@@ -1,10 +1,10 @@
 //! What `check` answers.
 
-use crate::dict;
 use crate::error::{Envelope, Refusal};
-use crate::json::{Json, Name};
 use crate::rules::{Passed, Source};
 use crate::types::Problem;
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Name};
 
 /// The rule's name under which problems with the request's form are reported.
 const REQUEST_MODEL: &str = "request_model";

@@ -4,13 +4,11 @@ mod digits;
 mod reference;
 mod strict;
 
-pub use strict::{Duration, Unit};
-
 use crate::deviations::Hole;
 use crate::error::Code;
-use crate::number::Integer;
 use crate::settings::Profile;
-use crate::tables::Millis;
+use latchkey_contract::number::Integer;
+use latchkey_contract::tables::Millis;
 use std::fmt;
 
 /// Why a duration cannot be used.
@@ -57,21 +55,21 @@ pub fn seconds(profile: Profile, text: &str, now: Millis) -> Result<Integer, Dur
     if !profile.closes(Hole::durations_are_whole) {
         return reference::seconds(text, now);
     }
-    let end = Duration::parse(text)?.end(now)?;
+    let end = strict::end(strict::parse(text)?, now)?;
     Ok(Integer::from(end.0.saturating_sub(now.0) / 1000))
 }
 
 /// The moment `text` after `now`, in the grammar of `profile`.
 pub fn end(profile: Profile, text: &str, now: Millis) -> Result<Millis, DurationError> {
     match profile.closes(Hole::durations_are_whole) {
-        true => Duration::parse(text)?.end(now),
+        true => strict::end(strict::parse(text)?, now),
         false => reference::later(now, &reference::seconds(text, now)?),
     }
 }
 
-/// Whether `text` is a duration in the strict grammar.
-pub fn is_well_formed(text: &str) -> bool {
-    Duration::parse(text).is_ok()
+/// Makes sure that `text` is a duration in the strict grammar.
+pub(crate) fn judge(text: &str) -> Result<(), DurationError> {
+    strict::parse(text).map(drop)
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Durations as release 1.60.8 takes them: a prefix match, months by a rule of its own, and Python's errors.
 
 use super::{DurationError, digits};
-use crate::number::Integer;
-use crate::tables::Millis;
 use crate::time::{LAST, utc};
 use chrono::{Datelike, NaiveDate};
+use latchkey_contract::number::Integer;
+use latchkey_contract::tables::Millis;
 
 /// Digits that Python converts before it refuses.
 const MAX_DIGITS: usize = 4300;

@@ -76,7 +76,7 @@ fn strict_durations_print_back_and_grow_with_their_count() {
                 .map(|count| format!("{count}{unit}"))
                 .iter()
                 .map(|text| {
-                    assert_eq!(Duration::parse(text).unwrap().to_string(), *text);
+                    assert_eq!(strict::parse(text).unwrap().to_string(), *text);
                     strict(text, now).unwrap()
                 })
                 .collect();

@@ -30,7 +30,7 @@ pub const REFUSED_BY_CUSTOM_RULE: &str = "Authentication Failed - Custom Auth Ru
 
 /// A list of names as Python prints it.
 fn names(list: &[String]) -> String {
-    crate::json::repr(&list.to_vec().into())
+    latchkey_contract::json::repr(&list.to_vec().into())
 }
 
 /// On a key for a team that is not in the store.

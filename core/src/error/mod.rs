@@ -2,12 +2,14 @@
 
 mod code;
 pub mod messages;
+mod misfit;
 
 pub use code::Code;
+pub(crate) use misfit::row_misfit;
 
-use crate::contract::Write;
-use crate::dict;
-use crate::json::Json;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::wire::Write;
 
 /// The `type` member of LiteLLM's errors (its `ProxyErrorTypes`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +141,7 @@ impl Refusal {
         match self.envelope {
             Envelope::Error { .. } => return self,
             Envelope::Raised => {
-                self.message = format!("{prefix}{}", crate::json::str_of(&self.message)).into();
+                self.message = format!("{prefix}{}", latchkey_contract::json::str_of(&self.message)).into();
             }
             Envelope::Detail => {}
         }

@@ -7,11 +7,11 @@ mod unkept;
 
 use crate::deviations::Hole;
 use crate::error::{Code, Kind as ErrorKind, Refusal};
-use crate::json::{Json, Name};
-use crate::nearest::misspelt;
 use crate::operations::DRY_RUN;
 use crate::settings::Settings;
 use crate::types::{BudgetConfig, FieldInfo, Kind, Value as _};
+use latchkey_contract::json::{Json, Name};
+use latchkey_contract::nearest::misspelt;
 use std::borrow::Cow;
 
 /// A member of keys and users that holds objects of a model, which their own model leaves open.
@@ -279,11 +279,11 @@ fn changed<'b>(length: usize, values: impl Iterator<Item = Cow<'b, Json>>) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dict;
-    use crate::json::{Limits, read, write};
     use crate::types::{
         GenerateKeyRequest, Model as _, NewTeamRequest, TeamMemberAddRequest, UpdateKeyRequest,
     };
+    use latchkey_contract::dict;
+    use latchkey_contract::json::{Limits, read, write};
 
     fn json(text: &str) -> Json {
         read(text.as_bytes(), &Limits::REQUEST).expect("JSON")
@@ -292,7 +292,7 @@ mod tests {
     fn said(operation: &str, kind: Kind, text: &str) -> Result<String, String> {
         match judged(&Settings::default(), operation, kind, &json(text)) {
             Ok(body) => Ok(write(&body)),
-            Err(refusal) => Err(crate::json::str_of(&refusal.message)),
+            Err(refusal) => Err(latchkey_contract::json::str_of(&refusal.message)),
         }
     }
 

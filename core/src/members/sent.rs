@@ -1,6 +1,6 @@
 //! Names that clients send although no operation reads them, or only others do: forms send back the rows they were given.
 
-use crate::tables::SCHEMAS;
+use latchkey_contract::tables::SCHEMAS;
 
 /// Columns and members of forms of LiteLLM 1.109 that are near to a member of some request.
 const NAMES: &[&str] = &[

@@ -1,7 +1,7 @@
 //! Members that say something to somebody else: limits that only other requests set, and names that no row should get.
 
-use crate::json::Json;
 use crate::rules::is_invisible;
+use latchkey_contract::json::Json;
 
 /// Requests that make something, or a secret: the row that a form was given is sent back on changes alone.
 const MAKERS: &[&str] = &[

@@ -1,11 +1,12 @@
 //! The named parts of the description: models as they are met, refusals, codes, the security scheme.
 
-use crate::describe::{is_amount, schema_with};
+use crate::describe::schema_with;
 use crate::deviations::Hole;
-use crate::dict;
-use crate::json::{Json, Name};
 use crate::settings::Settings;
 use crate::types::{FieldInfo, Kind};
+use latchkey_contract::amounts::is_amount;
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Name};
 
 /// A duration in profile strict.
 const DURATION: &str = "^[0-9]+(s|m|h|d|w|mo)$";

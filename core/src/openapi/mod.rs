@@ -7,12 +7,12 @@ pub(crate) mod replies;
 mod tests;
 
 use crate::deviations::Hole;
-use crate::dict;
-use crate::json::{Json, Limits, read};
 use crate::operations::{Access, DRY_RUN, Param, ROUTES, Route};
-use crate::order::sorted;
 use crate::settings::Settings;
 use components::{Components, reference};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
+use latchkey_contract::order::sorted;
 
 const ABOUT: &str = "LiteLLM's API for virtual keys, its rules decided by one module. Amounts are US dollars. \
                      Numbers and booleans are also taken as text, as LiteLLM does. `/docs` shows this for people. \

@@ -1,9 +1,11 @@
 //! What the operations answer with, as models: rows by their tables, and what each operation adds or leaves out.
 
 use crate::error::Code;
-use crate::json::Json;
-use crate::tables::{AuditLog, Budget, Column, ColumnType, Table, Team, TeamMembership, User, VirtualKey};
 use crate::types::{FieldInfo, Kind};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{
+    AuditLog, Budget, Column, ColumnType, Table, Team, TeamMembership, User, VirtualKey,
+};
 
 /// States a reply model: its name, and its members as a list of fields.
 macro_rules! replies {

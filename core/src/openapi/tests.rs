@@ -1,8 +1,8 @@
 use super::*;
 use crate::Policy;
-use crate::contract::{Call, StepHead};
 use crate::operations::KEY_LIST_NAMES;
 use crate::types::{AuditQuery, FieldInfo, KeyListQuery, Kind};
+use latchkey_contract::wire::{Call, StepHead};
 use std::collections::BTreeSet;
 
 fn policy() -> Policy {

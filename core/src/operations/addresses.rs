@@ -2,11 +2,11 @@
 //! one go on working, and no further user gets it.
 
 use crate::context::{Context, Halt};
-use crate::contract::Guard;
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Refusal, messages};
-use crate::tables::{Table, User};
+use latchkey_contract::dict;
+use latchkey_contract::tables::{Table, User};
+use latchkey_contract::wire::Guard;
 
 /// Whether two addresses are the same. The reference compares letter by letter.
 pub(super) fn same(cx: &Context<'_>, a: &str, b: &str) -> bool {

@@ -4,15 +4,14 @@ use super::key_list::{Page, only_known};
 use super::lookup;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::{AuditFilter, Query};
-use crate::dict;
 use crate::error::{Code, Kind, Refusal};
-use crate::json::Json;
-use crate::mint;
 use crate::request::{self, Request};
-use crate::tables::{AuditLog, FormerToken, Table as _};
 use crate::time::iso_z;
 use crate::types::AuditQuery;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{AuditLog, FormerToken, Table as _};
+use latchkey_contract::wire::{AuditFilter, Query};
+use latchkey_contract::{dict, mint};
 
 /// Lists the changes that the request's filters leave; only those who may see everything may ask.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {

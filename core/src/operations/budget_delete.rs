@@ -7,9 +7,9 @@ use super::issue_key::budget_table;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::request::Request;
-use crate::tables::{Budget, TeamMembership, VirtualKey, storable};
 use crate::time::iso_z;
 use crate::types::BudgetDeleteRequest;
+use latchkey_contract::tables::{Budget, TeamMembership, VirtualKey, storable};
 
 /// Deletes it and shows it once more.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {

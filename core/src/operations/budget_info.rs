@@ -4,13 +4,13 @@ use super::issue_key::budget_table;
 use super::lookup;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::dict;
 use crate::error::{Code, Refusal, messages};
-use crate::json::Json;
 use crate::request::Request;
-use crate::tables::Budget;
 use crate::time::iso_z;
 use crate::types::BudgetRequest;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::Budget;
 
 /// Shows those of the budgets that exist.
 pub(super) fn run(cx: &Context<'_>, _caller: &Caller, request: &Request) -> Result<Outcome, Halt> {

@@ -3,13 +3,13 @@
 use super::issue_key::budget_table;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::Query;
-use crate::dict;
 use crate::error::{Code, Refusal, messages};
-use crate::json::Json;
 use crate::request::Request;
-use crate::tables::{Budget, Table};
 use crate::time::iso_z;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Budget, Table};
+use latchkey_contract::wire::Query;
 
 /// Shows them to a proxy admin.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, _request: &Request) -> Result<Outcome, Halt> {

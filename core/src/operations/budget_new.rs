@@ -7,11 +7,11 @@ use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
-use crate::json::Json;
 use crate::request::Request;
-use crate::tables::{Budget, fit, storable};
 use crate::time::iso_z;
 use crate::types::BudgetNewRequest;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Budget, fit, storable};
 
 /// Stores the budget.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {

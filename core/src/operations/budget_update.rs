@@ -8,14 +8,14 @@ use super::issue_key::budget_table;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
 use crate::request::Request;
 use crate::rules::{judge_budget, temporary_increase_fits};
-use crate::tables::{Budget, fit, storable};
 use crate::time::iso_z;
 use crate::types::BudgetNewRequest;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Budget, fit, storable};
 
 /// Changes what the request gives; `null` changes nothing.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {

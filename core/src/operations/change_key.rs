@@ -4,13 +4,13 @@ use super::issue_key;
 use super::key_count::counts;
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
-use crate::contract::{CallerRows, Guard, Query};
 use crate::deviations::Hole;
 use crate::error::Refusal;
-use crate::json::Json;
 use crate::rules::update::KeyChange;
 use crate::rules::{Counts, Known, Standing, as_seen_by, may_manage};
-use crate::tables::{Budget, Table, Team, User, VirtualKey, unchanged};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Budget, Table, Team, User, VirtualKey};
+use latchkey_contract::wire::{CallerRows, Guard, Query, unchanged};
 
 /// The key and what the store knows about the objects a request names.
 #[derive(Debug)]

@@ -1,13 +1,14 @@
 //! What an operation changes: the one place where changed rows become writes and conditions.
 
 use crate::context::{Context, Halt, Outcome, Reply};
-use crate::contract::{Cells, Condition, Event, Guard, Items, Write};
 use crate::deviations::Hole;
 use crate::error::Refusal;
-use crate::json::{Json, JsonText};
-use crate::tables::{
-    DeprecatedToken, FormerToken, Millis, Row, Table, Team, User, VirtualKey, changed, insert, insert_copy,
-    present, unchanged,
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::tables::{
+    Cells, DeprecatedToken, FormerToken, Millis, Row, Table, Team, User, VirtualKey,
+};
+use latchkey_contract::wire::{
+    Condition, Event, Guard, Items, Write, changed, insert, insert_copy, present, unchanged,
 };
 use std::collections::BTreeSet;
 
@@ -158,7 +159,7 @@ pub(super) fn wrapped(halt: Halt, wrap: impl FnOnce(Refusal) -> Refusal) -> Halt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tables::Budget;
+    use latchkey_contract::tables::Budget;
 
     #[test]
     fn a_row_that_stays_as_it_was_is_not_written() {

@@ -4,13 +4,13 @@ use super::changes;
 use super::key_info::key_table;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::Query;
-use crate::dict;
 use crate::error::{Code, Refusal};
-use crate::json::Json;
 use crate::rules::custom_rule::{Question, judge};
 use crate::rules::{Passed, Verdict};
-use crate::tables::VirtualKey;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::VirtualKey;
+use latchkey_contract::wire::Query;
 
 /// What is about to happen to a key.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! How rows print whose lists and documents a store has left out, because those of all rows together were too large for one
 //! answer.
 
-use crate::json::Json;
-use crate::tables::{Row, Schema};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Row, Schema};
 
 /// Says in an answer that not all of it is there.
 const COMPLETE: &str = "complete";
@@ -26,8 +26,8 @@ fn without_documents(shown: &mut Json, schema: &Schema) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dict;
-    use crate::tables::{Told, VirtualKey};
+    use latchkey_contract::dict;
+    use latchkey_contract::tables::{Told, VirtualKey};
 
     #[test]
     fn what_was_left_out_is_null_and_told() {

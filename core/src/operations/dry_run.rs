@@ -4,13 +4,13 @@ use super::{Route, key_generate, key_update};
 use crate::caller::Caller;
 use crate::check::Verdict;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::{Cells, Condition, Write};
-use crate::dict;
 use crate::error::Refusal;
-use crate::json::{Json, JsonText};
 use crate::policy::bounded;
 use crate::request::Request;
-use crate::tables::{Table as _, User};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::tables::{Cells, Table as _, User};
+use latchkey_contract::wire::{Condition, Write};
 use std::borrow::Cow;
 
 /// Judges the request and changes nothing. A call that would change nothing anyway is answered as ever.

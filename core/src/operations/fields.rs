@@ -3,10 +3,10 @@
 use crate::context::Context;
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
-use crate::json::Json;
 use crate::rules;
-use crate::tables::Millis;
 use crate::types::Model;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::Millis;
 
 /// All fields with what holds where they are absent.
 pub(super) fn effective(asked: &impl Model) -> Json {

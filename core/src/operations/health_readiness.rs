@@ -2,9 +2,9 @@
 
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::dict;
 use crate::request::Request;
-use crate::tables::VirtualKey;
+use latchkey_contract::dict;
+use latchkey_contract::tables::VirtualKey;
 
 /// The release whose API is spoken, for clients that ask.
 const LITELLM_VERSION: &str = "1.60.8";

@@ -5,11 +5,11 @@ use super::lookup;
 use super::team_list::distinct_ids;
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
-use crate::contract::{KeyFilter, KeyOrder, Query, Visibility};
 use crate::deviations::Hole;
-use crate::json::Json;
 use crate::rules::{administers, owns};
-use crate::tables::{Table, Team, VirtualKey};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Table, Team, VirtualKey};
+use latchkey_contract::wire::{KeyFilter, KeyOrder, Query, Visibility};
 
 /// Keys in one answer.
 const MOST: u64 = 1_000;

@@ -2,14 +2,13 @@
 
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
-use crate::contract::{Event, Guard, Write};
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::Refusal;
-use crate::json::{Json, JsonText};
-use crate::mint;
 use crate::rules::{KeyDraft, Known};
-use crate::tables::{Budget, DeprecatedToken, FormerToken, Table, User, VirtualKey, fit, present, unchanged};
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::tables::{Budget, DeprecatedToken, FormerToken, Table, User, VirtualKey, fit};
+use latchkey_contract::wire::{Event, Guard, Write, present, unchanged};
+use latchkey_contract::{dict, mint};
 
 /// A key that is about to be stored.
 pub(super) struct Issued {
@@ -55,10 +54,10 @@ pub(super) fn issue(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Issued, Re
 
     let mut writes = Vec::new();
     let mut guards = Vec::new();
-    writes.extend(budget.as_ref().map(|budget| crate::tables::insert(budget)));
+    writes.extend(budget.as_ref().map(|budget| latchkey_contract::wire::insert(budget)));
     // the reference passes over a key that exists already and answers as if it had stored it
     if draft.existing_key != Known::Present(()) {
-        writes.push(crate::tables::insert(&row));
+        writes.push(latchkey_contract::wire::insert(&row));
         guards.extend(conditions(draft));
     }
     let events = vec![Event { event: "key_created".into(), object: row.token.clone() }];
@@ -69,7 +68,7 @@ fn new_budget(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Option<Budget>, 
     let Some(mut columns) = draft.budget_row() else { return Ok(None) };
     columns.set("created_at", cx.now().0.into());
     columns.set("updated_at", cx.now().0.into());
-    fit::row(&columns).map(Some)
+    Ok(Some(fit::row(&columns)?))
 }
 
 /// What must still hold when the key is stored: nobody took the alias or had the
@@ -113,7 +112,7 @@ pub(super) fn owner(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) ->
 pub(super) fn left_behind(cx: &Context<'_>, draft: &KeyDraft<'_>, refusal: Refusal) -> Halt {
     let left_behind = match new_budget(cx, draft) {
         Ok(Some(budget)) if !draft.closes(Hole::refusals_leave_nothing) => {
-            vec![crate::tables::insert(&budget)]
+            vec![latchkey_contract::wire::insert(&budget)]
         }
         _ => Vec::new(),
     };
@@ -158,7 +157,7 @@ pub(super) fn reply(issued: &Issued, budget_table: Json) -> Json {
 }
 
 /// A budget as Prisma's rows print, relations included; `zone` is how the endpoint writes UTC.
-pub(super) fn budget_table(budget: &Budget, zone: fn(crate::tables::Millis) -> String) -> Json {
+pub(super) fn budget_table(budget: &Budget, zone: fn(latchkey_contract::tables::Millis) -> String) -> Json {
     dict! {
         "budget_id" => budget.budget_id.clone(),
         "max_budget" => budget.max_budget,
@@ -189,7 +188,7 @@ mod tests {
     fn an_issued_key_is_printed_by_its_name() {
         let key = mint::key([7; 16]);
         let row = VirtualKey { token: mint::token(&key), ..VirtualKey::default() };
-        let writes = vec![crate::tables::insert(&row)];
+        let writes = vec![latchkey_contract::wire::insert(&row)];
         let issued = Issued { key, row, budget: None, writes, guards: Vec::new(), events: Vec::new() };
         let printed = format!("{issued:?}");
         assert!(printed.contains(&mint::key_name(&issued.key)), "{printed}");

@@ -4,16 +4,16 @@ use super::key_update::full_row;
 use crate::auth::is_master;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome, Reply};
-use crate::contract::{CallerRows, Event, Query};
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
-use crate::mint;
 use crate::request::Request;
 use crate::rules::member_permissions::{KeyRoute, owner_may};
 use crate::rules::{Standing, may_manage, not_for_owners, unknown_key};
-use crate::tables::{Team, VirtualKey, changed, unchanged};
 use crate::types::BlockKeyRequest;
+use latchkey_contract::json::Json;
+use latchkey_contract::mint;
+use latchkey_contract::tables::{Team, VirtualKey};
+use latchkey_contract::wire::{CallerRows, Event, Query, changed, unchanged};
 
 /// Blocks the key.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {

@@ -2,10 +2,10 @@
 
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
-use crate::contract::{KeyFilter, KeyOrder, Query};
 use crate::deviations::Hole;
 use crate::rules::{Counts, Known};
-use crate::tables::{Table as _, VirtualKey};
+use latchkey_contract::tables::{Table as _, VirtualKey};
+use latchkey_contract::wire::{KeyFilter, KeyOrder, Query};
 
 /// The numbers of keys of `user_id` and of `team_id`; nobody counts what a proxy admin makes.
 pub(super) fn counts(

@@ -4,18 +4,17 @@ use super::changes::Changes;
 use super::lookup::{Teams, by_id, team_of};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::{Condition, Query, Write};
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::mint;
-use crate::order::{Names, sorted};
 use crate::request::Request;
 use crate::rules::delete::may_delete;
 use crate::rules::may_manage;
 use crate::rules::member_permissions::{KeyRoute, owner_may};
-use crate::tables::{DeprecatedToken, FormerToken, Team, VirtualKey};
 use crate::types::KeyRequest;
+use latchkey_contract::order::{Names, sorted};
+use latchkey_contract::tables::{DeprecatedToken, FormerToken, Team, VirtualKey};
+use latchkey_contract::wire::{Condition, Query, Write};
+use latchkey_contract::{dict, mint};
 
 /// Deletes what the caller may delete.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -211,9 +210,9 @@ fn wrapped(refusal: Refusal) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::Call;
-    use crate::json::str_of;
     use crate::settings::{Profile, Settings};
+    use latchkey_contract::json::str_of;
+    use latchkey_contract::wire::Call;
 
     fn key(token: &str, user_id: &str) -> VirtualKey {
         VirtualKey { token: token.to_owned(), user_id: Some(user_id.to_owned()), ..VirtualKey::default() }

@@ -6,16 +6,16 @@ use super::key_count::counts;
 use crate::caller::Caller;
 use crate::check::{self, Verdict};
 use crate::context::{Context, Halt, Outcome, former_queries};
-use crate::contract::{CallerRows, Query};
 use crate::deviations::Hole;
 use crate::error::{Kind, Refusal};
-use crate::json::Json;
-use crate::mint;
 use crate::request::{Body, Request};
 use crate::rules::{Counts, KeyDraft, Known, as_seen_by};
 use crate::settings::Settings;
-use crate::tables::{Budget, DeprecatedToken, FormerToken, Team, User, VirtualKey};
 use crate::types::{GenerateKeyRequest, Model as _};
+use latchkey_contract::json::Json;
+use latchkey_contract::mint;
+use latchkey_contract::tables::{Budget, DeprecatedToken, FormerToken, Team, User, VirtualKey};
+use latchkey_contract::wire::{CallerRows, Query};
 
 /// Judges the request by the rules on new keys and issues the key.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {

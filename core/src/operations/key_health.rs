@@ -2,13 +2,13 @@
 
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::{Probed, Query};
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::{Json, repr};
 use crate::probe;
 use crate::request::Request;
 use crate::types::{KeyCallback, Model as _, Problem};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, repr};
+use latchkey_contract::wire::{Probed, Query};
 
 /// Callbacks of one key that are tested.
 const MOST: usize = 8;

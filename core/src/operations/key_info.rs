@@ -4,15 +4,14 @@ use super::cut;
 use super::issue_key::budget_table;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::{CallerRows, Query};
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
-use crate::mint;
 use crate::request::Request;
 use crate::rules::may_see_key;
-use crate::tables::{Millis, VirtualKey};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Millis, VirtualKey};
+use latchkey_contract::wire::{CallerRows, Query};
+use latchkey_contract::{dict, mint};
 
 /// Shows the key that `key` names, or the caller's own.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {

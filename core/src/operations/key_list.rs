@@ -5,15 +5,15 @@ use super::key_info::readable;
 use super::key_listing::{self, Listing};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::{KeyFilter, KeyOrder, Query};
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
-use crate::number::Integer;
 use crate::request::{self, Request};
-use crate::tables::{Table as _, VirtualKey};
 use crate::types::KeyListQuery;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::number::Integer;
+use latchkey_contract::tables::{Table as _, VirtualKey};
+use latchkey_contract::wire::{KeyFilter, KeyOrder, Query};
 
 /// Bytes of the lists and documents of a page.
 const BYTES: u64 = 256 << 10;

@@ -2,15 +2,15 @@
 
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
-use crate::contract::{KeyFilter, KeyOrder, Visibility};
 use crate::error::{Code, Kind, Refusal};
-use crate::mint;
-use crate::number::Integer;
-use crate::order::Names;
 use crate::rules::administers;
-use crate::tables::Team;
 use crate::types::{Problem, query};
 use crate::{params, request};
+use latchkey_contract::mint;
+use latchkey_contract::number::Integer;
+use latchkey_contract::order::Names;
+use latchkey_contract::tables::Team;
+use latchkey_contract::wire::{KeyFilter, KeyOrder, Visibility};
 
 /// The parameters there are.
 pub(crate) const NAMES: &[&str] = &[
@@ -170,12 +170,12 @@ fn ids(teams: &[Team]) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::caller::Role;
-    use crate::contract::{Answer, Call, Facts, Query};
-    use crate::dict;
-    use crate::json::Json;
-    use crate::json::JsonText;
     use crate::settings::Settings;
-    use crate::tables::{User, stored};
+    use latchkey_contract::dict;
+    use latchkey_contract::json::Json;
+    use latchkey_contract::json::JsonText;
+    use latchkey_contract::tables::{Row, User};
+    use latchkey_contract::wire::{Answer, Call, Facts, Query};
 
     fn team(team_id: &str, admin: &str) -> Team {
         let members = Json::List(vec![dict! { "role" => "admin", "user_id" => admin }]);
@@ -186,7 +186,7 @@ mod tests {
         let rows = [team("mine", "u"), team("other", "v")];
         let answer = Answer {
             query: Query::many::<Team>("team_id", vec!["mine".to_owned(), "other".to_owned()]),
-            rows: rows.iter().map(|row| stored(row)).collect(),
+            rows: rows.iter().map(|row| (row as &dyn Row).as_read()).collect(),
             total: None,
         };
         let call = Call { facts: Facts(vec![answer]), ..Call::default() };

@@ -6,19 +6,18 @@ use super::issue_key::{self, Issued};
 use super::rotation::{History, queries};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::Event;
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
-use crate::mint;
 use crate::request::{self, Request};
 use crate::rules::allowed_routes::may_renew;
 use crate::rules::member_permissions::KeyRoute;
 use crate::rules::update::{KeyChange, REGENERATE_LITELLM, UPDATE_STRICT};
 use crate::rules::{may_hold, may_hold_within_limits, unknown_key};
-use crate::tables::{VirtualKey, changed};
 use crate::types::{Model as _, Problem, RegenerateKeyRequest, RotateKeyRequest};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::VirtualKey;
+use latchkey_contract::wire::{Event, changed};
+use latchkey_contract::{dict, mint};
 
 /// Replaces the secret. In the reference whoever may use the route may replace every key's.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {

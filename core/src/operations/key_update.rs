@@ -6,16 +6,16 @@ use super::key_info::key_table;
 use crate::caller::Caller;
 use crate::check::{self, Verdict};
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::Event;
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
-use crate::mint;
 use crate::request::Request;
 use crate::rules::unknown_key;
 use crate::rules::update::{UPDATE_LITELLM, UPDATE_STRICT, access};
-use crate::tables::{Millis, VirtualKey, changed};
 use crate::types::{Model as _, UpdateKeyRequest};
+use latchkey_contract::json::Json;
+use latchkey_contract::mint;
+use latchkey_contract::tables::{Millis, VirtualKey};
+use latchkey_contract::wire::{Event, changed};
 
 /// Judges the change and carries it out.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {

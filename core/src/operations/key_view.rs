@@ -5,10 +5,10 @@ use super::key_info::key_table;
 use super::lookup;
 use super::team_view::naive;
 use crate::context::{Context, Halt};
-use crate::json::Json;
-use crate::order::Index;
-use crate::tables::{Budget, VirtualKey};
 use crate::time::{iso_z, isoformat};
+use latchkey_contract::json::Json;
+use latchkey_contract::order::Index;
+use latchkey_contract::tables::{Budget, VirtualKey};
 
 /// Budgets by their ids.
 pub(super) type Budgets<'a> = Index<'a, Budget>;

@@ -1,8 +1,8 @@
 //! Looking up rows by what a request names. No stored text holds NUL, and not every store takes a question that does.
 
 use crate::context::{Context, Halt};
-use crate::order::{Index, distinct};
-use crate::tables::{Table, Team, VirtualKey};
+use latchkey_contract::order::{Index, distinct};
+use latchkey_contract::tables::{Table, Team, VirtualKey};
 
 /// The row of table `T` in which `column` is `value`.
 pub(super) fn row<T: Table>(cx: &Context<'_>, column: &'static str, value: &str) -> Result<Option<T>, Halt> {

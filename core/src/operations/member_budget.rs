@@ -1,13 +1,13 @@
 //! The budgets of members: one of their own, or the row that the members of a team share by default.
 
 use crate::context::{Context, Halt};
-use crate::contract::Query;
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::Refusal;
-use crate::json::Json;
 use crate::rules::unknown_budget;
-use crate::tables::{Budget, Team, TeamMembership, Told, VirtualKey, fit, storable};
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Budget, Team, TeamMembership, Told, VirtualKey, fit, storable};
+use latchkey_contract::wire::Query;
 
 /// The member of a team's free data that names the budget its members share.
 const DEFAULT: &str = "team_member_budget_id";
@@ -44,14 +44,14 @@ pub(super) fn own(
     actor: &str,
 ) -> Result<Budget, Refusal> {
     let Some(default) = default else {
-        return fit::row(&dict! {
+        return Ok(fit::row(&dict! {
             "budget_id" => cx.uuid(),
             "max_budget" => max_budget.clone(),
             "created_at" => cx.now().0,
             "created_by" => actor,
             "updated_at" => cx.now().0,
             "updated_by" => actor,
-        });
+        })?);
     };
     Ok(Budget {
         budget_id: cx.uuid(),

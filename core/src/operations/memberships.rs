@@ -3,12 +3,12 @@
 use super::{key_view, lookup, team_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
-use crate::contract::Query;
 use crate::deviations::Hole;
-use crate::json::Json;
-use crate::order::Names;
 use crate::rules::administers;
-use crate::tables::{Budget, Table, Team, TeamMembership};
+use latchkey_contract::json::Json;
+use latchkey_contract::order::Names;
+use latchkey_contract::tables::{Budget, Table, Team, TeamMembership};
+use latchkey_contract::wire::Query;
 
 /// Memberships in one answer.
 const MOST: usize = 1_000;

@@ -6,9 +6,9 @@ use super::lookup;
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
-use crate::json::Json;
 use crate::rules::OrganizationBounds;
-use crate::tables::{Organization, Team};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Organization, Team};
 
 /// The organization with this id, with its budget.
 pub(super) fn with_id(cx: &Context<'_>, id: &str) -> Result<Option<OrganizationBounds>, Halt> {
@@ -70,7 +70,7 @@ pub(super) fn bind_changed(
     let bounds = with_id(cx, id)?;
     if let Some(id) = moves_to {
         let Some(bounds) = &bounds else {
-            let message = crate::dict! { "error" => messages::organization_passed_not_found(id) };
+            let message = latchkey_contract::dict! { "error" => messages::organization_passed_not_found(id) };
             let refusal = Refusal::http(Code::OrganizationUnknown, 404, message);
             return Err(refusal.on("organization_id").into());
         };

@@ -3,10 +3,10 @@
 use crate::caller::Caller;
 use crate::check::shown_caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::dict;
 use crate::error::{Code, Kind, Refusal};
-use crate::json::Json;
 use crate::request::Request;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
 
 /// Answers with the digest of the rules, the settings to configure them with, and the caller as the rules know them, to
 /// everybody who is a user here.

@@ -1,10 +1,10 @@
 //! Regeneration that keeps one record: a stable id, and a former secret that works for a while.
 
 use crate::context::{Context, Halt};
-use crate::contract::{Guard, Query, Write};
 use crate::error::{Code, Kind, Refusal};
 use crate::rules::grace_end;
-use crate::tables::{DeprecatedToken, FormerToken, Millis, VirtualKey, changed, insert, unchanged};
+use latchkey_contract::tables::{DeprecatedToken, FormerToken, Millis, VirtualKey};
+use latchkey_contract::wire::{Guard, Query, Write, changed, insert, unchanged};
 
 /// How many secrets that work no more are remembered of one key.
 const REMEMBERED: usize = 100;
@@ -125,9 +125,9 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::Condition;
-    use crate::json::Json;
-    use crate::tables::Table as _;
+    use latchkey_contract::json::Json;
+    use latchkey_contract::tables::Table as _;
+    use latchkey_contract::wire::Condition;
 
     #[test]
     fn the_id_stays_through_all_regenerations() {

@@ -5,11 +5,11 @@ use super::lookup;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Refusal, messages};
 use crate::request::Request;
-use crate::tables::{Team, TeamMembership};
 use crate::types::DeleteTeamRequest;
+use latchkey_contract::dict;
+use latchkey_contract::tables::{Team, TeamMembership};
 
 /// Deletes all of them, or none if one does not exist.
 pub(super) fn run(cx: &Context<'_>, _caller: &Caller, request: &Request) -> Result<Outcome, Halt> {

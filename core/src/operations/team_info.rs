@@ -6,14 +6,14 @@ use super::memberships::Memberships;
 use super::{key_view, lookup, team_models, team_view};
 use crate::caller::{Caller, or_none};
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::Query;
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
 use crate::request::Request;
-use crate::tables::{Team, TeamMembership, VirtualKey};
 use crate::time::iso_z;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Team, TeamMembership, VirtualKey};
+use latchkey_contract::wire::Query;
 
 /// Shows the team that `team_id` names.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {

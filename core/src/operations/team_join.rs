@@ -9,13 +9,13 @@ use super::team_members::{TeamMember, listed};
 use super::team_people::People;
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
-use crate::contract::Query;
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Refusal, messages};
-use crate::json::Json;
-use crate::order::distinct;
-use crate::tables::{Budget, Table, Team, TeamMembership, User, fit, storable};
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::order::distinct;
+use latchkey_contract::tables::{Budget, Table, Team, TeamMembership, User, fit, storable};
+use latchkey_contract::wire::Query;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the store knows about those who join, and what becomes of it.
@@ -311,5 +311,5 @@ pub(super) fn newcomer(
         "created_at" => cx.now().0,
         "updated_at" => cx.now().0,
     };
-    fit::row(&fields::without_null(columns))
+    Ok(fit::row(&fields::without_null(columns))?)
 }

@@ -5,15 +5,15 @@ use super::memberships::Memberships;
 use super::{key_view, team_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::Query;
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Refusal, messages};
-use crate::json::Json;
-use crate::order::{Names, sorted};
 use crate::request::Request;
-use crate::tables::{Table, Team, TeamMembership, VirtualKey};
 use crate::time::iso_z;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::order::{Names, sorted};
+use latchkey_contract::tables::{Table, Team, TeamMembership, VirtualKey};
+use latchkey_contract::wire::Query;
 
 /// Shows the teams of the user that `user_id` names, or all.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {

@@ -12,13 +12,13 @@ use super::{team_view, user_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::{Json, str_of};
 use crate::request::Request;
-use crate::tables::{Team, storable};
 use crate::time::iso_z;
 use crate::types::{Members, Model as _, TeamMemberAddRequest};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, str_of};
+use latchkey_contract::tables::{Team, storable};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds the members.

@@ -6,16 +6,16 @@ use super::team_members::{TeamMember, column, manages, members, not_manager, see
 use super::{lookup, team_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::Items;
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Refusal, messages};
-use crate::json::Json;
-use crate::order::Names;
 use crate::request::Request;
-use crate::tables::{Team, TeamMembership, User};
 use crate::time::iso_z;
 use crate::types::TeamMemberDeleteRequest;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::order::Names;
+use latchkey_contract::tables::{Team, TeamMembership, User};
+use latchkey_contract::wire::Items;
 
 /// Takes out every member with this id or this e-mail address.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -180,7 +180,9 @@ fn forget_as_the_reference(
 
 /// Python's `str()` of a request for a member.
 pub(super) fn printed(fields: &[(&str, Json)]) -> String {
-    let parts: Vec<String> =
-        fields.iter().map(|(name, value)| format!("{name}={}", crate::json::repr(value))).collect();
+    let parts: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{name}={}", latchkey_contract::json::repr(value)))
+        .collect();
     parts.join(" ")
 }

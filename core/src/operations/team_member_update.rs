@@ -9,12 +9,12 @@ use super::team_members::{TeamMember, column, manages, members, not_manager, see
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
 use crate::request::Request;
-use crate::tables::{Budget, Team, TeamMembership, storable};
 use crate::types::{Model as _, TeamMemberUpdateRequest};
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Budget, Team, TeamMembership, storable};
 
 /// Changes what the request gives.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -120,8 +120,8 @@ fn set_budget(
         budget_id: Some(budget.budget_id),
         ..TeamMembership::default()
     };
-    if let Err(refusal) = storable::plain("user_id", user_id) {
-        return Err(changes.refuse(cx, refusal));
+    if let Err(misfit) = storable::plain("user_id", user_id) {
+        return Err(changes.refuse(cx, misfit.into()));
     }
     match stored {
         None => changes.insert(&membership),

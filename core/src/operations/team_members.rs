@@ -3,12 +3,12 @@
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::{Json, JsonText, repr};
 use crate::rules::administers;
-use crate::tables::Team;
 use crate::types::Member;
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, JsonText, repr};
+use latchkey_contract::tables::Team;
 
 /// A member.
 #[derive(Debug, Clone, PartialEq, Eq)]

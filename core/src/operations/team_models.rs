@@ -2,10 +2,11 @@
 
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
-use crate::contract::Query;
-use crate::dict;
-use crate::json::Json;
-use crate::tables::{Table, Team, TeamModels, fit, storable};
+use crate::error::row_misfit;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Table, Team, TeamModels, fit};
+use latchkey_contract::wire::Query;
 
 /// The row for a new team's aliases; none without aliases.
 pub(super) fn for_new_team(
@@ -42,7 +43,7 @@ pub(super) fn changed(
     aliases: &Json,
 ) -> Result<TeamModels, Halt> {
     let Some(stored) = stored else {
-        return for_new_team(cx, caller, aliases)?.ok_or_else(|| storable::misfit(TeamModels::NAME).into());
+        return for_new_team(cx, caller, aliases)?.ok_or_else(|| row_misfit(TeamModels::NAME).into());
     };
     Ok(fit::amended(
         stored,

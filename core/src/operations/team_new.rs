@@ -13,15 +13,15 @@ use super::team_view;
 use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::{Json, repr};
-use crate::order::Names;
 use crate::request::Request;
 use crate::rules::{Entity, OrganizationBounds, compare, judge_reserved};
-use crate::tables::{Budget, Team, TeamMembership, VirtualKey, fit, storable};
 use crate::time::iso_z;
 use crate::types::NewTeamRequest;
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, repr};
+use latchkey_contract::order::Names;
+use latchkey_contract::tables::{Budget, Team, TeamMembership, VirtualKey, fit, storable};
 use std::cmp::Ordering;
 
 /// Stores the team.
@@ -63,11 +63,8 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
         changes.insert(models);
     }
     let model_id = models.as_ref().map(|models| models.id);
-    let team = match columns(cx, caller, &asked, &team_id, &members, model_id, bounds.as_ref()) {
-        Ok(columns) => fit::row::<Team>(&columns),
-        Err(refusal) => Err(refusal),
-    };
-    let team = match team {
+    let columns = columns(cx, caller, &asked, &team_id, &members, model_id, bounds.as_ref());
+    let team = match columns.and_then(|columns| Ok(fit::row::<Team>(&columns)?)) {
         Ok(team) => team,
         Err(refusal) => return Err(changes.refuse(cx, refusal)),
     };
@@ -230,8 +227,8 @@ fn share(team_id: &str, members: &[Json], budget: &Budget, changes: &mut Changes
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::Call;
     use crate::settings::Settings;
+    use latchkey_contract::wire::Call;
 
     #[test]
     fn the_creator_becomes_an_admin_unless_they_are_a_member_already() {

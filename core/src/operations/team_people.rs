@@ -4,7 +4,7 @@ use super::addresses;
 use super::changes::Changes;
 use super::lookup;
 use crate::context::{Context, Halt};
-use crate::tables::{Millis, User};
+use latchkey_contract::tables::{Millis, User};
 use std::collections::BTreeMap;
 
 /// Users that an operation changes.

@@ -9,13 +9,13 @@ use super::{lookup, team_models, team_view};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Refusal, messages};
-use crate::json::Json;
 use crate::request::Request;
 use crate::rules::{Entity, judge_reserved};
-use crate::tables::{Team, fit};
 use crate::types::UpdateTeamRequest;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Team, fit};
 
 /// Changes what the request mentions.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -113,5 +113,5 @@ fn judged(cx: &Context<'_>, team: &Team, mut values: Json) -> Result<Team, Refus
             take(&mut values, name);
         }
     }
-    fit::amended(team, &values)
+    Ok(fit::amended(team, &values)?)
 }

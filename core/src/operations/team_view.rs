@@ -2,10 +2,10 @@
 
 use super::cut;
 use super::team_members::members;
-use crate::dict;
-use crate::json::{Json, JsonText};
-use crate::tables::{Budget, Millis, Team, TeamMembership, TeamModels};
 use crate::time::iso_z;
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::tables::{Budget, Millis, Team, TeamMembership, TeamModels};
 
 /// A moment without a zone, as PostgreSQL's `json_agg` prints it.
 pub(super) fn naive(moment: Millis) -> String {

@@ -3,8 +3,8 @@
 use super::fields::{self, at};
 use crate::context::Context;
 use crate::error::{Code, Refusal};
-use crate::json::Json;
 use crate::types::{AssignableRole, Field, NewUserRequest};
+use latchkey_contract::json::Json;
 
 /// The name of a preset that is for the dashboard.
 const FOR_THE_DASHBOARD: &str = "available_teams";

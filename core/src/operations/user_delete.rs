@@ -4,14 +4,14 @@ use super::changes::Changes;
 use super::lookup;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::Items;
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Refusal, messages};
-use crate::json::Json;
 use crate::request::Request;
-use crate::tables::{Team, TeamMembership, User};
 use crate::types::DeleteUserRequest;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Team, TeamMembership, User};
+use latchkey_contract::wire::Items;
 
 /// Deletes all of them, or none if one does not exist; answers how many.
 pub(super) fn run(cx: &Context<'_>, _caller: &Caller, request: &Request) -> Result<Outcome, Halt> {

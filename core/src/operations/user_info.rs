@@ -7,15 +7,15 @@ use super::team_view::naive;
 use super::{key_view, lookup, team_list, team_view, user_view};
 use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::Query;
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Kind, Refusal, messages};
-use crate::json::Json;
-use crate::order::{Names, distinct, sorted};
 use crate::request::Request;
-use crate::tables::{Table, Team, User, VirtualKey};
 use crate::time::iso_z;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::order::{Names, distinct, sorted};
+use latchkey_contract::tables::{Table, Team, User, VirtualKey};
+use latchkey_contract::wire::Query;
 use std::cmp::Ordering;
 
 /// Shows the user that `user_id` names.

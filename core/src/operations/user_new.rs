@@ -11,17 +11,17 @@ use super::team_members::TeamMember;
 use super::user_defaults;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::Query;
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
-use crate::order::Names;
 use crate::request::Request;
 use crate::rules::{KeyDraft, Known, OrganizationBounds, USER_LITELLM, USER_STRICT};
-use crate::tables::{Team, User, VirtualKey, fit, storable};
 use crate::time::iso_z;
 use crate::types::{Field, NewUserRequest};
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::order::Names;
+use latchkey_contract::tables::{Team, User, VirtualKey, fit, storable};
+use latchkey_contract::wire::Query;
 
 /// The user under whom LiteLLM counts the spending of the whole proxy; no key is made for it.
 const PROXY_BUDGET_USER: &str = "litellm-proxy-budget";
@@ -194,7 +194,7 @@ impl Scene {
         for name in ["user_id", "user_email", "user_alias", "team_id", "user_role"] {
             columns.set(name, at(wanted, name).clone());
         }
-        fit::row(&columns)
+        Ok(fit::row(&columns)?)
     }
 
     fn key(&self, cx: &Context<'_>, wanted: &Json, draft: &mut KeyDraft<'_>) -> Result<Issued, Refusal> {

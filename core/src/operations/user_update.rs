@@ -7,13 +7,12 @@ use super::user_view;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
-use crate::mint;
 use crate::request::Request;
-use crate::tables::{Table, User, fit, storable};
 use crate::types::{AssignableRole, Field, Model as _, UpdateUserRequest};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Table, User, fit, storable};
+use latchkey_contract::{dict, mint};
 
 /// Fields of the request that go into the user's metadata.
 const IN_METADATA: [&str; 3] = ["model_rpm_limit", "model_tpm_limit", "guardrails"];

@@ -2,10 +2,10 @@
 
 use crate::context::Context;
 use crate::deviations::Hole;
-use crate::dict;
-use crate::json::Json;
-use crate::tables::User;
 use crate::time::iso_z;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::User;
 
 /// A user as Prisma's rows print, relations included. In strict it never has the password's hash.
 pub(super) fn record(cx: &Context<'_>, user: &User) -> Json {

@@ -7,17 +7,16 @@ use super::key_info::readable;
 use super::lookup::{by_id, team_of};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::contract::Query;
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
-use crate::mint;
-use crate::order::{Names, sorted};
 use crate::request::Request;
 use crate::rules::may_see_key;
-use crate::tables::{Budget, Table, VirtualKey};
 use crate::types::KeyRequest;
+use latchkey_contract::json::Json;
+use latchkey_contract::order::{Names, sorted};
+use latchkey_contract::tables::{Budget, Table, VirtualKey};
+use latchkey_contract::wire::Query;
+use latchkey_contract::{dict, mint};
 
 /// Shows the keys that the request names. The reference shows every key to everyone, and all keys to who names none by
 /// its hash.

@@ -1,11 +1,11 @@
 //! The steps that end a call: replies, and what is to be committed before they are sent.
 
 use crate::context::{Outcome, Reply};
-use crate::contract::{Conflict, Event, Step, StepHead};
 use crate::cors::Headers;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::{Json, write};
 use crate::routing::Astray;
+use latchkey_contract::json::{Json, write};
+use latchkey_contract::wire::{Conflict, Event, Step, StepHead};
 use std::borrow::Cow;
 
 /// The operation named in replies to requests that reach none.

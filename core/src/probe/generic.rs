@@ -2,10 +2,10 @@
 
 use super::{ANSWER, MODEL, PROMPT, needed, post};
 use crate::context::Context;
-use crate::contract::Probe;
-use crate::dict;
-use crate::json::{Json, write};
 use crate::settings::Probes;
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, write};
+use latchkey_contract::wire::Probe;
 
 pub(super) fn plan(cx: &Context<'_>, probes: &Probes) -> Result<Probe, String> {
     let endpoint = needed(probes, "GENERIC_LOGGER_ENDPOINT")?;

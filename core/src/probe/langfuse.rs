@@ -2,14 +2,15 @@
 
 use super::{ANSWER, PROMPT, post};
 use crate::context::Context;
-use crate::contract::Probe;
-use crate::dict;
-use crate::json::{Json, Limits, read, write};
-use crate::settings::{FROM_ENVIRONMENT, LANGFUSE_HOST, Probes};
+use crate::settings::{LANGFUSE_HOST, Probes};
 use crate::time::iso_z;
 use crate::types::KeyCallback;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use latchkey_contract::dict;
+use latchkey_contract::environment::FROM_ENVIRONMENT;
+use latchkey_contract::json::{Json, Limits, read, write};
+use latchkey_contract::wire::Probe;
 
 pub(super) fn plan(cx: &Context<'_>, probes: &Probes, callback: &KeyCallback) -> Result<Probe, String> {
     let own = |name: &str| {
@@ -65,8 +66,9 @@ pub(super) fn judge(body: &str) -> Result<(), String> {
     let answer = read(body.as_bytes(), &Limits::REQUEST).unwrap_or(Json::Null);
     let errors = answer.get("errors").and_then(Json::as_list).unwrap_or_default();
     let Some(first) = errors.first() else { return Ok(()) };
-    let status = first
-        .get("status")
-        .map_or_else(|| "an error".to_owned(), |status| format!("status {}", crate::json::str_of(status)));
+    let status = first.get("status").map_or_else(
+        || "an error".to_owned(),
+        |status| format!("status {}", latchkey_contract::json::str_of(status)),
+    );
     Err(format!("the test event was answered with {status}"))
 }

@@ -8,9 +8,9 @@ mod langfuse;
 mod otel;
 
 use crate::context::Context;
-use crate::contract::{Probe, ProbeFailure, Probed};
 use crate::settings::Probes;
 use crate::types::KeyCallback;
+use latchkey_contract::wire::{Probe, ProbeFailure, Probed};
 
 /// What the test event says, word for word what the reference's says.
 const PROMPT: &str = "Hello, this is a test from litellm /key/health. No LLM API call was made for this";

@@ -2,11 +2,11 @@
 
 use super::{MODEL, needed, post};
 use crate::context::Context;
-use crate::contract::Probe;
-use crate::dict;
-use crate::json::write;
-use crate::mint::hex;
 use crate::settings::Probes;
+use latchkey_contract::dict;
+use latchkey_contract::json::write;
+use latchkey_contract::mint::hex;
+use latchkey_contract::wire::Probe;
 
 pub(super) fn plan(cx: &Context<'_>, probes: &Probes) -> Result<Probe, String> {
     let endpoint = needed(probes, "OTEL_ENDPOINT")?;

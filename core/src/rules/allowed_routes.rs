@@ -4,8 +4,8 @@
 
 use super::{KeyDraft, Passed, Verdict};
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
-use crate::tables::VirtualKey;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::VirtualKey;
 
 /// The groups that hold routes of this API, with patterns for them; `{}` stands for one segment. LiteLLM's other groups hold
 /// none of them: calls of models, spending reports.
@@ -155,7 +155,7 @@ pub(crate) fn may_renew(own: Option<&VirtualKey>, key: &VirtualKey) -> Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::JsonText;
+    use latchkey_contract::json::JsonText;
 
     fn key(allowed_routes: &[&str]) -> VirtualKey {
         let allowed_routes = allowed_routes.iter().map(|entry| (*entry).to_owned()).collect();
@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn a_refusal_names_the_list_and_the_route_or_asks_for_a_new_password() {
         let refusal = may_call(&key(&["llm_api_routes"]), "/key/list").expect_err("not in the list");
-        let body = crate::json::write(&refusal.body());
+        let body = latchkey_contract::json::write(&refusal.body());
         assert_eq!(
             body,
             "{\"detail\":\"Virtual key is not allowed to call this route. Only allowed to call routes: \
@@ -206,7 +206,10 @@ mod tests {
         let metadata = JsonText::parse("{\"password_reset_required\":true}".to_owned()).expect("JSON");
         let session = VirtualKey { metadata, ..key(&["/user/password/change"]) };
         let refusal = may_call(&session, "/key/list").expect_err("not in the list");
-        assert!(crate::json::str_of(&refusal.message).starts_with("This account's password must be changed"));
+        assert!(
+            latchkey_contract::json::str_of(&refusal.message)
+                .starts_with("This account's password must be changed")
+        );
     }
 
     #[test]

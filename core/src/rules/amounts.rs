@@ -3,7 +3,7 @@
 use super::compare::compare;
 use super::{KeyDraft, Passed, Verdict};
 use crate::error::{Code, Kind, Refusal};
-use crate::json::{Json, str_of};
+use latchkey_contract::json::{Json, str_of};
 
 /// The fields that hold an amount or a limit.
 const FIELDS: &[&str] =

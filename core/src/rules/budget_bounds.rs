@@ -4,9 +4,9 @@
 use super::{KeyDraft, Known, Passed, Verdict, upper_bounds};
 use crate::caller::Caller;
 use crate::error::{Code, Kind, Refusal};
-use crate::json::Json;
 use crate::settings::Settings;
-use crate::tables::{Budget, Millis};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Budget, Millis};
 
 /// Refuses an existing budget to all but proxy admins; no other rule mentions it then.
 pub(super) fn admin_only(draft: &mut KeyDraft<'_>) -> Verdict {

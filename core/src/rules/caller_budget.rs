@@ -3,9 +3,9 @@
 use super::compare::to_f64;
 use super::{KeyDraft, Passed, Source, Verdict, temporary_budget, time_span};
 use crate::caller::{Caller, DASHBOARD_TEAM_ID};
-use crate::dict;
 use crate::error::{Code, Refusal, messages};
-use crate::json::{Json, float_repr, str_of};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, float_repr, str_of};
 
 /// What is absent gets the budget of the calling key, and so does what the operator's defaults and bounds have filled in
 /// beyond it; what is asked above it is refused. So are an increase above it, and a window after which the budget is reset

@@ -1,7 +1,7 @@
 //! Numbers of a request compared as Python compares them: `true` is 1, `false` 0.
 
-use crate::json::Json;
-use crate::number::Integer;
+use latchkey_contract::json::Json;
+use latchkey_contract::number::Integer;
 use std::cmp::Ordering;
 
 /// The order of two numbers; `None` where there is none: NaN, or something that is not a number.

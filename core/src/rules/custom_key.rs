@@ -2,8 +2,8 @@
 
 use super::{KeyDraft, Known, Passed, Verdict};
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
+use latchkey_contract::dict;
 
 /// The shortest custom key that strict takes.
 const MIN_LENGTH: usize = 16;

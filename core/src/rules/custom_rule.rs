@@ -3,10 +3,10 @@
 //! Only a decision lets a key through: whatever goes wrong with the module is a refusal.
 
 use crate::caller::Caller;
-use crate::dict;
 use crate::error::{Code, Refusal, messages};
-use crate::json::{Json, JsonText, Limits, read, write};
 use crate::redact;
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, JsonText, Limits, read, write};
 
 const TRAPPED: &str = "the custom rule failed and decided nothing";
 const OVERRAN: &str = "the custom rule ran longer than its deadline and decided nothing";
@@ -52,7 +52,7 @@ impl Question<'_> {
     /// The key that the request names in plain text.
     fn plain_key(&self) -> Option<&str> {
         let key = self.request.get("key").and_then(Json::as_str)?;
-        let is_token = crate::mint::unhex(key).is_some() && self.operation != "key_generate";
+        let is_token = latchkey_contract::mint::unhex(key).is_some() && self.operation != "key_generate";
         (!is_token && !key.is_empty()).then_some(key)
     }
 }
@@ -92,7 +92,7 @@ mod tests {
         let answer = dict! { "answer" => answer.map(str::to_owned), "failed" => failed.map(str::to_owned) };
         judge(Some(&JsonText::of(&answer))).map_err(|refusal| {
             assert_eq!((refusal.status, refusal.code), (403, Code::CustomRule));
-            crate::json::str_of(&refusal.message)
+            latchkey_contract::json::str_of(&refusal.message)
         })
     }
 

@@ -2,8 +2,8 @@
 
 use super::{KeyDraft, Passed, Source, Verdict};
 use crate::deviations::Hole;
-use crate::json::Json;
 use crate::settings::Settings;
+use latchkey_contract::json::Json;
 
 /// Fields whose default holds in the reference when the request sets no value.
 const WHEN_NULL: &[&str] = &[

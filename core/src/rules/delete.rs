@@ -4,7 +4,7 @@ use super::team_keys;
 use crate::caller::Caller;
 use crate::error::{Code, Refusal, messages};
 use crate::settings::Settings;
-use crate::tables::{Team, VirtualKey};
+use latchkey_contract::tables::{Team, VirtualKey};
 
 /// Whether the caller may delete `key`; `team` is the row of its team. A member whose role in the team may not create
 /// keys, or who is none, is refused with the reason; anybody else's key is just not the caller's.
@@ -31,8 +31,8 @@ pub fn may_delete(
 mod tests {
     use super::*;
     use crate::caller::Role;
-    use crate::dict;
-    use crate::json::{Json, JsonText};
+    use latchkey_contract::dict;
+    use latchkey_contract::json::{Json, JsonText};
 
     #[test]
     fn a_key_is_deleted_by_an_admin_by_its_owner_or_by_a_member_of_its_team() {

@@ -2,7 +2,7 @@
 
 use super::time_span;
 use super::{KeyDraft, Passed, Verdict};
-use crate::json::Json;
+use latchkey_contract::json::Json;
 
 /// `duration` becomes `expires`.
 pub(super) fn expires(draft: &mut KeyDraft<'_>) -> Verdict {

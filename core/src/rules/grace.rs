@@ -3,7 +3,7 @@
 use super::time_span;
 use crate::error::Refusal;
 use crate::settings::Profile;
-use crate::tables::{Millis, VirtualKey};
+use latchkey_contract::tables::{Millis, VirtualKey};
 
 /// The moment at which the secret of `key` stops working when the key becomes `renewed` with this grace period: never
 /// after the key itself ends, before or after the change. `None` where it stops at once.

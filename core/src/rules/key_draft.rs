@@ -3,11 +3,11 @@
 use super::{Counts, Rule, decided};
 use crate::caller::Caller;
 use crate::deviations::Hole;
-use crate::dict;
 use crate::error::Refusal;
-use crate::json::{Json, Name};
 use crate::settings::Settings;
-use crate::tables::{Budget, Millis, Team, VirtualKey};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Name};
+use latchkey_contract::tables::{Budget, Millis, Team, VirtualKey};
 
 /// Where the value of a field comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use super::compare::compare;
 use super::time_span;
-use crate::json::{Json, write};
-use crate::order::{Index, Names};
 use crate::settings::Profile;
-use crate::tables::Millis;
+use latchkey_contract::json::{Json, write};
+use latchkey_contract::order::Names;
+use latchkey_contract::tables::Millis;
 use std::cmp::Ordering;
 
 /// Nothing is no limit at all.
@@ -31,7 +31,7 @@ pub(super) fn is_widened(limit: &[String], other: &[String]) -> bool {
 /// Whether `other` has names of models that `limit` has not: by another name a model has neither the limits nor the budget
 /// that its own name has.
 pub(super) fn is_renamed(limit: &Json, other: &Json) -> bool {
-    let limit = Index::members(limit);
+    let limit = limit.by_name();
     other.as_dict().unwrap_or_default().iter().any(|(name, model)| limit.get(name) != Some(model))
 }
 
@@ -41,7 +41,7 @@ pub(super) fn is_loosened(limit: &Json, other: &Json) -> bool {
     match (limit, other) {
         (Json::Null, _) => false,
         (Json::Dict(members), Json::Dict(asked)) => {
-            let (limit, other) = (Index::members(limit), Index::members(other));
+            let (limit, other) = (limit.by_name(), other.by_name());
             // the gateway looks for the name with its provider first
             let takes_a_place = |name: &str| {
                 let model = name.rsplit_once('/').map(|(_, model)| model);
@@ -64,7 +64,7 @@ pub(super) fn is_loosened(limit: &Json, other: &Json) -> bool {
 fn is_one_loosened(limit: &Json, other: &Json) -> bool {
     let is_added = match (limit, other) {
         (Json::Dict(_), Json::Dict(asked)) => {
-            let limit = Index::members(limit);
+            let limit = limit.by_name();
             asked.iter().any(|(name, _)| limit.get(name).is_none())
         }
         _ => false,
@@ -75,7 +75,7 @@ fn is_one_loosened(limit: &Json, other: &Json) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dict;
+    use latchkey_contract::dict;
 
     #[test]
     fn taking_a_limit_away_raises_it() {

@@ -5,7 +5,7 @@
 use super::{Known, administers, owns};
 use crate::caller::Caller;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::tables::{Team, VirtualKey};
+use latchkey_contract::tables::{Team, VirtualKey};
 
 /// As what the caller acts on a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,8 +87,8 @@ pub(crate) fn not_for_owners(field: &str, what: &str) -> Refusal {
 mod tests {
     use super::*;
     use crate::caller::Role;
-    use crate::dict;
-    use crate::json::{Json, JsonText};
+    use latchkey_contract::dict;
+    use latchkey_contract::json::{Json, JsonText};
 
     fn caller(role: Role, user_id: Option<&str>) -> Caller {
         Caller { user_role: Some(role), user_id: user_id.map(str::to_owned), ..Caller::default() }

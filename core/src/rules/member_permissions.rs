@@ -5,9 +5,9 @@ use super::update::KeyChange;
 use super::{KeyDraft, Known, Passed, Standing, Verdict, time_span};
 use crate::caller::Caller;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
 use crate::settings::{Profile, Settings};
-use crate::tables::{Lacking, Millis, Team, VirtualKey};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Lacking, Millis, Team, VirtualKey};
 
 /// What a member may want to do with a key of the team.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,8 +190,8 @@ fn granted(team: &Team, now: Millis) -> Result<Option<(Json, Millis)>, Refusal> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dict;
-    use crate::json::JsonText;
+    use latchkey_contract::dict;
+    use latchkey_contract::json::JsonText;
 
     fn team(permissions: Option<&[&str]>) -> Team {
         let members = Json::List(vec![
@@ -225,7 +225,7 @@ mod tests {
             let caller = Caller { user_id: Some(user.to_owned()), ..Caller::default() };
             let team = team(permissions);
             owner_may(&Lacking::default(), &caller, standing, &key, Some(&team), KeyRoute::Update)
-                .map_err(|refusal| crate::json::str_of(&refusal.message))
+                .map_err(|refusal| latchkey_contract::json::str_of(&refusal.message))
         };
         assert_eq!(judge("boss", Standing::TeamAdmin, Some(&[])), Ok(()));
         assert_eq!(judge("ann", Standing::Owner, Some(&["/key/update"])), Ok(()));

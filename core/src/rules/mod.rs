@@ -83,7 +83,7 @@ pub(crate) use upper_bounds::is_above;
 
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
-use crate::json::Json;
+use latchkey_contract::json::Json;
 
 /// What a rule that did not refuse has to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

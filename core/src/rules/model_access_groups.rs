@@ -2,8 +2,8 @@
 
 use super::{KeyDraft, Passed, Verdict};
 use crate::error::{Code, Refusal, messages};
-use crate::json::Json;
 use crate::settings::Settings;
+use latchkey_contract::json::Json;
 
 /// Applies [`may_grant`] to the key's models.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
@@ -18,7 +18,7 @@ pub(crate) fn may_grant(settings: &Settings, models: &[Json]) -> Result<(), Refu
     let wildcard =
         models.iter().filter_map(Json::as_str).any(|group| settings.is_wildcard_access_group(group));
     if wildcard && !settings.premium_user {
-        let message = crate::dict! { "error" => messages::wildcard_access_group() };
+        let message = latchkey_contract::dict! { "error" => messages::wildcard_access_group() };
         return Err(Refusal::http(Code::LicenceRequired, 403, message).on("models"));
     }
     Ok(())

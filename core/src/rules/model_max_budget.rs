@@ -3,9 +3,9 @@
 use super::{KeyDraft, Passed, Source, Verdict};
 use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
-use crate::json::{Json, repr};
 use crate::settings::Settings;
 use crate::types::{BudgetConfig, Model as _, Problem, Value as _};
+use latchkey_contract::json::{Json, repr};
 
 /// Judges the draft's budgets and turns text in `budget_limit` into a number.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {

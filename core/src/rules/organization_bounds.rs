@@ -5,8 +5,8 @@
 
 use super::compare::compare;
 use crate::error::{Code, Refusal, messages};
-use crate::json::{Json, repr};
-use crate::tables::{Budget, Organization, Team};
+use latchkey_contract::json::{Json, repr};
+use latchkey_contract::tables::{Budget, Organization, Team};
 use std::cmp::Ordering;
 
 /// An organization with its budget.
@@ -46,7 +46,8 @@ impl OrganizationBounds {
         }
         let id = &self.organization.organization_id;
         let message = messages::team_above_organization(name, &amount(wanted, limit), &repr(limit), id);
-        Err(Refusal::http(Code::AboveUpperBound, 400, crate::dict! { "error" => message }).on(name))
+        Err(Refusal::http(Code::AboveUpperBound, 400, latchkey_contract::dict! { "error" => message })
+            .on(name))
     }
 
     fn models_fit(&self, asked: &Json) -> Result<(), Refusal> {
@@ -74,7 +75,8 @@ impl OrganizationBounds {
             &repr(&models.clone().into()),
             organization_id,
         );
-        Err(Refusal::http(Code::ModelForbidden, 400, crate::dict! { "error" => message }).on(field))
+        Err(Refusal::http(Code::ModelForbidden, 400, latchkey_contract::dict! { "error" => message })
+            .on(field))
     }
 
     /// The models of a team that lists none: those of the organization, where it lists some.
@@ -85,7 +87,7 @@ impl OrganizationBounds {
     /// Judges a team, as it is stored, that moves into the organization.
     pub fn judge_moved(&self, team: &Team) -> Result<(), Refusal> {
         let refuse = |code, message: String, name: &'static str| {
-            Err(Refusal::http(code, 403, crate::dict! { "error" => message }).on(name))
+            Err(Refusal::http(code, 403, latchkey_contract::dict! { "error" => message }).on(name))
         };
         if team.models.is_empty() && !self.is_open() {
             return refuse(
@@ -132,7 +134,7 @@ fn amount(wanted: &Json, limit: &Json) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dict;
+    use latchkey_contract::dict;
 
     fn bounds(models: &[&str], limit: i64) -> OrganizationBounds {
         OrganizationBounds {

@@ -1,9 +1,9 @@
 //! Permissions of a key beyond calling models.
 
 use super::{KeyDraft, Passed, Verdict};
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::{Json, write};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, write};
 
 /// The permission that opens the spending reports needs a licence; the reference looks for its name anywhere in the
 /// permissions' text.

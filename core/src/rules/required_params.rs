@@ -3,7 +3,7 @@
 use super::{KeyDraft, Passed, Verdict};
 use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
-use crate::json::Json;
+use latchkey_contract::json::Json;
 
 /// Refuses for every field of `required` that the request leaves out; in strict, what holds nothing is left out too.
 pub(super) fn judge(draft: &KeyDraft<'_>, required: &[String]) -> Verdict {
@@ -42,7 +42,7 @@ pub(crate) fn is_invisible(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dict;
+    use latchkey_contract::dict;
 
     #[test]
     fn places_without_anything_in_them_do_not_satisfy() {

@@ -4,7 +4,7 @@ use super::update::KeyChange;
 use super::{KeyDraft, Passed, Verdict};
 use crate::caller::Caller;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
+use latchkey_contract::json::Json;
 
 /// What LiteLLM says of a member to others than proxy admins; it names the kind of object.
 type Message = fn(&str) -> String;
@@ -74,7 +74,7 @@ pub(crate) fn judge(caller: &Caller, entity: Entity, old: &Json, new: &Json) -> 
     let batches = BATCHES.iter().filter(|name| limit(old, name) != limit(new, name));
     let batches = batches.map(|name| messages::only_admins_set_batches(name, called));
     let objections = changed.map(|(_, message)| message(called)).chain(batches).map(|message| {
-        let message = format!("{{'error': {}}}", crate::json::repr(&message.into()));
+        let message = format!("{{'error': {}}}", latchkey_contract::json::repr(&message.into()));
         Refusal::error(Code::AdminField, 403, Kind::AuthError, Json::Null, message).on("metadata")
     });
     Refusal::all(objections).map(|()| Passed::Allowed)
@@ -84,13 +84,13 @@ pub(crate) fn judge(caller: &Caller, entity: Entity, old: &Json, new: &Json) -> 
 mod tests {
     use super::*;
     use crate::caller::Role;
-    use crate::dict;
+    use latchkey_contract::dict;
 
     fn judged(entity: Entity, old: &Json, new: &Json) -> Option<String> {
         let user = Caller { user_role: Some(Role::InternalUser), ..Caller::default() };
         let admin = Caller { user_role: Some(Role::ProxyAdmin), ..Caller::default() };
         assert_eq!(judge(&admin, Entity::Team, old, new), Ok(Passed::NotApplicable));
-        judge(&user, entity, old, new).err().map(|refusal| crate::json::str_of(&refusal.message))
+        judge(&user, entity, old, new).err().map(|refusal| latchkey_contract::json::str_of(&refusal.message))
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::caller::Caller;
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::settings::Settings;
-use crate::tables::{Team, VirtualKey};
+use latchkey_contract::tables::{Team, VirtualKey};
 
 /// Whether the caller may see `key`, which the request named as `shown`.
 ///

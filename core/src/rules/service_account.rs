@@ -4,7 +4,7 @@ use super::caller_limits::SERVICE_ACCOUNT;
 use super::update::KeyChange;
 use super::{KeyDraft, Known, Passed, Verdict};
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
+use latchkey_contract::json::Json;
 
 /// A new service account needs a team.
 pub(super) fn draft(draft: &mut KeyDraft<'_>) -> Verdict {

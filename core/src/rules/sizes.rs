@@ -2,14 +2,15 @@
 
 use super::update::KeyChange;
 use super::{KeyDraft, Passed, Verdict};
+use crate::audit;
 use crate::context::Context;
-use crate::contract::{Cells, Write};
 use crate::error::{Code, Kind, Refusal};
-use crate::json::{Json, JsonText, write};
-use crate::tables::{
-    Budget, Column, ColumnType, Row, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
+use latchkey_contract::json::{Json, JsonText, write};
+use latchkey_contract::tables;
+use latchkey_contract::tables::{
+    Budget, Cells, Column, ColumnType, Row, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
 };
-use crate::{audit, tables};
+use latchkey_contract::wire::Write;
 
 /// The longest name of a model, a tag or a guardrail, in bytes. No value of so few bytes is above any bound.
 pub(crate) const NAME_BYTES: usize = 256;
@@ -262,7 +263,7 @@ fn stored(cx: &Context<'_>, schema: &Schema, key: &[String], column: &str) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dict;
+    use latchkey_contract::dict;
 
     fn judged(column: &str, kind: ColumnType, old: Option<Json>, new: &Json) -> Result<(), Option<String>> {
         judge(Size::of(VirtualKey::NAME, column, kind), column, || old, new).map_err(|refusal| {

@@ -2,8 +2,8 @@
 
 use super::{KeyDraft, Passed, Source, Verdict};
 use crate::deviations::Hole;
-use crate::dict;
-use crate::json::Json;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
 
 /// Plans the budget row.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {

@@ -1,8 +1,8 @@
 //! Every value must fit its column.
 
 use super::{KeyDraft, Passed, Verdict};
-use crate::mint;
-use crate::tables::{Budget, VirtualKey, fit, storable};
+use latchkey_contract::mint;
+use latchkey_contract::tables::{Budget, VirtualKey, fit, storable};
 
 /// Tries every column of the row, its name among them, and of the budget that comes with it.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {

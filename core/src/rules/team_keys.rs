@@ -4,7 +4,7 @@ use super::{KeyDraft, Known, Passed, Verdict};
 use crate::caller::or_none;
 use crate::error::{Code, Refusal, messages};
 use crate::settings::TeamKeys;
-use crate::tables::Team;
+use latchkey_contract::tables::Team;
 
 /// The user a team key is assigned to must be a member of the team.
 pub(super) fn assigned_user(draft: &mut KeyDraft<'_>) -> Verdict {

@@ -6,7 +6,7 @@ use crate::caller::{Caller, or_none};
 use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
 use crate::settings::Settings;
-use crate::tables::Team;
+use latchkey_contract::tables::Team;
 
 /// Judges the team of a new key.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {

@@ -2,8 +2,8 @@
 
 use super::compare::to_f64;
 use super::{KeyDraft, Known, Passed, Verdict, amounts, upper_bounds};
-use crate::json::Json;
 use crate::settings::Settings;
+use latchkey_contract::json::Json;
 
 /// The increase in a key's metadata.
 pub(super) const FIELD: &str = "temp_budget_increase";

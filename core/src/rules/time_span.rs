@@ -1,10 +1,10 @@
 //! Durations by the grammar of the profile in force, refused as the rules refuse.
 
-use crate::duration::{self, Duration, DurationError};
+use crate::duration::{self, DurationError};
 use crate::error::Refusal;
-use crate::number::Integer;
 use crate::settings::Profile;
-use crate::tables::Millis;
+use latchkey_contract::number::Integer;
+use latchkey_contract::tables::Millis;
 
 /// How many seconds `text` is from `now` on.
 pub fn seconds(profile: Profile, text: &str, now: Millis) -> Result<Integer, Refusal> {
@@ -18,7 +18,7 @@ pub(crate) fn after(profile: Profile, text: &str, now: Millis) -> Result<Millis,
 
 /// Whether `text` is a duration in the strict grammar.
 pub(crate) fn judge(text: &str) -> Result<(), Refusal> {
-    Duration::parse(text).map(drop).map_err(|error| refuse(&error))
+    duration::judge(text).map_err(|error| refuse(&error))
 }
 
 fn refuse(error: &DurationError) -> Refusal {

@@ -4,11 +4,11 @@
 use super::compare::compare;
 use super::time_span;
 use super::{KeyDraft, Passed, Source, Verdict};
-use crate::dict;
 use crate::error::{Code, Refusal, messages};
-use crate::json::{Json, str_of};
 use crate::settings::{Profile, UpperBounds};
-use crate::tables::Millis;
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, str_of};
+use latchkey_contract::tables::Millis;
 
 /// The bounded fields, in the order in which the reference comes to them.
 pub(super) const FIELDS: &[&str] =

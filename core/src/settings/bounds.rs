@@ -2,9 +2,9 @@
 
 use super::UpperBounds;
 use super::section::Section;
-use crate::duration;
-use crate::json::Json;
-use crate::number::Integer;
+use latchkey_contract::duration::Duration;
+use latchkey_contract::json::Json;
+use latchkey_contract::number::Integer;
 
 /// The name of the section.
 const SECTION: &str = "upperbound_key_generate_params";
@@ -39,7 +39,7 @@ pub(super) fn read(litellm: &Section<'_>, strict: bool) -> Option<UpperBounds> {
 
 fn judge(section: &Section<'_>, bounds: &UpperBounds) {
     for (name, text) in [("duration", &bounds.duration), ("budget_duration", &bounds.budget_duration)] {
-        if text.as_deref().is_some_and(|text| !duration::is_well_formed(text)) {
+        if text.as_deref().is_some_and(|text| Duration::parse(text).is_err()) {
             section.complain(name, "must be a duration such as `30s`, `15m`, `12h`, `7d`, `2w` or `3mo`");
         }
     }

@@ -2,11 +2,11 @@
 
 use super::section::{Section, unknown};
 use super::{Profile, UpperBounds};
-use crate::duration;
-use crate::json::{Json, Name};
 use crate::operations::PRESET_FOR_USERS;
 use crate::rules::{DEFAULT_FIELDS, is_above};
 use crate::types::{GenerateKeyRequest, Model, NewUserRequest};
+use latchkey_contract::duration::Duration;
+use latchkey_contract::json::{Json, Name};
 
 const AMOUNT: &str = "must be a finite amount, zero or more";
 
@@ -82,7 +82,7 @@ pub(super) fn amount(litellm: &Section<'_>, name: &str, strict: bool) -> Option<
 /// A duration that users get.
 pub(super) fn duration(litellm: &Section<'_>, name: &str, strict: bool) -> Option<String> {
     let text = litellm.text(name)?;
-    if strict && !duration::is_well_formed(&text) {
+    if strict && Duration::parse(&text).is_err() {
         litellm.complain(name, DURATION);
     }
     Some(text)
@@ -96,7 +96,7 @@ fn fitting<M: Model>(section: &Section<'_>, name: &str, value: &Json) -> Option<
     };
     let value = model.get(name).and_then(crate::types::Field::into_value)?;
     match &value {
-        Json::Str(text) if name.ends_with("duration") && !duration::is_well_formed(text) => {
+        Json::Str(text) if name.ends_with("duration") && Duration::parse(text).is_err() => {
             section.complain(name, DURATION);
             None
         }

@@ -1,7 +1,7 @@
 //! Who may create keys, and within which bounds (`litellm_settings`).
 
 use super::section::Section;
-use crate::number::Integer;
+use latchkey_contract::number::Integer;
 
 /// `key_generation_settings`
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

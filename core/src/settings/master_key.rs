@@ -1,7 +1,7 @@
 //! The master key: whether it can be one, and whether others may know it.
 
 use super::section::Section;
-use crate::mint;
+use latchkey_contract::mint;
 
 /// A master key that is shorter can be guessed.
 const LENGTH: usize = 16;

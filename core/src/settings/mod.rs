@@ -16,7 +16,6 @@ mod shown;
 mod tests;
 
 pub use key_generation::{KeyGeneration, PersonalKeys, TeamKeys, UpperBounds};
-pub use placement::misspelt_variable;
 pub(crate) use probes::LANGFUSE_HOST;
 pub use probes::Probes;
 pub use read::read;
@@ -25,11 +24,8 @@ pub use section::Problem;
 pub use serving::{InFlight, Serving};
 
 use crate::deviations::{Hole, NAMES};
-use crate::json::{Json, Name};
-use crate::tables::Lacking;
-
-/// How a value begins that stands in a variable of the environment.
-pub const FROM_ENVIRONMENT: &str = "os.environ/";
+use latchkey_contract::json::{Json, Name};
+use latchkey_contract::tables::Lacking;
 
 /// Which answers the rules give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -2,7 +2,7 @@
 //! and what becomes of it here. Settings that are not in the table mean nothing to the management of keys.
 
 use super::section::Section;
-use crate::json::Json;
+use latchkey_contract::json::Json;
 
 /// A section that has settings of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,9 @@
 
 use super::names::{self, Place, SETTINGS, Setting, Standing};
 use super::section::Section;
-use crate::json::Json;
-use crate::nearest::{is_near, misspelt};
+use latchkey_contract::environment::misspelt_variable;
+use latchkey_contract::json::Json;
+use latchkey_contract::nearest::misspelt;
 
 /// Looks through the sections in which settings of the table may be misspelt or misplaced.
 pub(super) fn judge(root: &Section<'_>, strict: bool) {
@@ -44,28 +45,6 @@ pub(super) fn judge(root: &Section<'_>, strict: bool) {
             }
         }
     }
-}
-
-/// Variables of the environment that say where the rows are and who may do everything.
-const VARIABLES: &[&str] = &[
-    "DATABASE_HOST",
-    "DATABASE_NAME",
-    "DATABASE_PASSWORD",
-    "DATABASE_PORT",
-    "DATABASE_SCHEMA",
-    "DATABASE_SSLMODE",
-    "DATABASE_SSLROOTCERT",
-    "DATABASE_URL",
-    "DATABASE_USER",
-    "DATABASE_USERNAME",
-    "LITELLM_MASTER_KEY",
-    "SERVER_ROOT_PATH",
-];
-
-/// The variable that `name` is a misspelling of, of those that the server reads.
-pub fn misspelt_variable(name: &str) -> Option<&'static str> {
-    // programs have many variables, of which some are a little like these
-    misspelt(name, VARIABLES.iter().copied()).filter(|meant| is_near(name, meant))
 }
 
 /// Whether an unknown setting holds the address of a database.

@@ -6,8 +6,8 @@ use super::{
     KeyGeneration, KeyLimit, Model, Probes, Profile, Serving, Settings, bounds, defaults, master_key,
     placement,
 };
-use crate::json::Json;
-use crate::tables::Lacking;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::Lacking;
 
 /// Reads the settings, or says everything that is wrong with them.
 pub fn read(config: &Json) -> Result<Settings, Vec<Problem>> {

@@ -1,9 +1,9 @@
 //! Lists of routes in the settings of a server: an entry that no route has the name of closes or opens nothing.
 
 use super::{Problem, Settings, read};
-use crate::json::Json;
-use crate::nearest::misspelt;
 use crate::operations::ROUTES;
+use latchkey_contract::json::Json;
+use latchkey_contract::nearest::misspelt;
 
 /// Reads the settings of a server, which knows the routes. In strict an entry of a list that is close to one of them is an
 /// error; any other that begins with a slash may be a route of the gateway's, which is served elsewhere.
@@ -61,7 +61,7 @@ fn first_part(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dict;
+    use latchkey_contract::dict;
 
     /// What is wrong, and what is told, about a list with this entry.
     fn judged(list: &str, entry: &str) -> (Vec<String>, usize) {

@@ -1,10 +1,10 @@
 //! Reading one section of the settings, noting every problem with its path.
 
-use super::FROM_ENVIRONMENT;
-use crate::json::{Json, Name};
-use crate::nearest::{misspelt, nearest};
-use crate::number::Integer;
 use crate::types::Value;
+use latchkey_contract::environment::FROM_ENVIRONMENT;
+use latchkey_contract::json::{Json, Name};
+use latchkey_contract::nearest::{misspelt, nearest};
+use latchkey_contract::number::Integer;
 use std::cell::RefCell;
 
 /// Something about the settings that the operator must know.

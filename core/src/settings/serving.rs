@@ -149,7 +149,7 @@ fn root_path(own: &Section<'_>) -> String {
 mod tests {
     use super::super::{Problem, Settings, read};
     use super::*;
-    use crate::json::{Limits, read as read_json};
+    use latchkey_contract::json::{Limits, read as read_json};
 
     fn settings(own: &str) -> Result<Settings, Vec<Problem>> {
         let text = format!(r#"{{"general_settings":{{"master_key":"sk-1"}},"latchkey":{own}}}"#);

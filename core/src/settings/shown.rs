@@ -1,11 +1,11 @@
 //! The settings as a caller may see them: what a form must know to judge a request as the server does, and nothing else.
 
 use super::{KeyGeneration, Settings};
-use crate::dict;
-use crate::json::Json;
-use crate::order::Names;
 use crate::redact;
 use crate::rules::effective_defaults;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::order::Names;
 
 /// The hash of no key: whoever is configured with it has no master key.
 const NO_MASTER_KEY: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -96,7 +96,7 @@ impl KeyGeneration {
 mod tests {
     use super::super::read;
     use super::*;
-    use crate::json::{Limits, read as read_json, write};
+    use latchkey_contract::json::{Limits, read as read_json, write};
 
     fn settings(text: &str) -> Settings {
         read(&read_json(text.as_bytes(), &Limits::STORED).expect("JSON")).expect("the settings are usable")
@@ -115,7 +115,7 @@ mod tests {
         for secret in ["the-master-key", "postgres", "pass", "private", "0123456789ab", "redis", "slack"] {
             assert!(!shown.contains(secret), "{secret} in {shown}");
         }
-        let master = crate::mint::token("sk-the-master-key");
+        let master = latchkey_contract::mint::token("sk-the-master-key");
         assert!(!shown.contains(&master), "{shown}");
     }
 

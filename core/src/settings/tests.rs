@@ -1,7 +1,7 @@
 //! What of a config.yaml can be used, and what the operator is told.
 
 use super::{Problem, Settings, read};
-use crate::json::{Json, Limits, read as read_json};
+use latchkey_contract::json::{Json, Limits, read as read_json};
 
 /// A master key that gives no reason for a warning.
 const KEY: &str = "sk-0123456789abcdef";

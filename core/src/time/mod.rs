@@ -2,10 +2,10 @@
 
 mod parse;
 
-use crate::json::Json;
-use crate::tables::Millis;
 use crate::types::{Dump, Kind, Problem, Value};
 use chrono::{DateTime as Moment, Datelike as _, NaiveDateTime, TimeDelta, Timelike as _};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::Millis;
 
 /// A date and time of day, with the offset from UTC it was written with, if any (Python's `datetime`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! Reading a moment: RFC 3339 text, a date, or a unix timestamp in seconds or milliseconds.
 
 use super::DateTime;
-use crate::json::Json;
-use crate::number::Integer;
 use crate::types::Problem;
 use chrono::{DateTime as Moment, Datelike, NaiveDate, NaiveDateTime, NaiveTime};
+use latchkey_contract::json::Json;
+use latchkey_contract::number::Integer;
 
 const TOO_EARLY: &str = "dates before 0000 are not supported as unix timestamps";
 const TOO_LATE: &str = "dates after 9999 are not supported as unix timestamps";
@@ -35,7 +35,10 @@ pub(super) fn datetime(input: &Json) -> Result<DateTime, Vec<Problem>> {
 }
 
 fn problem(kind: &'static str, what: &str, reason: &'static str, input: &Json) -> Vec<Problem> {
-    vec![Problem::new(kind, format!("{what}, {reason}"), input).with(crate::dict! {"error" => reason})]
+    vec![
+        Problem::new(kind, format!("{what}, {reason}"), input)
+            .with(latchkey_contract::dict! {"error" => reason}),
+    ]
 }
 
 /// A moment with its time, else a timestamp, else a date alone. What is wrong with the date is told last.

@@ -4,10 +4,10 @@ use super::coerce::choice;
 use super::problem::all_under;
 use super::query::{integer, text};
 use super::{Problem, Value};
-use crate::json::Json;
-use crate::number::Integer;
-use crate::tables::Millis;
 use crate::time::DateTime;
+use latchkey_contract::json::Json;
+use latchkey_contract::number::Integer;
+use latchkey_contract::tables::Millis;
 
 choice! {
     /// What was done to an object.

@@ -2,8 +2,8 @@
 
 use super::model::request_model;
 use super::{Dict, Problem};
-use crate::json::Json;
-use crate::number::Integer;
+use latchkey_contract::json::Json;
+use latchkey_contract::number::Integer;
 use std::borrow::Cow;
 
 request_model! {

@@ -3,7 +3,7 @@
 use super::Dict;
 use super::coerce::choice;
 use super::model::request_model;
-use crate::json::Json;
+use latchkey_contract::json::Json;
 
 choice! {
     /// Which calls are logged.

@@ -2,8 +2,8 @@
 
 use super::Dict;
 use super::model::request_model;
-use crate::json::Json;
-use crate::number::Integer;
+use latchkey_contract::json::Json;
+use latchkey_contract::number::Integer;
 
 request_model! {
     /// What requests for keys and for users have in common (`GenerateRequestBase` of the reference).

@@ -2,7 +2,7 @@
 
 use super::CommonFields;
 use super::model::request_model;
-use crate::json::Json;
+use latchkey_contract::json::Json;
 
 request_model! {
     /// `POST /key/generate`

@@ -5,7 +5,7 @@ use super::model::request_model;
 use super::problem::all_under;
 use super::user::object_names_a_user;
 use super::{Dump, Kind, Model, Problem, Value};
-use crate::json::Json;
+use latchkey_contract::json::Json;
 use std::borrow::Cow;
 
 choice! {

@@ -2,7 +2,7 @@
 
 use super::problem::all_under;
 use super::{Dump, Field, Kind, Problem, Value};
-use crate::json::Json;
+use latchkey_contract::json::Json;
 use std::borrow::Cow;
 
 /// One field of a model, for descriptions of the interface.
@@ -176,7 +176,7 @@ macro_rules! request_model {
                 $(
                     fields.extend(<$base_type as $crate::types::Model>::fields());
                     $(for field in fields.iter_mut().filter(|field| [$($nulled),+].contains(&field.name)) {
-                        field.default = || $crate::json::Json::Null;
+                        field.default = || latchkey_contract::json::Json::Null;
                     })?
                 )?
                 fields.extend([$($crate::types::FieldInfo {
@@ -190,7 +190,7 @@ macro_rules! request_model {
                 fields
             }
 
-            fn read_members(body: &$crate::json::Json, problems: &mut Vec<$crate::types::Problem>) -> Option<Self> {
+            fn read_members(body: &latchkey_contract::json::Json, problems: &mut Vec<$crate::types::Problem>) -> Option<Self> {
                 $(let $base = <$base_type as $crate::types::Model>::read_members(body, problems);)?
                 $(let $field = $crate::types::model::read_field!($mode $type, body, stringify!($field), problems);)*
                 Some(Self { $($base: $base?,)? $($field: $field?,)* })
@@ -200,7 +200,7 @@ macro_rules! request_model {
                 &self,
                 name: &str,
                 how: $crate::types::Dump,
-            ) -> Option<$crate::types::Field<$crate::json::Json>> {
+            ) -> Option<$crate::types::Field<latchkey_contract::json::Json>> {
                 $(if let Some(field) = $crate::types::Model::get_as(&self.$base, name, how) {
                     return Some(field);
                 })?
@@ -210,7 +210,7 @@ macro_rules! request_model {
                 }
             }
 
-            fn put(&mut self, name: &str, value: &$crate::json::Json) -> Option<Result<(), Vec<$crate::types::Problem>>> {
+            fn put(&mut self, name: &str, value: &latchkey_contract::json::Json) -> Option<Result<(), Vec<$crate::types::Problem>>> {
                 $(if let Some(done) = $crate::types::Model::put(&mut self.$base, name, value) {
                     return Some(done);
                 })?
@@ -223,12 +223,12 @@ macro_rules! request_model {
             }
 
             $(fn prepare(
-                input: &$crate::json::Json,
-            ) -> Result<std::borrow::Cow<'_, $crate::json::Json>, Vec<$crate::types::Problem>> {
+                input: &latchkey_contract::json::Json,
+            ) -> Result<std::borrow::Cow<'_, latchkey_contract::json::Json>, Vec<$crate::types::Problem>> {
                 $prepare(input)
             })?
 
-            $(fn before(input: &$crate::json::Json) -> Result<(), &'static str> {
+            $(fn before(input: &latchkey_contract::json::Json) -> Result<(), &'static str> {
                 $before(input)
             })?
 
@@ -241,11 +241,11 @@ macro_rules! request_model {
             const KIND: $crate::types::Kind =
                 $crate::types::Kind::Model(stringify!($model), <Self as $crate::types::Model>::fields);
 
-            fn read(input: &$crate::json::Json) -> Result<Self, Vec<$crate::types::Problem>> {
+            fn read(input: &latchkey_contract::json::Json) -> Result<Self, Vec<$crate::types::Problem>> {
                 <Self as $crate::types::Model>::read_model(input)
             }
 
-            fn dump_as(&self, how: $crate::types::Dump) -> $crate::json::Json {
+            fn dump_as(&self, how: $crate::types::Dump) -> latchkey_contract::json::Json {
                 $crate::types::Model::dump_fields(self, how).into()
             }
         }
@@ -272,10 +272,10 @@ macro_rules! is_mode {
 
 macro_rules! default_of {
     () => {
-        $crate::json::Json::Null
+        latchkey_contract::json::Json::Null
     };
     ($default:expr) => {
-        $crate::json::Json::from($default)
+        latchkey_contract::json::Json::from($default)
     };
 }
 

@@ -1,6 +1,6 @@
 //! What is wrong with a request, in the words of the reference's validation.
 
-use crate::json::{Json, repr};
+use latchkey_contract::json::{Json, repr};
 use std::borrow::Cow;
 
 /// One step on the way to the value a problem is about.
@@ -35,7 +35,7 @@ impl Problem {
 
     /// A rule of the model itself that does not hold.
     pub fn rule(message: &str, input: &Json) -> Self {
-        let ctx = crate::dict! {"error" => Json::empty_dict()};
+        let ctx = latchkey_contract::dict! {"error" => Json::empty_dict()};
         Self::new("value_error", format!("Value error, {message}"), input).with(ctx)
     }
 
@@ -77,7 +77,7 @@ impl Problem {
             Place::Name(name) => Json::from(name.as_ref()),
             Place::Index(index) => Json::Int(i64::try_from(*index).unwrap_or(i64::MAX)),
         });
-        let mut entry = crate::dict! {
+        let mut entry = latchkey_contract::dict! {
             "type" => self.kind,
             "loc" => loc.collect::<Vec<_>>(),
             "msg" => self.msg.as_ref(),
@@ -98,7 +98,7 @@ pub(crate) fn all_under(problems: Vec<Problem>, name: impl Into<Cow<'static, str
 
 /// The body of the 422 answer.
 pub fn detail(problems: &[Problem]) -> Json {
-    crate::dict! {"detail" => problems.iter().map(Problem::to_json).collect::<Vec<_>>()}
+    latchkey_contract::dict! {"detail" => problems.iter().map(Problem::to_json).collect::<Vec<_>>()}
 }
 
 impl Problem {

@@ -2,8 +2,8 @@
 
 use super::problem::all_under;
 use super::{Problem, Value};
-use crate::json::Json;
-use crate::number::Integer;
+use latchkey_contract::json::Json;
+use latchkey_contract::number::Integer;
 
 /// The last parameter called `name`; an empty one counts.
 pub fn text<'a>(query: &'a [(String, String)], name: &str) -> Option<&'a str> {
@@ -24,11 +24,13 @@ pub fn integer(
         _ if number < Integer::from(least) => {
             let msg = format!("Input should be greater than or equal to {least}");
             let problem = Problem::new("greater_than_equal", msg, &input);
-            Err(vec![problem.with(crate::dict! {"ge" => least})])
+            Err(vec![problem.with(latchkey_contract::dict! {"ge" => least})])
         }
         Some(most) if number > Integer::from(most) => {
             let msg = format!("Input should be less than or equal to {most}");
-            Err(vec![Problem::new("less_than_equal", msg, &input).with(crate::dict! {"le" => most})])
+            Err(vec![
+                Problem::new("less_than_equal", msg, &input).with(latchkey_contract::dict! {"le" => most}),
+            ])
         }
         _ => Ok(number),
     });
@@ -91,7 +93,7 @@ mod tests {
     fn every_wrong_parameter_is_told() {
         let problems = KeyListQuery::read(&pairs(&[("size", "101"), ("page", "0")])).unwrap_err();
         let texts: Vec<String> =
-            problems.iter().map(|problem| crate::json::write(&problem.to_json())).collect();
+            problems.iter().map(|problem| latchkey_contract::json::write(&problem.to_json())).collect();
         assert_eq!(
             texts,
             [

@@ -1,6 +1,6 @@
 use super::*;
-use crate::dict;
-use crate::json::{Json, Limits, read, write};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read, write};
 
 /// Bodies and what the reference's models say about them: `ok`, the fields that are set, or `errors`.
 const CORPUS: &str = include_str!("corpus.jsonl");

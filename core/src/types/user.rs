@@ -4,7 +4,7 @@ use super::CommonFields;
 use super::coerce::choice;
 use super::member::names_a_user;
 use super::model::request_model;
-use crate::json::Json;
+use latchkey_contract::json::Json;
 
 choice! {
     /// A role that a user may be given.

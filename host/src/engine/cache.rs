@@ -3,7 +3,7 @@
 //! Compiled code is loaded only from a file that this user owns and nobody else may write, in a folder of the same
 //! kind, and only if it carries the digest it was stored with. Anything else is compiled again.
 
-use latchkey_core::mint;
+use latchkey_contract::mint;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::hash::{Hash, Hasher};

@@ -30,8 +30,8 @@ impl Instance {
         let version: TypedFunc<(), u32> =
             instance.get_typed_func(&mut store, "abi_version").map_err(|error| super::unusable(&error))?;
         let version = version.call(&mut store, ()).map_err(|error| super::unusable(&error))?;
-        if version != latchkey_core::ABI_VERSION {
-            let wanted = latchkey_core::ABI_VERSION;
+        if version != latchkey_contract::ABI_VERSION {
+            let wanted = latchkey_contract::ABI_VERSION;
             return Err(EngineError::Module(format!("its contract is version {version}, not {wanted}")));
         }
         let memory = instance

@@ -10,7 +10,7 @@ pub use report::{Bounds, CustomRuleReport, OriginHeaders, ReadyReplies, ReadyRep
 use aside::Aside;
 use bytes::Bytes;
 use instance::Instance;
-use latchkey_core::contract::{StepHead, split};
+use latchkey_contract::wire::{StepHead, split};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

@@ -23,7 +23,7 @@ const ECHO: &str = r#"(module
 fn echo() -> Arc<Policy> {
     let deadline = Duration::from_millis(100);
     let limits = Limits { memory: 1 << 20, deadline, ..Limits::default() };
-    Policy::load(&module(latchkey_core::ABI_VERSION), b"{}".to_vec(), limits).unwrap()
+    Policy::load(&module(latchkey_contract::ABI_VERSION), b"{}".to_vec(), limits).unwrap()
 }
 
 fn module(version: u32) -> Vec<u8> {
@@ -72,7 +72,7 @@ fn more_input_than_memory_fails_alone() {
 #[test]
 fn an_instance_that_took_much_memory_is_not_kept() {
     let limits = Limits { memory: 32 << 20, ..Limits::default() };
-    let policy = Policy::load(&module(latchkey_core::ABI_VERSION), b"{}".to_vec(), limits).unwrap();
+    let policy = Policy::load(&module(latchkey_contract::ABI_VERSION), b"{}".to_vec(), limits).unwrap();
     for (input, answer) in [(b"abc", b"1bc"), (b"abc", b"2bc"), (b"gbc", b"3bc"), (b"abc", b"1bc")] {
         assert_eq!(policy.ask_now(Export::Handle, input).unwrap(), answer);
     }

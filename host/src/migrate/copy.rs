@@ -4,8 +4,8 @@ use super::tally::{Tally, canonical};
 use crate::store::snapshot::{Snapshot, rows};
 use crate::store::{Commit, Store, StoreError};
 use indicatif::ProgressBar;
-use latchkey_core::contract::{Cells, Query, Write};
-use latchkey_core::tables::{Column, Schema};
+use latchkey_contract::tables::{Cells, Column, Schema};
+use latchkey_contract::wire::{Query, Write};
 use std::collections::{BTreeSet, HashMap};
 
 /// Rows that are read, and stored in one transaction.

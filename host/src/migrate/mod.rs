@@ -14,7 +14,7 @@ use crate::start::{MASTER_KEY, say};
 use crate::store::snapshot::{Snapshot, snapshot};
 use crate::store::{self, Database, Store};
 use indicatif::{ProgressBar, ProgressStyle};
-use latchkey_core::tables::{SCHEMAS, Schema};
+use latchkey_contract::tables::{SCHEMAS, Schema};
 use tally::Tally;
 
 /// The name under which an unfinished target keeps where its rows come from.

@@ -1,8 +1,7 @@
 //! What a table holds, as a number of rows and a digest that is the same in every store.
 
-use latchkey_core::contract::Cells;
-use latchkey_core::json::{Limits, ReadError, Reader, write_str};
-use latchkey_core::tables::{Column, ColumnType, Schema};
+use latchkey_contract::json::{Limits, ReadError, Reader, write_str};
+use latchkey_contract::tables::{Cells, Column, ColumnType, Schema};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -107,8 +106,8 @@ fn plain(number: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::json::JsonText;
-    use latchkey_core::tables::{Table, VirtualKey};
+    use latchkey_contract::json::JsonText;
+    use latchkey_contract::tables::{Table, VirtualKey};
 
     fn row(metadata: &str, spend: &str) -> Cells {
         let cell = |text: &str| JsonText::parse(text.to_owned()).unwrap();

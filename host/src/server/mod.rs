@@ -20,7 +20,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use latchkey_core::mint;
+use latchkey_contract::mint;
 use replies::Replies;
 use room::Room;
 use std::convert::Infallible;

@@ -2,7 +2,7 @@
 
 use super::headers::REQUEST_ID;
 use hyper::HeaderMap;
-use latchkey_core::mint;
+use latchkey_contract::mint;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -2,7 +2,7 @@
 
 use super::environment::{Environment, is_on, said};
 use crate::store::{Database, Origin};
-use latchkey_core::settings::{FROM_ENVIRONMENT, misspelt_variable};
+use latchkey_contract::environment::{FROM_ENVIRONMENT, misspelt_variable};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The database where none is named.

@@ -1,7 +1,7 @@
 //! Variables of the environment: the process's own, and those that a configuration sets.
 
-use latchkey_core::json::{Json, str_of};
-use latchkey_core::settings::FROM_ENVIRONMENT;
+use latchkey_contract::environment::FROM_ENVIRONMENT;
+use latchkey_contract::json::{Json, str_of};
 
 /// Looks up a variable of the environment.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;

@@ -1,7 +1,7 @@
 //! The configuration's file, and the files it includes.
 
 use super::yaml::parse;
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 

@@ -12,9 +12,9 @@ pub use yaml::parse;
 
 use crate::store::Database;
 use environment::{Variables, resolve, said};
-use latchkey_core::json::{Json, write};
+use latchkey_contract::json::{Json, write};
+use latchkey_contract::tables::Lacking;
 use latchkey_core::settings::{Problem, read_for_server};
-use latchkey_core::tables::Lacking;
 use std::path::{Path, PathBuf};
 
 /// Who proves no key needs none: any digest will do where the settings have none.

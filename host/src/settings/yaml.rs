@@ -1,6 +1,6 @@
 //! YAML, and so JSON, with members in their order.
 
-use latchkey_core::json::{Json, Name};
+use latchkey_contract::json::{Json, Name};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// Sections in which a repeated name would drop what stands first: a limit, or who gets in.

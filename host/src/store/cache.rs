@@ -5,8 +5,8 @@
 
 use super::Fact;
 use super::tags::{Changed, Tag, tags_of};
-use latchkey_core::contract::Query;
-use latchkey_core::tables::{Table, Team};
+use latchkey_contract::tables::{Table, Team};
+use latchkey_contract::wire::Query;
 use quick_cache::Weighter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -164,7 +164,7 @@ impl Cache {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::tables::{User, VirtualKey};
+    use latchkey_contract::tables::{User, VirtualKey};
 
     fn caller(token: &str) -> Query {
         Query::Caller { token: token.to_owned() }

@@ -11,9 +11,9 @@ pub mod values;
 
 pub use database::{Database, Origin};
 
-use latchkey_core::contract::{Cells, Conflict, Guard, Query, Write};
-use latchkey_core::json::{JsonText, Limits, Reader};
-use latchkey_core::tables::{Lacking, SCHEMAS, Schema};
+use latchkey_contract::json::{JsonText, Limits, Reader};
+use latchkey_contract::tables::{Cells, Lacking, SCHEMAS, Schema};
+use latchkey_contract::wire::{Conflict, Guard, Query, Write};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -164,7 +164,7 @@ impl From<rusqlite::Error> for StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::tables::{Table, TeamMembership, VirtualKey};
+    use latchkey_contract::tables::{Table, TeamMembership, VirtualKey};
 
     #[test]
     fn only_a_few_rows_by_their_primary_key_are_a_short_read() {

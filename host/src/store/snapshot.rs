@@ -1,9 +1,8 @@
 //! A whole store in one state, for those who copy it or look it through. Nothing is changed by it.
 
 use super::{Database, Pending, StoreError, postgres, sqlite};
-use latchkey_core::contract::Cells;
-use latchkey_core::json::{Limits, Reader};
-use latchkey_core::tables::Schema;
+use latchkey_contract::json::{Limits, Reader};
+use latchkey_contract::tables::{Cells, Schema};
 
 /// One state of a store, read table by table.
 pub trait Snapshot: Send {
@@ -41,5 +40,5 @@ pub(crate) fn rows(array: &str) -> Result<Vec<Cells>, StoreError> {
         }
         Ok(rows)
     };
-    read().map_err(|error: latchkey_core::json::ReadError| StoreError::Away(format!("a row is {error}")))
+    read().map_err(|error: latchkey_contract::json::ReadError| StoreError::Away(format!("a row is {error}")))
 }

@@ -1,7 +1,7 @@
 //! What a store is made of, as far as that can be told without changing it.
 
 use super::{Database, StoreError, postgres, sqlite};
-use latchkey_core::tables::Lacking;
+use latchkey_contract::tables::Lacking;
 
 /// Something that is missing, and the statement that makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]

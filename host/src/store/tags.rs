@@ -1,11 +1,11 @@
 //! Names for rows, short enough to be told to other hosts: which rows a commit changes, and which ones an answer depends on.
 
 use super::Fact;
-use latchkey_core::contract::{CallerRows, Condition, Guard, Query, Write};
-use latchkey_core::json::{Limits, Reader};
-use latchkey_core::tables::{
+use latchkey_contract::json::{Limits, Reader};
+use latchkey_contract::tables::{
     Budget, Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
 };
+use latchkey_contract::wire::{CallerRows, Condition, Guard, Query, Write};
 use sha2::{Digest, Sha256};
 
 /// Tags of one message at the most: PostgreSQL takes 8,000 bytes.
@@ -182,7 +182,8 @@ fn plain(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::tables::{AuditLog, changed, insert, present};
+    use latchkey_contract::tables::AuditLog;
+    use latchkey_contract::wire::{changed, insert, present};
 
     fn key(token: &str) -> VirtualKey {
         VirtualKey { token: token.to_owned(), ..VirtualKey::default() }

@@ -1,8 +1,8 @@
 //! How answers slow down with the number of keys: `tests/million`. Two servers, one with a thousand keys and one with a
 //! million, are asked in turns, so that a busy machine slows both.
 
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
 use latchkey_tests::implementation::{Connection, Request, Server};
 use latchkey_tests::scenario::MASTER_KEY;
 use rusqlite::{Connection as Database, params};

@@ -1,8 +1,8 @@
 //! How removals and pages depend on how many keys there are and on how large they are: `tests/million`. One server has keys
 //! with small rows and one has keys with the largest; both are asked in turns, so that a busy machine slows both.
 
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
 use latchkey_tests::implementation::{Connection, Request, Server};
 use latchkey_tests::scenario::{MASTER_KEY, dumps};
 use rusqlite::{Connection as Database, params};

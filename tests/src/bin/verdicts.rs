@@ -4,8 +4,8 @@
 //! `{"settings": TEXT, "vectors": [[INPUT, VERDICT], …]}`, all texts exactly as core takes and gives them. The variable
 //! `LATCHKEY_CORPUS` names a folder to use instead of the corpora of this project.
 
-use latchkey_core::dict;
-use latchkey_core::json::{Json, write};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, write};
 use latchkey_tests::corpus::{Content, load, own_folder};
 use latchkey_tests::implementation::configure;
 use latchkey_tests::scenario::{canonical, dumps};

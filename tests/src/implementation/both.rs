@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use latchkey::engine::{Limits, POLICY_WASM, Policy};
 use latchkey::flow::{Given, Incoming, Outgoing, Service};
 use latchkey::store::sqlite::Sqlite;
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;

@@ -1,7 +1,7 @@
 //! The real binary over HTTP, with a fresh database for every scenario.
 
 use super::{Connection, Implementation, Request, Response, Server, Session};
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 

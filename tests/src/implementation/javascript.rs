@@ -5,7 +5,7 @@ use super::http::runtime;
 use super::server::port_in;
 use super::{Connection, Implementation, Request, Response, Session};
 use chrono::TimeDelta;
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, OnceLock};

@@ -29,8 +29,8 @@ pub use shell::{Engine, InProcess, entropy};
 pub use wasm::{Module, Wasm};
 
 use chrono::{DateTime, Utc};
-use latchkey_core::contract::Write;
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
+use latchkey_contract::wire::Write;
 
 /// One way to run the rules.
 pub trait Implementation: Sync {

@@ -2,8 +2,8 @@
 
 use super::shell::{Engine, InProcess};
 use super::{Implementation, Session};
+use latchkey_contract::json::Json;
 use latchkey_core::Policy;
-use latchkey_core::json::Json;
 
 /// `latchkey-core` itself.
 #[derive(Debug, Clone, Copy)]

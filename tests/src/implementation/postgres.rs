@@ -4,7 +4,7 @@ use super::http::HttpSession;
 use super::{Implementation, Request, Response, Server, Session};
 use crate::postgres::{Cluster, shared};
 use crate::scenario::full_settings;
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use std::ffi::OsStr;
 use std::sync::{Arc, Mutex, PoisonError};
 

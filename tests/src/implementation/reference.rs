@@ -5,8 +5,8 @@
 
 use super::http::runtime;
 use super::{Connection, Implementation, Request, Response, Session};
-use latchkey_core::dict;
-use latchkey_core::json::Json;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
 use tokio::runtime::Runtime;
 
 /// A running reference.

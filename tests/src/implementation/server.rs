@@ -1,6 +1,6 @@
 //! The real binary as a process of its own.
 
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};

@@ -1,9 +1,9 @@
 //! What the store in memory does with sets of rows.
 
 use super::store::{MemoryStore, Row, primary_key, schema};
-use latchkey_core::contract::{Cells, Condition, Items, Note};
-use latchkey_core::json::{Json, JsonText};
-use latchkey_core::tables::{AuditLog, Column, ColumnType, Millis, Schema, Table};
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::tables::{AuditLog, Cells, Column, ColumnType, Millis, Schema, Table};
+use latchkey_contract::wire::{Condition, Items, Note};
 use latchkey_core::time::iso_z;
 
 /// Which rows, and what becomes of them.
@@ -128,5 +128,5 @@ fn cell(row: &Row, column: &Column) -> Json {
 }
 
 fn masked(text: &str) -> String {
-    if text.starts_with("sk-") { latchkey_core::mint::key_name(text) } else { text.to_owned() }
+    if text.starts_with("sk-") { latchkey_contract::mint::key_name(text) } else { text.to_owned() }
 }

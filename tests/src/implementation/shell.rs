@@ -3,8 +3,8 @@
 use super::store::MemoryStore;
 use super::{Request, Response, Session, now};
 use chrono::{DateTime, TimeDelta, Utc};
-use latchkey_core::contract::{Call, Conflict, Facts, StepHead, Write, join, split};
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::json::{Json, Limits, read};
+use latchkey_contract::wire::{Call, Conflict, Facts, StepHead, Write, join, split};
 use std::borrow::Cow;
 
 /// The module's functions, wherever it runs.

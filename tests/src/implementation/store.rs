@@ -1,9 +1,9 @@
 //! A store in memory: the tables of the schema, without indexes and without durability.
 
 use super::sets::{self, Set};
-use latchkey_core::contract::{Answer, AuditFilter, Cells, Guard, Items, KeyFilter, KeyOrder, Query, Write};
-use latchkey_core::json::{Json, JsonText, Limits, read};
-use latchkey_core::tables::{SCHEMAS, Schema};
+use latchkey_contract::json::{Json, JsonText, Limits, read};
+use latchkey_contract::tables::{Cells, SCHEMAS, Schema};
+use latchkey_contract::wire::{Answer, AuditFilter, Guard, Items, KeyFilter, KeyOrder, Query, Write};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -56,10 +56,9 @@ impl Row {
 fn within(schema: &Schema, rows: &[&Row], bytes: u64) -> Vec<String> {
     let mut taken = 0;
     let shown = |row: &&Row| {
-        let documents = row
-            .cells
-            .iter()
-            .filter(|(name, _)| schema.column(name).is_some_and(latchkey_core::tables::Column::is_document));
+        let documents = row.cells.iter().filter(|(name, _)| {
+            schema.column(name).is_some_and(latchkey_contract::tables::Column::is_document)
+        });
         let size: usize = documents.map(|(_, cell)| cell.as_str().len()).sum();
         let is_small = size as u64 <= bytes / 4;
         taken += if is_small { size as u64 } else { 0 };
@@ -335,7 +334,8 @@ fn compare(a: &Row, b: &Row, order: &KeyOrder) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::tables::{VirtualKey, insert, unchanged};
+    use latchkey_contract::tables::VirtualKey;
+    use latchkey_contract::wire::{insert, unchanged};
 
     fn key(token: &str, alias: Option<&str>) -> Write {
         let alias = alias.map(str::to_owned);

@@ -3,7 +3,7 @@
 use super::shell::{Engine, InProcess};
 use super::{Implementation, Session};
 use latchkey::engine::{Export, Limits, POLICY_WASM, Policy};
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use std::sync::Arc;
 
 /// `policy.wasm`.

@@ -2,7 +2,7 @@
 
 use super::calendar::TOLERANCE_SECONDS;
 use super::normal::OPEN_ENDED;
-use latchkey_core::json::{Json, repr};
+use latchkey_contract::json::{Json, repr};
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -96,7 +96,7 @@ pub fn shown(value: &Json) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::dict;
+    use latchkey_contract::dict;
 
     #[test]
     fn numbers_compare_by_value_and_booleans_are_not_numbers() {

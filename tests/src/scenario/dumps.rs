@@ -1,7 +1,7 @@
 //! JSON text as Python's `json.dumps` writes it: the form by which arrays without order are sorted, and the form in
 //! which bodies are sent.
 
-use latchkey_core::json::{Json, Name, float_repr};
+use latchkey_contract::json::{Json, Name, float_repr};
 
 /// The text of `value` with its members sorted by name: two equal documents have equal texts.
 pub fn canonical(value: &Json) -> String {
@@ -80,7 +80,7 @@ fn append_str(out: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::dict;
+    use latchkey_contract::dict;
 
     #[test]
     fn members_are_sorted_by_code_point_and_nothing_beyond_controls_is_escaped() {

@@ -16,7 +16,7 @@ pub use normal::Normaliser;
 pub use run::{StepResult, run};
 pub use substitute::{Variables, pointer, sha256, substitute, substitute_text};
 
-use latchkey_core::json::{Json, Name};
+use latchkey_contract::json::{Json, Name};
 
 /// The key that scenarios call `master`.
 pub const MASTER_KEY: &str = "sk-1234";
@@ -175,8 +175,9 @@ fn default_models() -> Json {
         ("claude-mock", "anthropic/claude-3"),
     ];
     let entry = |(name, model): (&str, &str)| {
-        let params = latchkey_core::dict! {"model" => model, "api_key" => "fake", "mock_response" => "hi"};
-        latchkey_core::dict! {"model_name" => name, "litellm_params" => params}
+        let params =
+            latchkey_contract::dict! {"model" => model, "api_key" => "fake", "mock_response" => "hi"};
+        latchkey_contract::dict! {"model_name" => name, "litellm_params" => params}
     };
     Json::List(models.into_iter().map(entry).collect())
 }
@@ -184,7 +185,7 @@ fn default_models() -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::dict;
+    use latchkey_contract::dict;
 
     #[test]
     fn settings_are_completed_and_what_the_scenario_says_stays() {

@@ -4,7 +4,7 @@ use super::calendar::relative_times;
 use super::dumps::canonical;
 use super::substitute::{Variables, sha256};
 use chrono::{DateTime, Utc};
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use regex::Regex;
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -216,7 +216,7 @@ fn validation_error(entry: &mut Json) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::dict;
+    use latchkey_contract::dict;
 
     fn normal(normaliser: &Normaliser, path: &str, body: &Json) -> Json {
         normaliser.body(path, body, "2026-01-31T12:00:00Z".parse().expect("a moment"))

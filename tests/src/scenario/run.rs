@@ -3,8 +3,8 @@
 use super::substitute::{Variables, pointer, substitute, substitute_text};
 use super::{Body, Exchange, MASTER_KEY, Normaliser, Scenario, Step, dumps, first_difference, same, shown};
 use crate::implementation::{Request, Session};
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// How one step went.

@@ -1,6 +1,6 @@
 //! Variables of a scenario in what is sent, and JSON pointers into what comes back.
 
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use regex::{Captures, Regex};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -60,7 +60,7 @@ pub fn pointer<'a>(document: &'a Json, path: &str) -> Option<&'a Json> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::dict;
+    use latchkey_contract::dict;
 
     #[test]
     fn known_names_are_replaced_in_strings_and_member_names() {

@@ -1,7 +1,7 @@
 //! The examples of `wasm/CUSTOM_RULE.md`, built from their sources and run.
 
 use crate::scene::{Scene, at};
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

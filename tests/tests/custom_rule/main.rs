@@ -4,8 +4,8 @@ mod examples;
 mod scene;
 mod words;
 
-use latchkey_core::dict;
-use latchkey_core::json::Json;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
 use scene::{MASTER, Scene, at, json, refused_start};
 use std::time::{Duration, Instant};
 
@@ -99,7 +99,7 @@ fn the_rule_sees_no_secret() {
         for secret in [KEY, MASTER, "hush-hush", "custom-key-of-the-tests"] {
             assert!(!seen.contains(secret), "{secret} in {seen}");
         }
-        assert!(!seen.contains(&latchkey_core::mint::token(MASTER)), "{seen}");
+        assert!(!seen.contains(&latchkey_contract::mint::token(MASTER)), "{seen}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! A server with a rule of its own.
 
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
 use latchkey_tests::implementation::{Connection, Request, Server};
 use std::path::Path;
 use tempfile::TempDir;

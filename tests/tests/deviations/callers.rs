@@ -1,10 +1,10 @@
 //! Deviations on who comes in, and where.
 
 use crate::{MASTER, World, json, text};
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::Team;
 use latchkey_core::Policy;
-use latchkey_core::dict;
-use latchkey_core::json::Json;
-use latchkey_core::tables::Team;
 use latchkey_tests::implementation::Request;
 use latchkey_tests::scenario::dumps;
 

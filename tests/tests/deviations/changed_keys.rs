@@ -1,7 +1,7 @@
 //! Deviations on keys that are changed, regenerated, listed and deleted.
 
 use crate::{MASTER, World, text};
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 
 deviations! {
     keys_are_changed_by_their_own under "{}": |litellm, strict| {

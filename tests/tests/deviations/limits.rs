@@ -1,8 +1,8 @@
 //! Deviations on what a key hands on, and on what may move.
 
 use crate::{MASTER, World, text};
-use latchkey_core::json::{Json, JsonText};
-use latchkey_core::tables::Team;
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::tables::Team;
 
 /// A team with an admin called `boss` and a member called `u`.
 fn team(world: &mut World, team_id: &str) {
@@ -25,7 +25,7 @@ deviations! {
             let key = own(world);
             for dry_run in ["", "?dry_run=true"] {
                 let (status, reply) = world.post(&boss, &format!("/key/update{dry_run}"), &out(&key));
-                let refused = latchkey_core::json::write(&reply).contains("personal_keys_forbidden");
+                let refused = latchkey_contract::json::write(&reply).contains("personal_keys_forbidden");
                 assert_eq!((status, refused), if dry_run.is_empty() { (forbidden, false) } else { (200, forbidden != 200) });
             }
             let key = own(world);
@@ -105,7 +105,7 @@ deviations! {
                 assert_eq!(status, above, "{asked}: {reply:?}");
                 if above == 400 {
                     let (_, verdict) = world.post(&limited, "/key/generate?dry_run=true", &body);
-                    assert!(latchkey_core::json::write(&verdict).contains(r#""rule":"caller_limits","outcome":"refused""#), "{asked}");
+                    assert!(latchkey_contract::json::write(&verdict).contains(r#""rule":"caller_limits","outcome":"refused""#), "{asked}");
                 }
             }
             for within in [
@@ -234,7 +234,7 @@ deviations! {
             }
             if full == 400 {
                 let (_, verdict) = world.post(&u, "/key/generate?dry_run=true", "{}");
-                assert!(latchkey_core::json::write(&verdict).contains(r#""code":"too_many_keys""#), "{verdict:?}");
+                assert!(latchkey_contract::json::write(&verdict).contains(r#""code":"too_many_keys""#), "{verdict:?}");
                 for expected in [200, 200, full] {
                     let (status, reply) = world.post(&boss, "/key/generate", r#"{"team_id":"t"}"#);
                     assert_eq!(status, expected, "{reply:?}");

@@ -1,10 +1,10 @@
 //! Every deviation of profile strict: the hole as release 1.60.8 has it, and the same request under strict.
 
-use latchkey_core::contract::Write;
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, JsonText, Limits, read};
+use latchkey_contract::tables::Row;
+use latchkey_contract::wire::{Write, insert};
 use latchkey_core::deviations::DEVIATIONS;
-use latchkey_core::dict;
-use latchkey_core::json::{Json, JsonText, Limits, read};
-use latchkey_core::tables::{Row, insert};
 use latchkey_tests::implementation::{Implementation, Native, Request, Session};
 
 const MASTER: &str = "sk-master-key-of-the-tests";

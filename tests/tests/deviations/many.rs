@@ -1,8 +1,8 @@
 //! Deviations on what belongs to many keys: lists of them, and removals.
 
 use crate::{MASTER, World};
-use latchkey_core::dict;
-use latchkey_core::json::Json;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
 use latchkey_tests::scenario::dumps;
 
 deviations! {

@@ -1,10 +1,9 @@
 //! Deviations on new keys, and on who may see one.
 
 use crate::{MASTER, World, json};
-use latchkey_core::dict;
-use latchkey_core::json::Json;
-use latchkey_core::mint;
-use latchkey_core::tables::{DeprecatedToken, Millis};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{DeprecatedToken, Millis};
+use latchkey_contract::{dict, mint};
 
 deviations! {
     unknown_team_is_refused under "{}": |litellm, strict| {
@@ -280,7 +279,7 @@ deviations! {
                     false => format!(r#"{{"key":"{own}","team_id":"{team}"}}"#),
                 };
                 let (status, reply) = world.post(&user, path, &body);
-                (status, latchkey_core::json::write(&reply).replace(team, "_"))
+                (status, latchkey_contract::json::write(&reply).replace(team, "_"))
             };
             let plain = |(status, text): (u16, String)| (status, text.split("\"expires\"").next().map(str::to_owned));
             assert_eq!(said("/key/generate", "real") == said("/key/generate", "ghost"), is_strict);
@@ -294,7 +293,7 @@ deviations! {
                 let mut said = |team: &str| {
                     let body = format!(r#"{{"team_id":"{team}","user_id":"u","role":"user"}}"#);
                     let (status, reply) = world.post(&user, "/team/member_update", &body);
-                    (status, latchkey_core::json::write(&reply).replace(team, "_"))
+                    (status, latchkey_contract::json::write(&reply).replace(team, "_"))
                 };
                 assert_eq!(said("real"), said("ghost"));
             }

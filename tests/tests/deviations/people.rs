@@ -1,8 +1,8 @@
 //! Deviations on users, teams and budgets.
 
 use crate::{MASTER, World, json};
-use latchkey_core::json::Json;
-use latchkey_core::tables::User;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::User;
 
 deviations! {
     user_ids_are_new under "{}": |litellm, strict| {
@@ -128,7 +128,7 @@ deviations! {
             assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
             ["team-one", "team-none"].map(|team| {
                 let (status, reply) = world.post(&stranger, "/team/member_add", &add(team));
-                (status, latchkey_core::json::write(&reply).replace(team, "_"))
+                (status, latchkey_contract::json::write(&reply).replace(team, "_"))
             })
         };
         let [known, unknown] = told(litellm);
@@ -245,7 +245,7 @@ deviations! {
             assert_eq!(world.post(MASTER, "/user/update", r#"{"user_id":"gone","teams":[]}"#).0, 200);
             assert_eq!(world.post(MASTER, "/user/delete", r#"{"user_ids":["gone"]}"#).0, 200);
             let (_, reply) = world.get(MASTER, "/team/info?team_id=left");
-            assert_eq!(latchkey_core::json::write(&reply).contains(r#""user_id":"gone""#), left, "{reply:?}");
+            assert_eq!(latchkey_contract::json::write(&reply).contains(r#""user_id":"gone""#), left, "{reply:?}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Deviations on how requests are read, whichever operation they are for.
 
 use crate::{MASTER, World, text};
-use latchkey_core::json::{Json, write};
+use latchkey_contract::json::{Json, write};
 use latchkey_tests::implementation::Request;
 
 /// The parameter that a refusal names.

@@ -1,10 +1,10 @@
 //! Deviations on what is stored and by what it was decided, and on what is told of it.
 
 use crate::{MASTER, World, text};
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Table, Team};
 use latchkey_core::Policy;
-use latchkey_core::dict;
-use latchkey_core::json::Json;
-use latchkey_core::tables::{Table, Team};
 use latchkey_tests::implementation::{Engine, InProcess, Request, configure};
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,9 +1,9 @@
 //! Deviations on what later releases of LiteLLM write into the tables.
 
 use crate::{MASTER, World, json, text};
-use latchkey_core::json::{Json, JsonText};
-use latchkey_core::mint;
-use latchkey_core::tables::{
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::mint;
+use latchkey_contract::tables::{
     Budget, DeprecatedToken, Millis, Organization, Project, Table, Team, VirtualKey,
 };
 use latchkey_tests::scenario::dumps;

@@ -1,7 +1,7 @@
 //! The hosts, and who kills them.
 
 use crate::random::Random;
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use latchkey_tests::implementation::Server;
 use latchkey_tests::postgres::Cluster;
 use std::ffi::OsStr;

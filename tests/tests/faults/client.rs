@@ -3,7 +3,7 @@
 use crate::chaos::Hosts;
 use crate::ledger::{Known, Ledger, Values};
 use crate::random::Random;
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::json::{Json, Limits, read};
 use latchkey_tests::implementation::{Connection, Request, Response};
 use latchkey_tests::scenario::MASTER_KEY;
 use std::collections::BTreeMap;

@@ -8,8 +8,8 @@ mod random;
 
 use chaos::{Chaos, Hosts};
 use client::{Client, Report};
-use latchkey_core::dict;
-use latchkey_core::json::Json;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
 use latchkey_tests::postgres::{Cluster, Disk};
 use latchkey_tests::scenario::MASTER_KEY;
 use ledger::Stored;

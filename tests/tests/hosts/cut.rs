@@ -1,7 +1,7 @@
 //! A connection that is cut while the database commits.
 
 use crate::{Host, MASTER_KEY, runtime};
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use latchkey_tests::postgres::{Cluster, shared};
 use std::io::{Read, Write};
 use std::net::Shutdown;

@@ -1,7 +1,7 @@
 //! A database of LiteLLM's, of its release 1.60.8 and of today's, with rows as its Prisma writes them.
 
 use crate::{Host, MASTER_KEY, runtime};
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use latchkey_tests::corpus::own_folder;
 use latchkey_tests::implementation::binary;
 use latchkey_tests::postgres::{Cluster, shared};

@@ -6,8 +6,8 @@ mod many;
 mod outage;
 mod today;
 
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
 use latchkey_tests::implementation::{Connection, Request, Response, Server};
 use latchkey_tests::postgres::Cluster;
 use latchkey_tests::scenario::MASTER_KEY;

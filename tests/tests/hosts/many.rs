@@ -1,7 +1,7 @@
 //! Hosts beside each other: what one has stored counts on all.
 
 use crate::{Host, MASTER_KEY, Request, json, runtime};
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use latchkey_tests::implementation::Connection;
 use latchkey_tests::postgres::shared;
 use std::collections::BTreeMap;
@@ -188,7 +188,7 @@ fn hosts_whose_channel_breaks_read_every_row_and_listen_again() {
 
 #[test]
 fn hosts_that_start_at_the_same_time_without_a_master_key_agree_on_one() {
-    use latchkey_core::dict;
+    use latchkey_contract::dict;
     use latchkey_tests::implementation::Server;
     let Some(cluster) = shared() else { return };
     let database = cluster.database("template0").expect("a database");

@@ -1,7 +1,7 @@
 //! A database that goes away and comes back.
 
 use crate::{Host, MASTER_KEY, Request, json, runtime};
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use latchkey_tests::implementation::Connection;
 use latchkey_tests::postgres::{Cluster, Disk};
 use std::time::{Duration, Instant};

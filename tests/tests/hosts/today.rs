@@ -2,7 +2,7 @@
 
 use crate::litellm::{examined, filled};
 use crate::{Host, MASTER_KEY, runtime};
-use latchkey_core::json::Json;
+use latchkey_contract::json::Json;
 use latchkey_tests::postgres::shared;
 use latchkey_tests::scenario::sha256;
 

@@ -1,7 +1,7 @@
 //! What comes in broken is refused clearly, stores nothing, and leaves the server alive.
 
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
 use latchkey_tests::implementation::{Connection, Request, Response, Server};
 use latchkey_tests::scenario::MASTER_KEY;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

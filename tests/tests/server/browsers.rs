@@ -1,8 +1,8 @@
 //! What browsers, proxies and probes ask for: pages of other origins, heads alone, paths below a root, and headers that
 //! keep replies out of caches and frames.
 
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
 use latchkey_tests::implementation::{Connection, Request, Response, Server};
 use latchkey_tests::scenario::MASTER_KEY;
 use tempfile::TempDir;

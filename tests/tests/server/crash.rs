@@ -1,7 +1,7 @@
 //! What was acknowledged survives a crash.
 
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
 use latchkey_tests::implementation::{Connection, Request, Server};
 use latchkey_tests::scenario::MASTER_KEY;
 use std::sync::{Arc, Mutex};

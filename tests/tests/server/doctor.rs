@@ -1,6 +1,6 @@
 //! `latchkey doctor` on a file.
 
-use latchkey_core::dict;
+use latchkey_contract::dict;
 use latchkey_tests::implementation::{Connection, Request, Server, binary};
 use latchkey_tests::postgres;
 use latchkey_tests::scenario::MASTER_KEY;

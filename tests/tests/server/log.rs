@@ -1,6 +1,6 @@
 //! A log that cannot be written.
 
-use latchkey_core::dict;
+use latchkey_contract::dict;
 use latchkey_tests::implementation::{Connection, Request, Server};
 use latchkey_tests::scenario::MASTER_KEY;
 use std::os::unix::fs::symlink;

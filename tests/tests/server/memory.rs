@@ -1,7 +1,7 @@
 //! Memory, connections and threads under clients that hold back, do not read, idle, or ask for much.
 
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
 use latchkey_tests::implementation::{Connection, Request, Server};
 use latchkey_tests::scenario::MASTER_KEY;
 use std::path::Path;

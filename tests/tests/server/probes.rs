@@ -1,7 +1,7 @@
 //! `/key/health` against servers that take a test event, refuse it, hang, and were not named by the operator.
 
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
 use latchkey_tests::implementation::{Connection, Request, Server};
 use latchkey_tests::scenario::MASTER_KEY;
 use std::io::{BufRead, BufReader, Read, Write};

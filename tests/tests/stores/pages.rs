@@ -1,8 +1,8 @@
 //! Pages of keys and of the audit log.
 
 use crate::scene::{Scene, key, told};
-use latchkey_core::contract::{AuditFilter, KeyFilter, KeyOrder, Query, Visibility};
-use latchkey_core::tables::{AuditLog, Budget, Millis, Table, VirtualKey, insert};
+use latchkey_contract::tables::{AuditLog, Budget, Millis, Table, VirtualKey};
+use latchkey_contract::wire::{AuditFilter, KeyFilter, KeyOrder, Query, Visibility, insert};
 
 pub(crate) async fn keys(scene: &Scene) {
     let text = |text: &str| Some(text.to_owned());

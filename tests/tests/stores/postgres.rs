@@ -3,10 +3,8 @@
 use crate::rows::incompressible;
 use crate::scene::{Scene, database, key};
 use latchkey::store::Commit;
-use latchkey_core::contract::{Query, Write};
-use latchkey_core::tables::{
-    Budget, Millis, Team, TeamModels, VirtualKey, changed, insert, insert_copy, unchanged,
-};
+use latchkey_contract::tables::{Budget, Millis, Team, TeamModels, VirtualKey};
+use latchkey_contract::wire::{Query, Write, changed, insert, insert_copy, unchanged};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 

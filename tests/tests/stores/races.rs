@@ -2,9 +2,9 @@
 
 use crate::scene::{Scene, absent, key};
 use latchkey::store::Commit;
-use latchkey_core::contract::{Guard, Query, Write};
-use latchkey_core::json::{Json, Limits, read};
-use latchkey_core::tables::{Table, Team, User, VirtualKey, changed, insert, unchanged};
+use latchkey_contract::json::{Json, Limits, read};
+use latchkey_contract::tables::{Table, Team, User, VirtualKey};
+use latchkey_contract::wire::{Guard, Query, Write, changed, insert, unchanged};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 

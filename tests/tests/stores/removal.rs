@@ -2,12 +2,10 @@
 
 use crate::scene::Scene;
 use crate::shell::Shell;
-use latchkey_core::contract::{KeyFilter, KeyOrder, Query};
-use latchkey_core::dict;
-use latchkey_core::json::Json;
-use latchkey_core::tables::{
-    Budget, Project, Table, Team, TeamMembership, User, VirtualKey, changed, insert,
-};
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Budget, Project, Table, Team, TeamMembership, User, VirtualKey};
+use latchkey_contract::wire::{KeyFilter, KeyOrder, Query, changed, insert};
 use latchkey_tests::scenario::MASTER_KEY;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

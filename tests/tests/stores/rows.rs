@@ -2,11 +2,12 @@
 
 use crate::scene::{Scene, absent, key, told};
 use latchkey::store::{Commit, StoreError};
-use latchkey_core::contract::{CallerRows, Condition, Guard, KeyFilter, Query, Write};
-use latchkey_core::json::{Json, JsonText};
-use latchkey_core::tables::{
-    Budget, FormerToken, Millis, Row, Table, Team, TeamMembership, TeamModels, User, VirtualKey, changed,
-    insert, unchanged,
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::tables::{
+    Budget, FormerToken, Millis, Row, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
+};
+use latchkey_contract::wire::{
+    CallerRows, Condition, Guard, KeyFilter, Query, Write, changed, insert, unchanged,
 };
 
 pub(crate) async fn equal(scene: &Scene) {

@@ -3,9 +3,9 @@
 use latchkey::store::postgres::{Address, Postgres};
 use latchkey::store::sqlite::Sqlite;
 use latchkey::store::{Commit, Store};
-use latchkey_core::contract::{Answer, Guard, KeyFilter, KeyOrder, Query, Write};
-use latchkey_core::json::{Limits, Reader};
-use latchkey_core::tables::{Table, VirtualKey};
+use latchkey_contract::json::{Limits, Reader};
+use latchkey_contract::tables::{Table, VirtualKey};
+use latchkey_contract::wire::{Answer, Guard, KeyFilter, KeyOrder, Query, Write};
 use latchkey_tests::postgres::{Cluster, shared};
 use std::sync::Arc;
 use tempfile::TempDir;

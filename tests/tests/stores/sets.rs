@@ -2,12 +2,13 @@
 
 use crate::scene::{Scene, key};
 use latchkey::store::{Commit, StoreError};
-use latchkey_core::contract::{Condition, Items, KeyFilter, KeyOrder, Note, Query, Write};
-use latchkey_core::dict;
-use latchkey_core::json::{Json, JsonText};
-use latchkey_core::tables::{
-    AuditLog, Budget, FormerToken, Millis, Row, Table, Team, TeamMembership, User, VirtualKey, changed,
-    insert, present, unchanged,
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::tables::{
+    AuditLog, Budget, FormerToken, Millis, Row, Table, Team, TeamMembership, User, VirtualKey,
+};
+use latchkey_contract::wire::{
+    Condition, Items, KeyFilter, KeyOrder, Note, Query, Write, changed, insert, present, unchanged,
 };
 
 fn text(text: &str) -> Option<String> {

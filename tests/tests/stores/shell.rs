@@ -2,10 +2,10 @@
 
 use crate::scene::{Scene, told};
 use latchkey::store::Store;
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, Limits, read};
+use latchkey_contract::wire::{Answer, Call, Facts, StepHead};
 use latchkey_core::Policy;
-use latchkey_core::contract::{Answer, Call, Facts, StepHead};
-use latchkey_core::dict;
-use latchkey_core::json::{Json, Limits, read};
 use latchkey_tests::implementation::entropy;
 use latchkey_tests::scenario::{MASTER_KEY, dumps};
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use crate::scene::key;
 use latchkey::store::postgres::{Address, Postgres};
 use latchkey::store::{Commit, Store};
-use latchkey_core::tables::insert;
+use latchkey_contract::wire::insert;
 use latchkey_tests::postgres::{Cluster, Disk};
 
 /// A cluster that listens on two addresses and has a certificate for the first of them.

@@ -5,8 +5,8 @@ mod tables;
 use crate::caller::{Role, or_none};
 use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
-use crate::json::Json;
 use crate::settings::Settings;
+use latchkey_contract::json::Json;
 use tables::{
     CHANGES, DASHBOARD, GLOBAL_SPEND, INFO, INTERNAL_USER, KEY_OWNERS, LLM, MANAGEMENT, MASTER_ONLY, OPEN,
     PASS_THROUGH, PUBLIC, SELF_MANAGED, SPEND,

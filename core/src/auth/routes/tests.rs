@@ -126,8 +126,8 @@ fn the_viewing_admin_updates_the_own_address_and_password_only() {
         let settings = settings(Profile::Litellm160);
         route_access(&settings, &visitor(Some("proxy_admin_viewer")), "/user/update", &[], body)
     };
-    assert!(ask(&crate::dict! { "user_email" => "a@b.c", "password" => "p" }).is_ok());
-    let refusal = ask(&crate::dict! { "user_email" => "a@b.c", "max_budget" => 1 }).unwrap_err();
+    assert!(ask(&latchkey_contract::dict! { "user_email" => "a@b.c", "password" => "p" }).is_ok());
+    let refusal = ask(&latchkey_contract::dict! { "user_email" => "a@b.c", "max_budget" => 1 }).unwrap_err();
     assert_eq!(
         refusal.message,
         messages::viewer_param("proxy_admin_viewer", "/user/update", "max_budget").into()

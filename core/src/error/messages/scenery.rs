@@ -2,7 +2,7 @@
 
 use super::NOT_PREMIUM;
 use crate::caller::or_none;
-use crate::json::repr;
+use latchkey_contract::json::repr;
 
 /// Before the text of a plain exception, on endpoints that call it internal.
 pub const INTERNAL_ERROR_PREFIX: &str = "Internal Server Error, ";

@@ -1,11 +1,12 @@
 use super::*;
-use crate::contract::{Answer, Call, Facts, Probe};
-use crate::json::JsonText;
 use crate::settings::{Settings, read as read_settings};
+use latchkey_contract::json::JsonText;
+use latchkey_contract::wire::{Answer, Call, Facts, Probe};
 
 fn settings(probes: &str) -> Settings {
     let text = format!(r#"{{"general_settings":{{"master_key":"sk-1"}},"latchkey":{{"probes":{probes}}}}}"#);
-    let config = crate::json::read(text.as_bytes(), &crate::json::Limits::STORED).unwrap();
+    let config =
+        latchkey_contract::json::read(text.as_bytes(), &latchkey_contract::json::Limits::STORED).unwrap();
     read_settings(&config).unwrap()
 }
 

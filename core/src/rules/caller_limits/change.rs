@@ -3,10 +3,10 @@
 use super::table::{Field, Place, exceeded, with_increase};
 use super::{Held, Limits, above};
 use crate::error::{Code, Kind, Refusal};
-use crate::json::{Json, JsonText};
 use crate::rules::update::KeyChange;
 use crate::rules::{Passed, Verdict};
-use crate::tables::{Budget, Row, VirtualKey};
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::tables::{Budget, Row, VirtualKey};
 
 /// What the change raises is within the calling key; `null` gets what that has. What was beyond it before may stay.
 pub(crate) fn apply(change: &mut KeyChange<'_>) -> Verdict {

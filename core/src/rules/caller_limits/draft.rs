@@ -4,10 +4,9 @@ use super::models::handed_on;
 use super::table::{Field, Place, exceeded};
 use super::{Held, Limits, above};
 use crate::error::Refusal;
-use crate::json::{Json, JsonText};
-use crate::order::Index;
 use crate::rules::{KeyDraft, Passed, Source, Verdict};
-use crate::tables::{Row, fit};
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::tables::{Row, fit};
 
 /// Fills in what nothing was asked of, and refuses where more was asked. What the operator's defaults and bounds have filled
 /// in beyond the calling key counts as not asked.
@@ -82,7 +81,7 @@ fn with_missing(draft: &mut KeyDraft<'_>, own: &Limits<'_>, limit: &Field) {
     };
     let (Json::Dict(limits), Some(Json::Dict(mut members))) = (limits, asked) else { return };
     let known = Json::Dict(members.clone());
-    let known = Index::members(&known);
+    let known = known.by_name();
     members.extend(limits.into_iter().filter(|(model, _)| known.get(model).is_none()));
     match is_column {
         true => draft.fields.set(name, Json::Dict(members)),

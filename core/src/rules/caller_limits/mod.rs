@@ -13,11 +13,11 @@ pub(crate) use draft::apply as draft;
 pub(crate) use table::{IN_METADATA, SERVICE_ACCOUNT};
 
 use crate::caller::{Caller, DASHBOARD_TEAM_ID};
-use crate::dict;
 use crate::error::{Code, Refusal};
-use crate::json::{Json, JsonText};
 use crate::settings::Settings;
-use crate::tables::{Budget, Millis, Row, VirtualKey};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::tables::{Budget, Millis, Row, VirtualKey};
 
 /// A key with what the comparison of limits reads often.
 #[derive(Debug)]

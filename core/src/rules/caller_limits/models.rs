@@ -1,9 +1,9 @@
 //! Whether the models of one key are among those of another.
 
 use super::{Held, Limits};
-use crate::order::{Names, sorted};
 use crate::settings::Settings;
-use crate::tables::VirtualKey;
+use latchkey_contract::order::{Names, sorted};
+use latchkey_contract::tables::VirtualKey;
 
 /// Leaves the models of a key to its team.
 const ALL_TEAM_MODELS: &str = "all-team-models";

@@ -1,11 +1,11 @@
 //! What limits a key, field by field.
 
 use super::{Held, Limits, models};
-use crate::json::Json;
 use crate::rules::compare::to_f64;
 use crate::rules::looser::{is_loosened, is_raised, is_renamed, is_sooner, is_widened};
 use crate::rules::temporary_budget;
-use crate::tables::VirtualKey;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::VirtualKey;
 
 /// Members of a key's free data that limit it.
 pub(crate) const IN_METADATA: &[&str] = &[

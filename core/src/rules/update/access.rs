@@ -2,9 +2,9 @@
 
 use crate::caller::Caller;
 use crate::error::Refusal;
-use crate::json::Json;
 use crate::rules::{may_act_for, may_use_team, model_access_groups};
 use crate::settings::Settings;
+use latchkey_contract::json::Json;
 
 /// Judges the user, the team and the models that `request`, an object of the fields it sets, gives a key. The
 /// reference looks at nothing else: whose key it is does not matter to it.
@@ -25,7 +25,7 @@ pub fn access(settings: &Settings, caller: &Caller, request: &Json) -> Result<()
 mod tests {
     use super::*;
     use crate::caller::Role;
-    use crate::dict;
+    use latchkey_contract::dict;
 
     #[test]
     fn a_change_names_only_the_callers_own_user_and_team() {

@@ -1,9 +1,9 @@
 //! The operator's upper bounds hold for changes, too: the reference compares only when a key is made.
 
 use super::KeyChange;
-use crate::json::Json;
 use crate::rules::compare::to_f64;
 use crate::rules::{Known, Passed, Verdict, temporary_budget, upper_bounds};
+use latchkey_contract::json::Json;
 
 /// Compares what the request sets; `null` gets the bound, as it does for a new key.
 pub(super) fn apply(change: &mut KeyChange<'_>) -> Verdict {

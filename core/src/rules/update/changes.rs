@@ -2,11 +2,11 @@
 
 use crate::deviations::Hole;
 use crate::error::Refusal;
-use crate::json::Json;
 use crate::rules::caller_limits::SERVICE_ACCOUNT;
 use crate::rules::{time_span, validate_model_max_budget};
 use crate::settings::Settings;
-use crate::tables::Millis;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::Millis;
 
 /// Fields that have no column: LiteLLM keeps them in the key's metadata.
 const IN_METADATA: &[&str] = &[
@@ -85,7 +85,7 @@ fn merged(request: &Json, metadata: &Json) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dict;
+    use latchkey_contract::dict;
 
     fn columns(metadata: &Json, request: &Json) -> Json {
         let settings = Settings { premium_user: true, ..Settings::default() };

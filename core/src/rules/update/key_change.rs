@@ -3,11 +3,11 @@
 use crate::caller::Caller;
 use crate::deviations::Hole;
 use crate::error::Refusal;
-use crate::json::Json;
 use crate::rules::member_permissions::KeyRoute;
 use crate::rules::{Counts, Known, Passed, Standing, Verdict, decided};
 use crate::settings::Settings;
-use crate::tables::{Budget, Millis, Team, VirtualKey, fit};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Budget, Millis, Team, VirtualKey, fit};
 
 /// The change of a key.
 #[derive(Debug)]
@@ -134,6 +134,6 @@ impl<'a> KeyChange<'a> {
 
     /// The key as it will be, but for its timestamp; refuses the first value that does not fit its column.
     pub fn row(&self) -> Result<VirtualKey, Refusal> {
-        fit::amended(self.key, &self.columns)
+        Ok(fit::amended(self.key, &self.columns)?)
     }
 }

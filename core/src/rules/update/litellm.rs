@@ -2,9 +2,9 @@
 
 use super::{ChangeRule, KeyChange, changes};
 use crate::error::{Code, Refusal};
-use crate::json::Json;
 use crate::rules::{Known, Passed, Verdict, alias_unique};
-use crate::tables::{ColumnType, Table, VirtualKey};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{ColumnType, Table, VirtualKey};
 
 /// The rules on a change in profile `litellm-1.60`, after [`super::access`].
 pub const UPDATE_LITELLM: &[ChangeRule] = rules![
@@ -80,16 +80,16 @@ pub(super) fn stored(change: &mut KeyChange<'_>) -> Verdict {
 mod tests {
     use super::*;
     use crate::caller::Caller;
-    use crate::dict;
     use crate::settings::Settings;
-    use crate::tables::Millis;
+    use latchkey_contract::dict;
+    use latchkey_contract::tables::Millis;
 
     fn judged(request: Json) -> Result<VirtualKey, String> {
         let (settings, caller) = (Settings::default(), Caller::default());
         let key = VirtualKey { token: "t".to_owned(), max_budget: Some(1.0), ..VirtualKey::default() };
         let mut change = KeyChange::new(&settings, &caller, Millis(0), &key, request);
-        change.judge(UPDATE_LITELLM).map_err(|refusal| crate::json::str_of(&refusal.message))?;
-        change.row().map_err(|refusal| crate::json::str_of(&refusal.message))
+        change.judge(UPDATE_LITELLM).map_err(|refusal| latchkey_contract::json::str_of(&refusal.message))?;
+        change.row().map_err(|refusal| latchkey_contract::json::str_of(&refusal.message))
     }
 
     #[test]

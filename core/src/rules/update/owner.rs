@@ -6,7 +6,7 @@ use crate::error::{Code, Kind, Refusal};
 use crate::rules::caller_budget;
 use crate::rules::manage_key::not_for_owners;
 use crate::rules::{Passed, Standing, Verdict};
-use crate::tables::VirtualKey;
+use latchkey_contract::tables::VirtualKey;
 
 /// The key stays with its owner and in its team.
 pub(super) fn not_moved(change: &mut KeyChange<'_>) -> Verdict {

@@ -3,11 +3,11 @@
 use super::KeyChange;
 use super::owner::judge;
 use crate::deviations::Hole;
-use crate::json::Json;
 use crate::rules::Verdict;
 use crate::rules::caller_limits::{IN_METADATA, SERVICE_ACCOUNT};
 use crate::rules::looser::{is_loosened, is_raised, is_renamed, is_sooner, is_widened};
-use crate::tables::{Millis, VirtualKey};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Millis, VirtualKey};
 
 /// What in a key's metadata raises its budget for a time.
 const INCREASE: &[&str] = &["temp_budget_increase", "temp_budget_expiry"];
@@ -62,7 +62,7 @@ fn metadata(old: &Json, new: &Json) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dict;
+    use latchkey_contract::dict;
 
     #[test]
     fn metadata_that_limits_stays() {

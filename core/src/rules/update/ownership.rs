@@ -2,8 +2,8 @@
 
 use super::KeyChange;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::Json;
 use crate::rules::{Known, Passed, Verdict, is_plain, may_act_for, may_manage_if_known, owns};
+use latchkey_contract::json::Json;
 
 /// Only a proxy admin, the owner and an admin of the team change a key.
 pub(super) fn manage(change: &mut KeyChange<'_>) -> Verdict {

@@ -2,11 +2,11 @@
 //! it lacks what is required there.
 
 use super::KeyChange;
-use crate::json::{Json, JsonText};
 use crate::rules::manage_key::not_for_owners;
 use crate::rules::required_params::{is_filled, missing};
 use crate::rules::{Passed, Standing, Verdict};
-use crate::tables::{Row, VirtualKey};
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::tables::{Row, VirtualKey};
 
 /// By these a key is booked: an owner keeps them as they are.
 const BOOKS: &[&str] = &["tags", "metadata"];

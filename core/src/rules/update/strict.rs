@@ -1,13 +1,13 @@
 //! What profile strict judges on a change, in its order.
 
 use super::{ChangeRule, KeyChange, bounds, litellm, owner, owner_limits, ownership, required, team_move};
-use crate::dict;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::json::{Json, write};
 use crate::rules::{
     Known, Passed, Verdict, amounts, budget_bounds, budget_known, caller_limits, key_count,
     member_permissions, model_access_groups, reserved_metadata, service_account, sizes,
 };
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, write};
 
 /// The rules on a change in profile `strict`.
 pub const UPDATE_STRICT: &[ChangeRule] = rules![

@@ -9,7 +9,7 @@ use crate::rules::{
     Known, Passed, Standing, Verdict, administers, member_permissions, own_team, personal_keys, team_keys,
     team_known,
 };
-use crate::tables::Team;
+use latchkey_contract::tables::Team;
 
 /// A key moves only to a team that exists.
 pub(super) fn team_exists(change: &mut KeyChange<'_>) -> Verdict {

@@ -2,12 +2,12 @@
 
 use super::{ChangeRule, KeyChange, UPDATE_LITELLM, UPDATE_STRICT};
 use crate::caller::{Caller, Role};
-use crate::dict;
 use crate::error::{Code, Refusal};
-use crate::json::{Json, JsonText};
 use crate::rules::{Counts, Known};
 use crate::settings::{Profile, Settings, UpperBounds};
-use crate::tables::{Millis, Team, VirtualKey};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::tables::{Millis, Team, VirtualKey};
 
 const NOW: Millis = Millis(1_750_000_000_000);
 

@@ -1,7 +1,7 @@
 //! Booleans: true, false, 0, 1, and words.
 
 use super::{Dump, Kind, Problem, Value, refuse};
-use crate::json::Json;
+use latchkey_contract::json::Json;
 
 const TRUE: [&str; 6] = ["1", "on", "t", "true", "y", "yes"];
 const FALSE: [&str; 6] = ["0", "off", "f", "false", "n", "no"];

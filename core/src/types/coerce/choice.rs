@@ -23,18 +23,18 @@ macro_rules! choice {
         impl $crate::types::Value for $name {
             const KIND: $crate::types::Kind = $crate::types::Kind::Choice(&[$($word),+]);
 
-            fn read(input: &$crate::json::Json) -> Result<Self, Vec<$crate::types::Problem>> {
+            fn read(input: &latchkey_contract::json::Json) -> Result<Self, Vec<$crate::types::Problem>> {
                 match input.as_str() {
                     $(Some($word) => Ok(Self::$variant),)+
                     _ => {
                         let msg = concat!("Input should be ", $listed);
-                        let ctx = $crate::dict! {"expected" => $listed};
+                        let ctx = latchkey_contract::dict! {"expected" => $listed};
                         Err(vec![$crate::types::Problem::new("literal_error", msg, input).with(ctx)])
                     }
                 }
             }
 
-            fn dump_as(&self, _how: $crate::types::Dump) -> $crate::json::Json {
+            fn dump_as(&self, _how: $crate::types::Dump) -> latchkey_contract::json::Json {
                 self.as_str().into()
             }
         }

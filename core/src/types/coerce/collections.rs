@@ -1,8 +1,8 @@
 //! Arrays and objects.
 
 use super::{Dump, Kind, Problem, Value, refuse};
-use crate::json::{Json, Name};
 use crate::types::problem::all_under;
+use latchkey_contract::json::{Json, Name};
 
 impl<T: Value> Value for Vec<T> {
     const KIND: Kind = Kind::List(&T::KIND);

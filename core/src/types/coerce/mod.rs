@@ -10,7 +10,7 @@ pub(crate) use choice::choice;
 pub use collections::Dict;
 
 use super::{FieldInfo, Problem};
-use crate::json::Json;
+use latchkey_contract::json::Json;
 
 /// What a field holds, for descriptions of the interface.
 #[derive(Debug, Clone, Copy)]

@@ -1,8 +1,8 @@
 //! Integers and floats: numbers of either kind, booleans, and numbers written as text.
 
 use super::{Dump, Kind, Problem, Value, refuse};
-use crate::json::Json;
-use crate::number::Integer;
+use latchkey_contract::json::Json;
+use latchkey_contract::number::Integer;
 
 /// Digits that are converted before a text is refused.
 const MAX_DIGITS: usize = 4300;

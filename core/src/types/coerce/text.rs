@@ -1,7 +1,7 @@
 //! Text: strings only.
 
 use super::{Dump, Kind, Problem, Value, refuse};
-use crate::json::Json;
+use latchkey_contract::json::Json;
 
 impl Value for String {
     const KIND: Kind = Kind::Text;

@@ -5,8 +5,8 @@ use super::keys::window;
 use super::layout::Layout;
 use super::sql::{Sql, any_of, column, equal};
 use crate::store::StoreError;
-use latchkey_core::contract::AuditFilter;
-use latchkey_core::tables::{AuditLog, Schema, Table};
+use latchkey_contract::tables::{AuditLog, Schema, Table};
+use latchkey_contract::wire::AuditFilter;
 
 const AUDIT_LOG: &Schema = &AuditLog::SCHEMA;
 

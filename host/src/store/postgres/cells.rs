@@ -2,8 +2,8 @@
 
 use crate::store::StoreError;
 use bytes::{BufMut, BytesMut};
-use latchkey_core::json::{JsonText, write_str};
-use latchkey_core::tables::{Column, ColumnType, Schema};
+use latchkey_contract::json::{JsonText, write_str};
+use latchkey_contract::tables::{Column, ColumnType, Schema};
 use std::error::Error;
 use std::fmt::Write;
 use tokio_postgres::Row;

@@ -11,7 +11,7 @@ use super::session::{AGAIN, PATIENCE};
 use super::sql::Sql;
 use crate::store::cache::Cache;
 use crate::store::tags::Changed;
-use latchkey_core::mint;
+use latchkey_contract::mint;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -5,8 +5,7 @@ use super::layout::sql_type;
 use super::sql::{Sql, column};
 use super::write::by_key;
 use crate::store::StoreError;
-use latchkey_core::contract::Cells;
-use latchkey_core::tables::{ColumnType, Schema};
+use latchkey_contract::tables::{Cells, ColumnType, Schema};
 
 /// Appends the statements that insert a row; with `like` it is a copy of the row with that primary key.
 pub(super) fn inserting(

@@ -5,8 +5,8 @@ use super::layout::Layout;
 use super::sql::{Sql, any_of, column, equal, sorted};
 use super::within;
 use crate::store::StoreError;
-use latchkey_core::contract::{KeyFilter, KeyOrder, Visibility};
-use latchkey_core::tables::{Schema, Table, VirtualKey};
+use latchkey_contract::tables::{Schema, Table, VirtualKey};
+use latchkey_contract::wire::{KeyFilter, KeyOrder, Visibility};
 
 const KEYS: &Schema = &VirtualKey::SCHEMA;
 

@@ -6,9 +6,9 @@
 use super::read::caller_sql;
 use super::sql::{Sql, columns};
 use crate::store::{StoreError, counting};
-use latchkey_core::contract::{Cells, Guard, Note, Write};
-use latchkey_core::json::JsonText;
-use latchkey_core::tables::{Column, ColumnType, Lacking, SCHEMAS, Schema};
+use latchkey_contract::json::JsonText;
+use latchkey_contract::tables::{Cells, Column, ColumnType, Lacking, SCHEMAS, Schema};
+use latchkey_contract::wire::{Guard, Note, Write};
 use std::borrow::Cow;
 
 /// Writes and guards that a database has the tables and columns for.
@@ -202,7 +202,8 @@ pub(super) const fn sql_type(kind: ColumnType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::tables::{Project, Table, VirtualKey, insert};
+    use latchkey_contract::tables::{Project, Table, VirtualKey};
+    use latchkey_contract::wire::insert;
 
     fn layout(names: &[&str]) -> Layout {
         Layout::new(Lacking::named(names.iter().map(|name| (*name).to_owned()).collect()).unwrap())

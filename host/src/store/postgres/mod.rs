@@ -36,8 +36,8 @@ use super::cache::{Cache, Since};
 use super::tags::Changed;
 use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
 use deadpool_postgres::Pool;
-use latchkey_core::contract::{Guard, Query, Write};
-use latchkey_core::tables::Lacking;
+use latchkey_contract::tables::Lacking;
+use latchkey_contract::wire::{Guard, Query, Write};
 use layout::Layout;
 use outdated::Outdated;
 use pipeline::Bond;
@@ -56,7 +56,7 @@ pub struct Postgres {
     cache: Arc<Cache>,
     channel: String,
     layout: Layout,
-    /// The tables of [`latchkey_core::tables::Schema::dependents`] that the database has.
+    /// The tables of [`latchkey_contract::tables::Schema::dependents`] that the database has.
     dependents: Vec<&'static str>,
     outdated: Outdated,
     /// Ends with the store.

@@ -6,7 +6,7 @@ use super::schema;
 use super::session::{Lease, in_time};
 use crate::store::StoreError;
 use deadpool_postgres::Pool;
-use latchkey_core::tables::Lacking;
+use latchkey_contract::tables::Lacking;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;

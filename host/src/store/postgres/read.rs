@@ -5,11 +5,11 @@ use super::layout::Layout;
 use super::sql::{Sql, any_of, column, columns, equal, oldest_first, table};
 use super::{audit, keys, sets, within};
 use crate::store::{Fact, StoreError};
-use latchkey_core::contract::{Items, Query};
-use latchkey_core::json::write_str;
-use latchkey_core::tables::{
+use latchkey_contract::json::write_str;
+use latchkey_contract::tables::{
     Budget, Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
 };
+use latchkey_contract::wire::{Items, Query};
 use tokio_postgres::Row;
 
 /// What the rows of a query are.
@@ -67,7 +67,7 @@ impl Question {
             }
             Query::Audit { filter, offset, limit } => {
                 let (rows, total) = audit::page(layout, filter, *offset, *limit)?;
-                (Shape::Rows(&latchkey_core::tables::AuditLog::SCHEMA), rows, Some(total))
+                (Shape::Rows(&latchkey_contract::tables::AuditLog::SCHEMA), rows, Some(total))
             }
             Query::CustomRule { .. } | Query::Probe { .. } => {
                 return Err(StoreError::Unknown("answer to what is no question to a store".to_owned()));
@@ -152,7 +152,7 @@ fn some(mut sql: Sql, table: &'static Schema, by: &str, values: &[String]) -> Re
     Ok(sql)
 }
 
-/// The tables of [`latchkey_core::contract::CallerRows`] in their order: member, name in the statement, table.
+/// The tables of [`latchkey_contract::wire::CallerRows`] in their order: member, name in the statement, table.
 const CALLER: [(&str, &str, &Schema); 7] = [
     ("key", "k", &VirtualKey::SCHEMA),
     ("user", "u", &User::SCHEMA),

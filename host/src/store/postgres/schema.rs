@@ -7,7 +7,7 @@
 use super::failure::words;
 use crate::store::StoreError;
 use crate::store::survey::{Missing, Survey, is_bookkeeping};
-use latchkey_core::tables::{Lacking, SCHEMAS, Schema};
+use latchkey_contract::tables::{Lacking, SCHEMAS, Schema};
 use std::time::Duration;
 use tokio_postgres::{Client, Error, Row};
 
@@ -223,7 +223,7 @@ pub(super) fn quoted(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::tables::{ColumnType, DeprecatedToken, FormerToken, Table};
+    use latchkey_contract::tables::{ColumnType, DeprecatedToken, FormerToken, Table};
 
     /// The lines of a table's file that state a column, with name and rest.
     fn stated(file: &str) -> Vec<(String, String)> {

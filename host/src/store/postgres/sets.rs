@@ -3,8 +3,8 @@
 use super::cells::Value;
 use super::sql::{Sql, any_of, column, equal, table};
 use crate::store::StoreError;
-use latchkey_core::contract::{Cells, Condition, Items, Note};
-use latchkey_core::tables::{AuditLog, Column, ColumnType, Schema, Table};
+use latchkey_contract::tables::{AuditLog, Cells, Column, ColumnType, Schema, Table};
+use latchkey_contract::wire::{Condition, Items, Note};
 
 /// Appends what the rows of `r` meet: every condition, and that they have one of the items.
 pub(super) fn condition(

@@ -8,8 +8,7 @@ use super::session;
 use super::sql::oldest_first;
 use crate::store::snapshot::{self, Snapshot};
 use crate::store::{Pending, StoreError};
-use latchkey_core::contract::Cells;
-use latchkey_core::tables::Schema;
+use latchkey_contract::tables::{Cells, Schema};
 use tokio_postgres::Client;
 
 /// One state of a database, on a connection of its own.

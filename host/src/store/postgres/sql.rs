@@ -2,7 +2,7 @@
 
 use super::cells::Value;
 use crate::store::StoreError;
-use latchkey_core::tables::{
+use latchkey_contract::tables::{
     AuditLog, Column, ColumnType, FormerToken, SCHEMAS, Schema, Table, User, VirtualKey,
 };
 use tokio_postgres::types::ToSql;

@@ -5,7 +5,7 @@ use super::schema::structure;
 use super::{rights, session};
 use crate::store::StoreError;
 use crate::store::survey::{NotFinite, Survey};
-use latchkey_core::tables::{ColumnType, SCHEMAS, Schema};
+use latchkey_contract::tables::{ColumnType, SCHEMAS, Schema};
 use tokio_postgres::Client;
 
 /// Settings of the server without which what was acknowledged can be lost.

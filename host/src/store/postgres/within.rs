@@ -4,7 +4,7 @@ use super::cells::append_object;
 use super::layout::Layout;
 use super::sql::Sql;
 use crate::store::StoreError;
-use latchkey_core::tables::{Column, ColumnType, Schema};
+use latchkey_contract::tables::{Column, ColumnType, Schema};
 use tokio_postgres::Row;
 
 /// The statement for the rows of `table` as `r`, of which `which` appends what follows the table's name, in the order of

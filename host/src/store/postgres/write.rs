@@ -11,9 +11,9 @@ use super::session::SET_PATIENCE;
 use super::sets;
 use super::sql::{Sql, column, equal, table};
 use crate::store::{StoreError, counting};
-use latchkey_core::contract::{Cells, Condition, Guard, Items, Write};
-use latchkey_core::json::JsonText;
-use latchkey_core::tables::{Column, ColumnType, SCHEMAS, Schema};
+use latchkey_contract::json::JsonText;
+use latchkey_contract::tables::{Cells, Column, ColumnType, SCHEMAS, Schema};
+use latchkey_contract::wire::{Condition, Guard, Items, Write};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -330,7 +330,8 @@ pub(super) fn by_key(sql: &mut Sql, table: &'static Schema, key: &[String]) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::tables::{Budget, Millis, Table, Team, User, VirtualKey, changed, insert};
+    use latchkey_contract::tables::{Budget, Millis, Table, Team, User, VirtualKey};
+    use latchkey_contract::wire::{changed, insert};
 
     fn texts(writes: &[Write], guards: &[Guard]) -> Vec<String> {
         let statements = statements(writes, guards, &[]).unwrap();
@@ -402,7 +403,7 @@ mod tests {
     #[test]
     fn a_guard_compares_all_columns_but_the_counters_and_what_is_told_as_something_else_so() {
         let key = VirtualKey { expires: Some(Millis(LAST_MOMENT)), ..VirtualKey::default() };
-        let all = texts(&[], &[latchkey_core::tables::unchanged(&key)]);
+        let all = texts(&[], &[latchkey_contract::wire::unchanged(&key)]);
         let [sql] = all.as_slice() else { panic!("{all:?}") };
         for column in VirtualKey::SCHEMA.columns.iter().filter(|column| column.name != "token") {
             let is_there = sql.contains(&format!("r.\"{}\"", column.name));
@@ -417,9 +418,9 @@ mod tests {
 
     #[test]
     fn a_row_that_must_only_stay_may_be_changed_by_others() {
-        let all = texts(&[], &[latchkey_core::tables::present::<User>("u")]);
+        let all = texts(&[], &[latchkey_contract::wire::present::<User>("u")]);
         assert!(all[0].contains(" FOR KEY SHARE"), "{all:?}");
-        let both = [latchkey_core::tables::present::<Team>("t"), unchanged::<Team>("t")];
+        let both = [latchkey_contract::wire::present::<Team>("t"), unchanged::<Team>("t")];
         assert!(texts(&[], &both).iter().all(|text| text.contains(" FOR SHARE")));
     }
 }

@@ -2,8 +2,8 @@
 
 use super::rows;
 use crate::store::StoreError;
-use latchkey_core::contract::AuditFilter;
-use latchkey_core::tables::{AuditLog, Schema, Table};
+use latchkey_contract::tables::{AuditLog, Schema, Table};
+use latchkey_contract::wire::AuditFilter;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 

@@ -2,9 +2,9 @@
 
 use super::{rows, schema};
 use crate::store::StoreError;
-use latchkey_core::contract::{KeyFilter, KeyOrder};
-use latchkey_core::json::write_str;
-use latchkey_core::tables::{Schema, Table, VirtualKey};
+use latchkey_contract::json::write_str;
+use latchkey_contract::tables::{Schema, Table, VirtualKey};
+use latchkey_contract::wire::{KeyFilter, KeyOrder};
 use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, params_from_iter};
 

@@ -22,8 +22,8 @@ pub(super) use values::{values, with_rows};
 
 use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
 use crate::flow::PATIENCE;
-use latchkey_core::contract::{Guard, Query, Write};
-use latchkey_core::tables::{DeprecatedToken, Lacking, Table};
+use latchkey_contract::tables::{DeprecatedToken, Lacking, Table};
+use latchkey_contract::wire::{Guard, Query, Write};
 use remembered::Remembered;
 use rusqlite::{Connection, InterruptHandle, OpenFlags, OptionalExtension, TransactionBehavior};
 use std::path::{Path, PathBuf};

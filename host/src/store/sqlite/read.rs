@@ -2,10 +2,10 @@
 
 use super::{audit, keys, rows, schema, sets};
 use crate::store::{Fact, StoreError};
-use latchkey_core::contract::{Items, Query};
-use latchkey_core::tables::{
+use latchkey_contract::tables::{
     Budget, Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
 };
+use latchkey_contract::wire::{Items, Query};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Params, params_from_iter};
 

@@ -7,7 +7,7 @@
 use crate::store::Fact;
 use crate::store::cache::{Cache, Since};
 use crate::store::tags::Changed;
-use latchkey_core::contract::{Query, Write};
+use latchkey_contract::wire::{Query, Write};
 use rusqlite::Connection;
 use std::fs::File;
 use std::mem::ManuallyDrop;
@@ -134,8 +134,9 @@ impl Counter {
 mod tests {
     use crate::store::sqlite::Sqlite;
     use crate::store::{Commit, Store};
-    use latchkey_core::contract::{Guard, Query, Write};
-    use latchkey_core::tables::{VirtualKey, changed, insert, present};
+    use latchkey_contract::tables::VirtualKey;
+    use latchkey_contract::wire::{Guard, Query, Write};
+    use latchkey_contract::wire::{changed, insert, present};
     use rusqlite::Connection;
     use std::sync::atomic::Ordering;
     use tempfile::TempDir;

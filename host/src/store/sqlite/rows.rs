@@ -1,8 +1,8 @@
 //! Rows of SQLite as JSON text, and JSON cells as values of SQLite.
 
 use crate::store::StoreError;
-use latchkey_core::json::{JsonText, write_str};
-use latchkey_core::tables::{Column, ColumnType, Lacking, SCHEMAS, Schema};
+use latchkey_contract::json::{JsonText, write_str};
+use latchkey_contract::tables::{Column, ColumnType, Lacking, SCHEMAS, Schema};
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, Params, Row};
 use std::fmt::Write;

@@ -1,7 +1,7 @@
 //! The tables in SQLite, and the names that may stand in a statement: only those of core's tables.
 
 use crate::store::StoreError;
-use latchkey_core::tables::{Column, Lacking, SCHEMAS, Schema};
+use latchkey_contract::tables::{Column, Lacking, SCHEMAS, Schema};
 use rusqlite::{Connection, TransactionBehavior};
 
 /// What makes the tables, one step after the other; the npm package has the same files. `PRAGMA user_version` says how many
@@ -105,7 +105,7 @@ pub(super) fn compared(table: &Schema, column: &Column) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_core::tables::{ColumnType, Table, Team, User, VirtualKey};
+    use latchkey_contract::tables::{ColumnType, Table, Team, User, VirtualKey};
 
     #[test]
     fn the_sql_files_make_exactly_the_tables_of_core() {

@@ -2,8 +2,8 @@
 
 use super::{rows, schema};
 use crate::store::StoreError;
-use latchkey_core::contract::{Cells, Condition, Items, Note};
-use latchkey_core::tables::{AuditLog, Column, ColumnType, Schema, Table};
+use latchkey_contract::tables::{AuditLog, Cells, Column, ColumnType, Schema, Table};
+use latchkey_contract::wire::{Condition, Items, Note};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 

@@ -3,8 +3,7 @@
 use super::{connect_to_read, kept, rows, schema};
 use crate::store::snapshot::{self, Snapshot};
 use crate::store::{Pending, StoreError};
-use latchkey_core::contract::Cells;
-use latchkey_core::tables::{Lacking, Schema};
+use latchkey_contract::tables::{Cells, Lacking, Schema};
 use rusqlite::{Connection, OptionalExtension};
 use std::path::Path;
 

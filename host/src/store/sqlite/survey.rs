@@ -3,7 +3,7 @@
 use super::{connect_to_read, privacy, schema};
 use crate::store::StoreError;
 use crate::store::survey::{Missing, Survey, is_bookkeeping};
-use latchkey_core::tables::SCHEMAS;
+use latchkey_contract::tables::SCHEMAS;
 use rusqlite::Connection;
 use std::path::Path;
 

@@ -1,9 +1,9 @@
 //! What is SQLite's own; the story of all stores is `tests/tests/stores`.
 
 use super::*;
-use latchkey_core::contract::{KeyFilter, KeyOrder};
-use latchkey_core::json::{JsonText, Limits, Reader};
-use latchkey_core::tables::{Table, Team, VirtualKey, insert};
+use latchkey_contract::json::{JsonText, Limits, Reader};
+use latchkey_contract::tables::{Table, Team, VirtualKey};
+use latchkey_contract::wire::{KeyFilter, KeyOrder, insert};
 
 /// A database that goes with its test.
 struct Scene {

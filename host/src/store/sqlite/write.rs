@@ -2,8 +2,8 @@
 
 use super::{rows, schema, sets};
 use crate::store::{Commit, StoreError, counting};
-use latchkey_core::contract::{Cells, Guard, Write};
-use latchkey_core::tables::Schema;
+use latchkey_contract::tables::{Cells, Schema};
+use latchkey_contract::wire::{Guard, Write};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ffi, params_from_iter};
 

@@ -6,7 +6,7 @@
 use super::remembered::Remembered;
 use super::write;
 use crate::store::{Commit, StoreError};
-use latchkey_core::contract::{Guard, Write};
+use latchkey_contract::wire::{Guard, Write};
 use rusqlite::Connection;
 use std::sync::{Arc, mpsc};
 use tokio::sync::oneshot;

@@ -1,7 +1,7 @@
 //! The real binary under load, beside a bare handler, and what it takes to start and to idle.
 
 use crate::{Line, median};
-use latchkey_core::json::{Json, Limits, read};
+use latchkey_contract::json::{Json, Limits, read};
 use latchkey_tests::decision::settings;
 use latchkey_tests::implementation::{Connection, Request, Server};
 use latchkey_tests::scenario::MASTER_KEY;

@@ -1,0 +1,23 @@
+//! Documents kept as text, from values and back.
+
+use super::{Json, JsonText, Limits, ReadError, Reader, read, write};
+
+impl JsonText {
+    /// The text of `value`.
+    pub fn of(value: &Json) -> Self {
+        Self::written(write(value))
+    }
+
+    /// `text` itself, if it is one JSON document.
+    pub fn parse(text: String) -> Result<Self, ReadError> {
+        let mut reader = Reader::of_text(&text, &Limits::STORED);
+        reader.skip()?;
+        reader.end()?;
+        Ok(Self::written(text))
+    }
+
+    /// The value the text stands for; `null` where it cannot be read.
+    pub fn value(&self) -> Json {
+        read(self.as_str().as_bytes(), &Limits::STORED).unwrap_or(Json::Null)
+    }
+}

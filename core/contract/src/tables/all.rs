@@ -1,0 +1,21 @@
+//! All tables.
+
+use super::{
+    AuditLog, Budget, DeprecatedToken, FormerToken, Organization, Project, Schema, Table, Team,
+    TeamMembership, TeamModels, User, VirtualKey,
+};
+
+/// Every table, for the stores; those first that refer to others.
+pub const SCHEMAS: &[Schema] = &[
+    VirtualKey::SCHEMA,
+    Project::SCHEMA,
+    User::SCHEMA,
+    Team::SCHEMA,
+    TeamMembership::SCHEMA,
+    TeamModels::SCHEMA,
+    Organization::SCHEMA,
+    Budget::SCHEMA,
+    AuditLog::SCHEMA,
+    FormerToken::SCHEMA,
+    DeprecatedToken::SCHEMA,
+];

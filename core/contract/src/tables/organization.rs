@@ -1,0 +1,33 @@
+//! The organizations, which LiteLLM administers.
+
+use super::Millis;
+use super::table::table;
+use crate::json::JsonText;
+
+table! {
+    /// An organization: teams that share a budget.
+    Organization in "LiteLLM_OrganizationTable" optional, key [organization_id], indexed [] {
+        /// Its id.
+        organization_id: String,
+        /// The name people gave it.
+        organization_alias: String,
+        /// The budget it belongs to.
+        budget_id: String,
+        /// Free data.
+        metadata: JsonText,
+        /// Models its teams may call; empty means all.
+        models: Vec<String>,
+        /// Spent so far, in dollars.
+        spend: f64,
+        /// Spent by model.
+        model_spend: JsonText,
+        /// When it was made.
+        created_at: Millis,
+        /// Who made it.
+        created_by: String,
+        /// When it was last changed.
+        updated_at: Millis,
+        /// Who changed it.
+        updated_by: String,
+    }
+}

@@ -1,0 +1,50 @@
+//! Writes and guards of single rows.
+
+use super::{Guard, Write};
+use crate::tables::{Row, Table};
+
+/// The write that stores a new row.
+pub fn insert(row: &dyn Row) -> Write {
+    Write::Insert { table: row.schema().name.into(), row: row.cells(), like: None }
+}
+
+/// The write that stores `row` as a copy of `original`: in columns that the rules do not know it has the same.
+pub fn insert_copy(row: &dyn Row, original: &dyn Row) -> Write {
+    Write::Insert { table: row.schema().name.into(), row: row.cells(), like: Some(original.key()) }
+}
+
+/// The write that turns `old` into `new`: the changed columns only, so that what others write beside us stays.
+/// `None` if nothing changed. The primary key itself may change.
+pub fn changed(old: &dyn Row, new: &dyn Row) -> Option<Write> {
+    let set = old.changes(new);
+    (!set.is_empty()).then(|| Write::Update { table: new.schema().name.into(), key: old.key(), set })
+}
+
+/// The condition that the row is as it was read, but for its counters.
+pub fn unchanged(row: &dyn Row) -> Guard {
+    Guard::Same { table: row.schema().name.into(), key: row.key(), row: row.as_read() }
+}
+
+/// The condition that the row with this primary key is there.
+pub fn present<T: Table>(key: &str) -> Guard {
+    Guard::Present { table: T::NAME.into(), key: vec![key.to_owned()] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::JsonText;
+    use crate::tables::VirtualKey;
+
+    fn key(metadata: &str) -> VirtualKey {
+        VirtualKey { metadata: JsonText::parse(metadata.to_owned()).unwrap(), ..VirtualKey::default() }
+    }
+
+    #[test]
+    fn a_document_that_is_only_written_otherwise_is_no_change() {
+        let stored = key(r#"{"a": 1.50, "b": [1]}"#);
+        assert_eq!(changed(&stored, &key(r#"{"a":1.5,"b":[1]}"#)), None);
+        assert!(changed(&stored, &key(r#"{"a":1.5,"b":[2]}"#)).is_some());
+        assert!(changed(&key("1"), &key("1.0")).is_some());
+    }
+}
