@@ -1,5 +1,5 @@
 //! Builds the policy module for wasm32-unknown-unknown with a nested cargo call, and hands its path to the host as the
-//! variable `LATCHKEY_POLICY_WASM`.
+//! variable `LATCHKEY_POLICY_WASM`, and the digest of its rules as `LATCHKEY_RULES_DIGEST`.
 
 mod exports;
 
@@ -22,8 +22,9 @@ const FOREIGN: &[&str] = &[
 
 fn main() -> ExitCode {
     match build() {
-        Ok(module) => {
+        Ok((module, digest)) => {
             println!("cargo::rustc-env=LATCHKEY_POLICY_WASM={}", module.display());
+            println!("cargo::rustc-env=LATCHKEY_RULES_DIGEST={digest}");
             ExitCode::SUCCESS
         }
         Err(sentence) => {
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn build() -> Result<PathBuf, String> {
+fn build() -> Result<(PathBuf, String), String> {
     let top = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("..");
     let out = PathBuf::from(variable("OUT_DIR")?);
     for watched in [
@@ -55,14 +56,14 @@ fn build() -> Result<PathBuf, String> {
         }
     }
     add_target(&top)?;
-    compile(&top, &out.join("policy"))?;
+    let digest = compile(&top, &out.join("policy"))?;
     let built = out.join("policy").join(TARGET).join("policy").join("latchkey_wasm.wasm");
     let module =
         std::fs::read(&built).map_err(|error| format!("cannot read the built policy module: {error}"))?;
     let module = exports::keep_contract(&module).ok_or("the built policy module is no WebAssembly")?;
     let path = out.join("policy.wasm");
     std::fs::write(&path, module).map_err(|error| format!("cannot write the policy module: {error}"))?;
-    Ok(path)
+    Ok((path, digest))
 }
 
 /// Installs the standard library of the module's target unless it is there.
@@ -100,11 +101,12 @@ fn last_line(output: &[u8]) -> Option<String> {
     output.lines().map(str::trim).rfind(|line| !line.is_empty()).map(str::to_owned)
 }
 
-fn compile(top: &Path, target_folder: &Path) -> Result<(), String> {
+/// Builds the module, and gives the digest of its rules.
+fn compile(top: &Path, target_folder: &Path) -> Result<String, String> {
     let mut cargo = Command::new(variable("CARGO")?);
     cargo
         .args(["build", "--locked", "--package", "latchkey-wasm", "--lib", "--profile", "policy"])
-        .args(["--target", TARGET, "--target-dir"])
+        .args(["--message-format", "json-render-diagnostics", "--target", TARGET, "--target-dir"])
         .arg(target_folder)
         .current_dir(top);
     for name in FOREIGN {
@@ -124,12 +126,20 @@ fn compile(top: &Path, target_folder: &Path) -> Result<(), String> {
     let output =
         cargo.output().map_err(|error| format!("cannot run cargo for the policy module: {error}"))?;
     if output.status.success() {
-        return Ok(());
+        let said = String::from_utf8_lossy(&output.stdout);
+        return digest(&said)
+            .ok_or_else(|| "the build of the policy module names no digest of its rules".to_owned());
     }
     eprintln!("{}", String::from_utf8_lossy(&output.stderr));
     Err(format!(
         "the policy module does not build: run `cargo build --package latchkey-wasm --profile policy --target {TARGET}`"
     ))
+}
+
+/// What the build script of the rules has set, as cargo tells it: `["LATCHKEY_RULES_DIGEST","…"]`.
+fn digest(said: &str) -> Option<String> {
+    let (_, rest) = said.split_once(r#"["LATCHKEY_RULES_DIGEST",""#)?;
+    rest.split_once('"').map(|(digest, _)| digest.to_owned())
 }
 
 fn variable(name: &str) -> Result<String, String> {

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::LazyLock;
 
 static VERSION: LazyLock<String> =
-    LazyLock::new(|| format!("{} (rules {})", env!("CARGO_PKG_VERSION"), latchkey_core::RULES_DIGEST));
+    LazyLock::new(|| format!("{} (rules {})", env!("CARGO_PKG_VERSION"), env!("LATCHKEY_RULES_DIGEST")));
 
 const EXAMPLES: &str = "Examples:
   latchkey                                     serve on 127.0.0.1:4000, SQLite in the working directory

@@ -1,6 +1,7 @@
 //! `latchkey doctor`: what a database holds, what a start would make in it, and what is wrong with its rows.
 
 use crate::cli::Doctor;
+use crate::engine::{EngineError, Limits, Module, POLICY_WASM};
 use crate::findings::Inspection;
 use crate::migrate;
 use crate::settings::Settings;
@@ -42,24 +43,28 @@ fn look(arguments: &Doctor) -> Result<Report, String> {
     runtime
         .block_on(examine(&mut report, database))
         .map_err(|error| format!("the database `{database}` cannot be looked at: {error}"))?;
-    configuration(&mut report, &settings);
+    configuration(&mut report, &settings)?;
     report.verdict();
     Ok(report)
 }
 
 /// What the rules say of the configuration, if there is one.
-fn configuration(report: &mut Report, settings: &Settings) {
-    let Some(file) = &settings.file else { return };
+fn configuration(report: &mut Report, settings: &Settings) -> Result<(), String> {
+    let Some(file) = &settings.file else { return Ok(()) };
     for warning in &settings.warnings {
         report.say("warning", &format!("`{}`: {warning}", file.display()));
     }
-    let (kind, told) = match settings.judge() {
-        Ok(warnings) => ("warning", warnings),
-        Err(problems) => ("error", problems),
+    let judged =
+        Module::load(POLICY_WASM, Limits::default(), None).and_then(|module| settings.judge(&module));
+    let (kind, told) = match judged {
+        Ok(judged) => ("warning", judged.warnings),
+        Err(EngineError::Settings(problems)) => ("error", problems),
+        Err(error @ EngineError::Module(_)) => return Err(error.to_string()),
     };
     for problem in told {
         report.say(kind, &format!("`{}`: {problem}", file.display()));
     }
+    Ok(())
 }
 
 /// What is printed.

@@ -2,7 +2,7 @@
 
 use crate::cli::Serve;
 use crate::custom_rule::CustomRule;
-use crate::engine::{Limits, POLICY_WASM, Policy};
+use crate::engine::{EngineError, Limits, Module, POLICY_WASM, Policy};
 use crate::flow::Service;
 use crate::listen::Listen;
 use crate::settings::Settings;
@@ -53,11 +53,10 @@ pub fn run(arguments: &Serve) -> Result<(), String> {
 }
 
 async fn serve(listen: &Listen, mut settings: Settings) -> Result<(), String> {
+    let text = |error: EngineError| error.to_string();
+    let module = module(&settings).map_err(text)?;
     // before anything is made in a database
-    settings.judge().map_err(|problems| {
-        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        format!("the settings cannot be used: {}", lines.join("; "))
-    })?;
+    settings.judge(&module).map_err(text)?;
     let unusable = |error| format!("the database `{}` cannot be used: {error}", settings.database);
     let store = store::open(&settings.database).await.map_err(unusable)?;
     if let Some(source) = migrate::unfinished(store.as_ref()).await.map_err(unusable)? {
@@ -75,14 +74,14 @@ async fn serve(listen: &Listen, mut settings: Settings) -> Result<(), String> {
         None => fresh_master_key(&mut settings)?,
     };
     settings.set_store_lacks(store.lacking());
-    let mut policy = configure(&settings)?;
+    let mut policy = module.configure(settings.to_json()).map_err(text)?;
     let rule = custom_rule(&policy, settings.file.as_deref())?;
     let address = (listen.host.as_str(), listen.port);
     let listener = TcpListener::bind(address).await.map_err(|error| refused(listen, &error))?;
     let address = listener.local_addr().map_err(|error| refused(listen, &error))?;
     // only now, when nothing else can keep the server from starting
     if greet(master_key, &mut settings, store.as_ref(), &format!("http://{address}")).await? {
-        policy = configure(&settings)?;
+        policy = module.configure(settings.to_json()).map_err(text)?;
     }
     report(&policy, &settings, &address.to_string());
     let service = Service::new(policy, store).with_rule(rule);
@@ -90,10 +89,12 @@ async fn serve(listen: &Listen, mut settings: Settings) -> Result<(), String> {
     Ok(())
 }
 
-fn configure(settings: &Settings) -> Result<Arc<Policy>, String> {
+/// The module; where the user has no cache folder, what was compiled is kept beside the database.
+fn module(settings: &Settings) -> Result<Module, EngineError> {
     let beside = settings.database.folder().map(|folder| Path::new(".").join(folder));
-    Policy::load_beside(POLICY_WASM, settings.to_json(), Limits::default(), beside.as_deref())
-        .map_err(|error| error.to_string())
+    // a folder that is missing is not made here
+    let spare = beside.filter(|folder| folder.is_dir());
+    Module::load(POLICY_WASM, Limits::default(), spare.as_deref())
 }
 
 /// The operator's own rule, if the settings name one; its path is relative to the configuration's folder.

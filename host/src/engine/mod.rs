@@ -118,6 +118,13 @@ pub enum Export {
     Describe,
 }
 
+/// The compiled module.
+pub struct Module {
+    engine: Engine,
+    module: InstancePre<()>,
+    limits: Limits,
+}
+
 /// The policy under one set of settings.
 pub struct Policy {
     engine: Engine,
@@ -146,31 +153,50 @@ impl std::fmt::Debug for Policy {
     }
 }
 
-impl Policy {
-    /// Loads the module `wasm`, checks its contract's version and configures a first instance with `settings` (JSON).
-    pub fn load(wasm: &[u8], settings: Vec<u8>, limits: Limits) -> Result<Arc<Self>, EngineError> {
-        Self::load_beside(wasm, settings, limits, None)
+impl std::fmt::Debug for Module {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Module").field("limits", &self.limits).finish_non_exhaustive()
     }
+}
 
-    /// The same; where the user has no cache folder, the compiled module is kept in `spare`.
-    pub fn load_beside(
-        wasm: &[u8],
-        settings: Vec<u8>,
-        limits: Limits,
-        spare: Option<&Path>,
-    ) -> Result<Arc<Self>, EngineError> {
+impl Module {
+    /// Loads the module `wasm`. Where the user has no cache folder, what was compiled is kept in `spare`.
+    pub fn load(wasm: &[u8], limits: Limits, spare: Option<&Path>) -> Result<Self, EngineError> {
         let engine = engine(&limits).map_err(|error| unusable(&error))?;
         let module = cache::module(&engine, wasm, spare).map_err(|error| unusable(&error))?;
         let module = Linker::new(&engine).instantiate_pre(&module).map_err(|error| unusable(&error))?;
-        let (first, report) = Instance::new(&module, &settings, &limits)?;
-        let permits = Semaphore::new(usize::try_from(limits.instances).unwrap_or(4));
-        let aside = Aside::new(limits.aside).map_err(EngineError::Module)?;
-        let policy =
-            Self { engine, module, settings, limits, report, free: Mutex::default(), permits, aside };
+        Ok(Self { engine, module, limits })
+    }
+
+    /// What the module says about `settings` (JSON) that can be used.
+    pub fn judge(&self, settings: &[u8]) -> Result<Report, EngineError> {
+        Instance::new(&self.module, settings, &self.limits).map(|(_, report)| report)
+    }
+
+    /// The policy under `settings` (JSON), with a first instance.
+    pub fn configure(&self, settings: Vec<u8>) -> Result<Arc<Policy>, EngineError> {
+        let Self { engine, module, limits } = self;
+        let (first, report) = Instance::new(module, &settings, limits)?;
+        let policy = Arc::new(Policy {
+            engine: engine.clone(),
+            module: module.clone(),
+            settings,
+            limits: limits.clone(),
+            report,
+            free: Mutex::default(),
+            permits: Semaphore::new(usize::try_from(limits.instances).unwrap_or(4)),
+            aside: Aside::new(limits.aside).map_err(EngineError::Module)?,
+        });
         policy.put_back(first);
-        let policy = Arc::new(policy);
         tick(&policy);
         Ok(policy)
+    }
+}
+
+impl Policy {
+    /// Loads the module `wasm` and configures it with `settings` (JSON).
+    pub fn load(wasm: &[u8], settings: Vec<u8>, limits: Limits) -> Result<Arc<Self>, EngineError> {
+        Module::load(wasm, limits, None)?.configure(settings)
     }
 
     /// What the module said about the settings.

@@ -10,11 +10,11 @@ mod yaml;
 pub use environment::Environment;
 pub use yaml::parse;
 
+use crate::engine::{EngineError, Module, Report};
 use crate::store::Database;
 use environment::{Variables, resolve, said};
 use latchkey_contract::json::{Json, write};
 use latchkey_contract::tables::Lacking;
-use latchkey_core::settings::{Problem, read_for_server};
 use std::path::{Path, PathBuf};
 
 /// Who proves no key needs none: any digest will do where the settings have none.
@@ -110,13 +110,13 @@ impl Settings {
         is_set("general_settings", "master_key") || is_set("latchkey", "master_key_sha256")
     }
 
-    /// What is wrong with the settings, and what is worth knowing of them. A master key that is still to be made is not missed.
-    pub fn judge(&self) -> Result<Vec<Problem>, Vec<Problem>> {
+    /// What the module says about the settings. A master key that is still to be made is not missed.
+    pub fn judge(&self, module: &Module) -> Result<Report, EngineError> {
         let mut settings = self.clone();
         if !settings.has_master_key() {
             settings.set_master_key_digest(NO_KEY);
         }
-        read_for_server(&settings.config).map(|read| read.warnings)
+        module.judge(&settings.to_json())
     }
 
     /// Puts the digest of a master key (lower-case hex of SHA-256) in.
