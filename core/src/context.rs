@@ -3,9 +3,9 @@
 //! A fact that is not there yet is not an error: the query is noted, and `?` leaves with [`Halt::Missing`]; the shell
 //! answers all noted queries and calls again.
 
-use crate::cors::Headers;
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
+use crate::headers::Headers;
 use crate::settings::Settings;
 use latchkey_contract::json::{Json, Limits, ReadError, Reader};
 use latchkey_contract::mint;
@@ -15,18 +15,6 @@ use latchkey_contract::tables::{
 use latchkey_contract::wire::{Answer, Call, CallerRows, Conflict, Facts, Query, Write};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
-
-/// The headers that decisions look at, and besides them the one that the settings name for keys and those of
-/// [`crate::cors`].
-pub const HEADERS: [&str; 7] = [
-    "authorization",
-    "x-litellm-api-key",
-    "api-key",
-    "x-api-key",
-    "x-goog-api-key",
-    "content-type",
-    "litellm-changed-by",
-];
 
 /// How a row of an answer is read.
 pub type ReadRow<T> = fn(&mut Reader<'_>) -> Result<T, ReadError>;
@@ -94,7 +82,7 @@ impl<'a> Context<'a> {
         self.drawn.get() == 0 && !self.is_timed.get()
     }
 
-    /// The first header called `name` (in lower case), one of [`HEADERS`].
+    /// The first header called `name` (in lower case), one of [`crate::headers::OF_REQUESTS`].
     pub fn header(&self, name: &str) -> Option<&'a str> {
         self.call.header(name)
     }

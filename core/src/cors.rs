@@ -3,18 +3,15 @@
 //! The headers that depend on the origin alone are in the report, so that a shell can add them to its ready replies, too.
 
 use crate::deviations::Hole;
+use crate::headers::{self, Headers};
 use crate::settings::Settings;
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
 use latchkey_contract::wire::Call;
-use std::borrow::Cow;
 
 /// The headers that decisions look at where pages of other origins may come.
 pub(crate) const HEADERS: [&str; 3] =
     ["origin", "access-control-request-method", "access-control-request-headers"];
-
-/// Headers of a reply.
-pub(crate) type Headers = Vec<(Cow<'static, str>, Cow<'static, str>)>;
 
 /// For how many seconds a browser may remember the answer to a preflight.
 const MAX_AGE: &str = "600";
@@ -62,7 +59,7 @@ pub(crate) fn preflight(settings: &Settings, call: &Call) -> Option<(u16, Header
 }
 
 fn of_strict(settings: &Settings) -> Headers {
-    let mut allowed = crate::report::headers_of_requests(settings);
+    let mut allowed = headers::of_requests(settings);
     allowed.push("x-request-id".to_owned());
     vec![
         ("access-control-allow-methods".into(), "GET, HEAD, POST".into()),

@@ -2,8 +2,8 @@
 //! misspelt parameter is refused, so that nobody who asked for a dry run gets a change.
 
 use crate::error::{Code, Kind, Refusal};
-use crate::operations::{DRY_RUN, Route};
 use crate::request::{Request, invalid};
+use crate::route::{DRY_RUN, Route};
 use crate::types::{Problem, Value as _};
 use latchkey_contract::json::Json;
 use latchkey_contract::nearest::{letters, misspelt};

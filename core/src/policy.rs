@@ -12,13 +12,14 @@ use crate::describe;
 use crate::deviations::Hole;
 use crate::error::Refusal;
 use crate::members;
-use crate::operations::{Access, Route, dry_run, former_secret};
+use crate::operations::{dry_run, former_secret};
 use crate::params;
 use crate::redact;
 use crate::report;
 use crate::request::{self, Body, Request};
+use crate::route::{Access, Route};
 use crate::routing::{self, Found};
-use crate::rules::judge_writes;
+use crate::rules::bounded;
 use crate::settings::{self, Settings};
 use last_steps::{bad_call, granted, not_routed, preflight, refused, refused_by_store};
 use latchkey_contract::json::{Json, Limits, read, write};
@@ -157,15 +158,6 @@ fn tidied(cx: &Context<'_>, route: &Route, request: Request) -> Result<Request, 
         Cow::Borrowed(_) => Ok(request),
         Cow::Owned(body) => Ok(Request { body: Body::Json(body), ..request }),
     }
-}
-
-/// In strict no column grows beyond its bound, whichever operation writes it.
-pub(crate) fn bounded(cx: &Context<'_>, outcome: Result<Outcome, Halt>) -> Result<Outcome, Halt> {
-    let outcome = outcome?;
-    if cx.closes(Hole::columns_are_bounded) {
-        judge_writes(cx, &outcome.writes)?;
-    }
-    Ok(outcome)
 }
 
 /// In strict nothing is changed in the name of a key whose rows have changed meanwhile: a block of the key, its team or its

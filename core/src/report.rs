@@ -1,9 +1,9 @@
 //! What `configure` tells the shell: whether the settings can be used, and all texts the shell sends by itself.
 
-use crate::context::HEADERS;
 use crate::cors::{self, pair};
 use crate::deviations::Hole;
 use crate::error::Kind;
+use crate::headers;
 use crate::settings::{InFlight, Problem, Settings};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, ReadError, write};
@@ -39,17 +39,11 @@ pub(crate) fn usable_alone(settings: &Settings) -> Vec<u8> {
 
 /// The headers that the shell must hand over; all others may be left out.
 fn headers(settings: &Settings) -> Vec<String> {
-    let mut headers = headers_of_requests(settings);
+    let mut headers = headers::of_requests(settings);
     if cors::is_open(settings) {
         headers.extend(cors::HEADERS.map(str::to_owned));
     }
     headers
-}
-
-/// The headers that decisions look at, whoever sends the request.
-pub(crate) fn headers_of_requests(settings: &Settings) -> Vec<String> {
-    let own = settings.key_header_name.as_deref();
-    HEADERS.into_iter().chain(own.filter(|name| !HEADERS.contains(name))).map(str::to_owned).collect()
 }
 
 /// What the shell must keep to.

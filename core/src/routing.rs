@@ -1,13 +1,10 @@
 //! From a method and a path to a route, as the reference's framework (starlette) finds it.
 
 use crate::deviations::Hole;
-use crate::operations::{ROUTES, Route};
+use crate::operations::ROUTES;
+use crate::route::Route;
 use crate::settings::Settings;
 use latchkey_contract::wire::Call;
-
-/// How the paths of routes begin: no root path may, or one path could mean two routes.
-pub(crate) const FIRST_SEGMENTS: [&str; 10] =
-    ["audit", "budget", "docs", "health", "key", "openapi.json", "policy", "team", "user", "v2"];
 
 /// How a slash is written in a path.
 const SLASHES: [&str; 3] = ["/", "%2F", "%2f"];
@@ -101,6 +98,7 @@ pub(crate) const fn takes_body(route: &Route) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::FIRST_SEGMENTS;
     use crate::settings::{Profile, Serving};
 
     fn astray(method: &str, path: &str, query: &str) -> Option<Astray> {

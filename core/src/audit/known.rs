@@ -1,11 +1,11 @@
 //! The rows that the shell brought with the call, whatever they were asked for.
 
-use super::audited;
 use crate::context::{Context, Halt};
 use latchkey_contract::json::{Json, JsonText, Limits, ReadError, Reader};
 use latchkey_contract::order::sorted;
 use latchkey_contract::tables::{
-    Budget, Cells, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
+    AuditLog, Budget, Cells, DeprecatedToken, SCHEMAS, Schema, Table, Team, TeamMembership, TeamModels, User,
+    VirtualKey,
 };
 use latchkey_contract::wire::{Condition, Facts, Query, Write};
 use std::cmp::Ordering;
@@ -148,4 +148,11 @@ pub(super) fn primary_key(schema: &Schema, row: &Cells) -> Vec<String> {
         _ => String::new(),
     };
     schema.key.iter().map(part).collect()
+}
+
+/// The audited table called `name`: all but the audit log itself, what is Latchkey's own, and what goes with a key.
+pub(super) fn audited(name: &str) -> Option<&'static Schema> {
+    let schema = SCHEMAS.iter().find(|schema| schema.name == name)?;
+    let is_apart = name.starts_with("latchkey_") || [AuditLog::NAME, DeprecatedToken::NAME].contains(&name);
+    (!is_apart).then_some(schema)
 }

@@ -9,9 +9,9 @@ mod row;
 
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use known::Known;
+use known::{Known, audited};
 use latchkey_contract::json::JsonText;
-use latchkey_contract::tables::{AuditLog, Cells, DeprecatedToken, SCHEMAS, Schema, Table};
+use latchkey_contract::tables::{Cells, Schema};
 use latchkey_contract::wire::{Facts, Guard, Write, insert};
 use replay::Change;
 
@@ -104,13 +104,6 @@ fn as_it_was(change: &Change) -> Option<Guard> {
 /// The row of this table with this primary key, if the shell has brought it.
 pub(crate) fn stored_row(facts: &Facts, schema: &Schema, key: &[String]) -> Option<Cells> {
     Known::of(facts).row(schema, key).cloned()
-}
-
-/// The audited table called `name`: all but the audit log itself, what is Latchkey's own, and what goes with a key.
-fn audited(name: &str) -> Option<&'static Schema> {
-    let schema = SCHEMAS.iter().find(|schema| schema.name == name)?;
-    let is_apart = name.starts_with("latchkey_") || [AuditLog::NAME, DeprecatedToken::NAME].contains(&name);
-    (!is_apart).then_some(schema)
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Writes carried out on known rows: what they were before and what they are afterwards.
 
-use super::audited;
-use super::known::{Known, primary_key, single};
+use super::known::{Known, audited, primary_key, single};
 use latchkey_contract::tables::{Cells, Schema};
 use latchkey_contract::wire::Write;
 

@@ -1,6 +1,6 @@
 //! Callers as forms name them: read for a question, and shown by `GET /policy` to whoever asks it.
 
-use super::input::only;
+use super::object::{only, row};
 use crate::caller::{Caller, Role};
 use crate::rules::shown_limits;
 use latchkey_contract::json::Json;
@@ -35,14 +35,14 @@ pub(super) fn read(value: &Json) -> Result<Caller, String> {
     let (team_id, limits) = (text("team_id")?, value.get("limits"));
     let key: Option<VirtualKey> = match limits {
         None | Some(Json::Null) => None,
-        Some(limits @ Json::Dict(_)) => Some(super::input::row(limits, "caller.limits")?),
+        Some(limits @ Json::Dict(_)) => Some(row(limits, "caller.limits")?),
         Some(_) => return Err("`caller.limits` must be an object".to_owned()),
     };
     let team_models = limits.and_then(|limits| limits.get("team_models"));
     let team = match (&team_id, team_models) {
         (Some(team_id), Some(models)) => {
             let team = dict! { "team_id" => team_id.clone(), "models" => models.clone() };
-            Some(super::input::row(&team, "caller.limits.team_models")?)
+            Some(row(&team, "caller.limits.team_models")?)
         }
         _ => None,
     };

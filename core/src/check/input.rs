@@ -1,6 +1,7 @@
 //! What `check` and `describe` are asked.
 
 use super::caller;
+use super::object::{only, row};
 use crate::caller::Caller;
 use crate::deviations::Hole;
 use crate::error::Refusal;
@@ -8,9 +9,8 @@ use crate::members;
 use crate::rules::{Known, allowed_routes};
 use crate::settings::Settings;
 use crate::types::Kind;
-use latchkey_contract::json::{Json, str_of};
-use latchkey_contract::nearest::{misspelt, nearest};
-use latchkey_contract::tables::{Millis, Table, Team, VirtualKey, fit};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Millis, Team, VirtualKey};
 use std::borrow::Cow;
 
 /// A question.
@@ -32,9 +32,6 @@ pub(crate) struct Input {
 
 /// What a question has.
 const MEMBERS: &[&str] = &["operation", "request", "caller", "team", "existing_key", "now"];
-
-/// What the host takes out of a question before it asks.
-const SETTINGS: Option<&str> = Some("settings");
 
 impl Input {
     /// Reads a question. One with a member that nothing reads is not answered: what it says would not have been judged.
@@ -90,32 +87,4 @@ impl Input {
             Known::Present(_) | Known::Absent => Known::Absent,
         }
     }
-}
-
-/// Refuses members that are not in `known`, with the nearest known name.
-pub(super) fn only(value: &Json, place: &str, known: &[&str]) -> Result<(), String> {
-    let members = value.as_dict().unwrap_or_default();
-    match members.iter().find(|(name, _)| !known.contains(&&**name)) {
-        None => Ok(()),
-        Some((name, _)) => {
-            let taken_before = SETTINGS.filter(|_| place.is_empty());
-            let nearest = nearest(name, known.iter().copied().chain(taken_before)).unwrap_or_default();
-            Err(format!("unknown member `{place}{name}`, did you mean `{place}{nearest}`"))
-        }
-    }
-}
-
-pub(super) fn row<T: Table>(value: &Json, name: &str) -> Result<T, String> {
-    for (member, _) in
-        value.as_dict().unwrap_or_default().iter().filter(|(member, _)| !members::is_of_today(member))
-    {
-        if let Some(meant) = misspelt(member, T::SCHEMA.columns.iter().map(|column| column.name)) {
-            return Err(format!("unknown member `{name}.{member}`, did you mean `{name}.{meant}`"));
-        }
-    }
-    let mut value = value.clone();
-    if let Json::Dict(members) = &mut value {
-        members.retain(|(_, value)| !value.is_null());
-    }
-    fit::row(&value).map_err(|misfit| format!("`{name}`: {}", str_of(&Refusal::from(misfit).message)))
 }

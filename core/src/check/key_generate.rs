@@ -3,7 +3,6 @@
 use super::{Input, Verdict};
 use crate::deviations::Hole;
 use crate::error::{Kind, Refusal};
-use crate::operations::key_generate::{default_team, fields};
 use crate::rules::{KeyDraft, Passed, Verdict as RuleVerdict};
 use crate::settings::Settings;
 use crate::types::{GenerateKeyRequest, Model as _, Value as _};
@@ -21,10 +20,10 @@ pub(super) fn check(settings: &Settings, input: &Input) -> Verdict {
         Err(refusal) => return Verdict::of("key_generate", Err(refusal)),
     };
     let asked = match GenerateKeyRequest::read_model(&request) {
-        Ok(asked) => fields(&asked),
+        Ok(asked) => Json::from(asked.dump_set()),
         Err(problems) => return Verdict::misfit(&problems),
     };
-    let team_id = asked.get("team_id").and_then(Json::as_str).or_else(|| default_team(settings));
+    let team_id = asked.get("team_id").and_then(Json::as_str).or_else(|| settings.default_team());
     let team = input.team_called(team_id);
     let draft = KeyDraft {
         team,

@@ -5,6 +5,7 @@ mod caller;
 mod input;
 pub(crate) mod key_generate;
 pub(crate) mod key_update;
+mod object;
 mod questions;
 mod verdict;
 

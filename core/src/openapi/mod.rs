@@ -7,7 +7,7 @@ pub(crate) mod replies;
 mod tests;
 
 use crate::deviations::Hole;
-use crate::operations::{Access, DRY_RUN, Param, ROUTES, Route};
+use crate::route::{Access, DRY_RUN, Param, Route};
 use crate::settings::Settings;
 use components::{Components, reference};
 use latchkey_contract::dict;
@@ -19,13 +19,13 @@ const ABOUT: &str = "LiteLLM's API for virtual keys, its rules decided by one mo
                      A method that a path does not have answers 405 with `Allow`, and a slash too many 307 to the path without it.";
 
 /// The description under `settings`.
-pub(crate) fn document(settings: &Settings) -> Json {
+pub(crate) fn document(settings: &Settings, routes: &[Route]) -> Json {
     let mut components = Components::new(settings);
     let mut paths = Json::empty_dict();
-    for route in ROUTES.iter().filter(|route| route.exists(settings)) {
+    for route in routes.iter().filter(|route| route.exists(settings)) {
         let path = plain_path(route.path);
         let mut methods = paths.get(&path).cloned().unwrap_or_else(Json::empty_dict);
-        methods.set(route.method.to_ascii_lowercase(), operation(route, &mut components));
+        methods.set(route.method.to_ascii_lowercase(), operation(route, routes, &mut components));
         paths.set(path, methods);
     }
     let mut document = dict! {
@@ -54,11 +54,11 @@ fn plain_path(path: &str) -> String {
 
 /// The operation's name. Of several routes to one operation the first whose path spells the name has it, or else the
 /// first; the others are named after their paths.
-fn operation_id(route: &Route) -> String {
+fn operation_id(route: &Route, routes: &[Route]) -> String {
     let spelt = |path: &str| {
         plain_path(path).replace(['/', '.'], "_").replace(['{', '}'], "").trim_matches('_').to_owned()
     };
-    let same = || ROUTES.iter().filter(|other| other.operation == route.operation);
+    let same = || routes.iter().filter(|other| other.operation == route.operation);
     let holder = same().find(|other| spelt(other.path) == route.operation).or_else(|| same().next());
     if holder.is_some_and(|holder| holder.path == route.path) {
         route.operation.to_owned()
@@ -67,10 +67,10 @@ fn operation_id(route: &Route) -> String {
     }
 }
 
-fn operation(route: &Route, components: &mut Components<'_>) -> Json {
+fn operation(route: &Route, routes: &[Route], components: &mut Components<'_>) -> Json {
     let tag = route.path.split('/').find(|part| !part.is_empty() && *part != "v2").unwrap_or_default();
     let mut operation = dict! {
-        "operationId" => operation_id(route),
+        "operationId" => operation_id(route, routes),
         "summary" => route.about,
         "tags" => vec![Json::from(if matches!(tag, "openapi.json" | "docs") { "docs" } else { tag })],
     };

@@ -1,6 +1,6 @@
 use super::*;
 use crate::Policy;
-use crate::operations::KEY_LIST_NAMES;
+use crate::operations::{KEY_LIST_NAMES, ROUTES};
 use crate::types::{AuditQuery, FieldInfo, KeyListQuery, Kind};
 use latchkey_contract::wire::{Call, StepHead};
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ fn policy() -> Policy {
 }
 
 fn described() -> Json {
-    document(&policy().settings)
+    document(&policy().settings, ROUTES)
 }
 
 fn at<'j>(json: &'j Json, path: &[&str]) -> &'j Json {
@@ -132,7 +132,7 @@ fn the_operation_reads_the_model_that_is_described() {
 #[test]
 fn bounds_of_strict_are_described_in_strict_only() {
     let minimum = |config: &[u8]| {
-        let api = document(&Policy::configure(config).0.unwrap().settings);
+        let api = document(&Policy::configure(config).0.unwrap().settings, ROUTES);
         at(&api, &["components", "schemas", "GenerateKeyRequest", "properties", "max_budget"])
             .get("minimum")
             .cloned()

@@ -2,8 +2,8 @@
 
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome, Reply};
-use crate::cors::Headers;
 use crate::deviations::Hole;
+use crate::headers::Headers;
 use crate::request::Request;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -1,12 +1,13 @@
 //! `?dry_run=true` on a call that changes something: the verdict instead of the change.
 
-use super::{Route, key_generate, key_update};
+use super::{key_generate, key_update};
 use crate::caller::Caller;
 use crate::check::Verdict;
 use crate::context::{Context, Halt, Outcome};
 use crate::error::Refusal;
-use crate::policy::bounded;
 use crate::request::Request;
+use crate::route::Route;
+use crate::rules::bounded;
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, JsonText};
 use latchkey_contract::tables::{Cells, Table as _, User};

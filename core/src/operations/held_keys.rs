@@ -1,8 +1,7 @@
 //! The keys that teams and users are shown with. The reference shows all there are, in one answer; strict a number that
 //! can be read at one time, and says where there are more, which `/key/list` has page by page.
 
-use super::lookup;
-use super::team_list::distinct_ids;
+use super::lookup::{self, distinct_ids};
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;

@@ -10,7 +10,6 @@ use crate::deviations::Hole;
 use crate::error::{Kind, Refusal};
 use crate::request::{Body, Request};
 use crate::rules::{Counts, KeyDraft, Known, as_seen_by};
-use crate::settings::Settings;
 use crate::types::{GenerateKeyRequest, Model as _};
 use latchkey_contract::json::Json;
 use latchkey_contract::mint;
@@ -20,7 +19,7 @@ use latchkey_contract::wire::{CallerRows, Query};
 /// Judges the request by the rules on new keys and issues the key.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: GenerateKeyRequest = request.model()?;
-    let asked = fields(&asked);
+    let asked = Json::from(asked.dump_set());
     if !cx.closes(Hole::custom_rule_judges_changes) {
         // the reference asks before it knows what the key will be
         let new = || KeyDraft::new(cx.settings, caller, cx.now(), asked.clone()).row();
@@ -57,14 +56,9 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 /// What all rules on new keys say of the request; nothing is issued.
 pub(super) fn dry_run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Verdict, Halt> {
     let asked: GenerateKeyRequest = request.model()?;
-    let scene = Scene::read(cx, caller, fields(&asked))?;
+    let scene = Scene::read(cx, caller, Json::from(asked.dump_set()))?;
     let custom_rule = custom_rule::alone(cx, || run(cx, caller, request))?;
     Ok(check::key_generate::judged(scene.draft(cx, caller), custom_rule))
-}
-
-/// The fields a request sets, as an object.
-pub(crate) fn fields(asked: &GenerateKeyRequest) -> Json {
-    Json::from(asked.dump_set())
 }
 
 /// The reference wraps what goes wrong here as an internal error, whatever the status.
@@ -81,7 +75,7 @@ pub(super) fn foresee(cx: &Context<'_>, request: &Request) {
 
 fn ask_ahead(cx: &Context<'_>, asked: &Json) {
     let named = |name: &str| asked.get(name).and_then(Json::as_str);
-    let team_id = named("team_id").or_else(|| default_team(cx.settings));
+    let team_id = named("team_id").or_else(|| cx.settings.default_team());
     let token = named("key").map(mint::token);
     let former = token.as_deref().filter(|_| cx.closes(Hole::custom_key_is_new));
     let owner = named("user_id").filter(|_| cx.closes(Hole::no_key_outlives_what_it_belongs_to));
@@ -115,7 +109,7 @@ impl Scene {
     fn read(cx: &Context<'_>, caller: &Caller, asked: Json) -> Result<Self, Halt> {
         ask_ahead(cx, &asked);
         let named = |name: &str| asked.get(name).and_then(Json::as_str);
-        let team_id = named("team_id").or_else(|| default_team(cx.settings));
+        let team_id = named("team_id").or_else(|| cx.settings.default_team());
         let token = named("key").map(mint::token);
         let former = token.as_deref().filter(|_| cx.closes(Hole::custom_key_is_new));
         // for others only a proxy admin makes keys, which nobody counts
@@ -171,11 +165,4 @@ impl Scene {
             _ => self.budget.as_ref(),
         }
     }
-}
-
-/// The operator's default team, which strict judges like one that was asked for.
-pub(crate) fn default_team(settings: &Settings) -> Option<&str> {
-    let is_judged = settings.closes(Hole::defaults_are_judged);
-    let defaults = settings.default_key_params.as_deref().filter(|_| is_judged)?;
-    defaults.iter().find(|(name, _)| name == "team_id").and_then(|(_, value)| value.as_str())
 }

@@ -1,7 +1,7 @@
 //! Looking up rows by what a request names. No stored text holds NUL, and not every store takes a question that does.
 
 use crate::context::{Context, Halt};
-use latchkey_contract::order::{Index, distinct};
+use latchkey_contract::order::{Index, Names, distinct};
 use latchkey_contract::tables::{Table, Team, VirtualKey};
 
 /// The row of table `T` in which `column` is `value`.
@@ -45,4 +45,9 @@ pub(super) fn by_id(teams: &[Team]) -> Teams<'_> {
 /// The key's team, if it is one of these.
 pub(super) fn team_of<'a>(key: &VirtualKey, teams: &Teams<'a>) -> Option<&'a Team> {
     teams.get(key.team_id.as_deref()?)
+}
+
+/// The ids of the teams, each once.
+pub(super) fn distinct_ids<'t>(teams: impl Iterator<Item = &'t Team>) -> Vec<String> {
+    Names::of(teams.map(|team| &team.team_id)).to_vec()
 }

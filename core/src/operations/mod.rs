@@ -37,7 +37,6 @@ mod openapi_json;
 mod organization;
 mod policy;
 mod rotation;
-mod route;
 mod team_delete;
 mod team_info;
 mod team_join;
@@ -59,7 +58,11 @@ mod user_update;
 mod user_view;
 mod v2_key_info;
 
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
 use crate::openapi::replies as reply;
+use crate::request::Request;
+use crate::route::{Param, Route};
 use crate::time::DateTime;
 use crate::types::{
     AuditAction, BlockKeyRequest, BudgetDeleteRequest, BudgetNewRequest, BudgetRequest, DeleteTeamRequest,
@@ -71,9 +74,11 @@ pub(crate) use key_block::former_secret;
 #[cfg(test)]
 pub(crate) use key_listing::NAMES as KEY_LIST_NAMES;
 use key_listing::SORTABLE;
-pub(crate) use route::DRY_RUN;
-pub use route::{Access, Foresee, Param, RequestBody, Route, Run};
-pub(crate) use user_defaults::PRESET as PRESET_FOR_USERS;
+
+/// Describes the routes of the table, itself among them.
+fn openapi_json(cx: &Context<'_>, _: &Caller, _: &Request) -> Result<Outcome, Halt> {
+    Ok(openapi_json::run(cx, ROUTES))
+}
 
 /// All routes.
 pub const ROUTES: &[Route] = &[
@@ -83,8 +88,7 @@ pub const ROUTES: &[Route] = &[
         .answers("Whether the process is alive", Kind::Text),
     Route::public("/health/readiness", "health_readiness", health_readiness::run)
         .answers("Whether the store answers", reply::READINESS),
-    Route::public("/openapi.json", "openapi_json", openapi_json::run)
-        .answers("This description", reply::OBJECT),
+    Route::public("/openapi.json", "openapi_json", openapi_json).answers("This description", reply::OBJECT),
     Route::public("/docs", "docs", docs::run)
         .answers("This description, for people", Kind::Text)
         .as_media("text/html"),

@@ -1,11 +1,10 @@
 //! `GET /openapi.json`: describes the interface.
 
-use crate::caller::Caller;
-use crate::context::{Context, Halt, Outcome};
+use crate::context::{Context, Outcome};
 use crate::openapi;
-use crate::request::Request;
+use crate::route::Route;
 
-/// Answers with the description under the settings in force.
-pub(super) fn run(cx: &Context<'_>, _caller: &Caller, _request: &Request) -> Result<Outcome, Halt> {
-    Ok(Outcome::reply(openapi::document(cx.settings)))
+/// Answers with the description of these routes under the settings in force.
+pub(super) fn run(cx: &Context<'_>, routes: &[Route]) -> Outcome {
+    Outcome::reply(openapi::document(cx.settings, routes))
 }

@@ -1,6 +1,7 @@
 //! `GET /team/list`: shows the teams with their keys, all of them or those of one user.
 
 use super::held_keys::HeldKeys;
+use super::lookup::distinct_ids;
 use super::memberships::Memberships;
 use super::{key_view, team_view};
 use crate::caller::Caller;
@@ -11,7 +12,7 @@ use crate::request::Request;
 use crate::time::iso_z;
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
-use latchkey_contract::order::{Names, sorted};
+use latchkey_contract::order::sorted;
 use latchkey_contract::tables::{Table, Team, TeamMembership, VirtualKey};
 use latchkey_contract::wire::Query;
 
@@ -120,9 +121,4 @@ fn of_team(all: &[(&str, Json)], team_id: &str) -> Json {
     let from = all.partition_point(|(id, _)| *id < team_id);
     let own = all.get(from..).unwrap_or_default().iter().take_while(|(id, _)| *id == team_id);
     Json::List(own.map(|(_, json)| json.clone()).collect())
-}
-
-/// The ids of the teams, each once.
-pub(super) fn distinct_ids<'t>(teams: impl Iterator<Item = &'t Team>) -> Vec<String> {
-    Names::of(teams.map(|team| &team.team_id)).to_vec()
 }

@@ -3,15 +3,9 @@
 use super::fields::{self, at};
 use crate::context::Context;
 use crate::error::{Code, Refusal};
+use crate::settings::{PRESET_FOR_DASHBOARD, PRESET_FOR_USERS};
 use crate::types::{AssignableRole, Field, NewUserRequest};
 use latchkey_contract::json::Json;
-
-/// The name of a preset that is for the dashboard.
-const FOR_THE_DASHBOARD: &str = "available_teams";
-
-/// What may be preset although a request cannot set it.
-pub(crate) const PRESET: &[&str] =
-    &["organization_id", "budget_id", "key_max_budget", "key_budget_duration", FOR_THE_DASHBOARD];
 
 /// The fields of the request, filled from the operator's presets where the user is to be an internal user.
 pub(super) fn fill(cx: &Context<'_>, asked: &NewUserRequest) -> Result<Json, Refusal> {
@@ -19,9 +13,10 @@ pub(super) fn fill(cx: &Context<'_>, asked: &NewUserRequest) -> Result<Json, Ref
     if asked.user_role != Field::Value(AssignableRole::InternalUser) {
         return Ok(filled);
     }
-    for (name, preset) in cx.settings.default_user_params.iter().filter(|(name, _)| name != FOR_THE_DASHBOARD)
+    for (name, preset) in
+        cx.settings.default_user_params.iter().filter(|(name, _)| name != PRESET_FOR_DASHBOARD)
     {
-        let present = filled.get(name).is_some() || PRESET.contains(&&**name);
+        let present = filled.get(name).is_some() || PRESET_FOR_USERS.contains(&&**name);
         let value = at(&filled, name);
         let no_models = name == "models" && value.as_list().is_some_and(<[Json]>::is_empty);
         if !present {

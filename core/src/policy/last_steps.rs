@@ -1,8 +1,8 @@
 //! The steps that end a call: replies, and what is to be committed before they are sent.
 
 use crate::context::{Outcome, Reply};
-use crate::cors::Headers;
 use crate::error::{Code, Kind, Refusal, messages};
+use crate::headers::Headers;
 use crate::routing::Astray;
 use latchkey_contract::json::{Json, write};
 use latchkey_contract::wire::{Conflict, Event, Step, StepHead};

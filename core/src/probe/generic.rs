@@ -1,6 +1,6 @@
 //! A plain webhook: LiteLLM's `GENERIC_LOGGER_ENDPOINT`.
 
-use super::{ANSWER, MODEL, PROMPT, needed, post};
+use super::event::{ANSWER, MODEL, PROMPT, needed, post};
 use crate::context::Context;
 use crate::settings::Probes;
 use latchkey_contract::dict;

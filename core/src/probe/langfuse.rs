@@ -1,6 +1,6 @@
 //! Langfuse: one trace by its API for ingestion.
 
-use super::{ANSWER, PROMPT, post};
+use super::event::{ANSWER, PROMPT, post};
 use crate::context::Context;
 use crate::settings::{LANGFUSE_HOST, Probes};
 use crate::time::iso_z;

@@ -3,6 +3,7 @@
 //! A key's metadata is its owner's, and a probe is made by the server, from within the operator's network. So nothing is
 //! sent to an address that the operator has not named, and the operator's credentials go to the operator's addresses only.
 
+mod event;
 mod generic;
 mod langfuse;
 mod otel;
@@ -11,13 +12,6 @@ use crate::context::Context;
 use crate::settings::Probes;
 use crate::types::KeyCallback;
 use latchkey_contract::wire::{Probe, ProbeFailure, Probed};
-
-/// What the test event says, word for word what the reference's says.
-const PROMPT: &str = "Hello, this is a test from litellm /key/health. No LLM API call was made for this";
-
-/// The model and the answer of the call that was not made.
-const MODEL: &str = "openai/litellm-key-health-test";
-const ANSWER: &str = "test response";
 
 /// The request that tests `callback`, or why none can be made.
 pub(crate) fn plan(cx: &Context<'_>, probes: &Probes, callback: &KeyCallback) -> Result<Probe, String> {
@@ -43,17 +37,4 @@ pub(crate) fn judge(name: &str, probed: &Probed) -> Result<(), String> {
         }
         .to_owned()),
     }
-}
-
-/// A POST of JSON with headers written as LiteLLM's variables have them: `name=value,name=value`.
-fn post(url: &str, more: Option<&str>, body: String) -> Probe {
-    let pairs = more.unwrap_or_default().split(',').filter_map(|pair| pair.split_once('='));
-    let more = pairs.map(|(name, value)| (name.trim().to_lowercase(), value.trim().to_owned()));
-    let headers = std::iter::once(("content-type".to_owned(), "application/json".to_owned())).chain(more);
-    Probe { method: "POST".to_owned(), url: url.to_owned(), headers: headers.collect(), body }
-}
-
-/// The value of a variable, or that it is not set.
-fn needed<'p>(probes: &'p Probes, name: &str) -> Result<&'p str, String> {
-    probes.variable(name).ok_or_else(|| format!("`latchkey.probes.variables.{name}` is not set"))
 }

@@ -1,6 +1,6 @@
 //! OpenTelemetry over HTTP: one span, in the JSON of OTLP.
 
-use super::{MODEL, needed, post};
+use super::event::{MODEL, needed, post};
 use crate::context::Context;
 use crate::settings::Probes;
 use latchkey_contract::dict;

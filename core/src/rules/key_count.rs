@@ -7,20 +7,6 @@ use super::{KeyDraft, Known, Passed, Verdict};
 use crate::error::{Code, Kind, Refusal};
 use crate::settings::KeyLimit;
 
-/// Keys that somebody has already.
-#[derive(Debug, Clone, Copy)]
-pub struct Counts {
-    /// The owner of the key.
-    pub user: Known<u64>,
-    /// The team of the key.
-    pub team: Known<u64>,
-}
-
-impl Counts {
-    /// Nobody has counted.
-    pub const UNKNOWN: Self = Self { user: Known::Unknown, team: Known::Unknown };
-}
-
 /// Judges a new key.
 pub(super) fn draft(draft: &mut KeyDraft<'_>) -> Verdict {
     if draft.caller.is_proxy_admin() {

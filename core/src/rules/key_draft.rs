@@ -1,9 +1,8 @@
 //! A key that is about to be made: what was asked, what the rules made of it, and what they know.
 
-use super::{Counts, Rule, decided};
+use super::{Counts, Known};
 use crate::caller::Caller;
 use crate::deviations::Hole;
-use crate::error::Refusal;
 use crate::settings::Settings;
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, Name};
@@ -37,42 +36,6 @@ impl Source {
             Self::Caller => "caller",
             Self::Computed => "computed",
         }
-    }
-}
-
-/// Something a store knows and a form may not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Known<T> {
-    /// Nobody looked.
-    Unknown,
-    /// It does not exist.
-    Absent,
-    /// It exists.
-    Present(T),
-}
-
-impl<T> Known<T> {
-    /// The same of what was found, borrowed.
-    pub const fn as_ref(&self) -> Known<&T> {
-        match self {
-            Self::Present(value) => Known::Present(value),
-            Self::Absent => Known::Absent,
-            Self::Unknown => Known::Unknown,
-        }
-    }
-
-    /// What exists, as far as anybody has looked.
-    pub fn present(self) -> Option<T> {
-        match self {
-            Self::Present(value) => Some(value),
-            Self::Absent | Self::Unknown => None,
-        }
-    }
-}
-
-impl<T> From<Option<T>> for Known<T> {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Absent, Self::Present)
     }
 }
 
@@ -215,18 +178,5 @@ impl<'a> KeyDraft<'a> {
     /// The columns of the budget that comes with the key, but for its timestamps.
     pub fn budget_row(&self) -> Option<Json> {
         self.new_budget.clone()
-    }
-
-    /// Applies the rules in order and stops at the first refusal; all facts are there.
-    pub fn judge(&mut self, rules: &[Rule]) -> Result<(), Refusal> {
-        rules.iter().try_for_each(|rule| decided(rule.name, rule.judge(self)))
-    }
-
-    /// The rules on a new key in the profile in force.
-    pub const fn rules(&self) -> &'static [Rule] {
-        match self.closes(Hole::defaults_are_judged) {
-            true => super::GENERATE_STRICT,
-            false => super::GENERATE_LITELLM,
-        }
     }
 }

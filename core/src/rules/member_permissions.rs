@@ -2,55 +2,12 @@
 //! store has such a list.
 
 use super::update::KeyChange;
-use super::{KeyDraft, Known, Passed, Standing, Verdict, time_span};
+use super::{KeyDraft, KeyRoute, Known, Passed, Standing, Verdict, time_span};
 use crate::caller::Caller;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::settings::{Profile, Settings};
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Lacking, Millis, Team, VirtualKey};
-
-/// What a member may want to do with a key of the team.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyRoute {
-    /// Make one.
-    Generate,
-    /// Change it.
-    Update,
-    /// Give it a new secret.
-    Regenerate,
-    /// Delete it.
-    Delete,
-    /// Take it out of service.
-    Block,
-    /// Put it back into service.
-    Unblock,
-}
-
-impl KeyRoute {
-    /// The route, as the team's list names it.
-    const fn path(self) -> &'static str {
-        match self {
-            Self::Generate => "/key/generate",
-            Self::Update => "/key/update",
-            Self::Regenerate => "/key/regenerate",
-            Self::Delete => "/key/delete",
-            Self::Block => "/key/block",
-            Self::Unblock => "/key/unblock",
-        }
-    }
-
-    /// The name of the reference's constant, which its message prints.
-    const fn constant(self) -> &'static str {
-        match self {
-            Self::Generate => "KeyManagementRoutes.KEY_GENERATE",
-            Self::Update => "KeyManagementRoutes.KEY_UPDATE",
-            Self::Regenerate => "KeyManagementRoutes.KEY_REGENERATE",
-            Self::Delete => "KeyManagementRoutes.KEY_DELETE",
-            Self::Block => "KeyManagementRoutes.KEY_BLOCK",
-            Self::Unblock => "KeyManagementRoutes.KEY_UNBLOCK",
-        }
-    }
-}
 
 /// What every member may call, whatever the list says.
 const ALWAYS: [&str; 2] = ["/key/info", "/key/health"];

@@ -29,6 +29,8 @@ mod enforced_params;
 mod grace;
 mod key_count;
 mod key_draft;
+mod key_route;
+mod known;
 mod looser;
 mod manage_key;
 pub mod member_permissions;
@@ -56,6 +58,7 @@ mod temporary_budget;
 mod time_span;
 pub mod update;
 mod upper_bounds;
+mod verdict;
 
 pub(crate) use amounts::judge as judge_amount;
 pub(crate) use budget_bounds::judge as judge_budget;
@@ -64,8 +67,9 @@ pub(crate) use caller_limits::{may_hold as may_hold_within_limits, shown as show
 pub(crate) use compare::compare;
 pub(crate) use default_params::{FIELDS as DEFAULT_FIELDS, effective as effective_defaults};
 pub(crate) use grace::works_until as grace_end;
-pub use key_count::Counts;
-pub use key_draft::{KeyDraft, Known, Source};
+pub use key_draft::{KeyDraft, Source};
+pub use key_route::KeyRoute;
+pub use known::{Counts, Known};
 pub use manage_key::{Standing, may_hold, may_manage, may_manage_if_known, unknown_key};
 pub(crate) use manage_key::{is_plain, may_administer, not_for_owners};
 pub use model_max_budget::validate as validate_model_max_budget;
@@ -75,43 +79,16 @@ pub use own_user::may_act_for;
 pub(crate) use required_params::is_invisible;
 pub(crate) use reserved_metadata::{Entity, judge as judge_reserved};
 pub use see_key::{administers, may_see_key, owns};
-pub(crate) use sizes::{NAME_BYTES, judge_writes};
+pub(crate) use sizes::{NAME_BYTES, bounded};
 pub(crate) use team_known::as_seen_by;
 pub(crate) use temporary_budget::in_force as temporary_increase_fits;
 pub use time_span::seconds as duration_seconds;
 pub(crate) use upper_bounds::is_above;
+pub(crate) use verdict::decided;
+pub use verdict::{Passed, Verdict};
 
 use crate::deviations::Hole;
-use crate::error::{Code, Kind, Refusal};
-use latchkey_contract::json::Json;
-
-/// What a rule that did not refuse has to say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Passed {
-    /// Nothing to object.
-    Allowed,
-    /// The rule does not concern this request.
-    NotApplicable,
-    /// The rule changed the draft.
-    Changed,
-    /// What the rule must know is not known here, as when a form is checked without a store.
-    Unknown,
-}
-
-/// The answer of a rule.
-pub type Verdict = Result<Passed, Refusal>;
-
-/// What the rule called `rule` said, where it decides. A rule that misses a fact refuses then: only `check` and `describe`,
-/// which have no store, may leave a question open.
-pub(crate) fn decided(rule: &str, said: Verdict) -> Result<(), Refusal> {
-    match said? {
-        Passed::Allowed | Passed::NotApplicable | Passed::Changed => Ok(()),
-        Passed::Unknown => {
-            let message = format!("nothing was decided: a fact is missing that rule `{rule}` needs");
-            Err(Refusal::error(Code::FactMissing, 409, Kind::BadRequestError, Json::Null, message))
-        }
-    }
-}
+use crate::error::Refusal;
 
 /// One rule on a key that is about to be made.
 #[derive(Debug, Clone, Copy)]
@@ -130,6 +107,21 @@ impl Rule {
         match self.closes {
             Some(hole) if !draft.closes(hole) => Ok(Passed::NotApplicable),
             _ => (self.apply)(draft),
+        }
+    }
+}
+
+impl KeyDraft<'_> {
+    /// Applies the rules in order and stops at the first refusal; all facts are there.
+    pub fn judge(&mut self, rules: &[Rule]) -> Result<(), Refusal> {
+        rules.iter().try_for_each(|rule| decided(rule.name, rule.judge(self)))
+    }
+
+    /// The rules on a new key in the profile in force.
+    pub const fn rules(&self) -> &'static [Rule] {
+        match self.closes(Hole::defaults_are_judged) {
+            true => GENERATE_STRICT,
+            false => GENERATE_LITELLM,
         }
     }
 }

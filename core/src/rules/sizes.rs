@@ -3,7 +3,8 @@
 use super::update::KeyChange;
 use super::{KeyDraft, Passed, Verdict};
 use crate::audit;
-use crate::context::Context;
+use crate::context::{Context, Halt, Outcome};
+use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
 use latchkey_contract::json::{Json, JsonText, write};
 use latchkey_contract::tables;
@@ -233,7 +234,7 @@ fn stored_in_key(change: &KeyChange<'_>, name: &str) -> Option<Json> {
 }
 
 /// Judges what an operation has decided to write, whichever it is. The rows that change are among the facts.
-pub(crate) fn judge_writes(cx: &Context<'_>, writes: &[Write]) -> Result<(), Refusal> {
+fn judge_writes(cx: &Context<'_>, writes: &[Write]) -> Result<(), Refusal> {
     for write in writes {
         let (table, key, cells) = match write {
             Write::Insert { table, row, .. } => (table, None, row),
@@ -253,6 +254,15 @@ pub(crate) fn judge_writes(cx: &Context<'_>, writes: &[Write]) -> Result<(), Ref
         judge_row(schema, cells, || audit::stored_row(cx.facts(), schema, key?))?;
     }
     Ok(())
+}
+
+/// In strict no column grows beyond its bound, whichever operation writes it.
+pub(crate) fn bounded(cx: &Context<'_>, outcome: Result<Outcome, Halt>) -> Result<Outcome, Halt> {
+    let outcome = outcome?;
+    if cx.closes(Hole::columns_are_bounded) {
+        judge_writes(cx, &outcome.writes)?;
+    }
+    Ok(outcome)
 }
 
 /// What a column of a row holds that was read.

@@ -2,13 +2,19 @@
 
 use super::section::{Section, unknown};
 use super::{Profile, UpperBounds};
-use crate::operations::PRESET_FOR_USERS;
 use crate::rules::{DEFAULT_FIELDS, is_above};
 use crate::types::{GenerateKeyRequest, Model, NewUserRequest};
 use latchkey_contract::duration::Duration;
 use latchkey_contract::json::{Json, Name};
 
 const AMOUNT: &str = "must be a finite amount, zero or more";
+
+/// The name of a preset that is for the dashboard.
+pub(crate) const PRESET_FOR_DASHBOARD: &str = "available_teams";
+
+/// What may be preset although a request cannot set it.
+pub(crate) const PRESET_FOR_USERS: &[&str] =
+    &["organization_id", "budget_id", "key_max_budget", "key_budget_duration", PRESET_FOR_DASHBOARD];
 
 const DURATION: &str = "must be a duration such as `30s`, `15m`, `12h`, `7d`, `2w` or `3mo`";
 

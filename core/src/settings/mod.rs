@@ -15,12 +15,15 @@ mod shown;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use defaults::{PRESET_FOR_DASHBOARD, PRESET_FOR_USERS};
 pub use key_generation::{KeyGeneration, PersonalKeys, TeamKeys, UpperBounds};
 pub(crate) use probes::LANGFUSE_HOST;
 pub use probes::Probes;
 pub use read::read;
 pub use routes::read_for_server;
 pub use section::Problem;
+#[cfg(test)]
+pub(crate) use serving::FIRST_SEGMENTS;
 pub use serving::{InFlight, Serving};
 
 use crate::deviations::{Hole, NAMES};
@@ -140,6 +143,13 @@ pub struct Model {
 }
 
 impl Settings {
+    /// The operator's default team, which strict judges like one that was asked for.
+    pub(crate) fn default_team(&self) -> Option<&str> {
+        let is_judged = self.closes(Hole::defaults_are_judged);
+        let defaults = self.default_key_params.as_deref().filter(|_| is_judged)?;
+        defaults.iter().find(|(name, _)| name == "team_id").and_then(|(_, value)| value.as_str())
+    }
+
     /// Whether `group` is a model access group with a wildcard model in it (`openai/*`).
     pub fn is_wildcard_access_group(&self, group: &str) -> bool {
         self.models

@@ -1,7 +1,10 @@
 //! How the API is served: to which pages of browsers, below which path, and within which bounds on what is in flight.
 
 use super::section::Section;
-use crate::routing::FIRST_SEGMENTS;
+
+/// How the paths of routes begin: no root path may, or one path could mean two routes.
+pub(crate) const FIRST_SEGMENTS: [&str; 10] =
+    ["audit", "budget", "docs", "health", "key", "openapi.json", "policy", "team", "user", "v2"];
 
 /// The largest body, in bytes, where the shell stops a decision that takes too long.
 const BODY_BYTES: u64 = 1 << 20;

@@ -2,9 +2,7 @@
 
 mod parse;
 
-use crate::types::{Dump, Kind, Problem, Value};
 use chrono::{DateTime as Moment, Datelike as _, NaiveDateTime, TimeDelta, Timelike as _};
-use latchkey_contract::json::Json;
 use latchkey_contract::tables::Millis;
 
 /// A date and time of day, with the offset from UTC it was written with, if any (Python's `datetime`).
@@ -40,18 +38,6 @@ impl DateTime {
             digits(&mut text, minutes % 60, 2);
         }
         text
-    }
-}
-
-impl Value for DateTime {
-    const KIND: Kind = Kind::Time;
-
-    fn read(input: &Json) -> Result<Self, Vec<Problem>> {
-        parse::datetime(input)
-    }
-
-    fn dump_as(&self, _how: Dump) -> Json {
-        self.isoformat().into()
     }
 }
 
@@ -118,6 +104,8 @@ pub(crate) fn utc(moment: Millis) -> NaiveDateTime {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::Value;
+    use latchkey_contract::json::Json;
 
     #[test]
     fn a_moment_prints_in_the_three_ways_of_the_reference() {

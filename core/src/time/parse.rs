@@ -1,7 +1,7 @@
 //! Reading a moment: RFC 3339 text, a date, or a unix timestamp in seconds or milliseconds.
 
 use super::DateTime;
-use crate::types::Problem;
+use crate::types::{Dump, Kind, Problem, Value};
 use chrono::{DateTime as Moment, Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use latchkey_contract::json::Json;
 use latchkey_contract::number::Integer;
@@ -14,8 +14,20 @@ const WATERSHED: i64 = 20_000_000_000;
 /// The first second of the year 0 and the last of 9999.
 const BOUNDS: (i64, i64) = (-62_167_219_200, 253_402_300_799);
 
+impl Value for DateTime {
+    const KIND: Kind = Kind::Time;
+
+    fn read(input: &Json) -> Result<Self, Vec<Problem>> {
+        datetime(input)
+    }
+
+    fn dump_as(&self, _how: Dump) -> Json {
+        self.isoformat().into()
+    }
+}
+
 /// Reads what the reference takes for a moment.
-pub(super) fn datetime(input: &Json) -> Result<DateTime, Vec<Problem>> {
+fn datetime(input: &Json) -> Result<DateTime, Vec<Problem>> {
     let wrong = |reason| problem("datetime_parsing", "Input should be a valid datetime", reason, input);
     let read = match input {
         Json::Str(text) => text_as_datetime(text).map_err(|reason| {

@@ -3,7 +3,6 @@
 use super::coerce::choice;
 use super::model::request_model;
 use super::problem::all_under;
-use super::user::object_names_a_user;
 use super::{Dump, Kind, Model, Problem, Value};
 use latchkey_contract::json::Json;
 use std::borrow::Cow;
@@ -41,6 +40,11 @@ pub(super) fn names_a_user(input: &Json) -> Result<(), &'static str> {
     } else {
         Err("Either user id or user email must be provided")
     }
+}
+
+/// [`names_a_user`] for what is an object; anything else is refused later.
+pub(super) fn object_names_a_user(input: &Json) -> Result<(), &'static str> {
+    if input.as_dict().is_some() { names_a_user(input) } else { Ok(()) }
 }
 
 /// One member, or several at once.

@@ -11,6 +11,7 @@ mod callback;
 mod common;
 mod key;
 mod key_update;
+mod kind;
 mod member;
 pub mod query;
 mod team;
@@ -19,15 +20,16 @@ mod user;
 pub use audit::{AuditAction, AuditQuery};
 pub use budget::{BudgetConfig, BudgetDeleteRequest, BudgetNewRequest, BudgetRequest};
 pub use callback::{CallbackType, KeyCallback};
-pub use coerce::{Dict, Dump, Kind, Value};
+pub use coerce::{Dict, Dump, Value};
 pub use common::CommonFields;
 pub use field::Field;
 pub use key::{BlockKeyRequest, GenerateKeyRequest, KeyRequest, RegenerateKeyRequest, RotateKeyRequest};
 pub use key_update::UpdateKeyRequest;
+pub use kind::{FieldInfo, Kind};
 pub use member::{
     Member, MemberRole, Members, TeamMemberAddRequest, TeamMemberDeleteRequest, TeamMemberUpdateRequest,
 };
-pub use model::{FieldInfo, Model};
+pub use model::Model;
 pub use problem::{Place, Problem, detail};
 pub use query::KeyListQuery;
 pub use team::{BlockTeamRequest, DeleteTeamRequest, NewTeamRequest, TeamRequest, UpdateTeamRequest};

@@ -1,26 +1,9 @@
 //! Request models: what members a body may have, stated once for reading, dumping and describing.
 
 use super::problem::all_under;
-use super::{Dump, Field, Kind, Problem, Value};
+use super::{Dump, Field, FieldInfo, Problem, Value};
 use latchkey_contract::json::Json;
 use std::borrow::Cow;
-
-/// One field of a model, for descriptions of the interface.
-#[derive(Debug, Clone, Copy)]
-pub struct FieldInfo {
-    /// Its name.
-    pub name: &'static str,
-    /// What it holds.
-    pub kind: Kind,
-    /// Whether `null` is allowed.
-    pub nullable: bool,
-    /// Whether it must be there.
-    pub required: bool,
-    /// What holds where it is absent.
-    pub default: fn() -> Json,
-    /// What it means.
-    pub about: &'static str,
-}
 
 /// A request model.
 pub trait Model: Sized {

@@ -2,7 +2,7 @@
 
 use super::CommonFields;
 use super::coerce::choice;
-use super::member::names_a_user;
+use super::member::object_names_a_user;
 use super::model::request_model;
 use latchkey_contract::json::Json;
 
@@ -61,9 +61,4 @@ request_model! {
         /// The users.
         user_ids: required Vec<String>,
     }
-}
-
-/// [`names_a_user`] for what is an object; anything else is refused later.
-pub(super) fn object_names_a_user(input: &Json) -> Result<(), &'static str> {
-    if input.as_dict().is_some() { names_a_user(input) } else { Ok(()) }
 }

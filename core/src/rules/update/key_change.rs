@@ -3,7 +3,7 @@
 use crate::caller::Caller;
 use crate::deviations::Hole;
 use crate::error::Refusal;
-use crate::rules::member_permissions::KeyRoute;
+use crate::rules::KeyRoute;
 use crate::rules::{Counts, Known, Passed, Standing, Verdict, decided};
 use crate::settings::Settings;
 use latchkey_contract::json::Json;

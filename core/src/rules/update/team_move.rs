@@ -4,7 +4,7 @@ use super::KeyChange;
 use crate::caller::DASHBOARD_TEAM_ID;
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
-use crate::rules::member_permissions::KeyRoute;
+use crate::rules::KeyRoute;
 use crate::rules::{
     Known, Passed, Standing, Verdict, administers, member_permissions, own_team, personal_keys, team_keys,
     team_known,

@@ -9,35 +9,8 @@ mod text;
 pub(crate) use choice::choice;
 pub use collections::Dict;
 
-use super::{FieldInfo, Problem};
+use super::{Kind, Problem};
 use latchkey_contract::json::Json;
-
-/// What a field holds, for descriptions of the interface.
-#[derive(Debug, Clone, Copy)]
-pub enum Kind {
-    /// Anything.
-    Any,
-    /// Text.
-    Text,
-    /// An integer of any size.
-    Integer,
-    /// A float.
-    Number,
-    /// true or false
-    Boolean,
-    /// A moment.
-    Time,
-    /// One of these words.
-    Choice(&'static [&'static str]),
-    /// An array.
-    List(&'static Self),
-    /// An object with any names.
-    Dict(&'static Self),
-    /// An object with these members.
-    Model(&'static str, fn() -> Vec<FieldInfo>),
-    /// One of these.
-    AnyOf(&'static [Self]),
-}
 
 /// A type that a value of a request is converted to.
 pub trait Value: Sized {

@@ -73,10 +73,10 @@ pub struct Param {
 }
 
 /// The function of an operation.
-pub type Run = fn(&Context<'_>, &Caller, &Request) -> Result<Outcome, Halt>;
+pub(crate) type Run = fn(&Context<'_>, &Caller, &Request) -> Result<Outcome, Halt>;
 
 /// Notes queries that the operation will ask, as far as the request tells them.
-pub type Foresee = fn(&Context<'_>, &Request);
+pub(crate) type Foresee = fn(&Context<'_>, &Request);
 
 /// Who may call a route at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,79 @@
+//! Keys as their limits are compared.
+
+use crate::caller::{Caller, DASHBOARD_TEAM_ID};
+use crate::settings::Settings;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Budget, Millis, VirtualKey};
+
+/// A key with what the comparison of limits reads often.
+#[derive(Debug)]
+pub(super) struct Held {
+    /// The row, with the amounts of the budget it belongs to, which count before its own.
+    pub(super) key: VirtualKey,
+    /// Its free data.
+    pub(super) metadata: Json,
+}
+
+impl Held {
+    /// What `key` has, which may belong to `budget`.
+    pub(super) fn of(key: VirtualKey, budget: Option<&Budget>) -> Self {
+        let metadata = key.metadata.value();
+        let Some(budget) = budget else { return Self { key, metadata } };
+        let by_model = budget.model_max_budget.clone().filter(|budgets| budgets.value().is_truthy());
+        let key = VirtualKey {
+            max_budget: budget.max_budget.or(key.max_budget),
+            budget_duration: match budget.max_budget {
+                Some(_) => budget.budget_duration.clone(),
+                None => key.budget_duration,
+            },
+            max_parallel_requests: budget.max_parallel_requests.or(key.max_parallel_requests),
+            tpm_limit: budget.tpm_limit.or(key.tpm_limit),
+            rpm_limit: budget.rpm_limit.or(key.rpm_limit),
+            model_max_budget: by_model.unwrap_or(key.model_max_budget),
+            ..key
+        };
+        Self { key, metadata }
+    }
+
+    /// A member of the free data; `null` where there is none.
+    pub(super) fn member(&self, name: &str) -> &Json {
+        self.metadata.get(name).unwrap_or(&Json::Null)
+    }
+}
+
+/// The calling key, where it limits what is done with it.
+#[derive(Debug)]
+pub(super) struct Limits<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) now: Millis,
+    pub(super) held: Held,
+    /// The models of the calling key's team, as far as they are known.
+    pub(super) team_models: Option<&'a [String]>,
+}
+
+impl<'a> Limits<'a> {
+    /// The limits of the key in use. A proxy admin's key limits nothing, and a session key of the dashboard stands for its
+    /// user.
+    pub(super) fn of(settings: &'a Settings, caller: &'a Caller, now: Millis) -> Option<Self> {
+        if is_free(caller) {
+            return None;
+        }
+        let key = key_of(caller);
+        let team_models = match (&key.team_id, &caller.team) {
+            (None, _) => Some(&[][..]),
+            (Some(_), team) => team.as_ref().map(|team| team.models.as_slice()),
+        };
+        Some(Self { settings, now, held: Held::of(key, caller.budget.as_ref()), team_models })
+    }
+}
+
+/// The key in use; a form may not know its limits.
+pub(super) fn key_of(caller: &Caller) -> VirtualKey {
+    let unlimited = || VirtualKey { team_id: caller.team_id.clone(), ..VirtualKey::default() };
+    caller.key.clone().unwrap_or_else(unlimited)
+}
+
+/// Whether what the caller's key is limited to binds nothing else.
+pub(crate) fn is_free(caller: &Caller) -> bool {
+    caller.is_proxy_admin() || caller.team_id.as_deref() == Some(DASHBOARD_TEAM_ID)
+}
