@@ -3,10 +3,10 @@
 use latchkey_contract::tables::{Budget, Project, Team, TeamMembership, TeamModels, User, VirtualKey};
 
 /// The id under which the holder of the master key acts.
-pub const MASTER_USER_ID: &str = "default_user_id";
+pub(crate) const MASTER_USER_ID: &str = "default_user_id";
 
 /// The team of the dashboard's session keys.
-pub const DASHBOARD_TEAM_ID: &str = "litellm-dashboard";
+pub(crate) const DASHBOARD_TEAM_ID: &str = "litellm-dashboard";
 
 /// A role on the platform (the reference's `LitellmUserRoles`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,6 +135,6 @@ impl Caller {
 }
 
 /// An id as messages print it: Python's `None` where there is none.
-pub fn or_none(id: Option<&str>) -> &str {
+pub(crate) fn or_none(id: Option<&str>) -> &str {
     id.unwrap_or("None")
 }

@@ -17,11 +17,11 @@ use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 
 /// How a row of an answer is read.
-pub type ReadRow<T> = fn(&mut Reader<'_>) -> Result<T, ReadError>;
+pub(crate) type ReadRow<T> = fn(&mut Reader<'_>) -> Result<T, ReadError>;
 
 /// Why an operation stopped before its end.
 #[derive(Debug)]
-pub enum Halt {
+pub(crate) enum Halt {
     /// Facts are missing; the queries are noted in the context.
     Missing,
     /// The body is needed, and has not been read yet; it is that of a sender, where that is known.
@@ -44,7 +44,7 @@ impl From<Misfit> for Halt {
 
 /// The context of one call.
 #[derive(Debug)]
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     call: &'a Call,
     /// The body's bytes.
     pub body: &'a [u8],
@@ -59,7 +59,7 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// The context of `call`.
-    pub const fn new(call: &'a Call, body: &'a [u8], settings: &'a Settings) -> Self {
+    pub(crate) const fn new(call: &'a Call, body: &'a [u8], settings: &'a Settings) -> Self {
         Self {
             call,
             body,
@@ -71,44 +71,44 @@ impl<'a> Context<'a> {
     }
 
     /// The moment of the call.
-    pub fn now(&self) -> Millis {
+    pub(crate) fn now(&self) -> Millis {
         self.is_timed.set(true);
         Millis(self.call.now)
     }
 
     /// Whether all that was decided so far follows from the request and the facts alone: neither the moment of the call nor
     /// random bytes were asked for.
-    pub const fn is_lasting(&self) -> bool {
+    pub(crate) const fn is_lasting(&self) -> bool {
         self.drawn.get() == 0 && !self.is_timed.get()
     }
 
     /// The first header called `name` (in lower case), one of [`crate::headers::OF_REQUESTS`].
-    pub fn header(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&'a str> {
         self.call.header(name)
     }
 
     /// All headers, names in lower case.
-    pub fn headers(&self) -> &'a [(String, String)] {
+    pub(crate) fn headers(&self) -> &'a [(String, String)] {
         &self.call.headers
     }
 
     /// What follows the `?` of the target, still encoded.
-    pub fn query(&self) -> &'a str {
+    pub(crate) fn query(&self) -> &'a str {
         &self.call.query
     }
 
     /// All answers that the shell has brought.
-    pub const fn facts(&self) -> &'a Facts {
+    pub(crate) const fn facts(&self) -> &'a Facts {
         &self.call.facts
     }
 
     /// Whether the body has not been read yet.
-    pub const fn body_coming(&self) -> bool {
+    pub(crate) const fn body_coming(&self) -> bool {
         self.call.body_coming
     }
 
     /// Why the store refused what was decided before, too often.
-    pub const fn conflict(&self) -> Option<Conflict> {
+    pub(crate) const fn conflict(&self) -> Option<Conflict> {
         self.call.conflict
     }
 
@@ -119,12 +119,12 @@ impl<'a> Context<'a> {
 
     /// How an operation wraps its refusals: in `litellm-1.60` as the reference's endpoint does, in strict so that type and
     /// parameter fit.
-    pub fn wrapping(&self, reference: fn(Refusal) -> Refusal) -> fn(Refusal) -> Refusal {
+    pub(crate) fn wrapping(&self, reference: fn(Refusal) -> Refusal) -> fn(Refusal) -> Refusal {
         if self.closes(Hole::refusals_fit) { Refusal::fitting } else { reference }
     }
 
     /// Notes queries whose answers will be needed, so that one crossing fetches them all.
-    pub fn foresee(&self, queries: impl IntoIterator<Item = Query>) {
+    pub(crate) fn foresee(&self, queries: impl IntoIterator<Item = Query>) {
         for query in queries {
             if self.call.facts.answer(&query).is_none() {
                 self.note(query);
@@ -140,12 +140,12 @@ impl<'a> Context<'a> {
     }
 
     /// The queries noted so far.
-    pub fn missing(&self) -> Vec<Query> {
+    pub(crate) fn missing(&self) -> Vec<Query> {
         self.missing.take()
     }
 
     /// The answer to `query`, or leaves to ask it.
-    pub fn answer(&self, query: &Query) -> Result<&'a Answer, Halt> {
+    pub(crate) fn answer(&self, query: &Query) -> Result<&'a Answer, Halt> {
         self.call.facts.answer(query).ok_or_else(|| {
             self.note(query.clone());
             Halt::Missing
@@ -154,7 +154,7 @@ impl<'a> Context<'a> {
 
     /// The answer to `query`: its rows and, for a page, the number of all. The reference's profile passes over rows that
     /// cannot be read; in strict nothing is decided without them.
-    pub fn ask<T>(&self, query: &Query, read: ReadRow<T>) -> Result<(Vec<T>, u64), Halt> {
+    pub(crate) fn ask<T>(&self, query: &Query, read: ReadRow<T>) -> Result<(Vec<T>, u64), Halt> {
         let answer = self.answer(query)?;
         let mut rows = Vec::with_capacity(answer.rows.len());
         for row in &answer.rows {
@@ -170,28 +170,28 @@ impl<'a> Context<'a> {
     }
 
     /// The rows of table `T` in which `column` is one of `values`, oldest first.
-    pub fn rows<T: Table>(&self, column: &'static str, values: Vec<String>) -> Result<Vec<T>, Halt> {
+    pub(crate) fn rows<T: Table>(&self, column: &'static str, values: Vec<String>) -> Result<Vec<T>, Halt> {
         Ok(self.ask(&Query::many::<T>(column, values), T::read)?.0)
     }
 
     /// The same rows without their lists and documents.
-    pub fn brief<T: Table>(&self, column: &'static str, values: Vec<String>) -> Result<Vec<T>, Halt> {
+    pub(crate) fn brief<T: Table>(&self, column: &'static str, values: Vec<String>) -> Result<Vec<T>, Halt> {
         Ok(self.ask(&Query::brief::<T>(column, values), T::read)?.0)
     }
 
     /// The oldest row of table `T` in which `column` is `value`.
-    pub fn row<T: Table>(&self, column: &'static str, value: &str) -> Result<Option<T>, Halt> {
+    pub(crate) fn row<T: Table>(&self, column: &'static str, value: &str) -> Result<Option<T>, Halt> {
         Ok(self.rows(column, vec![value.to_owned()])?.into_iter().next())
     }
 
     /// The key with this token and the rows it names.
-    pub fn caller_rows(&self, token: &str) -> Result<Option<CallerRows>, Halt> {
+    pub(crate) fn caller_rows(&self, token: &str) -> Result<Option<CallerRows>, Halt> {
         Ok(self.ask(&Query::Caller { token: token.to_owned() }, CallerRows::read)?.0.into_iter().next())
     }
 
     /// The key with this token and the rows it names; in strict also the key that had the token before it was
     /// regenerated, while that grants grace.
-    pub fn holder(&self, token: &str) -> Result<Option<CallerRows>, Halt> {
+    pub(crate) fn holder(&self, token: &str) -> Result<Option<CallerRows>, Halt> {
         if let Some(rows) = self.caller_rows(token)? {
             return Ok(Some(rows));
         }
@@ -219,7 +219,7 @@ impl<'a> Context<'a> {
 
     /// The next `N` random bytes of this call; the same for every crossing of one request. They are the shell's own as far
     /// as those go, and hashes of them after that.
-    pub fn random<const N: usize>(&self) -> [u8; N] {
+    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
         let from = self.drawn.get();
         self.drawn.set(from.saturating_add(N));
         let mut out = [0; N];
@@ -247,7 +247,7 @@ impl<'a> Context<'a> {
     }
 
     /// A fresh random UUID (version 4).
-    pub fn uuid(&self) -> String {
+    pub(crate) fn uuid(&self) -> String {
         mint::uuid(self.random())
     }
 }
@@ -273,7 +273,7 @@ fn unreadable(query: &Query) -> Refusal {
 
 /// What an operation has decided.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// The reply's JSON.
     pub reply: Reply,
     /// Headers of the reply beside its media type.
@@ -288,7 +288,7 @@ pub struct Outcome {
 
 /// A reply with status 200.
 #[derive(Debug, Default)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// `null`
     #[default]
     Null,
@@ -300,7 +300,7 @@ pub enum Reply {
 
 impl Outcome {
     /// A reply that changes nothing.
-    pub fn reply(value: impl Into<Json>) -> Self {
+    pub(crate) fn reply(value: impl Into<Json>) -> Self {
         Self { reply: Reply::Json(value.into()), ..Self::default() }
     }
 }

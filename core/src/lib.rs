@@ -18,33 +18,42 @@
 )]
 
 mod audit;
-pub mod auth;
-pub mod caller;
+mod auth;
+mod caller;
 mod check;
-pub mod context;
+mod context;
 mod cors;
 mod describe;
-pub mod deviations;
-pub mod duration;
-pub mod error;
+mod deviations;
+mod duration;
+mod error;
 mod headers;
 mod members;
 mod openapi;
-pub mod operations;
+mod operations;
 mod params;
 mod policy;
 mod probe;
 mod redact;
 mod report;
-pub mod request;
+mod request;
 mod route;
 mod routing;
-pub mod rules;
-pub mod settings;
-pub mod time;
-pub mod types;
+mod rules;
+mod settings;
+mod time;
+mod types;
 
+pub use caller::{Caller, Role};
+pub use deviations::DEVIATIONS;
+pub use duration::end as end_of_duration;
+pub use error::Code;
 pub use policy::Policy;
+pub use rules::update::{KeyChange, UPDATE_STRICT};
+pub use rules::{GENERATE_STRICT, KeyDraft, Source, Standing};
+pub use settings::{Profile, Settings};
+pub use time::iso_z;
+pub use types::{FieldInfo, GenerateKeyRequest, Kind, Model, UpdateKeyRequest};
 
 /// SHA-256 over the sources of the rules, lower-case hex.
 pub const RULES_DIGEST: &str = env!("LATCHKEY_RULES_DIGEST");

@@ -12,7 +12,7 @@ pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The body of a request.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Body {
+pub(crate) enum Body {
     /// No bytes.
     Absent,
     /// JSON, said to be JSON or not said to be anything.
@@ -26,7 +26,7 @@ pub enum Body {
 
 /// What an operation reads.
 #[derive(Debug)]
-pub struct Request {
+pub(crate) struct Request {
     /// The decoded path.
     pub path: String,
     /// Decoded query parameters, in order.
@@ -39,17 +39,17 @@ pub struct Request {
 
 impl Request {
     /// The last query parameter called `name`, as FastAPI takes it.
-    pub fn param(&self, name: &str) -> Option<&str> {
+    pub(crate) fn param(&self, name: &str) -> Option<&str> {
         self.query.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// The body as a request model, or the 422 answer with everything that is wrong with it.
-    pub fn model<M: Model>(&self) -> Result<M, Refusal> {
+    pub(crate) fn model<M: Model>(&self) -> Result<M, Refusal> {
         M::read_body(self.json()?.as_deref()).map_err(|problems| invalid(&problems))
     }
 
     /// The body as a request model; `None` where it is absent or `null`.
-    pub fn optional_model<M: Model>(&self) -> Result<Option<M>, Refusal> {
+    pub(crate) fn optional_model<M: Model>(&self) -> Result<Option<M>, Refusal> {
         M::read_optional(self.json()?.as_deref()).map_err(|problems| invalid(&problems))
     }
 
@@ -65,13 +65,13 @@ impl Request {
 }
 
 /// The answer to a request that does not fit its model.
-pub fn invalid(problems: &[Problem]) -> Refusal {
+pub(crate) fn invalid(problems: &[Problem]) -> Refusal {
     let entries: Vec<Json> = problems.iter().map(Problem::to_json).collect();
     Refusal::http(Code::RequestInvalid, 422, entries)
 }
 
 /// Reads the body the way FastAPI does: JSON if the content type says so or says nothing.
-pub fn body(cx: &Context<'_>) -> Result<Body, Halt> {
+pub(crate) fn body(cx: &Context<'_>) -> Result<Body, Halt> {
     if cx.body_coming() {
         return Err(Halt::BodyComing(None));
     }
@@ -118,7 +118,7 @@ fn json_invalid(at: usize) -> Refusal {
 }
 
 /// Decodes `a=b&c=d`: `+` is a space, `%xx` a byte, bytes are UTF-8.
-pub fn query(text: &str) -> Vec<(String, String)> {
+pub(crate) fn query(text: &str) -> Vec<(String, String)> {
     text.split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| {
@@ -129,7 +129,7 @@ pub fn query(text: &str) -> Vec<(String, String)> {
 }
 
 /// Decodes `%xx`; what is no escape stays, bytes that are no UTF-8 become the replacement character.
-pub fn percent_decode(text: &str) -> String {
+pub(crate) fn percent_decode(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
     }

@@ -9,7 +9,7 @@ use crate::types::{Kind, Value};
 
 /// One operation under one method and path, and its description.
 #[derive(Debug, Clone, Copy)]
-pub struct Route {
+pub(crate) struct Route {
     /// The HTTP method.
     pub method: &'static str,
     /// The path; `{name}` stands for one segment, `{name:path}` for any text, even none.
@@ -46,7 +46,7 @@ pub struct Route {
 
 /// The body of a request.
 #[derive(Debug, Clone, Copy)]
-pub struct RequestBody {
+pub(crate) struct RequestBody {
     /// Its model.
     pub kind: Kind,
     /// Whether it may be left out, or be `null`.
@@ -59,7 +59,7 @@ pub struct RequestBody {
 
 /// A query parameter.
 #[derive(Debug, Clone, Copy)]
-pub struct Param {
+pub(crate) struct Param {
     /// Its name.
     pub name: &'static str,
     /// What it holds.
@@ -80,7 +80,7 @@ pub(crate) type Foresee = fn(&Context<'_>, &Request);
 
 /// Who may call a route at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
+pub(crate) enum Access {
     /// Everyone, without a key.
     Public,
     /// Holders of a key whose role allows the route.
@@ -245,7 +245,7 @@ impl Route {
     }
 
     /// The path parameter, if `path` is one of this route's. No parameter has line breaks.
-    pub fn matches<'a>(&self, path: &'a str) -> Option<&'a str> {
+    pub(crate) fn matches<'a>(&self, path: &'a str) -> Option<&'a str> {
         let Some((before, rest)) = self.path.split_once('{') else {
             return (self.path == path).then_some("");
         };

@@ -4,11 +4,9 @@
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, JsonText};
 use latchkey_contract::tables::{Millis, VirtualKey};
-use latchkey_core::Policy;
-use latchkey_core::caller::{Caller, Role};
-use latchkey_core::rules::update::{KeyChange, UPDATE_STRICT};
-use latchkey_core::rules::{GENERATE_STRICT, KeyDraft, Standing};
-use latchkey_core::settings::Settings;
+use latchkey_core::{
+    Caller, GENERATE_STRICT, KeyChange, KeyDraft, Policy, Role, Settings, Standing, UPDATE_STRICT,
+};
 use latchkey_tests::implementation::{Engine, InProcess, Request, Session, configure};
 use std::cell::Cell;
 use std::rc::Rc;

@@ -2,10 +2,7 @@
 //! them.
 
 use latchkey_contract::tables::{ColumnType, Schema, Table as _, Team, VirtualKey};
-use latchkey_core::caller::Role;
-use latchkey_core::error::Code;
-use latchkey_core::rules::Source;
-use latchkey_core::types::{FieldInfo, GenerateKeyRequest, Kind, Model, UpdateKeyRequest};
+use latchkey_core::{Code, FieldInfo, GenerateKeyRequest, Kind, Model, Role, Source, UpdateKeyRequest};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../js/src/generated.ts");
 

@@ -1,6 +1,6 @@
 //! The pages say what the code says. `LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test readme` rewrites them.
 
-use latchkey_core::deviations::DEVIATIONS;
+use latchkey_core::DEVIATIONS;
 use std::fmt::Write as _;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/DEVIATIONS.md");

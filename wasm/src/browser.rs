@@ -7,8 +7,7 @@
 use crate::plain::object;
 use latchkey_contract::tables::Millis;
 use latchkey_contract::{ABI_VERSION, dict, json, mint};
-use latchkey_core::settings::Profile;
-use latchkey_core::{Policy, RULES_DIGEST, duration};
+use latchkey_core::{Policy, Profile, RULES_DIGEST, end_of_duration};
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 /// The rules under one set of settings.
@@ -72,7 +71,7 @@ pub fn abi_version() -> u32 {
 #[wasm_bindgen(js_name = parseDuration)]
 pub fn parse_duration(text: &str, now: f64) -> JsValue {
     object(
-        json::write(&match duration::end(Profile::Strict, text, Millis(now as i64)) {
+        json::write(&match end_of_duration(Profile::Strict, text, Millis(now as i64)) {
             Ok(end) => dict! { "end" => end.0 },
             Err(error) => dict! { "code" => error.code().as_str(), "message" => error.to_string() },
         })

@@ -11,7 +11,7 @@ mod moment;
 mod routes;
 mod spent;
 
-pub use routes::{KnownUser, Visitor, route_access};
+pub(crate) use routes::{KnownUser, Visitor, route_access};
 
 use crate::caller::{Caller, DASHBOARD_TEAM_ID, Role};
 use crate::context::{Context, Halt};
@@ -27,7 +27,11 @@ use std::borrow::Cow;
 
 /// Finds out who is asking and whether they may use the route, and reads the body if the route takes one. The reference
 /// reads it first; profile strict judges all that it can before, so that strangers cannot make anybody wait for theirs.
-pub fn authenticate(cx: &Context<'_>, request: &mut Request, takes_body: bool) -> Result<Caller, Halt> {
+pub(crate) fn authenticate(
+    cx: &Context<'_>,
+    request: &mut Request,
+    takes_body: bool,
+) -> Result<Caller, Halt> {
     let reads_later = takes_body && cx.closes(Hole::the_key_is_judged_before_the_body);
     if takes_body && !reads_later {
         request.body = request::body(cx)?;
@@ -60,7 +64,7 @@ enum Visiting {
 }
 
 /// What even a request to a public route must keep to. Profile strict asks nothing of it.
-pub fn welcome(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
+pub(crate) fn welcome(cx: &Context<'_>, request: &Request) -> Result<Caller, Halt> {
     if cx.closes(Hole::public_routes_ask_nothing) {
         return Ok(Caller::default());
     }

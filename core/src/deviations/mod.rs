@@ -24,7 +24,7 @@ macro_rules! deviations {
             &[$(Deviation { name: stringify!($name), litellm: $litellm, strict: $strict, why: $why }),+];
 
         /// Their names alone: who needs no more does not carry the texts.
-        pub const NAMES: &[&str] = &[$(stringify!($name)),+];
+        pub(crate) const NAMES: &[&str] = &[$(stringify!($name)),+];
 
         /// A hole of release 1.60.8, by the name of the rule that closes it.
         #[allow(non_camel_case_types, reason = "a search for the name of a rule finds its branches")]
@@ -38,5 +38,5 @@ macro_rules! deviations {
 
 mod rows;
 
-pub(crate) use rows::Hole;
-pub use rows::{DEVIATIONS, NAMES};
+pub use rows::DEVIATIONS;
+pub(crate) use rows::{Hole, NAMES};

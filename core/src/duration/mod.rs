@@ -5,7 +5,7 @@ mod error;
 mod reference;
 mod strict;
 
-pub use error::DurationError;
+pub(crate) use error::DurationError;
 
 use crate::deviations::Hole;
 use crate::settings::Profile;
@@ -13,7 +13,7 @@ use latchkey_contract::number::Integer;
 use latchkey_contract::tables::Millis;
 
 /// How many seconds `text` is from `now` on, in the grammar of `profile`. Months depend on `now`.
-pub fn seconds(profile: Profile, text: &str, now: Millis) -> Result<Integer, DurationError> {
+pub(crate) fn seconds(profile: Profile, text: &str, now: Millis) -> Result<Integer, DurationError> {
     if !profile.closes(Hole::durations_are_whole) {
         return reference::seconds(text, now);
     }

@@ -1,7 +1,7 @@
 //! Refusals: why a request is not carried out, and how the answer reads on the wire.
 
 mod code;
-pub mod messages;
+pub(crate) mod messages;
 mod misfit;
 
 pub use code::Code;

@@ -81,7 +81,7 @@ fn openapi_json(cx: &Context<'_>, _: &Caller, _: &Request) -> Result<Outcome, Ha
 }
 
 /// All routes.
-pub const ROUTES: &[Route] = &[
+pub(crate) const ROUTES: &[Route] = &[
     Route::public("/health/liveliness", "health_liveliness", health_liveliness::run)
         .answers("Whether the process is alive", Kind::Text),
     Route::public("/health/liveness", "health_liveliness", health_liveliness::run)

@@ -16,7 +16,7 @@ const MALFORMED: &str =
 
 /// What the operator's rule judges.
 #[derive(Debug)]
-pub struct Question<'a> {
+pub(crate) struct Question<'a> {
     /// The operation's name.
     pub operation: &'static str,
     /// Who asks.
@@ -31,7 +31,7 @@ pub struct Question<'a> {
 
 impl Question<'_> {
     /// The question as JSON text, without a secret in it.
-    pub fn input(&self) -> String {
+    pub(crate) fn input(&self) -> String {
         let caller = self.caller;
         let question = dict! {
             "operation" => self.operation,
@@ -59,7 +59,7 @@ impl Question<'_> {
 
 /// Whether the operator's rule lets the key through; without an answer it does not. `answer` is what a shell brings back
 /// from the module: its text as `answer`, or as `failed` why there is none (`trap`, `overrun` or `malformed`).
-pub fn judge(answer: Option<&JsonText>) -> Result<(), Refusal> {
+pub(crate) fn judge(answer: Option<&JsonText>) -> Result<(), Refusal> {
     let answer = answer.map_or(Json::Null, JsonText::value);
     let text = |name| answer.get(name).and_then(Json::as_str);
     let Some(said) = text("answer") else {

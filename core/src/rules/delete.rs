@@ -8,7 +8,7 @@ use latchkey_contract::tables::{Team, VirtualKey};
 
 /// Whether the caller may delete `key`; `team` is the row of its team. A member whose role in the team may not create
 /// keys, or who is none, is refused with the reason; anybody else's key is just not the caller's.
-pub fn may_delete(
+pub(crate) fn may_delete(
     settings: &Settings,
     caller: &Caller,
     key: &VirtualKey,

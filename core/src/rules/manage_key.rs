@@ -20,7 +20,11 @@ pub enum Standing {
 
 /// As what the caller may manage `key`; `team` is the row of its team. A key that is not the caller's to see answers
 /// like one that does not exist.
-pub fn may_manage(caller: &Caller, key: &VirtualKey, team: Option<&Team>) -> Result<Standing, Refusal> {
+pub(crate) fn may_manage(
+    caller: &Caller,
+    key: &VirtualKey,
+    team: Option<&Team>,
+) -> Result<Standing, Refusal> {
     if caller.is_proxy_admin() {
         return Ok(Standing::ProxyAdmin);
     }
@@ -38,7 +42,7 @@ pub fn may_manage(caller: &Caller, key: &VirtualKey, team: Option<&Team>) -> Res
 }
 
 /// The same for a form, which may not know the team: nothing where the answer depends on it.
-pub fn may_manage_if_known(
+pub(crate) fn may_manage_if_known(
     caller: &Caller,
     key: &VirtualKey,
     team: Known<&Team>,
@@ -61,7 +65,7 @@ pub(crate) fn is_plain(key: &VirtualKey) -> bool {
 
 /// Whether the caller may learn the secret of the key, with which one acts as its owner and has what only a proxy admin
 /// hands out: an admin of its team may not, unless the key is their own.
-pub fn may_hold(caller: &Caller, standing: Option<Standing>, key: &VirtualKey) -> Result<(), Refusal> {
+pub(crate) fn may_hold(caller: &Caller, standing: Option<Standing>, key: &VirtualKey) -> Result<(), Refusal> {
     if standing != Some(Standing::TeamAdmin) || owns(caller, key) {
         return Ok(());
     }
@@ -73,7 +77,7 @@ pub fn may_hold(caller: &Caller, standing: Option<Standing>, key: &VirtualKey) -
 }
 
 /// The refusal of a key that does not exist, or not for the caller.
-pub fn unknown_key() -> Refusal {
+pub(crate) fn unknown_key() -> Refusal {
     Refusal::error(Code::KeyUnknown, 404, Kind::NotFoundError, "key", messages::KEY_NOT_FOUND)
 }
 

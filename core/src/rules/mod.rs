@@ -21,9 +21,9 @@ mod caller_budget;
 mod caller_limits;
 mod compare;
 mod custom_key;
-pub mod custom_rule;
+pub(crate) mod custom_rule;
 mod default_params;
-pub mod delete;
+pub(crate) mod delete;
 mod durations;
 mod enforced_params;
 mod grace;
@@ -33,7 +33,7 @@ mod key_route;
 mod known;
 mod looser;
 mod manage_key;
-pub mod member_permissions;
+pub(crate) mod member_permissions;
 mod metadata_fields;
 mod model_access_groups;
 mod model_max_budget;
@@ -56,7 +56,7 @@ mod team_keys;
 mod team_known;
 mod temporary_budget;
 mod time_span;
-pub mod update;
+pub(crate) mod update;
 mod upper_bounds;
 mod verdict;
 
@@ -68,24 +68,25 @@ pub(crate) use compare::compare;
 pub(crate) use default_params::{FIELDS as DEFAULT_FIELDS, effective as effective_defaults};
 pub(crate) use grace::works_until as grace_end;
 pub use key_draft::{KeyDraft, Source};
-pub use key_route::KeyRoute;
-pub use known::{Counts, Known};
-pub use manage_key::{Standing, may_hold, may_manage, may_manage_if_known, unknown_key};
+pub(crate) use key_route::KeyRoute;
+pub(crate) use known::{Counts, Known};
+pub use manage_key::Standing;
 pub(crate) use manage_key::{is_plain, may_administer, not_for_owners};
-pub use model_max_budget::validate as validate_model_max_budget;
-pub use organization_bounds::OrganizationBounds;
-pub use own_team::may_use_team;
-pub use own_user::may_act_for;
+pub(crate) use manage_key::{may_hold, may_manage, may_manage_if_known, unknown_key};
+pub(crate) use model_max_budget::validate as validate_model_max_budget;
+pub(crate) use organization_bounds::OrganizationBounds;
+pub(crate) use own_team::may_use_team;
+pub(crate) use own_user::may_act_for;
 pub(crate) use required_params::is_invisible;
 pub(crate) use reserved_metadata::{Entity, judge as judge_reserved};
-pub use see_key::{administers, may_see_key, owns};
+pub(crate) use see_key::{administers, may_see_key, owns};
 pub(crate) use sizes::{NAME_BYTES, bounded};
 pub(crate) use team_known::as_seen_by;
 pub(crate) use temporary_budget::in_force as temporary_increase_fits;
-pub use time_span::seconds as duration_seconds;
+pub(crate) use time_span::seconds as duration_seconds;
 pub(crate) use upper_bounds::is_above;
 pub(crate) use verdict::decided;
-pub use verdict::{Passed, Verdict};
+pub(crate) use verdict::{Passed, Verdict};
 
 use crate::deviations::Hole;
 use crate::error::Refusal;
@@ -127,7 +128,7 @@ impl KeyDraft<'_> {
 }
 
 /// The rules on a new key in profile `litellm-1.60`, in the order in which release 1.60.8 comes to them.
-pub const GENERATE_LITELLM: &[Rule] = rules![
+pub(crate) const GENERATE_LITELLM: &[Rule] = rules![
     Rule:
     team_known::apply as "team_known",
     team_keys::assigned_user as "team_keys_assigned_user",
@@ -203,7 +204,7 @@ pub const GENERATE_STRICT: &[Rule] = rules![
 ];
 
 /// The rules on the key that comes with a new user, in profile `litellm-1.60`.
-pub const USER_LITELLM: &[Rule] = rules![
+pub(crate) const USER_LITELLM: &[Rule] = rules![
     Rule:
     durations::expires as "expires",
     durations::budget_reset_at as "budget_reset_at",
@@ -213,7 +214,7 @@ pub const USER_LITELLM: &[Rule] = rules![
 ];
 
 /// The rules on a new user and the key that comes with it, in profile `strict`: those on every new key.
-pub const USER_STRICT: &[Rule] = rules![
+pub(crate) const USER_STRICT: &[Rule] = rules![
     Rule:
     sizes::asked as "sizes_asked" closes columns_are_bounded,
     amounts::apply as "amounts" closes amounts_are_finite_and_not_negative,

@@ -16,7 +16,7 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
 }
 
 /// Judges budgets by model and returns them with every `budget_limit` as a number.
-pub fn validate(settings: &Settings, budgets: &Json) -> Result<Json, Refusal> {
+pub(crate) fn validate(settings: &Settings, budgets: &Json) -> Result<Json, Refusal> {
     let members = budgets.as_dict().unwrap_or_default();
     if members.is_empty() {
         return Ok(budgets.clone());

@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 
 /// An organization with its budget.
 #[derive(Debug)]
-pub struct OrganizationBounds {
+pub(crate) struct OrganizationBounds {
     /// The organization.
     pub organization: Organization,
     /// Its budget; none where that is not stored.
@@ -31,7 +31,7 @@ impl OrganizationBounds {
 
     /// Judges the limits and models that are asked for a team of the organization. What is absent or `null` is no limit of
     /// the team's own: that of the organization counts.
-    pub fn judge_asked(&self, asked: &Json) -> Result<(), Refusal> {
+    pub(crate) fn judge_asked(&self, asked: &Json) -> Result<(), Refusal> {
         let [budget, tpm, rpm] = self.limits();
         self.limit_fits(asked, &budget)?;
         self.models_fit(asked)?;
@@ -56,7 +56,7 @@ impl OrganizationBounds {
     }
 
     /// Judges what the aliases of models stand for.
-    pub fn judge_aliases(&self, aliases: &Json) -> Result<(), Refusal> {
+    pub(crate) fn judge_aliases(&self, aliases: &Json) -> Result<(), Refusal> {
         let aliases = aliases.as_dict().unwrap_or_default();
         self.may_call_all("model_aliases", aliases.iter().map(|(_, model)| model))
     }
@@ -80,12 +80,12 @@ impl OrganizationBounds {
     }
 
     /// The models of a team that lists none: those of the organization, where it lists some.
-    pub fn models_of_all(&self) -> Option<&[String]> {
+    pub(crate) fn models_of_all(&self) -> Option<&[String]> {
         (!self.is_open()).then_some(self.organization.models.as_slice())
     }
 
     /// Judges a team, as it is stored, that moves into the organization.
-    pub fn judge_moved(&self, team: &Team) -> Result<(), Refusal> {
+    pub(crate) fn judge_moved(&self, team: &Team) -> Result<(), Refusal> {
         let refuse = |code, message: String, name: &'static str| {
             Err(Refusal::http(code, 403, latchkey_contract::dict! { "error" => message }).on(name))
         };

@@ -32,7 +32,7 @@ pub(super) fn session_keys() -> Refusal {
 }
 
 /// Whether the caller's key may ask for keys of `team_id`.
-pub fn may_use_team(caller: &Caller, team_id: &str) -> Result<(), Refusal> {
+pub(crate) fn may_use_team(caller: &Caller, team_id: &str) -> Result<(), Refusal> {
     let own = caller.team_id.as_deref();
     if caller.is_proxy_admin() || own == Some(team_id) || own == Some(DASHBOARD_TEAM_ID) {
         return Ok(());

@@ -11,7 +11,7 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
 }
 
 /// Whether the caller may ask for keys of `user_id`.
-pub fn may_act_for(caller: &Caller, user_id: &str) -> Result<(), Refusal> {
+pub(crate) fn may_act_for(caller: &Caller, user_id: &str) -> Result<(), Refusal> {
     if caller.is_proxy_admin() || caller.user_id.as_deref() == Some(user_id) {
         return Ok(());
     }

@@ -10,7 +10,7 @@ use latchkey_contract::tables::{Team, VirtualKey};
 ///
 /// The reference compares the owner with the caller's user, so that a key without owner is open to every key without
 /// owner. In strict, no owner equals no one, an admin of the key's team sees it, and to everyone else it does not exist.
-pub fn may_see_key(
+pub(crate) fn may_see_key(
     settings: &Settings,
     caller: &Caller,
     shown: &str,
@@ -36,12 +36,12 @@ pub fn may_see_key(
 }
 
 /// Whether the key belongs to the caller's user.
-pub fn owns(caller: &Caller, key: &VirtualKey) -> bool {
+pub(crate) fn owns(caller: &Caller, key: &VirtualKey) -> bool {
     key.user_id.is_some() && key.user_id == caller.user_id
 }
 
 /// Whether the caller's user is an admin of `team`.
-pub fn administers(caller: &Caller, team: Option<&Team>) -> bool {
+pub(crate) fn administers(caller: &Caller, team: Option<&Team>) -> bool {
     let role = caller.user_id.as_deref().and_then(|user_id| team?.member_role(user_id));
     role.as_deref() == Some("admin")
 }

@@ -7,7 +7,7 @@ use latchkey_contract::number::Integer;
 use latchkey_contract::tables::Millis;
 
 /// How many seconds `text` is from `now` on.
-pub fn seconds(profile: Profile, text: &str, now: Millis) -> Result<Integer, Refusal> {
+pub(crate) fn seconds(profile: Profile, text: &str, now: Millis) -> Result<Integer, Refusal> {
     duration::seconds(profile, text, now).map_err(|error| refuse(&error))
 }
 

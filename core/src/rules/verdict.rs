@@ -17,7 +17,7 @@ pub enum Passed {
 }
 
 /// The answer of a rule.
-pub type Verdict = Result<Passed, Refusal>;
+pub(crate) type Verdict = Result<Passed, Refusal>;
 
 /// What the rule called `rule` said, where it decides. A rule that misses a fact refuses then: only `check` and `describe`,
 /// which have no store, may leave a question open.

@@ -16,15 +16,15 @@ mod shown;
 mod tests;
 
 pub(crate) use defaults::{PRESET_FOR_DASHBOARD, PRESET_FOR_USERS};
-pub use key_generation::{KeyGeneration, PersonalKeys, TeamKeys, UpperBounds};
+pub(crate) use key_generation::{KeyGeneration, PersonalKeys, TeamKeys, UpperBounds};
 pub(crate) use probes::LANGFUSE_HOST;
-pub use probes::Probes;
-pub use read::read;
-pub use routes::read_for_server;
-pub use section::Problem;
+pub(crate) use probes::Probes;
+pub(crate) use read::read;
+pub(crate) use routes::read_for_server;
+pub(crate) use section::Problem;
 #[cfg(test)]
 pub(crate) use serving::FIRST_SEGMENTS;
-pub use serving::{InFlight, Serving};
+pub(crate) use serving::{InFlight, Serving};
 
 use crate::deviations::{Hole, NAMES};
 use latchkey_contract::json::{Json, Name};

@@ -10,7 +10,7 @@ use latchkey_contract::json::Json;
 use latchkey_contract::tables::Lacking;
 
 /// Reads the settings, or says everything that is wrong with them.
-pub fn read(config: &Json) -> Result<Settings, Vec<Problem>> {
+pub(crate) fn read(config: &Json) -> Result<Settings, Vec<Problem>> {
     let notes = Notes::default();
     let root = Section::root(config, &notes);
     let settings = assemble(&root);

@@ -7,7 +7,7 @@ use latchkey_contract::nearest::misspelt;
 
 /// Reads the settings of a server, which knows the routes. In strict an entry of a list that is close to one of them is an
 /// error; any other that begins with a slash may be a route of the gateway's, which is served elsewhere.
-pub fn read_for_server(config: &Json) -> Result<Settings, Vec<Problem>> {
+pub(crate) fn read_for_server(config: &Json) -> Result<Settings, Vec<Problem>> {
     let mut settings = read(config)?;
     if !settings.profile.is_strict() {
         return Ok(settings);

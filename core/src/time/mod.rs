@@ -7,7 +7,7 @@ use latchkey_contract::tables::Millis;
 
 /// A date and time of day, with the offset from UTC it was written with, if any (Python's `datetime`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DateTime {
+pub(crate) struct DateTime {
     /// As it was written.
     local: NaiveDateTime,
     /// Seconds east of UTC.
@@ -16,14 +16,14 @@ pub struct DateTime {
 
 impl DateTime {
     /// The moment; without an offset it counts as UTC. Rounded down to the millisecond.
-    pub fn to_millis(&self) -> Millis {
+    pub(crate) fn to_millis(self) -> Millis {
         let shift = TimeDelta::seconds(self.offset.unwrap_or(0).into());
         let utc = self.local.checked_sub_signed(shift).unwrap_or(self.local);
         Millis(utc.and_utc().timestamp_millis())
     }
 
     /// Python's `isoformat()`: a fraction only where there is one.
-    pub fn isoformat(&self) -> String {
+    pub(crate) fn isoformat(&self) -> String {
         let mut text = to_seconds(self.local, 'T');
         let micros = self.local.and_utc().timestamp_subsec_micros();
         if micros > 0 {
@@ -43,7 +43,7 @@ impl DateTime {
 
 /// The moment as Python's `isoformat()` prints it in UTC: `2025-09-12T18:22:29+00:00`, with six digits of fraction where
 /// there is one. Moments beyond the years 1 to 9999 print as the nearest one within.
-pub fn isoformat(moment: Millis) -> String {
+pub(crate) fn isoformat(moment: Millis) -> String {
     DateTime { local: utc(moment), offset: Some(0) }.isoformat()
 }
 
@@ -53,7 +53,7 @@ pub fn iso_z(moment: Millis) -> String {
 }
 
 /// The moment as LiteLLM's tables print it: `2025-09-12T18:22:29.000000Z`.
-pub fn iso_micros(moment: Millis) -> String {
+pub(crate) fn iso_micros(moment: Millis) -> String {
     let utc = utc(moment);
     let mut text = to_seconds(utc, 'T');
     text.push('.');
@@ -92,9 +92,9 @@ fn digits(out: &mut String, number: u32, count: u32) {
 }
 
 /// The first moment of the year 1, the first a Python `datetime` can be.
-pub const FIRST: Millis = Millis(-62_135_596_800_000);
+pub(crate) const FIRST: Millis = Millis(-62_135_596_800_000);
 /// The last millisecond of the year 9999, the last a Python `datetime` can be.
-pub const LAST: Millis = Millis(253_402_300_799_999);
+pub(crate) const LAST: Millis = Millis(253_402_300_799_999);
 
 pub(crate) fn utc(moment: Millis) -> NaiveDateTime {
     let millis = moment.0.clamp(FIRST.0, LAST.0);

@@ -29,7 +29,7 @@ choice! {
 
 /// The parameters of a listing of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuditQuery {
+pub(crate) struct AuditQuery {
     /// Which page, from 1 on.
     pub page: Integer,
     /// Rows on a page, 1 to 100.
@@ -50,12 +50,12 @@ pub struct AuditQuery {
 
 impl AuditQuery {
     /// The parameters there are.
-    pub const NAMES: [&str; 8] =
+    pub(crate) const NAMES: [&str; 8] =
         ["page", "size", "object_id", "changed_by", "action", "table_name", "since", "until"];
 
     /// Reads the decoded parameters, or tells all problems. Empty filters are none; unknown parameters are not its
     /// business.
-    pub fn read(query: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+    pub(crate) fn read(query: &[(String, String)]) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut number = |name, default, most| {
             integer(query, name, default, 1, most).unwrap_or_else(|found| {

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 request_model! {
     /// The budget of one model.
     #[derive(Default)]
-    BudgetConfig {
+    pub(crate) BudgetConfig {
         prepare by_other_names;
         /// Dollars that may be spent.
         max_budget: optional f64,
@@ -45,7 +45,7 @@ fn by_other_names(input: &Json) -> Result<Cow<'_, Json>, Vec<Problem>> {
 request_model! {
     /// `POST /budget/new` and `POST /budget/update`
     #[derive(Default)]
-    BudgetNewRequest {
+    pub(crate) BudgetNewRequest {
         /// The id, made up when absent.
         budget_id: optional String,
         /// Dollars that may be spent.
@@ -67,7 +67,7 @@ request_model! {
 
 request_model! {
     /// `POST /budget/info`
-    BudgetRequest {
+    pub(crate) BudgetRequest {
         /// The budgets.
         budgets: required Vec<String>,
     }
@@ -75,7 +75,7 @@ request_model! {
 
 request_model! {
     /// `POST /budget/delete`
-    BudgetDeleteRequest {
+    pub(crate) BudgetDeleteRequest {
         /// The budget.
         id: required String,
     }

@@ -34,7 +34,7 @@ const VARIABLES: &[&str] = &[
 
 request_model! {
     /// One item of `metadata.logging` (`AddTeamCallback` of the reference).
-    KeyCallback {
+    pub(crate) KeyCallback {
         before has_known_variables;
         /// Where the calls are logged.
         callback_name: required String,

@@ -8,7 +8,7 @@ use latchkey_contract::number::Integer;
 request_model! {
     /// What requests for keys and for users have in common (`GenerateRequestBase` of the reference).
     #[derive(Default)]
-    CommonFields {
+    pub(crate) CommonFields {
         /// A name for people.
         key_alias: optional String,
         /// How long the key works: `30s`, `15m`, `12h`, `7d`, `1mo`.

@@ -7,7 +7,7 @@ use latchkey_contract::json::Json;
 request_model! {
     /// `POST /key/generate`
     #[derive(Default)]
-    GenerateKeyRequest {
+    pub GenerateKeyRequest {
         extends common: CommonFields;
         /// The key itself, made up when absent.
         key: optional String,
@@ -27,7 +27,7 @@ request_model! {
 request_model! {
     /// `POST /key/{key}/regenerate`
     #[derive(Default)]
-    RegenerateKeyRequest {
+    pub(crate) RegenerateKeyRequest {
         extends common: CommonFields, null by default ["spend", "metadata"];
         /// The key, if it is not in the path.
         key: optional String,
@@ -47,7 +47,7 @@ request_model! {
 request_model! {
     /// `POST /key/{key}/regenerate` and `POST /key/regenerate` in profile strict
     #[derive(Default)]
-    RotateKeyRequest {
+    pub(crate) RotateKeyRequest {
         extends regenerate: RegenerateKeyRequest;
         /// How long the former secret goes on working: `30s`, `15m`, `12h`, `7d`.
         grace_period: optional String,
@@ -56,7 +56,7 @@ request_model! {
 
 request_model! {
     /// `POST /key/block` and `POST /key/unblock`
-    BlockKeyRequest {
+    pub(crate) BlockKeyRequest {
         /// The key, or its SHA-256 in hex.
         key: required String,
     }
@@ -65,7 +65,7 @@ request_model! {
 request_model! {
     /// `POST /key/delete` and `POST /v2/key/info`
     #[derive(Default)]
-    KeyRequest {
+    pub(crate) KeyRequest {
         before names_a_key;
         /// Keys, or their SHA-256 in hex.
         keys: optional Vec<String>,

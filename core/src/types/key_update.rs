@@ -6,7 +6,7 @@ use crate::time::DateTime;
 
 request_model! {
     /// `POST /key/update`
-    UpdateKeyRequest {
+    pub UpdateKeyRequest {
         extends common: CommonFields, null by default ["spend", "metadata"];
         after temporary_budget_is_whole;
         /// The key, or its SHA-256 in hex.

@@ -19,7 +19,7 @@ choice! {
 
 request_model! {
     /// A member of a team, named by id or e-mail address.
-    Member {
+    pub(crate) Member {
         before names_a_user;
         /// The user's id.
         user_id: optional String,
@@ -49,7 +49,7 @@ pub(super) fn object_names_a_user(input: &Json) -> Result<(), &'static str> {
 
 /// One member, or several at once.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Members {
+pub(crate) enum Members {
     /// One.
     One(Member),
     /// Any number.
@@ -58,7 +58,7 @@ pub enum Members {
 
 impl Members {
     /// The members in order.
-    pub fn as_slice(&self) -> &[Member] {
+    pub(crate) fn as_slice(&self) -> &[Member] {
         match self {
             Self::One(member) => std::slice::from_ref(member),
             Self::Many(members) => members,
@@ -91,7 +91,7 @@ impl Value for Members {
 
 request_model! {
     /// `POST /team/member_add`
-    TeamMemberAddRequest {
+    pub(crate) TeamMemberAddRequest {
         prepare members_first;
         /// Who joins.
         member: required Members,
@@ -128,7 +128,7 @@ fn members_first(input: &Json) -> Result<Cow<'_, Json>, Vec<Problem>> {
 
 request_model! {
     /// `POST /team/member_delete`
-    TeamMemberDeleteRequest {
+    pub(crate) TeamMemberDeleteRequest {
         before object_names_a_user;
         /// The user's id.
         user_id: optional String,
@@ -141,7 +141,7 @@ request_model! {
 
 request_model! {
     /// `POST /team/member_update`
-    TeamMemberUpdateRequest {
+    pub(crate) TeamMemberUpdateRequest {
         before object_names_a_user;
         /// The user's id.
         user_id: optional String,

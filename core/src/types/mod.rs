@@ -13,27 +13,30 @@ mod key;
 mod key_update;
 mod kind;
 mod member;
-pub mod query;
+pub(crate) mod query;
 mod team;
 mod user;
 
-pub use audit::{AuditAction, AuditQuery};
-pub use budget::{BudgetConfig, BudgetDeleteRequest, BudgetNewRequest, BudgetRequest};
-pub use callback::{CallbackType, KeyCallback};
-pub use coerce::{Dict, Dump, Value};
-pub use common::CommonFields;
-pub use field::Field;
-pub use key::{BlockKeyRequest, GenerateKeyRequest, KeyRequest, RegenerateKeyRequest, RotateKeyRequest};
+pub(crate) use audit::{AuditAction, AuditQuery};
+pub(crate) use budget::{BudgetConfig, BudgetDeleteRequest, BudgetNewRequest, BudgetRequest};
+pub(crate) use callback::KeyCallback;
+pub(crate) use coerce::{Dict, Dump, Value};
+pub(crate) use common::CommonFields;
+pub(crate) use field::Field;
+pub use key::GenerateKeyRequest;
+pub(crate) use key::{BlockKeyRequest, KeyRequest, RegenerateKeyRequest, RotateKeyRequest};
 pub use key_update::UpdateKeyRequest;
 pub use kind::{FieldInfo, Kind};
-pub use member::{
-    Member, MemberRole, Members, TeamMemberAddRequest, TeamMemberDeleteRequest, TeamMemberUpdateRequest,
+pub(crate) use member::{
+    Member, Members, TeamMemberAddRequest, TeamMemberDeleteRequest, TeamMemberUpdateRequest,
 };
 pub use model::Model;
-pub use problem::{Place, Problem, detail};
-pub use query::KeyListQuery;
-pub use team::{BlockTeamRequest, DeleteTeamRequest, NewTeamRequest, TeamRequest, UpdateTeamRequest};
-pub use user::{AssignableRole, DeleteUserRequest, NewUserRequest, UpdateUserRequest};
+pub(crate) use problem::Problem;
+pub(crate) use query::KeyListQuery;
+#[cfg(test)]
+pub(crate) use team::{BlockTeamRequest, TeamRequest};
+pub(crate) use team::{DeleteTeamRequest, NewTeamRequest, UpdateTeamRequest};
+pub(crate) use user::{AssignableRole, DeleteUserRequest, NewUserRequest, UpdateUserRequest};
 
 #[cfg(test)]
 mod tests;

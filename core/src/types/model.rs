@@ -137,7 +137,7 @@ fn read_into<T: Value>(value: &Json, name: &'static str, problems: &mut Vec<Prob
 /// or a value). `extends name: Model` puts the fields of another model in front; `null by default` lists fields of
 /// that model whose default is `null` here. `prepare`, `before` and `after` name the functions of [`Model`].
 macro_rules! request_model {
-    ($(#[$doc:meta])* $model:ident {
+    ($(#[$doc:meta])* $vis:vis $model:ident {
         $(extends $base:ident: $base_type:ident $(, null by default [$($nulled:literal),+])?;)?
         $(prepare $prepare:path;)?
         $(before $before:path;)?
@@ -146,9 +146,9 @@ macro_rules! request_model {
     }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq)]
-        pub struct $model {
-            $(#[doc = concat!("The fields of [`", stringify!($base_type), "`].")] pub $base: $base_type,)?
-            $(#[doc = $about] pub $field: $crate::types::model::field_type!($mode $type),)*
+        $vis struct $model {
+            $(#[doc = concat!("The fields of [`", stringify!($base_type), "`].")] pub(crate) $base: $base_type,)?
+            $(#[doc = $about] pub(crate) $field: $crate::types::model::field_type!($mode $type),)*
         }
 
         impl $crate::types::Model for $model {

@@ -96,11 +96,6 @@ pub(crate) fn all_under(problems: Vec<Problem>, name: impl Into<Cow<'static, str
     problems.into_iter().map(|problem| problem.under(name.clone())).collect()
 }
 
-/// The body of the 422 answer.
-pub fn detail(problems: &[Problem]) -> Json {
-    latchkey_contract::dict! {"detail" => problems.iter().map(Problem::to_json).collect::<Vec<_>>()}
-}
-
 impl Problem {
     /// The problem as text, the way pydantic prints an exception: where, then what.
     pub fn line(&self) -> String {

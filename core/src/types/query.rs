@@ -6,12 +6,12 @@ use latchkey_contract::json::Json;
 use latchkey_contract::number::Integer;
 
 /// The last parameter called `name`; an empty one counts.
-pub fn text<'a>(query: &'a [(String, String)], name: &str) -> Option<&'a str> {
+pub(crate) fn text<'a>(query: &'a [(String, String)], name: &str) -> Option<&'a str> {
     query.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 /// The parameter called `name` as an integer of at least `least` and at most `most`, or `default` where it is absent.
-pub fn integer(
+pub(crate) fn integer(
     query: &[(String, String)],
     name: &'static str,
     default: i64,
@@ -39,7 +39,7 @@ pub fn integer(
 
 /// `GET /key/list`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyListQuery {
+pub(crate) struct KeyListQuery {
     /// Which page, from 1 on.
     pub page: Integer,
     /// Keys on a page, 1 to 100.
@@ -54,10 +54,10 @@ pub struct KeyListQuery {
 
 impl KeyListQuery {
     /// The parameters there are.
-    pub const NAMES: [&str; 5] = ["page", "size", "user_id", "team_id", "key_alias"];
+    pub(crate) const NAMES: [&str; 5] = ["page", "size", "user_id", "team_id", "key_alias"];
 
     /// Reads the decoded parameters, or tells all problems. Unknown parameters are not its business.
-    pub fn read(query: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+    pub(crate) fn read(query: &[(String, String)]) -> Result<Self, Vec<Problem>> {
         let owned = |name| text(query, name).map(str::to_owned);
         let page = integer(query, "page", 1, 1, None);
         let size = integer(query, "size", 10, 1, Some(100));

@@ -8,7 +8,7 @@ use latchkey_contract::number::Integer;
 request_model! {
     /// `POST /team/new`
     #[derive(Default)]
-    NewTeamRequest {
+    pub(crate) NewTeamRequest {
         /// A name for people.
         team_alias: optional String,
         /// The id, made up when absent.
@@ -46,7 +46,7 @@ request_model! {
 
 request_model! {
     /// `POST /team/update`
-    UpdateTeamRequest {
+    pub(crate) UpdateTeamRequest {
         /// The team.
         team_id: required String,
         /// A name for people.
@@ -78,23 +78,26 @@ request_model! {
 
 request_model! {
     /// `POST /team/delete`
-    DeleteTeamRequest {
+    pub(crate) DeleteTeamRequest {
         /// The teams.
         team_ids: required Vec<String>,
     }
 }
 
+// recorded, and read by no operation yet
+#[cfg(test)]
 request_model! {
     /// `POST /team/block` and `POST /team/unblock`
-    BlockTeamRequest {
+    pub(crate) BlockTeamRequest {
         /// The team.
         team_id: required String,
     }
 }
 
+#[cfg(test)]
 request_model! {
     /// `POST /team/model/…` and others that name teams only
-    TeamRequest {
+    pub(crate) TeamRequest {
         /// The teams.
         teams: required Vec<String>,
     }

@@ -23,7 +23,7 @@ choice! {
 request_model! {
     /// `POST /user/new`
     #[derive(Default)]
-    NewUserRequest {
+    pub(crate) NewUserRequest {
         extends common: CommonFields;
         /// E-mail address.
         user_email: optional String,
@@ -43,7 +43,7 @@ request_model! {
 request_model! {
     /// `POST /user/update`
     #[derive(Default)]
-    UpdateUserRequest {
+    pub(crate) UpdateUserRequest {
         extends common: CommonFields, null by default ["spend", "metadata"];
         before object_names_a_user;
         /// The dashboard's password.
@@ -57,7 +57,7 @@ request_model! {
 
 request_model! {
     /// `POST /user/delete`
-    DeleteUserRequest {
+    pub(crate) DeleteUserRequest {
         /// The users.
         user_ids: required Vec<String>,
     }

@@ -4,7 +4,7 @@ use super::store::{MemoryStore, Row, primary_key, schema};
 use latchkey_contract::json::{Json, JsonText};
 use latchkey_contract::tables::{AuditLog, Cells, Column, ColumnType, Millis, Schema, Table};
 use latchkey_contract::wire::{Condition, Items, Note};
-use latchkey_core::time::iso_z;
+use latchkey_core::iso_z;
 
 /// Which rows, and what becomes of them.
 pub(super) struct Set<'w> {

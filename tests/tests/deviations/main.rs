@@ -4,7 +4,7 @@ use latchkey_contract::dict;
 use latchkey_contract::json::{Json, JsonText, Limits, read};
 use latchkey_contract::tables::Row;
 use latchkey_contract::wire::{Write, insert};
-use latchkey_core::deviations::DEVIATIONS;
+use latchkey_core::DEVIATIONS;
 use latchkey_tests::implementation::{Implementation, Native, Request, Session};
 
 const MASTER: &str = "sk-master-key-of-the-tests";

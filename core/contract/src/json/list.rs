@@ -4,7 +4,7 @@ use super::{ReadError, Reader};
 use std::borrow::Cow;
 
 /// Appends an array whose items `write` appends.
-pub fn write_list<T>(out: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
+pub(crate) fn write_list<T>(out: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
     out.push('[');
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
@@ -16,7 +16,7 @@ pub fn write_list<T>(out: &mut String, items: &[T], write: impl Fn(&mut String, 
 }
 
 /// The items of an array.
-pub fn read_list<'a, T>(
+pub(crate) fn read_list<'a, T>(
     reader: &mut Reader<'a>,
     read: impl Fn(&mut Reader<'a>) -> Result<T, ReadError>,
 ) -> Result<Vec<T>, ReadError> {
@@ -29,12 +29,12 @@ pub fn read_list<'a, T>(
 }
 
 /// A text.
-pub fn read_text(reader: &mut Reader<'_>) -> Result<String, ReadError> {
+pub(crate) fn read_text(reader: &mut Reader<'_>) -> Result<String, ReadError> {
     reader.string().map(Cow::into_owned)
 }
 
 /// A list of text.
-pub fn read_texts(reader: &mut Reader<'_>) -> Result<Vec<String>, ReadError> {
+pub(crate) fn read_texts(reader: &mut Reader<'_>) -> Result<Vec<String>, ReadError> {
     let mut within = reader.list()?;
     let mut texts = Vec::new();
     while reader.item(&mut within)? {

@@ -17,11 +17,12 @@ mod value;
 mod write;
 
 pub use limits::{Limits, ReadError};
-pub use list::{read_list, read_text, read_texts, write_list};
+pub(crate) use list::{read_list, read_text, read_texts, write_list};
 pub use object::Object;
 pub use read::{Reader, Within, read};
 pub use repr::{repr, str_of};
-pub use scalar::{float_repr, write_float, write_int, write_str};
+pub use scalar::{float_repr, write_str};
+pub(crate) use scalar::{write_float, write_int};
 pub use text::JsonText;
 pub use value::{Json, Name};
 pub use write::{append, write};

@@ -3,7 +3,7 @@
 use super::plain::plain_length;
 
 /// Appends an integer.
-pub fn write_int(out: &mut String, number: i64) {
+pub(crate) fn write_int(out: &mut String, number: i64) {
     let mut digits = [b'0'; 20];
     let mut rest = number.unsigned_abs();
     let mut length = 0;
@@ -23,7 +23,7 @@ pub fn write_int(out: &mut String, number: i64) {
 }
 
 /// Appends a float; one that JSON cannot hold (`NaN`, an infinity) becomes `null`.
-pub fn write_float(out: &mut String, number: f64) {
+pub(crate) fn write_float(out: &mut String, number: f64) {
     if number.is_finite() {
         out.push_str(&float_repr(number));
     } else {

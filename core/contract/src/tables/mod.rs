@@ -40,4 +40,5 @@ pub use schema::{COUNTERS, Column, ColumnType, Schema};
 pub use team::{Team, TeamMembership, TeamModels};
 pub use unhonoured::UNHONOURED;
 pub use user::User;
-pub use values::{Cell, ColumnValue};
+pub use values::Cell;
+pub(crate) use values::ColumnValue;

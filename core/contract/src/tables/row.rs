@@ -104,7 +104,7 @@ impl dyn Row + '_ {
 
     /// Takes values of a request, an object by column name; moments are milliseconds. The first value, in their order,
     /// that does not fit is refused; names that are no columns are passed over, columns that are left out stay.
-    pub fn take(&mut self, values: &Json) -> Result<(), Misfit> {
+    pub(crate) fn take(&mut self, values: &Json) -> Result<(), Misfit> {
         let names = self.schema().columns;
         let (mut cells, _) = self.columns_mut();
         for (name, value) in values.as_dict().unwrap_or_default() {
@@ -117,7 +117,7 @@ impl dyn Row + '_ {
     }
 
     /// The same, but the first value in the order of the columns is refused.
-    pub fn amend(&mut self, values: &Json) -> Result<(), Misfit> {
+    pub(crate) fn amend(&mut self, values: &Json) -> Result<(), Misfit> {
         let names = self.schema().columns;
         let (cells, _) = self.columns_mut();
         for (column, cell) in names.iter().zip(cells) {

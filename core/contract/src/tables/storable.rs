@@ -16,17 +16,8 @@ fn refuse<T>(column: &str, why: Unfit) -> Result<T, Misfit> {
     Err(Misfit { column: column.to_owned(), why })
 }
 
-/// `null` as `None`, anything else as `read` takes it.
-pub fn maybe<T>(
-    column: &str,
-    value: &Json,
-    read: impl FnOnce(&str, &Json) -> Result<T, Misfit>,
-) -> Result<Option<T>, Misfit> {
-    if value.is_null() { Ok(None) } else { read(column, value).map(Some) }
-}
-
 /// Text without NUL.
-pub fn text(column: &str, value: &Json) -> Result<String, Misfit> {
+pub(crate) fn text(column: &str, value: &Json) -> Result<String, Misfit> {
     match value {
         Json::Str(text) => plain(column, text).map(str::to_owned),
         Json::Null => refuse(column, Unfit::Null),
@@ -40,7 +31,7 @@ pub fn plain<'t>(column: &str, text: &'t str) -> Result<&'t str, Misfit> {
 }
 
 /// A whole number of 32 bits.
-pub fn int4(column: &str, value: &Json) -> Result<i32, Misfit> {
+pub(crate) fn int4(column: &str, value: &Json) -> Result<i32, Misfit> {
     match value {
         Json::Int(number) => match i32::try_from(*number) {
             Ok(number) => Ok(number),
@@ -53,7 +44,7 @@ pub fn int4(column: &str, value: &Json) -> Result<i32, Misfit> {
 }
 
 /// A whole number of 64 bits.
-pub fn int8(column: &str, value: &Json) -> Result<i64, Misfit> {
+pub(crate) fn int8(column: &str, value: &Json) -> Result<i64, Misfit> {
     match value {
         Json::Int(number) => Ok(*number),
         Json::Big(_) => refuse(column, Unfit::BeyondInt8),
@@ -75,7 +66,7 @@ pub fn float(column: &str, value: &Json) -> Result<f64, Misfit> {
 }
 
 /// `true` or `false`.
-pub fn boolean(column: &str, value: &Json) -> Result<bool, Misfit> {
+pub(crate) fn boolean(column: &str, value: &Json) -> Result<bool, Misfit> {
     match value {
         Json::Bool(value) => Ok(*value),
         Json::Null => refuse(column, Unfit::Null),
@@ -100,7 +91,7 @@ fn list_item(column: &str, item: &Json) -> Result<String, Misfit> {
 }
 
 /// A document without NaN, infinities and NUL, names of members included. `null` is stored as JSON's `null`.
-pub fn json(column: &str, value: &Json) -> Result<JsonText, Misfit> {
+pub(crate) fn json(column: &str, value: &Json) -> Result<JsonText, Misfit> {
     judge(column, value).map(|()| JsonText::of(value))
 }
 
@@ -117,7 +108,7 @@ fn judge(column: &str, value: &Json) -> Result<(), Misfit> {
 }
 
 /// A moment within the years 1 to 9999.
-pub fn moment(column: &str, value: Millis) -> Result<Millis, Misfit> {
+pub(crate) fn moment(column: &str, value: Millis) -> Result<Millis, Misfit> {
     if (FIRST_MOMENT..=LAST_MOMENT).contains(&value.0) {
         Ok(value)
     } else {
@@ -165,8 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_a_value_only_where_the_column_takes_it() {
-        assert_eq!(maybe("team_id", &Json::Null, text).ok(), Some(None));
+    fn null_is_no_value_of_a_column() {
         assert!(text("team_id", &Json::Null).is_err());
     }
 

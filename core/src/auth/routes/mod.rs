@@ -14,7 +14,7 @@ use tables::{
 
 /// Who asks for a route, as far as the route table cares.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Visitor<'a> {
+pub(crate) struct Visitor<'a> {
     /// The user of the key, if there is a row for it.
     pub user: Option<KnownUser<'a>>,
     /// The user id written in the key, whether or not there is such a user.
@@ -27,7 +27,7 @@ pub struct Visitor<'a> {
 
 /// The user of a key.
 #[derive(Debug, Clone, Copy)]
-pub struct KnownUser<'a> {
+pub(crate) struct KnownUser<'a> {
     /// The role as it is stored, which need not be one that we know.
     pub role: Option<&'a str>,
     /// The id.
@@ -35,21 +35,22 @@ pub struct KnownUser<'a> {
 }
 
 impl<'a> Visitor<'a> {
+    #[cfg(test)]
     /// The holder of a key of user `user_id` with this role; without a role, of a key that names no user.
-    pub fn of(role: Option<&'a str>, user_id: &'a str) -> Self {
+    pub(crate) fn of(role: Option<&'a str>, user_id: &'a str) -> Self {
         let user = role.map(|role| KnownUser { role: Some(role), user_id });
         Self { user, key_user_id: user.map(|user| user.user_id), ..Self::default() }
     }
 
     /// The role; a user whose stored role is unknown is an internal user, a key without a known user has none.
-    pub fn role(&self) -> Option<Role> {
+    pub(crate) fn role(&self) -> Option<Role> {
         self.user.map(|user| user.role.and_then(Role::named).unwrap_or(Role::InternalUser))
     }
 }
 
 /// Whether a holder of a key, not the master key, may call `route` with this query and this body. The refusals are
 /// not wrapped yet: `Detail` where the reference raises an HTTPException, `Raised` where another exception.
-pub fn route_access(
+pub(crate) fn route_access(
     settings: &Settings,
     visitor: &Visitor<'_>,
     route: &str,

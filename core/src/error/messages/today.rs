@@ -3,14 +3,14 @@
 use super::names;
 
 /// On a session that may only change a password.
-pub const PASSWORD_RESET_REQUIRED: &str = "This account's password must be changed before the session can be used: it was either found in a known data breach or set by an admin. Change it via POST /user/password/change (UI: /ui/change-password), then log in again.";
+pub(crate) const PASSWORD_RESET_REQUIRED: &str = "This account's password must be changed before the session can be used: it was either found in a known data breach or set by an admin. Change it via POST /user/password/change (UI: /ui/change-password), then log in again.";
 
 /// On a team without a list of models that moves to an organization with one.
-pub const MOVED_TEAM_HAS_ALL_MODELS: &str =
+pub(crate) const MOVED_TEAM_HAS_ALL_MODELS: &str =
     "Cannot move team to organization. Team has access to all proxy models, but the organization does not.";
 
 /// On a route that a key's list does not name.
-pub fn key_route_not_allowed(allowed: &[String], route: &str) -> String {
+pub(crate) fn key_route_not_allowed(allowed: &[String], route: &str) -> String {
     format!(
         "Virtual key is not allowed to call this route. Only allowed to call routes: {}. Tried to call route: {route}",
         names(allowed)
@@ -18,22 +18,22 @@ pub fn key_route_not_allowed(allowed: &[String], route: &str) -> String {
 }
 
 /// On the key of a user whom the identity provider has deactivated.
-pub fn user_deactivated(user_id: &str) -> String {
+pub(crate) fn user_deactivated(user_id: &str) -> String {
     format!("User={user_id} has been deactivated via SCIM. Keys owned by this user cannot be used.")
 }
 
 /// On a key of a blocked project.
-pub fn project_blocked(project_id: &str) -> String {
+pub(crate) fn project_blocked(project_id: &str) -> String {
     format!("Project={project_id} is blocked. Update via `/project/update` if you're an admin.")
 }
 
 /// On a key of a blocked team, with another ending than in release 1.60.8.
-pub fn team_is_blocked(team_id: &str) -> String {
+pub(crate) fn team_is_blocked(team_id: &str) -> String {
     format!("Team={team_id} is blocked. Update via `/team/unblock` if you're an admin.")
 }
 
 /// On a member of a team who may not do this with its keys.
-pub fn member_not_permitted(endpoint: &str, allowed: &[String], team_id: &str) -> String {
+pub(crate) fn member_not_permitted(endpoint: &str, allowed: &[String], team_id: &str) -> String {
     format!(
         "Team member does not have permissions for endpoint: {endpoint}. You only have access to the following endpoints: {} for team {team_id}. To create keys for this team, please ask your proxy admin to check the team member permission settings and update the settings to allow team member users to create keys.",
         names(allowed)
@@ -41,43 +41,43 @@ pub fn member_not_permitted(endpoint: &str, allowed: &[String], team_id: &str) -
 }
 
 /// On the owner of a team's key who is no member of the team.
-pub fn member_of_other_team(user_id: &str, team_id: &str) -> String {
+pub(crate) fn member_of_other_team(user_id: &str, team_id: &str) -> String {
     format!(
         "User {user_id} does not belong to team {team_id}. Team-scoped key management endpoints can only be used for keys in your own team."
     )
 }
 
 /// On a new row of an organization that does not exist.
-pub fn organization_not_found(id: &str) -> String {
+pub(crate) fn organization_not_found(id: &str) -> String {
     format!("Organization not found for organization_id={id}")
 }
 
 /// On a team that moves to an organization that does not exist.
-pub fn organization_passed_not_found(id: &str) -> String {
+pub(crate) fn organization_passed_not_found(id: &str) -> String {
     format!("Organization not found, passed organization_id={id}")
 }
 
 /// On a limit of a team above that of its organization.
-pub fn team_above_organization(name: &str, wanted: &str, limit: &str, id: &str) -> String {
+pub(crate) fn team_above_organization(name: &str, wanted: &str, limit: &str, id: &str) -> String {
     format!("Team {name} ({wanted}) exceeds organization's {name} ({limit}). Organization: {id}")
 }
 
 /// On a model of a team that its organization may not call; `models` is printed as a list.
-pub fn model_not_of_organization(model: &str, models: &str, id: &str) -> String {
+pub(crate) fn model_not_of_organization(model: &str, models: &str, id: &str) -> String {
     format!(
         "Model '{model}' not in organization's allowed models. Organization allowed models={models}. Organization: {id}"
     )
 }
 
 /// On a team with a limit above that of the organization that it moves to.
-pub fn moved_team_above(name: &str, own: &str, limit: &str) -> String {
+pub(crate) fn moved_team_above(name: &str, own: &str, limit: &str) -> String {
     format!(
         "Cannot move team to organization. Team has {name} {own} that is greater than the organization's {name} {limit}."
     )
 }
 
 /// On a model that a row may not call.
-pub fn model_not_available(model: &str) -> String {
+pub(crate) fn model_not_available(model: &str) -> String {
     format!(
         "The requested model '{model}' is not available for this API key, or the model name is invalid. Check the models available to you and try again."
     )

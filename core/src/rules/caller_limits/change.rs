@@ -1,7 +1,8 @@
 //! The limits of the calling key on a key that is changed or rotated with it.
 
+use super::above;
+use super::held::{Held, Limits};
 use super::table::{Field, Place, exceeded, with_increase};
-use super::{Held, Limits, above};
 use crate::error::{Code, Kind, Refusal};
 use crate::rules::update::KeyChange;
 use crate::rules::{Passed, Verdict};

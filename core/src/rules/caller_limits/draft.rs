@@ -1,8 +1,9 @@
 //! The limits of the calling key on a key that it makes.
 
+use super::above;
+use super::held::{Held, Limits};
 use super::models::handed_on;
 use super::table::{Field, Place, exceeded};
-use super::{Held, Limits, above};
 use crate::error::Refusal;
 use crate::rules::{KeyDraft, Passed, Source, Verdict};
 use latchkey_contract::json::{Json, JsonText};

@@ -16,7 +16,7 @@ pub(crate) use table::{IN_METADATA, SERVICE_ACCOUNT};
 
 use crate::caller::Caller;
 use crate::error::{Code, Refusal};
-use held::{Held, Limits, key_of};
+use held::{Held, key_of};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, JsonText};
 use latchkey_contract::tables::Row;

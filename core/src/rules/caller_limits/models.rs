@@ -1,6 +1,6 @@
 //! Whether the models of one key are among those of another.
 
-use super::{Held, Limits};
+use super::held::{Held, Limits};
 use crate::settings::Settings;
 use latchkey_contract::order::{Names, sorted};
 use latchkey_contract::tables::VirtualKey;

@@ -1,6 +1,7 @@
 //! What limits a key, field by field.
 
-use super::{Held, Limits, models};
+use super::held::{Held, Limits};
+use super::models;
 use crate::rules::compare::to_f64;
 use crate::rules::looser::{is_loosened, is_raised, is_renamed, is_sooner, is_widened};
 use crate::rules::temporary_budget;

@@ -8,7 +8,7 @@ use latchkey_contract::json::Json;
 
 /// Judges the user, the team and the models that `request`, an object of the fields it sets, gives a key. The
 /// reference looks at nothing else: whose key it is does not matter to it.
-pub fn access(settings: &Settings, caller: &Caller, request: &Json) -> Result<(), Refusal> {
+pub(crate) fn access(settings: &Settings, caller: &Caller, request: &Json) -> Result<(), Refusal> {
     if let Some(user_id) = request.get("user_id").and_then(Json::as_str) {
         may_act_for(caller, user_id)?;
     }

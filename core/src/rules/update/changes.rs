@@ -21,7 +21,12 @@ const IN_METADATA: &[&str] = &[
 
 /// The columns that `request`, an object of the fields it sets, changes in a key with `metadata`: by name, `null` where
 /// the request says so, moments in milliseconds. Whether they fit their columns is not judged here.
-pub fn changes(settings: &Settings, now: Millis, metadata: &Json, request: &Json) -> Result<Json, Refusal> {
+pub(crate) fn changes(
+    settings: &Settings,
+    now: Millis,
+    metadata: &Json,
+    request: &Json,
+) -> Result<Json, Refusal> {
     let mut columns = Json::empty_dict();
     for (name, value) in request.as_dict().unwrap_or_default() {
         let is_column = !IN_METADATA.contains(&&**name) && name != "key";

@@ -7,7 +7,7 @@ use latchkey_contract::json::Json;
 use latchkey_contract::tables::{ColumnType, Table, VirtualKey};
 
 /// The rules on a change in profile `litellm-1.60`, after [`super::access`].
-pub const UPDATE_LITELLM: &[ChangeRule] = rules![
+pub(crate) const UPDATE_LITELLM: &[ChangeRule] = rules![
     ChangeRule:
     columns as "changes",
     alias as "alias_unique",
@@ -16,7 +16,7 @@ pub const UPDATE_LITELLM: &[ChangeRule] = rules![
 ];
 
 /// The rules on the new values of a regenerated key in profile `litellm-1.60`: nobody looks at the alias.
-pub const REGENERATE_LITELLM: &[ChangeRule] = rules![
+pub(crate) const REGENERATE_LITELLM: &[ChangeRule] = rules![
     ChangeRule:
     columns as "changes",
     unsupported as "unsupported",

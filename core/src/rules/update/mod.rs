@@ -14,8 +14,9 @@ mod team_move;
 #[cfg(test)]
 mod tests;
 
-pub use access::access;
-pub use changes::changes;
-pub use key_change::{ChangeRule, KeyChange};
-pub use litellm::{REGENERATE_LITELLM, UPDATE_LITELLM};
+pub(crate) use access::access;
+pub(crate) use changes::changes;
+pub(crate) use key_change::ChangeRule;
+pub use key_change::KeyChange;
+pub(crate) use litellm::{REGENERATE_LITELLM, UPDATE_LITELLM};
 pub use strict::UPDATE_STRICT;

@@ -7,13 +7,13 @@ macro_rules! choice {
     }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name {
+        pub(crate) enum $name {
             $($(#[$variant_doc])* $variant),+
         }
 
         impl $name {
             /// The word.
-            pub const fn as_str(self) -> &'static str {
+            pub(crate) const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word),+
                 }

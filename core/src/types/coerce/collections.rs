@@ -29,30 +29,12 @@ impl<T: Value> Value for Vec<T> {
 
 /// An object with any names, in the order of the text.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Dict<T = Json>(pub Vec<(String, T)>);
+pub(crate) struct Dict<T = Json>(pub Vec<(String, T)>);
 
 impl<T> Dict<T> {
     /// The value of `name`.
-    pub fn get(&self, name: &str) -> Option<&T> {
+    pub(crate) fn get(&self, name: &str) -> Option<&T> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value)
-    }
-
-    /// Whether there is no member.
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Names and values in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
-    }
-
-    /// Sets `name`, in place if it exists and at the end if not.
-    pub fn set(&mut self, name: &str, value: T) {
-        match self.0.iter_mut().find(|(key, _)| key == name) {
-            Some((_, old)) => *old = value,
-            None => self.0.push((name.to_owned(), value)),
-        }
     }
 }
 

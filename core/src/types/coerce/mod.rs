@@ -7,13 +7,13 @@ mod number;
 mod text;
 
 pub(crate) use choice::choice;
-pub use collections::Dict;
+pub(crate) use collections::Dict;
 
 use super::{Kind, Problem};
 use latchkey_contract::json::Json;
 
 /// A type that a value of a request is converted to.
-pub trait Value: Sized {
+pub(crate) trait Value: Sized {
     /// What it is, for descriptions.
     const KIND: Kind;
 
@@ -22,11 +22,6 @@ pub trait Value: Sized {
 
     /// The value as JSON; `how` says which fields of models in it are left out.
     fn dump_as(&self, how: Dump) -> Json;
-
-    /// The value as JSON, with all fields of models in it.
-    fn to_json(&self) -> Json {
-        self.dump_as(Dump::ALL)
-    }
 }
 
 /// Which fields of a model a dump leaves out, also in models within it. Members of plain objects stay.
