@@ -1,28 +1,24 @@
 //! Amounts and limits are finite and not negative (the reference takes `NaN`, which no spending ever exceeds).
 
 use super::compare::compare;
-use super::{KeyDraft, Passed, Verdict};
+use super::{KeyDraft, Passed, Verdict, key_fields};
 use crate::error::{Code, Kind, Refusal};
 use latchkey_contract::json::{Json, str_of};
 
-/// The fields that hold an amount or a limit.
-const FIELDS: &[&str] =
-    &["max_budget", "soft_budget", "spend", "max_parallel_requests", "tpm_limit", "rpm_limit"];
-
-/// The fields that hold limits by model.
-pub(super) const BY_MODEL: [&str; 2] = ["model_rpm_limit", "model_tpm_limit"];
-
 /// Judges every amount of the draft.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
-    let plain = FIELDS.iter().filter_map(|name| judge(name, draft.get(name)?).err());
-    let by_model = BY_MODEL.into_iter().flat_map(|name| judge_models(name, draft.get(name)));
-    let noted = judge_metadata(draft.get("metadata"));
-    Refusal::all(plain.chain(by_model).chain(noted)).map(|()| Passed::Allowed)
+    judge_all(|name| draft.get(name))
 }
 
-/// What is wrong with the limits by model in `metadata`, where LiteLLM keeps them.
-pub(super) fn judge_metadata(metadata: Option<&Json>) -> impl Iterator<Item = Refusal> {
-    BY_MODEL.into_iter().flat_map(move |name| judge_models(name, metadata.and_then(|all| all.get(name))))
+/// Judges every amount of a request, whose fields `asked` gives by name.
+pub(super) fn judge_all<'v>(asked: impl Fn(&str) -> Option<&'v Json> + Copy) -> Verdict {
+    let plain = key_fields::amounts().filter_map(|name| judge(name, asked(name)?).err());
+    let by_model = key_fields::amounts_by_model().flat_map(|name| judge_models(name, asked(name)));
+    // LiteLLM keeps limits by model in the metadata
+    let metadata = asked("metadata");
+    let noted = key_fields::amounts_by_model()
+        .flat_map(|name| judge_models(name, metadata.and_then(|all| all.get(name))));
+    Refusal::all(plain.chain(by_model).chain(noted)).map(|()| Passed::Allowed)
 }
 
 /// What is wrong with the limits in the field `name`, an object by model.

@@ -1,7 +1,7 @@
 //! A key whose budget is limited makes no key with a larger one.
 
 use super::compare::to_f64;
-use super::{KeyDraft, Passed, Source, Verdict, temporary_budget, time_span};
+use super::{KeyDraft, Passed, Source, Verdict, key_fields, time_span};
 use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::error::{Code, Refusal, messages};
 use latchkey_contract::dict;
@@ -44,7 +44,7 @@ fn is_asked(draft: &KeyDraft<'_>, name: &str) -> bool {
 
 /// A temporary increase, wherever it comes from, counts with the budget that it is added to.
 fn not_increased(draft: &KeyDraft<'_>, limit: f64) -> Result<(), Refusal> {
-    let Some(increase) = draft.get("metadata").and_then(temporary_budget::increase) else { return Ok(()) };
+    let Some(increase) = draft.get("metadata").and_then(key_fields::increase) else { return Ok(()) };
     let budget = draft.get("max_budget").and_then(to_f64).map_or(limit, |budget| budget.min(limit));
     // what is no number is refused where amounts are judged
     if to_f64(increase).is_none_or(|increase| budget + increase <= limit) {

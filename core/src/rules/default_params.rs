@@ -1,52 +1,26 @@
 //! The operator's defaults (`default_key_generate_params`) fill what the request leaves out.
 
+use super::key_fields::{Preset, named};
 use super::{KeyDraft, Passed, Source, Verdict};
 use crate::deviations::Hole;
 use crate::settings::Settings;
 use latchkey_contract::json::Json;
 
-/// Fields whose default holds in the reference when the request sets no value.
-const WHEN_NULL: &[&str] = &[
-    "max_budget",
-    "user_id",
-    "team_id",
-    "max_parallel_requests",
-    "tpm_limit",
-    "rpm_limit",
-    "budget_duration",
-];
-
-/// Fields whose default holds in the reference when the request sets none, or an empty one.
-const WHEN_EMPTY: &[&str] = &["models", "metadata"];
-
-/// All fields that get a default in strict.
-pub(crate) const FIELDS: &[&str] = &[
-    "max_budget",
-    "user_id",
-    "team_id",
-    "max_parallel_requests",
-    "tpm_limit",
-    "rpm_limit",
-    "budget_duration",
-    "duration",
-    "models",
-    "metadata",
-];
-
 /// The defaults that have an effect: those for other fields have none, as in the reference.
 pub(crate) fn effective(settings: &Settings) -> impl Iterator<Item = (&str, &Json)> {
     let defaults = settings.default_key_params.as_deref().unwrap_or_default().iter();
-    let has_one = move |name: &str| {
-        let has_in_strict = FIELDS.contains(&name) && settings.closes(Hole::default_duration_counts);
-        WHEN_NULL.contains(&name) || WHEN_EMPTY.contains(&name) || has_in_strict
+    let has_one = move |name: &str| match named(name).map_or(Preset::No, |field| field.preset) {
+        Preset::WhenNull | Preset::WhenEmpty => true,
+        Preset::InStrict => settings.closes(Hole::default_duration_counts),
+        Preset::No => false,
     };
     defaults
         .map(|(name, value)| (&**name, value))
         .filter(move |(name, value)| has_one(name) && !value.is_null())
 }
 
-/// Merges the defaults: into the fields above, into `models` if it is an empty list, into `metadata` if it is an
-/// empty object. Where there are defaults at all, `models` and `metadata` count as set from then on.
+/// Merges the defaults: into fields without a value, into `models` and `metadata` also if they are empty. Where there are
+/// defaults at all, these two count as set from then on.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     if draft.settings.default_key_params.is_none() {
         return Ok(Passed::NotApplicable);
@@ -58,14 +32,15 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     }
     let mut passed = Passed::Allowed;
     for (name, value) in effective(draft.settings) {
-        let open = match (name, draft.fields.get(name)) {
-            ("models", field) => {
-                field.is_none_or(|field| matches!(field, Json::List(items) if items.is_empty()))
-            }
-            ("metadata", field) => {
-                field.is_none_or(|field| matches!(field, Json::Dict(items) if items.is_empty()))
-            }
-            (_, field) => field.is_none_or(Json::is_null),
+        let is_empty = |field: &Json| match field {
+            Json::List(items) => items.is_empty(),
+            Json::Dict(members) => members.is_empty(),
+            _ => false,
+        };
+        let field = draft.fields.get(name);
+        let open = match named(name).map(|field| field.preset) {
+            Some(Preset::WhenEmpty) => field.is_none_or(is_empty),
+            _ => field.is_none_or(Json::is_null),
         };
         if open {
             draft.set(name.to_owned(), value.clone(), Source::Default);

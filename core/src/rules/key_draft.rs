@@ -4,9 +4,8 @@ use super::{Counts, Known};
 use crate::caller::Caller;
 use crate::deviations::Hole;
 use crate::settings::Settings;
-use latchkey_contract::dict;
 use latchkey_contract::json::{Json, Name};
-use latchkey_contract::tables::{Budget, Millis, Team, VirtualKey};
+use latchkey_contract::tables::{Budget, ColumnType, Millis, Table as _, Team, VirtualKey};
 
 /// Where the value of a field comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +37,9 @@ impl Source {
         }
     }
 }
+
+/// Columns that are made with the key's secret, when it is stored.
+const MADE_WITH_THE_KEY: &[&str] = &["token", "key_name", "created_at", "updated_at"];
 
 /// The draft of a key.
 #[derive(Debug)]
@@ -141,36 +143,21 @@ impl<'a> KeyDraft<'a> {
 
     /// The columns of the row to be stored, but for its token, its name and its timestamps.
     pub fn row(&self) -> Json {
-        let value = |name: &str| self.get(name).cloned().unwrap_or(Json::Null);
-        let dict = |name: &str| self.get(name).cloned().unwrap_or_else(Json::empty_dict);
-        let list = |name: &str| self.get(name).cloned().unwrap_or(Json::List(Vec::new()));
-        let computed = |name: &str| self.columns.get(name).cloned().unwrap_or(Json::Null);
-        let mut row = dict! {
-            "key_alias" => value("key_alias"),
-            "soft_budget_cooldown" => false,
-            "spend" => self.get("spend").cloned().unwrap_or(Json::Float(0.0)),
-            "expires" => computed("expires"),
-            "models" => list("models"),
-            "aliases" => dict("aliases"),
-            "config" => dict("config"),
-            "user_id" => value("user_id"),
-            "team_id" => value("team_id"),
-            "permissions" => dict("permissions"),
-            "max_parallel_requests" => value("max_parallel_requests"),
-            "metadata" => dict("metadata"),
-            "blocked" => value("blocked"),
-            "tpm_limit" => value("tpm_limit"),
-            "rpm_limit" => value("rpm_limit"),
-            "max_budget" => value("max_budget"),
-            "budget_duration" => value("budget_duration"),
-            "budget_reset_at" => computed("budget_reset_at"),
-            "allowed_cache_controls" => list("allowed_cache_controls"),
-            "model_spend" => Json::empty_dict(),
-            "model_max_budget" => dict("model_max_budget"),
-            "budget_id" => value("budget_id"),
-        };
-        if let Some(routes) = self.columns.get("allowed_routes") {
-            row.set("allowed_routes", routes.clone());
+        let mut row = Json::empty_dict();
+        for column in VirtualKey::SCHEMA.columns {
+            let empty = match column.kind {
+                _ if MADE_WITH_THE_KEY.contains(&column.name) => continue,
+                _ if column.nullable => Json::Null,
+                ColumnType::TextList => Json::List(Vec::new()),
+                ColumnType::Json => Json::empty_dict(),
+                ColumnType::Bool => Json::Bool(false),
+                _ => Json::Float(0.0),
+            };
+            let value = self.columns.get(column.name).or_else(|| self.get(column.name));
+            // a store may lack a column that is optional
+            if value.is_some() || !column.optional {
+                row.set(column.name, value.cloned().unwrap_or(empty));
+            }
         }
         row
     }

@@ -1,13 +1,15 @@
-//! Limits by model and guardrails go into the key's metadata.
+//! Fields without a column go into the key's metadata, as limits by model and guardrails do.
 
+use super::key_fields::{Home, KEY_FIELDS};
 use super::{KeyDraft, Passed, Verdict};
 
-/// Moves them.
+/// Moves them, but for those that a rule of their own has moved.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     let mut passed = Passed::NotApplicable;
-    for name in ["model_rpm_limit", "model_tpm_limit", "guardrails"] {
-        if let Some(value) = draft.get(name).cloned() {
-            draft.put_metadata(name, value);
+    for name in KEY_FIELDS.iter().filter(|field| field.home == Home::Metadata).map(|field| field.name) {
+        let Some(value) = draft.get(name) else { continue };
+        if draft.get("metadata").and_then(|metadata| metadata.get(name)) != Some(value) {
+            draft.put_metadata(name, value.clone());
             passed = Passed::Changed;
         }
     }

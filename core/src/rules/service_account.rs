@@ -1,6 +1,6 @@
 //! A service account is a key of a team, and stays the account that it is.
 
-use super::caller_limits::SERVICE_ACCOUNT;
+use super::key_fields::SERVICE_ACCOUNT;
 use super::update::KeyChange;
 use super::{KeyDraft, Known, Passed, Verdict};
 use crate::error::{Code, Kind, Refusal, messages};

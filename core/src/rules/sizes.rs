@@ -1,5 +1,6 @@
 //! How large the columns may be that people write: each request by a key reads its row, and those of its user and team.
 
+use super::key_fields::with_names;
 use super::update::KeyChange;
 use super::{KeyDraft, Passed, Verdict};
 use crate::audit;
@@ -38,10 +39,6 @@ const MEMBERS_BYTES_UNSTOPPED: usize = 256 * 1024;
 /// The tables that people write.
 const TABLES: &[&str] =
     &[VirtualKey::NAME, User::NAME, Team::NAME, TeamMembership::NAME, TeamModels::NAME, Budget::NAME];
-
-/// Members of free data that hold names: as items, or as the names of their members.
-const NAMES_IN_METADATA: &[&str] =
-    &["tags", "guardrails", "enforced_params", "policies", "model_rpm_limit", "model_tpm_limit"];
 
 /// What a column may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +94,7 @@ impl Size {
                 return Some(long_name(column));
             }
             Self::Document => {
-                let members = NAMES_IN_METADATA.iter().filter_map(|name| Some((name, value.get(name)?)));
+                let members = with_names().filter_map(|name| Some((name, value.get(name)?)));
                 for (name, value) in members {
                     if has_many(value) {
                         return Some(too_many(&format!("{column}.{name}")));
@@ -190,7 +187,7 @@ fn judge(
 fn kind_of(field: &str) -> Option<ColumnType> {
     match VirtualKey::SCHEMA.column(field) {
         Some(column) => Some(column.kind),
-        None => NAMES_IN_METADATA.contains(&field).then_some(ColumnType::TextList),
+        None => with_names().any(|name| name == field).then_some(ColumnType::TextList),
     }
 }
 
@@ -327,9 +324,9 @@ mod tests {
         let by_name = Json::Dict(vec![(long.clone().into(), Json::Int(1))]);
         assert!(named("model_max_budget", &by_name).is_err());
         assert!(named("aliases", &dict! { "a" => long.clone() }).is_err());
-        for name in NAMES_IN_METADATA {
-            assert!(named("metadata", &dict! { *name => list(&long) }).is_err(), "{name}");
-            assert!(named("metadata", &dict! { *name => by_name.clone() }).is_err(), "{name}");
+        for name in with_names() {
+            assert!(named("metadata", &dict! { name => list(&long) }).is_err(), "{name}");
+            assert!(named("metadata", &dict! { name => by_name.clone() }).is_err(), "{name}");
         }
         assert_eq!(named("metadata", &dict! { "note" => long }), Ok(()));
     }

@@ -3,23 +3,19 @@
 
 use super::compare::compare;
 use super::time_span;
-use super::{KeyDraft, Passed, Source, Verdict};
+use super::{KeyDraft, Passed, Source, Verdict, key_fields};
 use crate::error::{Code, Refusal, messages};
 use crate::settings::{Profile, UpperBounds};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, str_of};
 use latchkey_contract::tables::Millis;
 
-/// The bounded fields, in the order in which the reference comes to them.
-pub(super) const FIELDS: &[&str] =
-    &["duration", "max_budget", "max_parallel_requests", "tpm_limit", "rpm_limit", "budget_duration"];
-
 /// Fills and compares.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     let Some(bounds) = draft.settings.upper_bounds.as_ref() else { return Ok(Passed::NotApplicable) };
     let mut passed = Passed::Allowed;
     let mut objections = Vec::new();
-    for name in FIELDS.iter().copied() {
+    for name in key_fields::bounded() {
         let Some(bound) = bounds.get(name) else { continue };
         match draft.get(name) {
             None => {
@@ -73,7 +69,7 @@ pub(crate) fn over(name: &str, value: &Json, bound: &Json) -> Refusal {
 impl UpperBounds {
     /// The bounds there are, by field.
     pub fn members(&self) -> impl Iterator<Item = (&'static str, Json)> {
-        FIELDS.iter().filter_map(|name| Some((*name, self.get(name)?)))
+        key_fields::bounded().filter_map(|name| Some((name, self.get(name)?)))
     }
 
     /// The bound on a field, as JSON.

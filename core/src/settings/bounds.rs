@@ -2,16 +2,13 @@
 
 use super::UpperBounds;
 use super::section::Section;
+use crate::rules::key_fields;
 use latchkey_contract::duration::Duration;
 use latchkey_contract::json::Json;
 use latchkey_contract::number::Integer;
 
 /// The name of the section.
 const SECTION: &str = "upperbound_key_generate_params";
-
-/// The fields that can be bounded.
-const FIELDS: &[&str] =
-    &["max_budget", "budget_duration", "duration", "max_parallel_requests", "tpm_limit", "rpm_limit"];
 
 /// The bounds. A bound that cannot be read must not silently bound nothing.
 pub(super) fn read(litellm: &Section<'_>, strict: bool) -> Option<UpperBounds> {
@@ -31,7 +28,7 @@ pub(super) fn read(litellm: &Section<'_>, strict: bool) -> Option<UpperBounds> {
         rpm_limit: section.integer("rpm_limit"),
     };
     if strict {
-        section.only(FIELDS);
+        section.only(&key_fields::bounded().collect::<Vec<_>>());
         judge(&section, &bounds);
     }
     Some(bounds)

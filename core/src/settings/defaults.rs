@@ -2,7 +2,7 @@
 
 use super::section::{Section, unknown};
 use super::{Profile, UpperBounds};
-use crate::rules::{DEFAULT_FIELDS, is_above};
+use crate::rules::{is_above, key_fields};
 use crate::types::{GenerateKeyRequest, Model, NewUserRequest};
 use latchkey_contract::duration::Duration;
 use latchkey_contract::json::{Json, Name};
@@ -32,11 +32,12 @@ pub(super) fn of_keys(
     if !profile.is_strict() {
         return Some(section.members().to_vec());
     }
+    let known: Vec<&str> = key_fields::preset().collect();
     let mut read = Vec::new();
     for (name, value) in section.members() {
-        if !DEFAULT_FIELDS.contains(&&**name) {
+        if !known.contains(&&**name) {
             let is_field = GenerateKeyRequest::fields().iter().any(|field| field.name == name);
-            section.complain(name, if is_field { no_default(name) } else { unknown(name, DEFAULT_FIELDS) });
+            section.complain(name, if is_field { no_default(name) } else { unknown(name, &known) });
         } else if !value.is_null() {
             read.extend(
                 fitting::<GenerateKeyRequest>(&section, name, value).map(|value| (name.clone(), value)),

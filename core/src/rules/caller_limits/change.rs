@@ -1,9 +1,8 @@
 //! The limits of the calling key on a key that is changed or rotated with it.
 
 use super::above;
-use super::held::{Held, Limits};
-use super::table::{Field, Place, exceeded, with_increase};
 use crate::error::{Code, Kind, Refusal};
+use crate::rules::key_fields::{Held, Home, KeyField, Limits, exceeded, with_increase};
 use crate::rules::update::KeyChange;
 use crate::rules::{Passed, Verdict};
 use latchkey_contract::json::{Json, JsonText};
@@ -25,15 +24,15 @@ pub(crate) fn apply(change: &mut KeyChange<'_>) -> Verdict {
     let own_row: &dyn Row = &own.held.key;
     let cells = own_row.cells();
     for limit in open {
-        match limit.place {
-            Place::Column => {
+        match limit.home {
+            Home::Column => {
                 let value = cells.get(limit.name).map_or(Json::Null, JsonText::value);
                 change.columns.set(limit.name, value);
             }
-            Place::Expiry => {
+            Home::Expiry => {
                 change.columns.set("expires", own.held.key.expires.map(|moment| moment.0).into());
             }
-            Place::Metadata => {}
+            Home::Metadata | Home::Request => {}
         }
     }
     let left = self::raised(&own, change, change.row()?, budget);
@@ -42,7 +41,12 @@ pub(crate) fn apply(change: &mut KeyChange<'_>) -> Verdict {
 }
 
 /// The limits that `row` exceeds and that the key as it is does not, or not so far.
-fn raised(own: &Limits<'_>, change: &KeyChange<'_>, row: VirtualKey, budget: Option<&Budget>) -> Vec<Field> {
+fn raised(
+    own: &Limits<'_>,
+    change: &KeyChange<'_>,
+    row: VirtualKey,
+    budget: Option<&Budget>,
+) -> Vec<&'static KeyField> {
     let new = Held::of(row, budget);
     let found = exceeded(own, &new);
     if found.is_empty() {
@@ -57,10 +61,9 @@ fn raised(own: &Limits<'_>, change: &KeyChange<'_>, row: VirtualKey, budget: Opt
         held: old,
         team_models: change.team.present().map(|team| team.models.as_slice()),
     };
-    let loosened = exceeded(&before, &new);
     // a budget that is reset where it was not is a larger one
     let is_raised =
-        |field: &Field| loosened.contains(field) || (field.name == "budget_duration" && !same_window);
+        |field: &&KeyField| field.exceeds(&before, &new) || (field.name == "budget_duration" && !same_window);
     found.into_iter().filter(is_raised).collect()
 }
 

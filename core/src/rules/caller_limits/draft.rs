@@ -1,10 +1,8 @@
 //! The limits of the calling key on a key that it makes.
 
 use super::above;
-use super::held::{Held, Limits};
-use super::models::handed_on;
-use super::table::{Field, Place, exceeded};
 use crate::error::Refusal;
+use crate::rules::key_fields::{Held, Home, KeyField, Limits, exceeded, models_handed_on};
 use crate::rules::{KeyDraft, Passed, Source, Verdict};
 use latchkey_contract::json::{Json, JsonText};
 use latchkey_contract::tables::{Row, fit};
@@ -21,28 +19,29 @@ pub(crate) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     if limits.is_empty() {
         return Ok(Passed::Allowed);
     }
-    let (asked, open): (Vec<Field>, Vec<Field>) =
+    let (asked, open): (Vec<&KeyField>, Vec<&KeyField>) =
         limits.into_iter().partition(|limit| is_asked(draft, limit));
     let row: &dyn Row = &own.held.key;
     let cells = row.cells();
     for limit in &open {
-        match limit.place {
-            Place::Column if limit.name == "models" => {
-                let models: Vec<String> = handed_on(&own).into_iter().cloned().collect();
+        match limit.home {
+            Home::Column if limit.name == "models" => {
+                let models: Vec<String> = models_handed_on(&own).into_iter().cloned().collect();
                 draft.set(limit.name, models.into(), Source::Caller);
             }
-            Place::Column => {
+            Home::Column => {
                 let value = cells.get(limit.name).map_or(Json::Null, JsonText::value);
                 draft.set(limit.name, value, Source::Caller);
             }
-            Place::Expiry => {
+            Home::Expiry => {
                 draft.columns.set("expires", own.held.key.expires.map(|moment| moment.0).into());
                 draft.note("expires", Source::Caller);
             }
-            Place::Metadata => {
+            Home::Metadata => {
                 draft.put_metadata(limit.name, own.held.member(limit.name).clone());
                 draft.note(format!("metadata.{}", limit.name), Source::Caller);
             }
+            Home::Request => {}
         }
     }
     for limit in &asked {
@@ -56,7 +55,7 @@ pub(crate) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
 }
 
 /// Whether the request itself says something of the field. An empty list or object says nothing.
-fn is_asked(draft: &KeyDraft<'_>, limit: &Field) -> bool {
+fn is_asked(draft: &KeyDraft<'_>, limit: &KeyField) -> bool {
     let says = |value: &Json| match value {
         Json::Null => false,
         Json::List(items) => !items.is_empty(),
@@ -65,16 +64,16 @@ fn is_asked(draft: &KeyDraft<'_>, limit: &Field) -> bool {
     };
     let in_metadata = draft.request.get("metadata").and_then(|metadata| metadata.get(limit.name));
     draft.request.get(limit.name).is_some_and(says)
-        || (limit.place == Place::Metadata && in_metadata.is_some_and(says))
+        || (limit.home == Home::Metadata && in_metadata.is_some_and(says))
 }
 
 /// Of limits by name, those that the request leaves out are filled in.
-fn with_missing(draft: &mut KeyDraft<'_>, own: &Limits<'_>, limit: &Field) {
-    let (name, is_column) = (limit.name, limit.place == Place::Column);
-    let limits = match limit.place {
-        Place::Column if name == "model_max_budget" => own.held.key.model_max_budget.value(),
-        Place::Metadata => own.held.member(name).clone(),
-        Place::Column | Place::Expiry => return,
+fn with_missing(draft: &mut KeyDraft<'_>, own: &Limits<'_>, limit: &KeyField) {
+    let (name, is_column) = (limit.name, limit.home == Home::Column);
+    let limits = match limit.home {
+        Home::Column if name == "model_max_budget" => own.held.key.model_max_budget.value(),
+        Home::Metadata => own.held.member(name).clone(),
+        Home::Column | Home::Expiry | Home::Request => return,
     };
     let asked = match is_column {
         true => draft.get(name).cloned(),

@@ -2,7 +2,7 @@
 
 use super::KeyChange;
 use crate::rules::compare::to_f64;
-use crate::rules::{Known, Passed, Verdict, temporary_budget, upper_bounds};
+use crate::rules::{Known, Passed, Verdict, key_fields, temporary_budget, upper_bounds};
 use latchkey_contract::json::Json;
 
 /// Compares what the request sets; `null` gets the bound, as it does for a new key.
@@ -10,7 +10,7 @@ pub(super) fn apply(change: &mut KeyChange<'_>) -> Verdict {
     let Some(bounds) = change.settings.upper_bounds.as_ref() else { return Ok(Passed::NotApplicable) };
     let mut passed = Passed::Allowed;
     let mut objections = Vec::new();
-    for name in upper_bounds::FIELDS.iter().copied() {
+    for name in key_fields::bounded() {
         let (Some(bound), Some(value)) = (bounds.get(name), change.request.get(name)) else { continue };
         if value.is_null() {
             change.request.set(name, bound);
@@ -29,7 +29,7 @@ pub(super) fn temporary_budget(change: &mut KeyChange<'_>) -> Verdict {
     let columns = &change.columns;
     let is_concerned = ["metadata", "max_budget", "budget_id"].iter().any(|name| columns.get(name).is_some());
     let metadata = columns.get("metadata").cloned().unwrap_or_else(|| change.key.metadata.value());
-    let Some(increase) = temporary_budget::increase(&metadata).filter(|_| is_concerned) else {
+    let Some(increase) = key_fields::increase(&metadata).filter(|_| is_concerned) else {
         return Ok(Passed::NotApplicable);
     };
     let attached = match change.budget {

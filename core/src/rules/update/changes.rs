@@ -2,22 +2,11 @@
 
 use crate::deviations::Hole;
 use crate::error::Refusal;
-use crate::rules::caller_limits::SERVICE_ACCOUNT;
+use crate::rules::key_fields::{SERVICE_ACCOUNT, is_in_metadata};
 use crate::rules::{time_span, validate_model_max_budget};
 use crate::settings::Settings;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::Millis;
-
-/// Fields that have no column: LiteLLM keeps them in the key's metadata.
-const IN_METADATA: &[&str] = &[
-    "model_rpm_limit",
-    "model_tpm_limit",
-    "guardrails",
-    "tags",
-    "enforced_params",
-    "temp_budget_increase",
-    "temp_budget_expiry",
-];
 
 /// The columns that `request`, an object of the fields it sets, changes in a key with `metadata`: by name, `null` where
 /// the request says so, moments in milliseconds. Whether they fit their columns is not judged here.
@@ -29,8 +18,8 @@ pub(crate) fn changes(
 ) -> Result<Json, Refusal> {
     let mut columns = Json::empty_dict();
     for (name, value) in request.as_dict().unwrap_or_default() {
-        let is_column = !IN_METADATA.contains(&&**name) && name != "key";
-        if is_column && name != "duration" && name != "budget_duration" {
+        let is_elsewhere = is_in_metadata(name) || matches!(&**name, "key" | "duration");
+        if !is_elsewhere && name != "budget_duration" {
             columns.set(name.clone(), value.clone());
         }
     }
@@ -80,7 +69,7 @@ fn merged(request: &Json, metadata: &Json) -> Json {
     let own = if metadata.is_truthy() { metadata.clone() } else { Json::empty_dict() };
     let mut merged = request.get("metadata").cloned().unwrap_or(own);
     for (name, value) in request.as_dict().unwrap_or_default() {
-        if IN_METADATA.contains(&&**name) && !value.is_null() {
+        if is_in_metadata(name) && !value.is_null() {
             merged.set(name.clone(), value.clone());
         }
     }

@@ -2,6 +2,7 @@
 //! it lacks what is required there.
 
 use super::KeyChange;
+use crate::rules::key_fields::named;
 use crate::rules::manage_key::not_for_owners;
 use crate::rules::required_params::{is_filled, missing};
 use crate::rules::{Passed, Standing, Verdict};
@@ -10,12 +11,6 @@ use latchkey_contract::tables::{Row, VirtualKey};
 
 /// By these a key is booked: an owner keeps them as they are.
 const BOOKS: &[&str] = &["tags", "metadata"];
-
-/// Fields that are stored in a column of another name.
-const COLUMNS: &[(&str, &str)] = &[("duration", "expires")];
-
-/// Fields that no key keeps.
-const OF_THE_REQUEST: &[&str] = &["key", "soft_budget", "send_invite_email"];
 
 /// Judges the key as it will be.
 pub(super) fn kept(change: &mut KeyChange<'_>) -> Verdict {
@@ -26,7 +21,7 @@ pub(super) fn kept(change: &mut KeyChange<'_>) -> Verdict {
         return Ok(Passed::NotApplicable);
     }
     let is_moved = new.team_id != change.key.team_id;
-    for name in required.iter().filter(|name| !OF_THE_REQUEST.contains(&name.as_str())) {
+    for name in required.iter().filter(|name| stored(name).is_some()) {
         let (before, after) = (value(change.key, name), value(&new, name));
         let has_it = |value: &Option<Json>| value.as_ref().is_some_and(is_filled);
         let is_concerned = is_moved || has_it(&before) || change.request.get(name).is_some();
@@ -52,10 +47,14 @@ fn required<'c>(change: &KeyChange<'c>, new: &VirtualKey) -> &'c [String] {
 /// The value of a field of a key: of its column, or else in its metadata.
 fn value(key: &VirtualKey, name: &str) -> Option<Json> {
     let row: &dyn Row = key;
-    let stored = row.cells().get(column(name)).map(JsonText::value);
+    let stored = row.cells().get(stored(name)?).map(JsonText::value);
     stored.or_else(|| key.metadata.value().get(name).cloned())
 }
 
-fn column(name: &str) -> &str {
-    COLUMNS.iter().find(|(field, _)| *field == name).map_or(name, |(_, column)| column)
+/// Where a key keeps the field; nothing where no key does. A name that is no field may be one of the free data.
+fn stored(name: &str) -> Option<&str> {
+    match named(name) {
+        Some(field) => field.stored(),
+        None => Some(name),
+    }
 }

@@ -50,20 +50,7 @@ pub const UPDATE_STRICT: &[ChangeRule] = rules![
 
 /// Amounts and limits are finite and not negative, those of one model not zero either.
 fn finite(change: &mut KeyChange<'_>) -> Verdict {
-    const FIELDS: &[&str] = &[
-        "max_budget",
-        "soft_budget",
-        "spend",
-        "max_parallel_requests",
-        "tpm_limit",
-        "rpm_limit",
-        "temp_budget_increase",
-    ];
-    let plain = FIELDS.iter().filter_map(|name| amounts::judge(name, change.get(name)?).err());
-    let by_model =
-        amounts::BY_MODEL.into_iter().flat_map(|name| amounts::judge_models(name, change.get(name)));
-    let noted = amounts::judge_metadata(change.get("metadata"));
-    Refusal::all(plain.chain(by_model).chain(noted)).map(|()| Passed::Allowed)
+    amounts::judge_all(|name| change.get(name))
 }
 
 fn groups(change: &mut KeyChange<'_>) -> Verdict {

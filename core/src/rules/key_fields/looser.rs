@@ -1,7 +1,7 @@
 //! Whether one value of a limit allows more than another. Lists and objects are compared by sorted names, however long.
 
-use super::compare::compare;
-use super::time_span;
+use crate::rules::compare::compare;
+use crate::rules::time_span;
 use crate::settings::Profile;
 use latchkey_contract::json::{Json, write};
 use latchkey_contract::order::Names;

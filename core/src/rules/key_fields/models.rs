@@ -31,14 +31,14 @@ pub(super) fn exceed(own: &Limits<'_>, other: &Held) -> bool {
 }
 
 /// The models that a key of another team, or of none, may have at the most; all where there are none.
-pub(super) fn handed_on<'a>(own: &'a Limits<'_>) -> Vec<&'a String> {
+pub(crate) fn handed_on<'a>(own: &'a Limits<'_>) -> Vec<&'a String> {
     let listed = own.held.key.models.iter().filter(|name| *name != ALL_TEAM_MODELS);
     let of_team = own.team_models.filter(|_| is_left_to_team(&own.held.key)).unwrap_or_default();
     listed.chain(of_team).collect()
 }
 
 /// Whether the key leaves its models to its team. One of a team that lists none does.
-pub(super) fn is_left_to_team(key: &VirtualKey) -> bool {
+pub(crate) fn is_left_to_team(key: &VirtualKey) -> bool {
     let lists_none = key.models.is_empty() && key.team_id.is_some();
     lists_none || key.models.iter().any(|name| name == ALL_TEAM_MODELS)
 }

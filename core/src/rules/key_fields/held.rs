@@ -5,18 +5,29 @@ use crate::settings::Settings;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Budget, Millis, VirtualKey};
 
+/// By this a key is a service account, whose requests need the operator's parameters; `null` counts.
+pub(crate) const SERVICE_ACCOUNT: &str = "service_account_id";
+
+/// What raises a key's budget for a time, in its free data.
+pub(crate) const INCREASE: &str = "temp_budget_increase";
+
+/// The increase that a key's `metadata` holds.
+pub(crate) fn increase(metadata: &Json) -> Option<&Json> {
+    metadata.get(INCREASE).filter(|value| !value.is_null())
+}
+
 /// A key with what the comparison of limits reads often.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(crate) struct Held {
     /// The row, with the amounts of the budget it belongs to, which count before its own.
-    pub(super) key: VirtualKey,
+    pub(crate) key: VirtualKey,
     /// Its free data.
-    pub(super) metadata: Json,
+    pub(crate) metadata: Json,
 }
 
 impl Held {
     /// What `key` has, which may belong to `budget`.
-    pub(super) fn of(key: VirtualKey, budget: Option<&Budget>) -> Self {
+    pub(crate) fn of(key: VirtualKey, budget: Option<&Budget>) -> Self {
         let metadata = key.metadata.value();
         let Some(budget) = budget else { return Self { key, metadata } };
         let by_model = budget.model_max_budget.clone().filter(|budgets| budgets.value().is_truthy());
@@ -36,25 +47,25 @@ impl Held {
     }
 
     /// A member of the free data; `null` where there is none.
-    pub(super) fn member(&self, name: &str) -> &Json {
+    pub(crate) fn member(&self, name: &str) -> &Json {
         self.metadata.get(name).unwrap_or(&Json::Null)
     }
 }
 
 /// The calling key, where it limits what is done with it.
 #[derive(Debug)]
-pub(super) struct Limits<'a> {
-    pub(super) settings: &'a Settings,
-    pub(super) now: Millis,
-    pub(super) held: Held,
+pub(crate) struct Limits<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) now: Millis,
+    pub(crate) held: Held,
     /// The models of the calling key's team, as far as they are known.
-    pub(super) team_models: Option<&'a [String]>,
+    pub(crate) team_models: Option<&'a [String]>,
 }
 
 impl<'a> Limits<'a> {
     /// The limits of the key in use. A proxy admin's key limits nothing, and a session key of the dashboard stands for its
     /// user.
-    pub(super) fn of(settings: &'a Settings, caller: &'a Caller, now: Millis) -> Option<Self> {
+    pub(crate) fn of(settings: &'a Settings, caller: &'a Caller, now: Millis) -> Option<Self> {
         if is_free(caller) {
             return None;
         }
@@ -68,7 +79,7 @@ impl<'a> Limits<'a> {
 }
 
 /// The key in use; a form may not know its limits.
-pub(super) fn key_of(caller: &Caller) -> VirtualKey {
+pub(crate) fn key_of(caller: &Caller) -> VirtualKey {
     let unlimited = || VirtualKey { team_id: caller.team_id.clone(), ..VirtualKey::default() };
     caller.key.clone().unwrap_or_else(unlimited)
 }

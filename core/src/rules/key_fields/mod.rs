@@ -1,0 +1,318 @@
+//! What each field of a key is: where it is kept, whether it is an amount, what an operator may preset or bound, and when one
+//! key has more of it than another. The rules that go through fields take them from this table.
+
+mod exceeds;
+mod held;
+mod looser;
+mod models;
+
+pub(crate) use exceeds::with_increase;
+pub(crate) use held::{Held, INCREASE, Limits, SERVICE_ACCOUNT, increase, is_free, key_of};
+pub(crate) use models::{handed_on as models_handed_on, is_left_to_team};
+
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Millis, VirtualKey};
+use looser::{is_loosened, is_raised, is_renamed, is_widened};
+
+/// Where a key keeps a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// In a column of its name.
+    Column,
+    /// In the column `expires`, which a request sets by `duration`.
+    Expiry,
+    /// In the key's free data.
+    Metadata,
+    /// Nowhere: it is of the request alone.
+    Request,
+}
+
+/// Whether a field is an amount, which is finite and not negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Amount {
+    No,
+    One,
+    /// One for each model, which is more than zero.
+    ByModel,
+}
+
+/// When `default_key_generate_params` sets a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Preset {
+    /// Never.
+    No,
+    /// Where the request sets no value.
+    WhenNull,
+    /// Where the request sets none, or an empty one.
+    WhenEmpty,
+    /// Where the request sets no value, and only in strict.
+    InStrict,
+}
+
+/// Whether the second key has more of a field than the first, which its owner may not give it.
+type Loosened = fn(&VirtualKey, &VirtualKey, Millis) -> bool;
+
+/// Whether a key has more of a field than the calling key hands on.
+type Exceeds = fn(&Limits<'_>, &Held) -> bool;
+
+/// What the calling key hands on of a field.
+#[derive(Debug, Clone, Copy)]
+enum HandedOn {
+    /// As much as anybody likes.
+    Anything,
+    /// As much as it has: what is more is the same as for its owner.
+    ItsOwn,
+    /// As much as it has, compared in another way than for its owner.
+    Unless(Exceeds),
+}
+
+/// What a member of the free data does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Member {
+    Free,
+    /// It limits the key.
+    Limit,
+    /// It raises the key's budget for a time.
+    Increase,
+}
+
+/// A field of a key, as a request names it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KeyField {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Where it is kept.
+    pub(crate) home: Home,
+    /// When an operator's default counts.
+    pub(crate) preset: Preset,
+    amount: Amount,
+    is_bounded: bool,
+    has_names: bool,
+    loosened: Option<Loosened>,
+    handed_on: HandedOn,
+    member: Member,
+}
+
+/// The fields; bounds are judged in this order, as the reference does.
+pub(crate) const KEY_FIELDS: &[KeyField] = &[
+    field("key", Home::Request),
+    field("send_invite_email", Home::Request),
+    field("key_alias", Home::Column),
+    field("user_id", Home::Column).preset(Preset::WhenNull),
+    field("team_id", Home::Column).preset(Preset::WhenNull),
+    field("duration", Home::Expiry).bounded().preset(Preset::InStrict).hands_on(exceeds::expiry),
+    field("max_budget", Home::Column)
+        .amount()
+        .bounded()
+        .preset(Preset::WhenNull)
+        .limit(|old, new, _| is_raised(old.max_budget, new.max_budget))
+        .hands_on(exceeds::max_budget),
+    field("soft_budget", Home::Request).amount(),
+    field("spend", Home::Column).amount(),
+    field("max_parallel_requests", Home::Column)
+        .amount()
+        .bounded()
+        .preset(Preset::WhenNull)
+        .limit(|old, new, _| is_raised(old.max_parallel_requests, new.max_parallel_requests)),
+    field("tpm_limit", Home::Column)
+        .amount()
+        .bounded()
+        .preset(Preset::WhenNull)
+        .limit(|old, new, _| is_raised(old.tpm_limit, new.tpm_limit)),
+    field("rpm_limit", Home::Column)
+        .amount()
+        .bounded()
+        .preset(Preset::WhenNull)
+        .limit(|old, new, _| is_raised(old.rpm_limit, new.rpm_limit)),
+    field("budget_id", Home::Column).limit(|old, new, _| old.budget_id != new.budget_id).hands_on_anything(),
+    field("budget_duration", Home::Column)
+        .bounded()
+        .preset(Preset::WhenNull)
+        .limit(exceeds::renews_sooner)
+        .hands_on(exceeds::budget_duration),
+    field("blocked", Home::Column),
+    field("permissions", Home::Column),
+    // a key with a configuration of its own calls every model
+    field("config", Home::Column)
+        .limit(|old, new, _| old.config.value() != new.config.value())
+        .hands_on(exceeds::config),
+    field("models", Home::Column)
+        .preset(Preset::WhenEmpty)
+        .limit(|old, new, _| is_widened(&old.models, &new.models))
+        .hands_on(models::exceed),
+    field("allowed_cache_controls", Home::Column)
+        .limit(|old, new, _| is_widened(&old.allowed_cache_controls, &new.allowed_cache_controls)),
+    field("aliases", Home::Column)
+        .limit(|old, new, _| is_renamed(&old.aliases.value(), &new.aliases.value()))
+        .hands_on(exceeds::aliases),
+    field("model_max_budget", Home::Column)
+        .limit(|old, new, _| is_loosened(&old.model_max_budget.value(), &new.model_max_budget.value()))
+        .hands_on(exceeds::model_max_budget),
+    field("metadata", Home::Column).preset(Preset::WhenEmpty),
+    field("model_rpm_limit", Home::Metadata).amounts_by_model().names().limits(),
+    field("model_tpm_limit", Home::Metadata).amounts_by_model().names().limits(),
+    field("tag_rpm_limit", Home::Metadata).limits(),
+    field("tag_tpm_limit", Home::Metadata).limits(),
+    field("mcp_rpm_limit", Home::Metadata).limits(),
+    field("mcp_tpm_limit", Home::Metadata).limits(),
+    field("guardrails", Home::Metadata).names().limits(),
+    field("policies", Home::Metadata).names().limits(),
+    field("enforced_params", Home::Metadata).names().limits(),
+    field("denied_passthrough_routes", Home::Metadata).limits(),
+    field(SERVICE_ACCOUNT, Home::Metadata).limits(),
+    field("tags", Home::Metadata).names(),
+    field(INCREASE, Home::Metadata).amount().increases(),
+    field("temp_budget_expiry", Home::Metadata).increases(),
+];
+
+const fn field(name: &'static str, home: Home) -> KeyField {
+    KeyField {
+        name,
+        home,
+        preset: Preset::No,
+        amount: Amount::No,
+        is_bounded: false,
+        has_names: false,
+        loosened: None,
+        handed_on: HandedOn::Anything,
+        member: Member::Free,
+    }
+}
+
+impl KeyField {
+    const fn amount(self) -> Self {
+        Self { amount: Amount::One, ..self }
+    }
+
+    const fn amounts_by_model(self) -> Self {
+        Self { amount: Amount::ByModel, ..self }
+    }
+
+    /// An operator may bound it.
+    const fn bounded(self) -> Self {
+        Self { is_bounded: true, ..self }
+    }
+
+    const fn preset(self, preset: Preset) -> Self {
+        Self { preset, ..self }
+    }
+
+    /// It is a list of names, or an object by name.
+    const fn names(self) -> Self {
+        Self { has_names: true, ..self }
+    }
+
+    /// A column that limits the key.
+    const fn limit(self, loosened: Loosened) -> Self {
+        Self { loosened: Some(loosened), handed_on: HandedOn::ItsOwn, ..self }
+    }
+
+    const fn hands_on(self, exceeds: Exceeds) -> Self {
+        Self { handed_on: HandedOn::Unless(exceeds), ..self }
+    }
+
+    const fn hands_on_anything(self) -> Self {
+        Self { handed_on: HandedOn::Anything, ..self }
+    }
+
+    /// A member of the free data that limits the key.
+    const fn limits(self) -> Self {
+        Self { member: Member::Limit, ..self }
+    }
+
+    const fn increases(self) -> Self {
+        Self { member: Member::Increase, ..self }
+    }
+
+    /// The column or the member of the free data that keeps it; nothing where no key does.
+    pub(crate) fn stored(&self) -> Option<&'static str> {
+        match self.home {
+            Home::Column | Home::Metadata => Some(self.name),
+            Home::Expiry => Some("expires"),
+            Home::Request => None,
+        }
+    }
+
+    /// Whether `new` has more of it than `old`, which the owner of the key may not give it.
+    pub(crate) fn is_loosened(&self, old: &VirtualKey, new: &VirtualKey, now: Millis) -> bool {
+        self.loosened.is_some_and(|is_loosened| is_loosened(old, new, now))
+    }
+
+    /// The same of two keys' free data.
+    pub(crate) fn is_member_loosened(&self, old: &Json, new: &Json) -> bool {
+        let (old, new) = (old.get(self.name), new.get(self.name));
+        match (self.member, old, new) {
+            (Member::Free, ..) | (Member::Limit, None, _) | (_, None, None) => false,
+            (Member::Increase, None, Some(_)) => true,
+            (_, Some(old), None) => self.name == SERVICE_ACCOUNT || !old.is_null(),
+            (_, Some(old), Some(new)) => is_loosened(old, new),
+        }
+    }
+
+    /// Whether `other` has more of it than the calling key hands on.
+    pub(crate) fn exceeds(&self, own: &Limits<'_>, other: &Held) -> bool {
+        match self.handed_on {
+            HandedOn::ItsOwn => self.is_loosened(&own.held.key, &other.key, own.now),
+            HandedOn::Unless(exceeds) => exceeds(own, other),
+            HandedOn::Anything if self.binds() => exceeds::member(self.name, own, other),
+            HandedOn::Anything => false,
+        }
+    }
+
+    /// Whether it is a member of the free data that a key hands on as it has it.
+    fn binds(&self) -> bool {
+        self.member == Member::Limit || self.name == "tags"
+    }
+
+    /// Whether a form learns what the calling key has of it. Only proxy admins set a configuration.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.binds() || !(matches!(self.handed_on, HandedOn::Anything) || self.name == "config")
+    }
+}
+
+/// The field called `name`.
+pub(crate) fn named(name: &str) -> Option<&'static KeyField> {
+    KEY_FIELDS.iter().find(|field| field.name == name)
+}
+
+/// Whether the field called `name` is kept in the free data.
+pub(crate) fn is_in_metadata(name: &str) -> bool {
+    named(name).is_some_and(|field| field.home == Home::Metadata)
+}
+
+/// The amounts and limits that are one number.
+pub(crate) fn amounts() -> impl Iterator<Item = &'static str> {
+    names(|field| field.amount == Amount::One)
+}
+
+/// The limits by model.
+pub(crate) fn amounts_by_model() -> impl Iterator<Item = &'static str> {
+    names(|field| field.amount == Amount::ByModel)
+}
+
+/// What `upperbound_key_generate_params` bounds.
+pub(crate) fn bounded() -> impl Iterator<Item = &'static str> {
+    names(|field| field.is_bounded)
+}
+
+/// What `default_key_generate_params` presets in strict.
+pub(crate) fn preset() -> impl Iterator<Item = &'static str> {
+    names(|field| field.preset != Preset::No)
+}
+
+/// Members of the free data that are lists of names, or objects by name.
+pub(crate) fn with_names() -> impl Iterator<Item = &'static str> {
+    names(|field| field.has_names)
+}
+
+fn names(is_meant: fn(&KeyField) -> bool) -> impl Iterator<Item = &'static str> {
+    KEY_FIELDS.iter().filter(move |field| is_meant(field)).map(|field| field.name)
+}
+
+/// Every field of which `other` has more than the calling key hands on.
+pub(crate) fn exceeded(own: &Limits<'_>, other: &Held) -> Vec<&'static KeyField> {
+    KEY_FIELDS.iter().filter(|field| field.exceeds(own, other)).collect()
+}
+
+#[cfg(test)]
+mod tests;
