@@ -11,16 +11,32 @@ type Message = fn(&str) -> String;
 
 /// The members of a key's or a team's free data.
 const RESERVED: &[(&str, Message)] = &[
-    ("allowed_passthrough_routes", |of| {
-        messages::only_admins_set("`metadata.allowed_passthrough_routes`", of)
-    }),
-    ("denied_passthrough_routes", |of| messages::only_admins_set("`metadata.denied_passthrough_routes`", of)),
+    ("allowed_passthrough_routes", |of| set("allowed_passthrough_routes", of)),
+    ("denied_passthrough_routes", |of| set("denied_passthrough_routes", of)),
     ("disable_global_guardrails", |of| messages::only_admins_set("`disable_global_guardrails`", of)),
     ("end_user_budget_id", |of| messages::only_admins_set("end_user_budget_id", of)),
     ("default_estimated_output_tokens", messages::only_admins_estimate),
     ("default_estimated_output_tokens_per_model", messages::only_admins_estimate),
     ("throttle_on_budget_exceeded", messages::only_admins_throttle),
+    ("allow_client_message_redaction_opt_out", |of| set("allow_client_message_redaction_opt_out", of)),
+    ("allow_client_mock_response", |of| set("allow_client_mock_response", of)),
+    ("allow_client_pricing_override", |of| set("allow_client_pricing_override", of)),
+    ("allow_litellm_changed_by_header", |of| set("allow_litellm_changed_by_header", of)),
+    ("allowed_tools", |of| set("allowed_tools", of)),
+    ("callback_settings", |of| set("callback_settings", of)),
+    ("litellm_disabled_callbacks", |of| set("litellm_disabled_callbacks", of)),
+    ("model_config", |of| set("model_config", of)),
+    ("opted_out_global_guardrails", |of| set("opted_out_global_guardrails", of)),
+    ("priority", |of| set("priority", of)),
+    ("rpm_limit_type", |of| set("rpm_limit_type", of)),
+    ("scim_data", |of| set("scim_data", of)),
+    ("scim_managed", |of| set("scim_managed", of)),
+    ("tpm_limit_type", |of| set("tpm_limit_type", of)),
 ];
+
+fn set(member: &str, of: &str) -> String {
+    messages::only_admins_set(&format!("`metadata.{member}`"), of)
+}
 
 /// Limits in the free data, of which 0 and `false` say something, too.
 const BATCHES: &[&str] = &[
@@ -33,8 +49,8 @@ const BATCHES: &[&str] = &[
 /// Those of a team's alone.
 const OF_TEAMS: &[(&str, Message)] = &[
     ("require_trace_id", |of| messages::only_admins_set("`require_trace_id`", of)),
-    ("team_member_budget_id", |of| messages::only_admins_set("`metadata.team_member_budget_id`", of)),
-    ("team_member_key_duration", |of| messages::only_admins_set("`metadata.team_member_key_duration`", of)),
+    ("team_member_budget_id", |of| set("team_member_budget_id", of)),
+    ("team_member_key_duration", |of| set("team_member_key_duration", of)),
 ];
 
 /// What has the free data.

@@ -38,6 +38,22 @@ deviations! {
             }
             let lower = format!(r#"{{"key":"{key}","max_budget":0.5,"key_alias":"mine"}}"#);
             assert_eq!(world.post(&owner, "/key/update", &lower).0, 200);
+            // what stands in the free data limits, too
+            let limits = r#""logging":[{"callback_name":"s3"}],"max_iterations":3,"prompts":["p"],"tags":["t"],
+                "allowed_vector_store_indexes":[{"index_name":"i"},{"index_name":"j"}]"#;
+            let key = world.key(&format!(r#"{{"user_id":"u","metadata":{{{limits}}}}}"#));
+            for change in [
+                r#""metadata":{}"#, r#""tags":[]"#, r#""tags":["other"]"#,
+            ].map(str::to_owned).into_iter().chain([
+                limits.replace(":3", ":4"), limits.replace("s3", "x"), limits.replace(r#"["p"]"#, "[]"), limits.replace(r#""j""#, r#""k""#),
+            ].map(|limits| format!(r#""metadata":{{{limits}}}"#))) {
+                assert_eq!(world.post(&owner, "/key/update", &format!(r#"{{"key":"{key}",{change}}}"#)).0, expected, "{change}");
+                assert_eq!(world.post(MASTER, "/key/update", &format!(r#"{{"key":"{key}","metadata":{{{limits}}}}}"#)).0, 200);
+            }
+            for change in [r#""tags":["t","more"]"#.to_owned(), format!(r#""metadata":{{{},"note":1}}"#, limits.replace(r#",{"index_name":"j"}"#, ""))] {
+                assert_eq!(world.post(&owner, "/key/update", &format!(r#"{{"key":"{key}",{change}}}"#)).0, 200, "{change}");
+                assert_eq!(world.post(MASTER, "/key/update", &format!(r#"{{"key":"{key}","metadata":{{{limits}}}}}"#)).0, 200);
+            }
         }
     }
 

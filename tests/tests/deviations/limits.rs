@@ -108,6 +108,19 @@ deviations! {
                     assert!(latchkey_contract::json::write(&verdict).contains(r#""rule":"caller_limits","outcome":"refused""#), "{asked}");
                 }
             }
+            let listed = r#""metadata":{"allowed_tools":["a","b"],"logging":[{"callback_name":"s3"}],"max_iterations":3,"allowed_vector_store_indexes":[{"index_name":"i"}]}"#;
+            let listed = world.key(&format!(r#"{{"user_id":"u",{listed}}}"#));
+            let (_, made) = world.post(&listed, "/key/generate", "{}");
+            let made = made.get("metadata").cloned().unwrap_or(Json::Null);
+            for name in ["allowed_tools", "logging", "max_iterations", "allowed_vector_store_indexes"] {
+                assert_eq!(made.get(name).is_some(), above == 400, "{name}");
+            }
+            for asked in [
+                r#""max_iterations":4"#, r#""logging":[{"callback_name":"x"}]"#, r#""allowed_vector_store_indexes":[{"index_name":"j"}]"#,
+            ] {
+                let body = format!(r#"{{"metadata":{{{asked}}}}}"#);
+                assert_eq!(world.post(&listed, "/key/generate", &body).0, above, "{asked}");
+            }
             for within in [
                 r#""duration":"30m""#, r#""models":["beta/x"]"#, r#""rpm_limit":0"#, r#""models":[]"#,
                 r#""model_rpm_limit":{"gpt-3.5":5,"b":100}"#, r#""guardrails":["pii","more"]"#,
@@ -258,7 +271,11 @@ deviations! {
                 ("allowed_passthrough_routes", r#"["/team"]"#), ("denied_passthrough_routes", r#"["/x"]"#),
                 ("disable_global_guardrails", "true"), ("end_user_budget_id", r#""b""#),
                 ("default_estimated_output_tokens", "1"), ("default_estimated_output_tokens_per_model", r#"{"a":1}"#),
-                ("throttle_on_budget_exceeded", "true"),
+                ("throttle_on_budget_exceeded", "true"), ("rpm_limit_type", r#""dynamic""#), ("tpm_limit_type", r#""dynamic""#),
+                ("allow_client_pricing_override", "true"), ("allow_client_mock_response", "true"),
+                ("allow_client_message_redaction_opt_out", "true"), ("allow_litellm_changed_by_header", "true"),
+                ("opted_out_global_guardrails", r#"["pii"]"#), ("litellm_disabled_callbacks", r#"["s3"]"#),
+                ("allowed_tools", r#"["shell"]"#), ("priority", r#""high""#), ("model_config", r#"{"a":1}"#),
                 ("batch_enqueued_token_limit", "0"), ("max_batch_file_records", "9"),
                 ("max_batch_file_uploads_per_day", "9"), ("max_file_downloads_per_minute", "9"),
             ] {

@@ -49,20 +49,14 @@ pub(super) fn model_max_budget(own: &Limits<'_>, other: &Held) -> bool {
     is_loosened(&budgets(&own.held.key), &other.key.model_max_budget.value())
 }
 
-/// Whether the free data of `other` lacks what that of the calling key is limited by.
-pub(super) fn member(name: &str, own: &Limits<'_>, other: &Held) -> bool {
-    match name {
-        SERVICE_ACCOUNT => {
-            own.held.metadata.get(name).is_some() && own.held.metadata.get(name) != other.metadata.get(name)
-        }
-        // tags say what they like, unless the operator wants them
-        "tags" if !are_tags_required(own) => false,
-        _ => is_loosened(own.held.member(name), other.member(name)),
-    }
+/// Whether `other` is of another service account than the calling key, or of none.
+pub(super) fn service_account(own: &Limits<'_>, other: &Held) -> bool {
+    let account = own.held.metadata.get(SERVICE_ACCOUNT);
+    account.is_some() && account != other.metadata.get(SERVICE_ACCOUNT)
 }
 
 /// Whether the operator wants tags of keys like the calling key.
-fn are_tags_required(own: &Limits<'_>) -> bool {
+pub(super) fn are_tags_required(own: &Limits<'_>) -> bool {
     let Some(rules) = own.settings.key_generation.as_ref() else { return false };
     let required = match own.held.key.team_id {
         Some(_) => rules.team.as_ref().map(|rules| &rules.required_params),

@@ -60,6 +60,29 @@ pub(super) fn is_loosened(limit: &Json, other: &Json) -> bool {
     }
 }
 
+/// Whether a list of what is allowed has something in `other` that it has not in `limit`; an empty one allows everything.
+/// What is no list allows no more only if it is the same.
+pub(super) fn is_allowed_more(limit: &Json, other: &Json) -> bool {
+    match (limit, other) {
+        _ if is_nothing(limit) => false,
+        (Json::List(items), Json::List(asked)) if !asked.is_empty() => {
+            let items: Vec<String> = items.iter().map(write).collect();
+            let items = Names::of(items.iter());
+            asked.iter().any(|item| !items.contains(&write(item)))
+        }
+        _ => limit != other,
+    }
+}
+
+/// Whether the value says nothing: `null`, an empty list or an empty object.
+pub(super) fn is_nothing(value: &Json) -> bool {
+    match value {
+        Json::List(items) => items.is_empty(),
+        Json::Dict(members) => members.is_empty(),
+        _ => value.is_null(),
+    }
+}
+
 /// The same for one model, whose budget is an object of amounts with several names for each: none may be added.
 fn is_one_loosened(limit: &Json, other: &Json) -> bool {
     let is_added = match (limit, other) {
@@ -81,6 +104,17 @@ mod tests {
     fn taking_a_limit_away_raises_it() {
         assert!(is_raised(Some(1), None) && is_raised(Some(1), Some(2)));
         assert!(!is_raised(None, Some(1)) && !is_raised(Some(2), Some(1)) && !is_raised::<i64>(None, None));
+    }
+
+    #[test]
+    fn a_list_of_what_is_allowed_may_only_shrink() {
+        let list = |items: &[&str]| Json::List(items.iter().map(|item| Json::from(*item)).collect());
+        let (two, one) = (list(&["a", "b"]), list(&["a"]));
+        assert!(!is_allowed_more(&two, &two) && !is_allowed_more(&two, &one));
+        for more in [list(&["a", "c"]), list(&[]), Json::Null, "a".into()] {
+            assert!(is_allowed_more(&two, &more), "{more:?}");
+        }
+        assert!(!is_allowed_more(&Json::Null, &two) && !is_allowed_more(&list(&[]), &two));
     }
 
     #[test]

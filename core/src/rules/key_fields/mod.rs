@@ -12,7 +12,7 @@ pub(crate) use models::{handed_on as models_handed_on, is_left_to_team};
 
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Millis, VirtualKey};
-use looser::{is_loosened, is_raised, is_renamed, is_widened};
+use looser::{is_allowed_more, is_loosened, is_nothing, is_raised, is_renamed, is_widened};
 
 /// Where a key keeps a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,8 +70,12 @@ enum HandedOn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Member {
     Free,
-    /// It limits the key.
+    /// It limits the key, and with more items or members it limits the key more.
     Limit,
+    /// It limits the key to its items.
+    Allowed,
+    /// By this spending is booked: an owner takes none away, and a key hands them on where the operator wants them.
+    Booked,
     /// It raises the key's budget for a time.
     Increase,
 }
@@ -155,12 +159,24 @@ pub(crate) const KEY_FIELDS: &[KeyField] = &[
     field("tag_tpm_limit", Home::Metadata).limits(),
     field("mcp_rpm_limit", Home::Metadata).limits(),
     field("mcp_tpm_limit", Home::Metadata).limits(),
+    field("model_itpm_limit", Home::Metadata).limits(),
+    field("model_otpm_limit", Home::Metadata).limits(),
+    field("max_iterations", Home::Metadata).limits(),
+    field("allowed_tools", Home::Metadata).allows(),
+    field("allowed_vector_store_indexes", Home::Metadata).allows(),
     field("guardrails", Home::Metadata).names().limits(),
     field("policies", Home::Metadata).names().limits(),
     field("enforced_params", Home::Metadata).names().limits(),
     field("denied_passthrough_routes", Home::Metadata).limits(),
+    field("enforced_batch_output_expires_after", Home::Metadata).limits(),
+    field("enforced_file_expires_after", Home::Metadata).limits(),
+    field("logging", Home::Metadata).limits(),
+    field("prompts", Home::Metadata).limits(),
+    field("require_trace_id", Home::Metadata).limits(),
+    field("secret_manager_settings", Home::Metadata).limits(),
+    field("zguard_policy_id", Home::Metadata).limits(),
     field(SERVICE_ACCOUNT, Home::Metadata).limits(),
-    field("tags", Home::Metadata).names(),
+    field("tags", Home::Metadata).names().booked(),
     field(INCREASE, Home::Metadata).amount().increases(),
     field("temp_budget_expiry", Home::Metadata).increases(),
 ];
@@ -220,6 +236,15 @@ impl KeyField {
         Self { member: Member::Limit, ..self }
     }
 
+    /// One that limits the key to its items.
+    const fn allows(self) -> Self {
+        Self { member: Member::Allowed, ..self }
+    }
+
+    const fn booked(self) -> Self {
+        Self { member: Member::Booked, ..self }
+    }
+
     const fn increases(self) -> Self {
         Self { member: Member::Increase, ..self }
     }
@@ -242,9 +267,11 @@ impl KeyField {
     pub(crate) fn is_member_loosened(&self, old: &Json, new: &Json) -> bool {
         let (old, new) = (old.get(self.name), new.get(self.name));
         match (self.member, old, new) {
-            (Member::Free, ..) | (Member::Limit, None, _) | (_, None, None) => false,
+            (Member::Free, ..) | (_, None, None) => false,
             (Member::Increase, None, Some(_)) => true,
-            (_, Some(old), None) => self.name == SERVICE_ACCOUNT || !old.is_null(),
+            (_, None, Some(_)) => false,
+            (Member::Allowed, Some(old), new) => is_allowed_more(old, new.unwrap_or(&Json::Null)),
+            (_, Some(old), None) => self.name == SERVICE_ACCOUNT || !is_nothing(old),
             (_, Some(old), Some(new)) => is_loosened(old, new),
         }
     }
@@ -254,19 +281,25 @@ impl KeyField {
         match self.handed_on {
             HandedOn::ItsOwn => self.is_loosened(&own.held.key, &other.key, own.now),
             HandedOn::Unless(exceeds) => exceeds(own, other),
-            HandedOn::Anything if self.binds() => exceeds::member(self.name, own, other),
-            HandedOn::Anything => false,
+            HandedOn::Anything => match self.member {
+                Member::Free | Member::Increase => false,
+                Member::Booked => exceeds::are_tags_required(own) && self.is_lost(own, other),
+                Member::Allowed => is_allowed_more(own.held.member(self.name), other.member(self.name)),
+                Member::Limit if self.name == SERVICE_ACCOUNT => exceeds::service_account(own, other),
+                Member::Limit => self.is_lost(own, other),
+            },
         }
     }
 
-    /// Whether it is a member of the free data that a key hands on as it has it.
-    fn binds(&self) -> bool {
-        self.member == Member::Limit || self.name == "tags"
+    /// Whether the free data of `other` lacks some of what that of the calling key has.
+    fn is_lost(&self, own: &Limits<'_>, other: &Held) -> bool {
+        is_loosened(own.held.member(self.name), other.member(self.name))
     }
 
     /// Whether a form learns what the calling key has of it. Only proxy admins set a configuration.
     pub(crate) fn is_shown(&self) -> bool {
-        self.binds() || !(matches!(self.handed_on, HandedOn::Anything) || self.name == "config")
+        let binds = matches!(self.member, Member::Limit | Member::Allowed | Member::Booked);
+        binds || !(matches!(self.handed_on, HandedOn::Anything) || self.name == "config")
     }
 }
 
