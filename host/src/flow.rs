@@ -4,7 +4,7 @@ use crate::custom_rule::CustomRule;
 use crate::engine::{Decided, Failed, Policy, ReadyReply};
 use crate::memo::{Decision, Memo};
 use crate::probe::Prober;
-use crate::store::{Fact, Store, StoreError};
+use crate::store::{Fact, Store, StoreError, Turns};
 use bytes::Bytes;
 use latchkey_contract::json::write_str;
 use latchkey_contract::wire::{Conflict, Event, Query, StepHead};
@@ -128,6 +128,7 @@ pub struct Service {
     memo: Arc<Memo>,
     /// Room for rows, in KiB.
     rows: Arc<Semaphore>,
+    turns: Arc<Turns>,
 }
 
 /// What can be said of a request whose body may not have been read.
@@ -151,7 +152,8 @@ impl Service {
     /// The policy over a store.
     pub fn new(policy: Arc<Policy>, store: Arc<dyn Store>) -> Self {
         let rows = Arc::new(Semaphore::new(ROWS as usize));
-        Self { policy, store, rule: None, prober: Prober::default(), memo: Arc::default(), rows }
+        let turns = Arc::new(Turns::new());
+        Self { policy, store, rule: None, prober: Prober::default(), memo: Arc::default(), rows, turns }
     }
 
     /// The same with the operator's own rule.
@@ -242,6 +244,7 @@ impl Service {
         let given = given().map_err(|error| trap(format!("the system gives no randomness: {error}")))?;
         let request = request_head(incoming, body_coming, &given);
         let mut refusals = 0;
+        let mut alone = None;
         let mut crossings = 0;
         let mut conflict = None;
         loop {
@@ -274,12 +277,23 @@ impl Service {
                     if conflict.is_some() {
                         return Err(trap("it writes after it lost the race"));
                     }
+                    let places = Turns::places(&writes, &guards);
+                    let beside = match alone {
+                        Some(_) => None,
+                        None => Some(self.turns.beside(&places).await),
+                    };
                     let commit = self.store.commit(writes, guards).await.map_err(Broken::Store)?;
+                    drop(beside);
                     let Some(why) = commit.conflict() else {
                         let reply = outgoing(operation, status, headers, events, body);
                         return Ok(Early::Reply(Outgoing { is_committed: true, ..reply }));
                     };
                     refusals += 1;
+                    // the last attempt
+                    alone = match refusals + 1 == REFUSALS {
+                        true => tokio::time::timeout(PATIENCE, self.turns.alone(&places)).await.ok(),
+                        false => None,
+                    };
                     crossings = 0;
                     facts.clear();
                     conflict = (refusals == REFUSALS).then_some(why);

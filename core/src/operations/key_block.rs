@@ -14,7 +14,7 @@ use crate::types::BlockKeyRequest;
 use latchkey_contract::json::Json;
 use latchkey_contract::mint;
 use latchkey_contract::tables::{Team, VirtualKey};
-use latchkey_contract::wire::{CallerRows, Event, Query, changed, unchanged};
+use latchkey_contract::wire::{CallerRows, Event, Query, changed, unchanged, unchanged_in};
 
 /// Blocks the key.
 pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -45,7 +45,8 @@ pub(super) fn set_blocked(
             false => Err(unknown(cx, key_or_token).into()),
         };
     };
-    let mut guards = vec![unchanged(&key)];
+    // a holder who changes their key without end keeps nobody from blocking it
+    let mut guards = vec![unchanged_in(&key, &["user_id", "team_id"])];
     if caller.is_former && caller.token.as_ref() != Some(&key.token) {
         return Err(former_secret().into());
     }

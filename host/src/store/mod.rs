@@ -7,9 +7,11 @@ pub mod snapshot;
 pub mod sqlite;
 pub mod survey;
 mod tags;
+mod turns;
 pub mod values;
 
 pub use database::{Database, Origin};
+pub(crate) use turns::Turns;
 
 use latchkey_contract::json::{JsonText, Limits, Reader};
 use latchkey_contract::tables::{Cells, Lacking, SCHEMAS, Schema};

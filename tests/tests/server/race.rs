@@ -41,3 +41,49 @@ fn of_200_parallel_creates_with_one_alias_exactly_one_wins() {
     let stored = read(&stored, &Limits::STORED).expect("a list is JSON");
     assert_eq!(stored.get("total_count"), Some(&Json::Int(1)), "{stored:?}");
 }
+
+#[test]
+fn a_holder_who_changes_their_key_without_end_keeps_no_admin_from_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = dict! {"general_settings" => dict! {"master_key" => MASTER_KEY}};
+    let server = Server::start(folder.path(), &settings).expect("the server starts");
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let mut admin = Connection::open(server.port).await.expect("a connection");
+        let user = Request::post("/user/new", MASTER_KEY, r#"{"user_id":"u","user_role":"internal_user"}"#);
+        let made = admin.send(&user).await.expect("the server answers").body;
+        let made = read(&made, &Limits::STORED).expect("an object");
+        let key = made.get("key").and_then(Json::as_str).expect("a key").to_owned();
+        let holders: Vec<_> = (0..12)
+            .map(|holder| {
+                let (key, port) = (key.clone(), server.port);
+                tokio::spawn(async move {
+                    let mut connection = Connection::open(port).await.expect("a connection");
+                    let mut changes = 0;
+                    for number in 0.. {
+                        let body = format!(r#"{{"key":"{key}","metadata":{{"n":"{holder}-{number}"}}}}"#);
+                        let request = Request::post("/key/update", &key, body);
+                        match connection.send(&request).await.expect("the server answers").status {
+                            200 => changes += 1,
+                            409 => {}
+                            _ => break,
+                        }
+                    }
+                    changes
+                })
+            })
+            .collect();
+        for number in 1..=20 {
+            let body = format!(r#"{{"key":"{key}","max_budget":{number}}}"#);
+            let change = Request::post("/key/update", MASTER_KEY, body);
+            let response = admin.send(&change).await.expect("the server answers");
+            assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
+        }
+        let block = Request::post("/key/block", MASTER_KEY, format!(r#"{{"key":"{key}"}}"#));
+        let response = admin.send(&block).await.expect("the server answers");
+        assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
+        for holder in holders {
+            assert!(holder.await.expect("an answer") > 0);
+        }
+    });
+}

@@ -1,7 +1,8 @@
 //! Writes and guards of single rows.
 
 use super::{Guard, Write};
-use crate::tables::{Row, Table};
+use crate::json::JsonText;
+use crate::tables::{Cells, Row, Table};
 
 /// The write that stores a new row.
 pub fn insert(row: &dyn Row) -> Write {
@@ -25,6 +26,16 @@ pub fn unchanged(row: &dyn Row) -> Guard {
     Guard::Same { table: row.schema().name.into(), key: row.key(), row: row.as_read() }
 }
 
+/// The condition that these columns of the row are as they were read: what others change in the rest of it does not matter.
+pub fn unchanged_in(row: &dyn Row, columns: &[&str]) -> Guard {
+    let cells = row.cells();
+    let read = cells.iter().filter(|(name, _)| columns.contains(&&***name));
+    let mut text = String::new();
+    read.map(|(name, cell)| (name.clone(), cell.clone())).collect::<Cells>().write(&mut text);
+    let row_as_read = JsonText::parse(text).unwrap_or_default();
+    Guard::Same { table: row.schema().name.into(), key: row.key(), row: row_as_read }
+}
+
 /// The condition that the row with this primary key is there.
 pub fn present<T: Table>(key: &str) -> Guard {
     Guard::Present { table: T::NAME.into(), key: vec![key.to_owned()] }
@@ -33,11 +44,19 @@ pub fn present<T: Table>(key: &str) -> Guard {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::JsonText;
     use crate::tables::VirtualKey;
 
     fn key(metadata: &str) -> VirtualKey {
         VirtualKey { metadata: JsonText::parse(metadata.to_owned()).unwrap(), ..VirtualKey::default() }
+    }
+
+    #[test]
+    fn a_condition_on_some_columns_names_no_other() {
+        let owned = VirtualKey { token: "t".to_owned(), user_id: Some("u".to_owned()), ..key("{}") };
+        let Guard::Same { key, row, .. } = unchanged_in(&owned, &["user_id", "team_id"]) else {
+            panic!("another condition")
+        };
+        assert_eq!((key, row.as_str()), (vec!["t".to_owned()], r#"{"user_id":"u","team_id":null}"#));
     }
 
     #[test]

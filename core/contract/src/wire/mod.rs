@@ -18,7 +18,7 @@ mod step_text;
 
 pub use call::{Call, Conflict};
 pub use caller_rows::CallerRows;
-pub use change::{changed, insert, insert_copy, present, unchanged};
+pub use change::{changed, insert, insert_copy, present, unchanged, unchanged_in};
 pub use facts::{Answer, Facts};
 pub use frame::{FrameError, join, split};
 pub use probe::{Probe, ProbeFailure, Probed};
