@@ -7,7 +7,7 @@ use crate::probe::Prober;
 use crate::store::{Fact, Store, StoreError, Turns};
 use bytes::Bytes;
 use latchkey_contract::json::write_str;
-use latchkey_contract::wire::{Conflict, Event, Query, StepHead};
+use latchkey_contract::wire::{Conflict, Event, Guard, Query, StepHead};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -245,6 +245,8 @@ impl Service {
         let request = request_head(incoming, body_coming, &given);
         let mut refusals = 0;
         let mut alone = None;
+        // rows that a refused decision relied on
+        let mut relied_on: Vec<Guard> = Vec::new();
         let mut crossings = 0;
         let mut conflict = None;
         loop {
@@ -277,7 +279,14 @@ impl Service {
                     if conflict.is_some() {
                         return Err(trap("it writes after it lost the race"));
                     }
+                    // one that does without such a row now lost it: what was asked with the row is not done without it
+                    if relied_on.iter().any(|row| !guards.contains(row)) {
+                        (crossings, conflict) = (0, Some(Conflict::Lost));
+                        facts.clear();
+                        continue;
+                    }
                     let places = Turns::places(&writes, &guards);
+                    relied_on = guards.iter().filter(|guard| is_present(guard)).cloned().collect();
                     let beside = match alone {
                         Some(_) => None,
                         None => Some(self.turns.beside(&places).await),
@@ -350,6 +359,10 @@ impl Service {
         facts.extend(probes.join_all().await);
         Ok(facts)
     }
+}
+
+const fn is_present(guard: &Guard) -> bool {
+    matches!(guard, Guard::Present { .. })
 }
 
 fn trap(why: impl std::fmt::Display) -> Broken {

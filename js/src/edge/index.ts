@@ -1,6 +1,6 @@
 // The whole API as a fetch handler: asks the module, answers its queries, commits its writes, until there is a reply.
 import { ModuleError, SettingsError } from "../errors.js";
-import type { Query, Store } from "../stores/store.js";
+import type { Guard, Query, Store } from "../stores/store.js";
 import { CustomRule } from "./custom-rule.js";
 import { Bodies, type Incoming, body, forget, incoming, isShort, randomHex, requestId, respond } from "./http.js";
 import { Policy, type ReadyReply, type Report } from "./module.js";
@@ -23,6 +23,10 @@ const DEADLINE = 8000;
 
 /** Refused commits after which the module is told that the request lost the race. */
 const REFUSALS = 3;
+
+/** The rows that must be there. */
+const rowsThere = (guards: readonly Guard[]): string[] =>
+    guards.filter(({ guard }) => guard === "present").map((guard) => JSON.stringify(guard));
 
 /** What a handler is made of. */
 export interface Options {
@@ -141,6 +145,8 @@ export function createHandler(options: Options): Handler {
         policy ??= await overStore();
         let facts: string[] = [];
         let [refusals, crossings] = [0, 0];
+        // rows that a refused decision relied on
+        let reliedOn: string[] = [];
         for (;;) {
             if (++crossings > CROSSINGS) throw trap("module asks without end");
             const conflict = refusals === REFUSALS;
@@ -154,10 +160,14 @@ export function createHandler(options: Options): Handler {
                 return { head: next, body };
             } else if (conflict) {
                 throw trap("module writes after it lost the race");
+            } else if (reliedOn.some((row) => !rowsThere(next.guards).includes(row))) {
+                // one that does without such a row now lost it: what was asked with the row is not done without it
+                [facts, refusals, crossings] = [[], REFUSALS, 0];
             } else if ((await attempt(() => store.commit(next.writes, next.guards))) === "committed") {
                 return { head: next, body };
             } else {
                 [facts, refusals, crossings] = [[], refusals + 1, 0];
+                reliedOn = rowsThere(next.guards);
             }
         }
     };

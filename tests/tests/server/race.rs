@@ -87,3 +87,37 @@ fn a_holder_who_changes_their_key_without_end_keeps_no_admin_from_it() {
         }
     });
 }
+
+#[test]
+fn a_key_that_was_to_be_of_a_user_is_not_made_without_them() {
+    const ROUNDS: usize = 200;
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = dict! {"general_settings" => dict! {"master_key" => MASTER_KEY}};
+    let server = Server::start(folder.path(), &settings).expect("the server starts");
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let mut makers = Connection::open(server.port).await.expect("a connection");
+        let mut removers = Connection::open(server.port).await.expect("a connection");
+        let (mut made, mut lost) = (0, 0);
+        for round in 0..ROUNDS {
+            let user = format!(r#"{{"user_id":"u{round}","auto_create_key":false}}"#);
+            assert_eq!(
+                makers.send(&Request::post("/user/new", MASTER_KEY, user)).await.expect("an answer").status,
+                200
+            );
+            let make = Request::post("/key/generate", MASTER_KEY, format!(r#"{{"user_id":"u{round}"}}"#));
+            let remove = Request::post("/user/delete", MASTER_KEY, format!(r#"{{"user_ids":["u{round}"]}}"#));
+            let (key, removed) = tokio::join!(makers.send(&make), removers.send(&remove));
+            let (key, removed) = (key.expect("an answer"), removed.expect("an answer"));
+            assert_eq!(removed.status, 200, "{}", String::from_utf8_lossy(&removed.body));
+            match key.status {
+                200 => made += 1,
+                409 => lost += 1,
+                status => panic!("{status}: {}", String::from_utf8_lossy(&key.body)),
+            }
+        }
+        assert_eq!(made + lost, ROUNDS);
+        // a key that was asked for when the user was gone is of nobody whom the server knows, which an admin may make
+        assert!(lost > 0, "no round was a race");
+    });
+}
