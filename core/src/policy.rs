@@ -104,8 +104,11 @@ impl Policy {
             }
             Err(Halt::BodyComing(sender)) => Step { head: StepHead::Body { sender }, body: Vec::new() },
             Err(Halt::Refused(mut refusal)) => {
-                if cx.closes(Hole::misfits_repeat_no_credential) && refusal.status == 422 {
-                    refusal.message = redact::detail(&refusal.message);
+                if cx.closes(Hole::misfits_repeat_no_credential) {
+                    refusal.message = match refusal.status {
+                        422 => redact::detail(&refusal.message),
+                        _ => redact::said(refusal.message),
+                    };
                 }
                 refused(operation, *refusal, lasting)
             }
@@ -127,7 +130,7 @@ fn run(cx: &Context<'_>, found: &Found<'_>) -> Result<Outcome, Halt> {
     let takes_body = routing::takes_body(route);
     let caller = match route.access {
         Access::Public => auth::welcome(cx, &request),
-        Access::Key => auth::authenticate(cx, &mut request, takes_body),
+        Access::Key => auth::authenticate(cx, &mut request, takes_body, route.changes),
     };
     if matches!(caller, Err(Halt::Missing)) {
         if let (true, Body::Absent, Ok(body)) = (takes_body, &request.body, request::body(cx)) {

@@ -57,6 +57,35 @@ pub(crate) fn keys_in(text: &str) -> String {
     out
 }
 
+/// What a refusal says, with every key in it as keys are shown: whoever puts their key into the wrong field finds it in no
+/// log. A text says `sk-` alone, too, when it tells how keys begin.
+pub(crate) fn said(message: Json) -> Json {
+    match message {
+        Json::Str(text) => Json::Str(said_in(&text)),
+        Json::List(items) => Json::List(items.into_iter().map(said).collect()),
+        Json::Dict(members) => {
+            Json::Dict(members.into_iter().map(|(name, value)| (name, said(value))).collect())
+        }
+        other => other,
+    }
+}
+
+fn said_in(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(BEGIN) {
+        out.push_str(before);
+        let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.+/=~".contains(c)));
+        let (secret, behind) = after.split_at_checked(end.unwrap_or(after.len())).unwrap_or((after, ""));
+        let is_key =
+            BEGIN.len() + secret.len() >= NAMEABLE && !before.ends_with(|c: char| c.is_ascii_alphanumeric());
+        out.push_str(&if is_key { name(secret) } else { format!("{BEGIN}{secret}") });
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
 /// How the key `sk-` and `secret` is shown; what is shown already stays as it is.
 fn name(secret: &str) -> String {
     if secret.starts_with("...") && BEGIN.len() + secret.len() <= SHOWN.len() + 4 {
@@ -172,6 +201,14 @@ mod tests {
     use super::*;
     use latchkey_contract::dict;
     use latchkey_contract::json::JsonText;
+
+    #[test]
+    fn a_refusal_shows_keys_as_they_are_shown_and_how_keys_begin() {
+        assert_eq!(said("`sk-0123456789abcdef` is no team".into()), "`sk-...cdef` is no team".into());
+        for text in ["must start with 'sk-'.", "Received=sk-...cdef, expected", "the task-0123456789 is"] {
+            assert_eq!(said(text.into()), text.into());
+        }
+    }
 
     #[test]
     fn a_key_is_shown_by_its_last_characters_wherever_it_stands() {

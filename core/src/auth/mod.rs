@@ -27,16 +27,18 @@ use std::borrow::Cow;
 
 /// Finds out who is asking and whether they may use the route, and reads the body if the route takes one. The reference
 /// reads it first; profile strict judges all that it can before, so that strangers cannot make anybody wait for theirs.
+/// `changes` says whether the route changes something.
 pub(crate) fn authenticate(
     cx: &Context<'_>,
     request: &mut Request,
     takes_body: bool,
+    changes: bool,
 ) -> Result<Caller, Halt> {
     let reads_later = takes_body && cx.closes(Hole::the_key_is_judged_before_the_body);
     if takes_body && !reads_later {
         request.body = request::body(cx)?;
     }
-    let who = wrapped(identify(cx, request).and_then(|who| {
+    let who = wrapped(identify(cx, request, changes).and_then(|who| {
         judge(cx, &who, request, !reads_later)?;
         Ok(who)
     }))?;
@@ -81,11 +83,12 @@ fn wrapped<T>(result: Result<T, Halt>) -> Result<T, Halt> {
     })
 }
 
-fn identify(cx: &Context<'_>, request: &Request) -> Result<Visiting, Halt> {
+fn identify(cx: &Context<'_>, request: &Request, changes: bool) -> Result<Visiting, Halt> {
     let route = route(cx, request);
     let body = body::seen(cx, &request.body);
     before_the_key(cx, &route, &body)?;
-    if routes::is_public(cx.settings, &route) || is_let_past(cx, &route) {
+    let is_open = !changes || !cx.closes(Hole::public_routes_change_nothing);
+    if is_open && (routes::is_public(cx.settings, &route) || is_let_past(cx, &route)) {
         if !cx.closes(Hole::bodies_are_judged_by_operations) {
             body::end_user_readable(&body)?;
         }

@@ -124,7 +124,7 @@ deviations! {
         "the verdict for every `dry_run` that pydantic takes for true; 422 for what it takes for neither, 400 for a name near to it",
         "who wants to look must not change anything";
     misfits_repeat_no_credential:
-        "a 422 repeats what it refuses, keys and passwords too",
+        "a refusal repeats what it refuses, keys and passwords too",
         "credentials are hidden, wherever they stand", "refusals are logged";
     refusals_fit:
         "`/key/update`, `/user/update` and `/key/regenerate` call every refusal `auth_error` or `internal_server_error`, with the parameter `None`",
@@ -160,6 +160,9 @@ deviations! {
     user_ids_are_new:
         "`/user/new` with an id that exists stores nothing, issues another key and answers 200 with the new limits",
         "400", "the caller believes in limits that were never stored";
+    new_users_keep_their_budgets_by_model:
+        "`/user/new` takes `model_max_budget` and stores it with the key alone, and nowhere where no key is made",
+        "the user has it, too", "a budget that is shown and not stored limits nobody";
     new_users_are_bounded:
         "`/user/new` passes by upper bounds and lets two keys have one alias",
         "judged like `/key/generate`", "absence must not slip past a bound";
@@ -295,6 +298,12 @@ deviations! {
         "the operator's own rule judges new keys before their defaults are in, and no change of a key",
         "it judges what will be stored, on `/key/generate`, `/key/update` and `/key/{key}/regenerate`",
         "what a new key may not be, an update must not make it";
+    member_budgets_are_not_zero:
+        "`max_budget_in_team` may be `0`, with which the gateway lets a member spend without end",
+        "400", "who writes zero means nothing";
+    null_clears_a_members_budget:
+        "`/team/member_update` with `max_budget_in_team: null` answers 200 and changes nothing",
+        "the member has no budget of their own then, as in LiteLLM 1.109", "a reply says what holds";
     limits_by_model_are_not_zero:
         "`0` is taken in `model_rpm_limit`, `model_tpm_limit` and `model_max_budget`, and the gateway lets everything pass then",
         "400", "who writes zero means nothing";
@@ -395,6 +404,9 @@ deviations! {
     public_routes_ask_nothing:
         "`/health/liveliness` and the other routes without a key are refused by `allowed_routes`, and by some members of a body",
         "they answer everybody", "who asks whether a server is alive knows nothing of its settings";
+    public_routes_change_nothing:
+        "an entry of `public_routes` lets everybody make, change and delete keys, users and teams, proxy admins among them",
+        "such a route needs a key whatever the list says, and the start says so", "LiteLLM of today refuses it, too; what is public is for reading";
     dots_in_patterns_are_dots:
         "a dot in a pattern of models matches any character: `gpt-3.5*` opens `gpt-345`",
         "a dot matches a dot alone", "a pattern opens what it says and nothing else";

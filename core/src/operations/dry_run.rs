@@ -14,7 +14,7 @@ use latchkey_contract::tables::{Cells, Table as _, User};
 use latchkey_contract::wire::{Condition, Write};
 use std::borrow::Cow;
 
-/// Judges the request and changes nothing. A call that would change nothing anyway is answered as ever.
+/// Judges the request and changes nothing. A call that changes nothing anyway is answered as ever.
 pub(crate) fn run(
     cx: &Context<'_>,
     route: &Route,
@@ -25,7 +25,7 @@ pub(crate) fn run(
         "key_generate" => key_generate::dry_run(cx, caller, request)?,
         "key_update" => key_update::dry_run(cx, caller, request)?,
         _ => match bounded(cx, (route.run)(cx, caller, request)) {
-            Ok(outcome) if outcome.writes.is_empty() => return Ok(outcome),
+            Ok(outcome) if !route.changes => return Ok(outcome),
             Ok(outcome) => {
                 // what else the rows hold is not for everybody
                 let whole = caller.sees_all();

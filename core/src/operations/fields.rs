@@ -86,8 +86,12 @@ pub(super) fn judge_amounts(cx: &Context<'_>, fields: &Json) -> Result<(), Refus
         "max_budget_in_team",
     ] {
         let value = at(fields, name);
-        if !value.is_null() {
-            rules::judge_amount(name, value)?;
+        if value.is_null() {
+            continue;
+        }
+        match name == "max_budget_in_team" && cx.closes(Hole::member_budgets_are_not_zero) {
+            true => rules::judge_positive(name, value)?,
+            false => rules::judge_amount(name, value)?,
         }
     }
     window_end(cx, at(fields, "budget_duration")).map(drop).map_err(|refusal| {

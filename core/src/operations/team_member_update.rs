@@ -45,6 +45,8 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if !max_budget.is_null() {
         changes = set_budget(cx, caller, &team, user_id, max_budget)?;
         changes.rely_on(&team);
+    } else if asked.is_set("max_budget_in_team") && cx.closes(Hole::null_clears_a_members_budget) {
+        take_budget(cx, &team, user_id, &mut changes)?;
     }
     if let Some(role) = role {
         let all: Vec<TeamMember> =
@@ -134,6 +136,15 @@ fn set_budget(
         }
     }
     Ok(changes)
+}
+
+/// Takes the member's budget away; its row stays, which others may have.
+fn take_budget(cx: &Context<'_>, team: &Team, user_id: &str, changes: &mut Changes) -> Result<(), Halt> {
+    let memberships: Vec<TeamMembership> = cx.rows("user_id", vec![user_id.to_owned()])?;
+    if let Some(stored) = memberships.iter().find(|row| row.team_id == team.team_id) {
+        changes.update(stored, &TeamMembership { budget_id: None, ..stored.clone() });
+    }
+    Ok(())
 }
 
 fn with_role(member: TeamMember, user_id: &str, user_email: Option<&str>, role: &str) -> TeamMember {

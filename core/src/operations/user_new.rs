@@ -92,7 +92,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     }
     let mut reply = reply(&wanted, &draft, issued.as_ref());
     if cx.closes(Hole::replies_show_what_is_stored) {
-        show_stored(&mut reply, &draft, issued.as_ref());
+        show_stored(&mut reply, &draft, &user, issued.as_ref());
     }
     Ok(changes.answer(reply))
 }
@@ -194,6 +194,10 @@ impl Scene {
         for name in ["user_id", "user_email", "user_alias", "team_id", "user_role"] {
             columns.set(name, at(wanted, name).clone());
         }
+        let budgets = draft.get("model_max_budget");
+        if let Some(budgets) = budgets.filter(|_| cx.closes(Hole::new_users_keep_their_budgets_by_model)) {
+            columns.set("model_max_budget", budgets.clone());
+        }
         Ok(fit::row(&columns)?)
     }
 
@@ -253,13 +257,14 @@ fn show_judged(wanted: &mut Json, user: &User) {
 }
 
 /// In strict the reply shows what else of the request is stored, too.
-fn show_stored(reply: &mut Json, draft: &KeyDraft<'_>, issued: Option<&Issued>) {
+fn show_stored(reply: &mut Json, draft: &KeyDraft<'_>, user: &User, issued: Option<&Issued>) {
+    reply.set("spend", user.spend.into());
+    reply.set("max_parallel_requests", user.max_parallel_requests.into());
+    reply.set("allowed_cache_controls", user.allowed_cache_controls.clone().into());
+    reply.set("model_max_budget", (&user.model_max_budget).into());
     let Some(Issued { row, .. }) = issued else { return };
     reply.set("duration", draft.text("duration").into());
     reply.set("key_alias", row.key_alias.clone().into());
-    reply.set("spend", row.spend.into());
-    reply.set("max_parallel_requests", row.max_parallel_requests.into());
-    reply.set("allowed_cache_controls", row.allowed_cache_controls.clone().into());
     reply.set("config", (&row.config).into());
     reply.set("permissions", (&row.permissions).into());
     reply.set("blocked", row.blocked.into());

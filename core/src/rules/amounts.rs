@@ -27,11 +27,11 @@ pub(super) fn judge_models<'v>(
     limits: Option<&'v Json>,
 ) -> impl Iterator<Item = Refusal> + 'v {
     let members = limits.and_then(Json::as_dict).unwrap_or_default();
-    members.iter().filter_map(move |(model, value)| judge_model(&format!("{name}.{model}"), value).err())
+    members.iter().filter_map(move |(model, value)| judge_positive(&format!("{name}.{model}"), value).err())
 }
 
-/// Whether `value` may limit one model.
-pub(super) fn judge_model(name: &str, value: &Json) -> Result<(), Refusal> {
+/// Whether `value` may limit where zero is no limit.
+pub(crate) fn judge_positive(name: &str, value: &Json) -> Result<(), Refusal> {
     judge(name, value)?;
     if compare(value, &Json::Int(0)) != Some(std::cmp::Ordering::Equal) {
         return Ok(());

@@ -60,7 +60,7 @@ pub(crate) mod update;
 mod upper_bounds;
 mod verdict;
 
-pub(crate) use amounts::judge as judge_amount;
+pub(crate) use amounts::{judge as judge_amount, judge_positive};
 pub(crate) use budget_bounds::judge as judge_budget;
 pub(crate) use budget_known::unknown as unknown_budget;
 pub(crate) use caller_limits::{may_hold as may_hold_within_limits, shown as shown_limits};

@@ -119,7 +119,7 @@ fn numbers(budget: &mut Json) {
 fn amounts(model: &str, budget: &Json) -> Result<(), Refusal> {
     for name in AMOUNTS {
         if let Some(value) = budget.get(name).filter(|value| !value.is_null()) {
-            super::amounts::judge_model(&format!("model_max_budget.{model}.{name}"), value)?;
+            super::amounts::judge_positive(&format!("model_max_budget.{model}.{name}"), value)?;
         }
     }
     for name in ["time_period", "budget_duration"] {

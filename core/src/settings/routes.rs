@@ -2,6 +2,7 @@
 
 use super::{Problem, Settings, read};
 use crate::operations::ROUTES;
+use crate::route::Route;
 use latchkey_contract::json::Json;
 use latchkey_contract::nearest::misspelt;
 
@@ -26,6 +27,20 @@ pub(crate) fn read_for_server(config: &Json) -> Result<Settings, Vec<Problem>> {
             } else if !entry.starts_with('/') {
                 warnings.push(problem(format!("`{entry}` is no route: it has no effect here")));
             }
+        }
+    }
+    for entry in &settings.public_routes {
+        let opened = |route: &&Route| {
+            let is_meant = match entry.strip_suffix('*') {
+                Some(beginning) => route.path.starts_with(beginning),
+                None => route.matches(entry).is_some(),
+            };
+            route.changes && is_meant
+        };
+        if let Some(route) = ROUTES.iter().find(opened) {
+            let message =
+                format!("`{entry}` opens no route that changes something: `{}` needs a key", route.path);
+            warnings.push(Problem { path: "general_settings.public_routes".to_owned(), message });
         }
     }
     settings.warnings.extend(warnings);
@@ -86,18 +101,21 @@ mod tests {
             let line = format!("there is no route `{entry}`, did you mean `{meant}`");
             assert_eq!(judged("admin_only_routes", entry), (vec![line], 0));
         }
-        for entry in [
-            "/key/generate/",
-            "/key/*",
-            "/key/{key}/regenerate",
-            "/chat/completions",
-            "/health/liveness",
-            "/audio/*",
-            "/tag/update",
-            "/tag/delete",
-        ] {
+        for entry in
+            ["/key/info", "/chat/completions", "/health/liveness", "/audio/*", "/tag/update", "/tag/delete"]
+        {
             assert_eq!(judged("public_routes", entry), (vec![], 0), "{entry}");
         }
+        for entry in ["/key/generate/", "/key/*", "/key/{key}/regenerate"] {
+            assert_eq!(judged("admin_only_routes", entry), (vec![], 0), "{entry}");
+        }
         assert_eq!(judged("allowed_routes", "management_routes"), (vec![], 1));
+    }
+
+    #[test]
+    fn a_public_route_that_would_change_something_is_told_of() {
+        for entry in ["/key/*", "/user/new", "/*", "/key/{key}/regenerate"] {
+            assert_eq!(judged("public_routes", entry), (vec![], 1), "{entry}");
+        }
     }
 }

@@ -241,6 +241,23 @@ deviations! {
         }
     }
 
+    public_routes_change_nothing under "{}": |litellm, strict| {
+        for (world, profile, expected) in [(litellm, "litellm-1.60", 200), (strict, "strict", 401)] {
+            let routes = ["/user/new", "/team/new", "/key/generate", "/user/delete"];
+            let routes: Vec<Json> = routes.map(Json::from).into();
+            *world = World::with(profile, "{}", true, dict! { "master_key" => MASTER, "public_routes" => routes });
+            for (path, body) in [
+                ("/user/new", r#"{"user_id":"evil","user_role":"proxy_admin"}"#), ("/team/new", r#"{"team_id":"t"}"#),
+                ("/key/generate", "{}"), ("/user/delete", r#"{"user_ids":["evil"]}"#),
+            ] {
+                let mut request = Request::post(path, MASTER, body);
+                request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
+                let (status, reply) = world.send(&request);
+                assert_eq!(status, expected, "{path}: {reply:?}");
+            }
+        }
+    }
+
     public_routes_ask_nothing under "{}": |litellm, strict| {
         // the worlds of other tests have no such settings
         let _ = (litellm, strict);

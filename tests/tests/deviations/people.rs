@@ -18,6 +18,25 @@ deviations! {
         }
     }
 
+    new_users_keep_their_budgets_by_model under "{}": |litellm, strict| {
+        let budgets = r#""model_max_budget":{"gpt-4":{"budget_limit":1,"time_period":"1d"}}"#;
+        for (world, is_kept) in [(litellm, false), (strict, true)] {
+            for (user, key) in [("u", "true"), ("v", "false")] {
+                let body = format!(r#"{{"user_id":"{user}","auto_create_key":{key},"max_parallel_requests":3,{budgets}}}"#);
+                let (status, reply) = world.post(MASTER, "/user/new", &body);
+                assert_eq!(status, 200, "{reply:?}");
+                let info = world.get(MASTER, &format!("/user/info?user_id={user}")).1;
+                let stored = info.get("user_info").cloned().unwrap_or(Json::Null);
+                assert_eq!(stored.get("model_max_budget").is_some_and(Json::is_truthy), is_kept, "{stored:?}");
+                if is_kept {
+                    for name in ["model_max_budget", "max_parallel_requests", "spend", "allowed_cache_controls"] {
+                        assert_eq!(reply.get(name), stored.get(name), "{name}");
+                    }
+                }
+            }
+        }
+    }
+
     new_users_are_bounded under
         r#"{"upperbound_key_generate_params":{"max_budget":10,"duration":"1d","tpm_limit":5}}"#:
     |litellm, strict| {
@@ -213,6 +232,32 @@ deviations! {
             assert_eq!(budget.and_then(|budget| budget.get("max_budget")), budget.map(|_| &Json::Float(4.0)));
             let (_, budgets) = world.get(MASTER, "/budget/list");
             assert_eq!(budgets.as_list().map(<[Json]>::len), Some(2 - shown));
+        }
+    }
+
+    member_budgets_are_not_zero under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 400)] {
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"}]}"#).0, 200);
+            let zero = r#"{"team_id":"t","user_id":"u","max_budget_in_team":0}"#;
+            assert_eq!(world.post(MASTER, "/team/member_update", zero).0, expected);
+            let add = r#"{"team_id":"t","member":{"role":"user","user_id":"v"},"max_budget_in_team":0}"#;
+            assert_eq!(world.post(MASTER, "/team/member_add", add).0, expected);
+        }
+    }
+
+    null_clears_a_members_budget under "{}": |litellm, strict| {
+        for (world, is_kept) in [(litellm, true), (strict, false)] {
+            assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"None"}]}"#).0, 200);
+            for amount in ["3", "null"] {
+                let body = format!(r#"{{"team_id":"t","user_id":"None","max_budget_in_team":{amount}}}"#);
+                assert_eq!(world.post(MASTER, "/team/member_update", &body).0, 200);
+                let dry = world.post(MASTER, "/team/member_update?dry_run=true", &body).1;
+                assert_eq!(dry.get("allowed").is_some(), !is_kept, "{dry:?}");
+            }
+            let (_, reply) = world.get(MASTER, "/team/info?team_id=t");
+            let memberships = reply.get("team_memberships").and_then(Json::as_list).expect("a list");
+            let budgets = memberships.iter().filter(|row| row.get("budget_id").is_some_and(|id| !id.is_null()));
+            assert_eq!(budgets.count(), usize::from(is_kept));
         }
     }
 

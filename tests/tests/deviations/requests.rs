@@ -134,6 +134,12 @@ deviations! {
                 assert_ne!(status, 200, "{path} {body}");
             }
         }
+        for field in ["duration", "budget_duration", "team_id", "budget_id"] {
+            let body = format!(r#"{{"{field}":"sk-0123456789abcdef"}}"#);
+            let (status, reply) = strict.post(MASTER, "/key/generate", &body);
+            assert_ne!(status, 200, "{field}");
+            assert!(!write(&reply).contains("0123456789"), "{field}: {reply:?}");
+        }
         let mut request = Request::post("/user/update", MASTER, "password=hunter2-hunter2");
         request.headers.retain(|(name, _)| name == "Authorization");
         request.headers.push(("Content-Type".to_owned(), "application/x-www-form-urlencoded".to_owned()));
