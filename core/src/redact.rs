@@ -24,19 +24,6 @@ const HIDDEN: &str = "(hidden)";
 const SECRET_NAMES: &[&str] =
     &["secret", "password", "api_key", "apikey", "credential", "private_key", "access_key", "access_token"];
 
-/// `value` with every key in it, wherever it stands, as keys are shown.
-pub(crate) fn keys(value: Json) -> Json {
-    match value {
-        Json::Str(text) => Json::Str(keys_in(&text)),
-        Json::List(items) => Json::List(items.into_iter().map(keys).collect()),
-        Json::Dict(members) => Json::Dict(
-            members.into_iter().map(|(name, value)| (keys_in(&name).into(), keys(value))).collect(),
-        ),
-        Json::Raw(text) => keys(text.value()),
-        other => other,
-    }
-}
-
 /// `text` with every key in it as keys are shown. A key is a word of visible ASCII that begins with `sk-`.
 pub(crate) fn keys_in(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -221,9 +208,9 @@ mod tests {
         assert_eq!(keys_in("sk-12345 sk-1234"), "sk-...2345 sk-...");
         let nested = dict! { "sk-0123456789" => vec![dict! { "x" => "Bearer sk-0123456789" }] };
         let hidden = dict! { "sk-...6789" => vec![dict! { "x" => "Bearer sk-...6789" }] };
-        assert_eq!(keys(Json::Raw(JsonText::of(&nested))), hidden);
+        assert_eq!(secrets(&Json::Raw(JsonText::of(&nested)), None), hidden);
         assert_eq!(secrets(&nested, None), hidden);
-        assert_eq!(keys(nested), hidden);
+        assert_eq!(secrets(&nested, None), hidden);
     }
 
     #[test]

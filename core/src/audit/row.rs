@@ -124,7 +124,7 @@ fn shown(schema: &Schema, row: &Cells) -> Json {
             Json::Null => Json::Null,
             _ if SECRET_COLUMNS.contains(&column.name) => Json::from("***"),
             Json::Int(millis) if column.kind == ColumnType::Time => iso_z(Millis(millis)).into(),
-            other => redact::keys(other),
+            other => redact::secrets(&other, None),
         };
         (column.name.into(), value)
     });

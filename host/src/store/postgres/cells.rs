@@ -185,7 +185,8 @@ fn append_cell(out: &mut String, cell: &Cell<'_>, column: &Column) -> Option<()>
         ColumnType::TextList => {
             let items = Vec::<Option<&str>>::from_sql(&cell.ty, cell.bytes).ok()?;
             out.push('[');
-            for (index, item) in items.into_iter().flatten().enumerate() {
+            // a list of nothing but nulls is not the empty one, which opens everything
+            for (index, item) in items.into_iter().map(Option::unwrap_or_default).enumerate() {
                 if index > 0 {
                     out.push(',');
                 }
