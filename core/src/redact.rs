@@ -210,7 +210,6 @@ mod tests {
         let hidden = dict! { "sk-...6789" => vec![dict! { "x" => "Bearer sk-...6789" }] };
         assert_eq!(secrets(&Json::Raw(JsonText::of(&nested)), None), hidden);
         assert_eq!(secrets(&nested, None), hidden);
-        assert_eq!(secrets(&nested, None), hidden);
     }
 
     #[test]
