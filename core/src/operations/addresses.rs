@@ -8,14 +8,47 @@ use latchkey_contract::dict;
 use latchkey_contract::tables::{Table, User};
 use latchkey_contract::wire::Guard;
 
+/// Letters beyond ASCII that are looked for in either case; with more of them an address is looked for in three spellings.
+const LETTERS: usize = 4;
+
 /// Whether two addresses are the same. The reference compares letter by letter.
 pub(super) fn same(cx: &Context<'_>, a: &str, b: &str) -> bool {
-    if cx.closes(Hole::addresses_are_one_users) { a.eq_ignore_ascii_case(b) } else { a == b }
+    match cx.closes(Hole::addresses_are_one_users) {
+        true => a.eq_ignore_ascii_case(b) || a.to_lowercase() == b.to_lowercase(),
+        false => a == b,
+    }
+}
+
+/// The spellings under which stores find an address: they ignore the case of ASCII letters alone.
+pub(super) fn spellings(cx: &Context<'_>, address: &str) -> Vec<String> {
+    if address.is_ascii() || !cx.closes(Hole::addresses_are_one_users) {
+        return vec![address.to_owned()];
+    }
+    let (lower, upper) = (address.to_lowercase(), address.to_uppercase());
+    let has_cases = |letter: &char| !letter.is_ascii() && (letter.is_lowercase() || letter.is_uppercase());
+    let mut found = vec![String::new()];
+    if address.chars().filter(has_cases).count() > LETTERS {
+        found = vec![lower, upper, address.to_owned()];
+    } else {
+        for letter in address.chars() {
+            let other: String = match letter.is_lowercase() {
+                true => letter.to_uppercase().collect(),
+                false => letter.to_lowercase().collect(),
+            };
+            let others: Vec<String> =
+                found.iter().filter(|_| has_cases(&letter)).map(|begin| format!("{begin}{other}")).collect();
+            found.iter_mut().for_each(|begin| begin.push(letter));
+            found.extend(others);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// An address as it is compared.
 pub(super) fn key(cx: &Context<'_>, address: &str) -> String {
-    if cx.closes(Hole::addresses_are_one_users) { address.to_ascii_lowercase() } else { address.to_owned() }
+    if cx.closes(Hole::addresses_are_one_users) { address.to_lowercase() } else { address.to_owned() }
 }
 
 /// The users with this address.
@@ -23,7 +56,7 @@ pub(super) fn holders(cx: &Context<'_>, address: &str) -> Result<Vec<User>, Halt
     if address.is_empty() || address.contains('\0') {
         return Ok(Vec::new());
     }
-    let mut users: Vec<User> = cx.rows("user_email", vec![address.to_owned()])?;
+    let mut users: Vec<User> = cx.rows("user_email", spellings(cx, address))?;
     users.retain(|user| has(cx, user, address));
     Ok(users)
 }
@@ -42,12 +75,13 @@ pub(super) fn free(cx: &Context<'_>, address: &str, owner: &str) -> Result<(), H
     Err(Refusal::http(Code::IdTaken, 409, message).on("user_email").into())
 }
 
-/// The condition that nobody but `owner`, where one is named, has the address when the change is stored.
-pub(super) fn still_free(address: &str, owner: Option<&str>) -> Guard {
-    Guard::Absent {
+/// The conditions that nobody but `owner`, where one is named, has the address when the change is stored.
+pub(super) fn still_free(cx: &Context<'_>, address: &str, owner: Option<&str>) -> Vec<Guard> {
+    let absent = |value: String| Guard::Absent {
         table: User::NAME.into(),
         column: "user_email".into(),
-        value: address.to_owned(),
+        value,
         except: owner.map(str::to_owned),
-    }
+    };
+    spellings(cx, address).into_iter().map(absent).collect()
 }

@@ -57,7 +57,8 @@ impl Joining {
             emails.extend(named(email));
         }
         let emails = distinct(emails);
-        let by_email = Query::many::<User>("user_email", emails.clone());
+        let spellings = emails.iter().flat_map(|email| addresses::spellings(cx, email)).collect();
+        let by_email = Query::many::<User>("user_email", spellings);
         cx.foresee((!emails.is_empty()).then(|| by_email.clone()));
         if with_budget && emails.is_empty() {
             cx.foresee([Query::many::<TeamMembership>("user_id", distinct(ids.clone()))]);
@@ -207,7 +208,7 @@ impl Joining {
             written.insert(&membership.user_id);
         }
         let new_emails = self.new_emails.iter().filter(|_| cx.closes(Hole::addresses_are_one_users));
-        let free = new_emails.map(|email| addresses::still_free(email, None));
+        let free = new_emails.flat_map(|email| addresses::still_free(cx, email, None));
         changes.extend(Vec::new(), free.collect());
     }
 }
@@ -224,14 +225,14 @@ impl<'p> Known<'p> {
         for user in people.users() {
             known.by_id.insert(&user.user_id, user);
             if let Some(address) = user.user_email.as_deref().filter(|address| !address.is_empty()) {
-                known.by_address.entry(address.to_ascii_lowercase()).or_default().push(&user.user_id);
+                known.by_address.entry(address.to_lowercase()).or_default().push(&user.user_id);
             }
         }
         known
     }
 
     fn holders(&self, address: &str) -> &[&'p str] {
-        self.by_address.get(&address.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+        self.by_address.get(&address.to_lowercase()).map_or(&[], Vec::as_slice)
     }
 
     /// An address that nobody has may be anybody's who has none.
@@ -277,7 +278,7 @@ impl<'m> Seen<'m> {
     /// Notes a member; whether nobody like them was seen before. Two who are known by id are told apart by it alone.
     fn add(&mut self, (id, address): (Option<&'m str>, Option<&'m str>)) -> bool {
         let is_new_id = id.is_none_or(|id| self.ids.insert(id));
-        let Some(address) = address.map(str::to_ascii_lowercase) else { return is_new_id };
+        let Some(address) = address.map(str::to_lowercase) else { return is_new_id };
         let is_new_address = match self.addresses.get(&address) {
             None => true,
             Some(other) => other.is_some() && id.is_some(),

@@ -47,7 +47,7 @@ impl People {
         let at = self.rows.len();
         self.by_id.entry(person.wanted.user_id.clone()).or_insert(at);
         if let Some(email) = &person.wanted.user_email {
-            self.by_email.entry(email.to_ascii_lowercase()).or_default().push(at);
+            self.by_email.entry(email.to_lowercase()).or_default().push(at);
         }
         self.rows.push(person);
     }
@@ -64,7 +64,7 @@ impl People {
 
     /// The users with this e-mail address.
     pub(super) fn by_email(&self, cx: &Context<'_>, user_email: &str) -> Vec<&User> {
-        let places = self.by_email.get(&user_email.to_ascii_lowercase()).into_iter().flatten();
+        let places = self.by_email.get(&user_email.to_lowercase()).into_iter().flatten();
         let users = places.filter_map(|at| self.rows.get(*at)).map(|person| &person.wanted);
         users.filter(|user| addresses::has(cx, user, user_email)).collect()
     }

@@ -77,7 +77,7 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     joining.write(cx, &mut changes);
     let address = user.user_email.as_deref().filter(|address| !address.is_empty());
     if let Some(address) = address.filter(|_| cx.closes(Hole::addresses_are_one_users)) {
-        changes.extend(Vec::new(), vec![addresses::still_free(address, None)]);
+        changes.extend(Vec::new(), addresses::still_free(cx, address, None));
     }
     if let Some(issued) = &mut issued {
         changes.extend(std::mem::take(&mut issued.writes), std::mem::take(&mut issued.guards));

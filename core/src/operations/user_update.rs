@@ -75,7 +75,7 @@ fn of_one_user(cx: &Context<'_>, caller: &Caller, asked: &UpdateUserRequest) -> 
     let mut changes = Changes::default();
     if let Some(address) = address.filter(|_| cx.closes(Hole::addresses_are_one_users)) {
         addresses::free(cx, address, &user.user_id)?;
-        changes.extend(Vec::new(), vec![addresses::still_free(address, Some(&user.user_id))]);
+        changes.extend(Vec::new(), addresses::still_free(cx, address, Some(&user.user_id)));
     }
     let changed = save(cx, &user, values, &mut changes)?;
     Ok(changes.answer(reply(cx, &changed.user_id, &changed)))

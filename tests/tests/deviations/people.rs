@@ -360,6 +360,12 @@ deviations! {
                 let body = format!(r#"{{"user_email":"{address}"}}"#);
                 assert_eq!(world.post(MASTER, "/user/new", &body).0, taken, "{address}");
             }
+            let eva = r#"{"user_id":"eva","user_email":"éva@exämple.com"}"#;
+            assert_eq!(world.post(MASTER, "/user/new", eva).0, 200);
+            for address in ["ÉVA@EXÄMPLE.COM", "Éva@exämple.com", "éva@eXÄmple.com"] {
+                let body = format!(r#"{{"user_email":"{address}"}}"#);
+                assert_eq!(world.post(MASTER, "/user/new", &body).0, taken, "{address}");
+            }
             let bob = world.user("bob", "proxy_admin_viewer");
             let body = r#"{"user_id":"bob","user_email":"adA@example.com"}"#;
             assert_eq!(world.post(MASTER, "/user/update", body).0, taken);
