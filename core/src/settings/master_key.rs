@@ -1,7 +1,9 @@
 //! The master key: whether it can be one, and whether others may know it.
 
 use super::section::Section;
+use latchkey_contract::environment::FROM_ENVIRONMENT;
 use latchkey_contract::mint;
+use latchkey_contract::nearest::misspelt;
 
 /// A master key that is shorter can be guessed.
 const LENGTH: usize = 16;
@@ -27,11 +29,11 @@ const TO_BE_CHOSEN: &[&str] =
     &["changeme", "change-me", "change_me", "your-", "your_", "replace-", "example", "xxxx"];
 
 /// The digest of the master key, whose key is judged, or which is in the settings itself.
-pub(super) fn digest(general: &Section<'_>, own: &Section<'_>) -> [u8; 32] {
+pub(super) fn digest(general: &Section<'_>, own: &Section<'_>, strict: bool) -> [u8; 32] {
     let written = general.written("master_key").is_some_and(|key| !key.is_null());
     let token = match (general.text("master_key"), own.text("master_key_sha256")) {
         // a line end of a file or a variable is no part of the key
-        (Some(key), _) => match judge(key.trim_end()) {
+        (Some(key), _) => match judge(key.trim_end(), strict) {
             Ok(advice) => {
                 if let Some(advice) = advice {
                     general.warn("master_key", advice);
@@ -58,7 +60,7 @@ pub(super) fn digest(general: &Section<'_>, own: &Section<'_>) -> [u8; 32] {
 }
 
 /// Why `key` cannot be a master key, or what the operator should know of it. Neither says anything about the key itself.
-fn judge(key: &str) -> Result<Option<String>, &'static str> {
+fn judge(key: &str, strict: bool) -> Result<Option<String>, &'static str> {
     if key.is_empty() {
         return Err("must not be empty");
     }
@@ -70,6 +72,9 @@ fn judge(key: &str) -> Result<Option<String>, &'static str> {
     }
     if key.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER) {
         return Err("has a character that no header can carry");
+    }
+    if strict && let Some(why) = disguised(key) {
+        return Err(why);
     }
     let plain = key.to_ascii_lowercase();
     let advice =
@@ -83,6 +88,56 @@ fn judge(key: &str) -> Result<Option<String>, &'static str> {
     Ok(Some(format!(
         "{advice}: choose a random one of {LENGTH} characters or more, whoever has it may do everything"
     )))
+}
+
+/// Why a text is not what was meant to be the key, although it could be one: nobody would send it as it is.
+fn disguised(key: &str) -> Option<&'static str> {
+    if key.chars().any(is_invisible) {
+        Some("has an invisible character in it: write it anew by hand")
+    } else if is_misspelt_reference(key) {
+        Some("is a misspelt reference to a variable, which is written `os.environ/NAME`")
+    } else if key.starts_with(QUOTES) || key.ends_with(QUOTES) {
+        Some("has quotes around it that would be part of the key")
+    } else {
+        None
+    }
+}
+
+/// Quotes as programs and as word processors write them.
+const QUOTES: &[char] =
+    &['"', '\'', '`', '\u{ab}', '\u{bb}', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}', '\u{201e}'];
+
+/// Whether nothing is drawn for a character, so that a key that was copied has it and one that was typed has not.
+const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// Whether the key begins as a reference to a variable of the environment does, but for a slip.
+fn is_misspelt_reference(key: &str) -> bool {
+    let bare = key.trim_start_matches(QUOTES);
+    let is_near = bare
+        .split_once(['/', ':', '['])
+        .is_some_and(|(first, _)| misspelt(first, [FROM_ENVIRONMENT.trim_end_matches('/')]).is_some());
+    is_near || ["os.env", "os_env", "os-env", "os.getenv"].iter().any(|sign| begins_with(bare, sign))
 }
 
 /// How references to a key begin that stands somewhere else.
@@ -196,7 +251,7 @@ mod tests {
             "sk-\u{0}0123456789abcdef",
             "sk-\u{fffd}0123456789abcdef",
         ] {
-            assert!(judge(key).is_err(), "{key:?}");
+            assert!(judge(key, false).is_err(), "{key:?}");
         }
     }
 
@@ -205,7 +260,7 @@ mod tests {
         for key in
             ["sk-1234", "SK-1234", "abc", "sk-short", "sk-change-me-please-now", "sk-your-master-key-here"]
         {
-            let advice = judge(key).expect("it can be used").expect("with a warning");
+            let advice = judge(key, true).expect("it can be used").expect("with a warning");
             assert!(!advice.contains(key), "{advice}");
         }
         for key in [
@@ -215,7 +270,41 @@ mod tests {
             "sk-$2a$10$abcdefghijkl",
             "sk-MasterKey-9f3c0a1b2c",
         ] {
-            assert_eq!(judge(key), Ok(None), "{key}");
+            assert_eq!(judge(key, true), Ok(None), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_nobody_would_send_as_it_is_written_is_none_in_strict() {
+        for key in [
+            "os.enviro/MKEY123456",
+            "os.env/MKEY123456",
+            "os.enviorn/MKEY123456",
+            "so.environ/MKEY123456",
+            "os_enviro/MKEY123456",
+            "os.enviro:MKEY123456",
+            "os.getenv('MKEY123456')",
+            "'os.enviro/MKEY123456'",
+            "'sk-0123456789abcdef'",
+            "\"sk-0123456789abcdef\"",
+            "`sk-0123456789abcdef`",
+            "'sk-0123456789abcdef",
+            "sk-0123456789abcdef\"",
+            "\u{201c}sk-0123456789abcdef\u{201d}",
+            "sk-01234567\u{200b}89abcdef",
+            "\u{feff}sk-0123456789abcdef",
+            "sk-0123456789abcdef\u{2060}",
+            "sk-0123\u{ad}456789abcdef",
+            "sk-0123\u{202e}456789abcdef",
+        ] {
+            let why = judge(key, true).expect_err(key);
+            assert!(!why.contains("MKEY") && !why.contains("0123"), "{why}");
+            assert_eq!(judge(key, false), Ok(None), "{key}");
+        }
+        for key in
+            ["sk-0123/456789abcdef", "a/b:c[d0123456789", "sk-it's-0123456789", "sk-envi/ron0123456789"]
+        {
+            assert_eq!(judge(key, true), Ok(None), "{key}");
         }
     }
 }

@@ -37,7 +37,7 @@ fn assemble(root: &Section<'_>) -> Settings {
     Settings {
         profile,
         premium_user: own.flag("premium_user").unwrap_or(strict),
-        master_key_sha256: master_key::digest(&general, &own),
+        master_key_sha256: master_key::digest(&general, &own, strict),
         key_header_name: key_header_name(&general, strict),
         admin_only_routes: general.texts("admin_only_routes"),
         allowed_routes: general.texts("allowed_routes"),
