@@ -1,6 +1,11 @@
 //! Who may create keys, and within which bounds (`litellm_settings`).
 
 use super::section::Section;
+use crate::caller::Role;
+use crate::types::MemberRole;
+use latchkey_contract::environment::FROM_ENVIRONMENT;
+use latchkey_contract::json::Json;
+use latchkey_contract::nearest::nearest;
 use latchkey_contract::number::Integer;
 
 /// `key_generation_settings`
@@ -56,6 +61,10 @@ impl KeyGeneration {
                 section.only(&["team_key_generation", "personal_key_generation"]);
                 team.only(&["allowed_team_member_roles", "required_params"]);
                 personal.only(&["allowed_user_roles", "required_params"]);
+                let roles = [MemberRole::Admin, MemberRole::User].map(MemberRole::as_str);
+                only_roles(&team, "allowed_team_member_roles", &roles);
+                let roles: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
+                only_roles(&personal, "allowed_user_roles", &roles);
             }
             Self {
                 team: team.present().then(|| TeamKeys {
@@ -68,5 +77,19 @@ impl KeyGeneration {
                 }),
             }
         })
+    }
+}
+
+/// Complains about names in a list of roles that no role has: it would keep out whoever was to be let in.
+fn only_roles(section: &Section<'_>, list: &str, roles: &[&str]) {
+    let names = section.written(list).and_then(Json::as_list).unwrap_or_default();
+    for (at, name) in names.iter().enumerate() {
+        // what is no text, or in a variable that is not set, is told by who reads the list
+        let Some(name) = name.as_str().filter(|name| !name.starts_with(FROM_ENVIRONMENT)) else { continue };
+        if !roles.contains(&name) {
+            let nearest = nearest(name, roles.iter().copied()).unwrap_or_default();
+            let message = format!("there is no role `{name}`, did you mean `{nearest}`");
+            section.complain(&format!("{list}.{at}"), message);
+        }
     }
 }

@@ -91,6 +91,40 @@ fn a_list_of_who_may_create_keys_is_never_null() {
 }
 
 #[test]
+fn a_list_of_who_may_create_keys_names_roles_that_there_are() {
+    let keys = |keys: &str| with("", &format!(r#""key_generation_settings":{keys}"#));
+    for (list, name, meant) in [
+        ("allowed_user_roles", "proxy_admn", "proxy_admin"),
+        ("allowed_user_roles", "Proxy_Admin", "proxy_admin"),
+        ("allowed_user_roles", "internal_users", "internal_user"),
+        ("allowed_team_member_roles", "Admin", "admin"),
+        ("allowed_team_member_roles", "usr", "user"),
+    ] {
+        let section = if list.contains("team") { "team_key_generation" } else { "personal_key_generation" };
+        let text = format!(r#"{{"{section}":{{"{list}":["{name}"]}}}}"#);
+        let path = format!("litellm_settings.key_generation_settings.{section}.{list}.0");
+        assert_eq!(
+            wrong(keys(&text)),
+            [format!("{path}: there is no role `{name}`, did you mean `{meant}`")]
+        );
+        let other = format!(
+            r#"{{"general_settings":{{"master_key":"{KEY}"}},"latchkey":{{"profile":"litellm-1.60"}},
+                "litellm_settings":{{"key_generation_settings":{text}}}}}"#
+        );
+        assert!(settings(&other).is_ok(), "{other}");
+    }
+    assert!(
+        keys(
+            r#"{"team_key_generation":{"allowed_team_member_roles":["admin","user"]},
+            "personal_key_generation":{"allowed_user_roles":["proxy_admin","org_admin","customer"]}}"#
+        )
+        .is_ok()
+    );
+    let unset = keys(r#"{"personal_key_generation":{"allowed_user_roles":["os.environ/ROLE"]}}"#);
+    assert_eq!(wrong(unset).len(), 1);
+}
+
+#[test]
 fn strict_refuses_a_bound_that_would_bound_nothing() {
     for bounds in [
         r#"{"duration":"1 month"}"#,

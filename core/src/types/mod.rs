@@ -28,7 +28,7 @@ pub(crate) use key::{BlockKeyRequest, KeyRequest, RegenerateKeyRequest, RotateKe
 pub use key_update::UpdateKeyRequest;
 pub use kind::{FieldInfo, Kind};
 pub(crate) use member::{
-    Member, Members, TeamMemberAddRequest, TeamMemberDeleteRequest, TeamMemberUpdateRequest,
+    Member, MemberRole, Members, TeamMemberAddRequest, TeamMemberDeleteRequest, TeamMemberUpdateRequest,
 };
 pub use model::Model;
 pub(crate) use problem::Problem;
