@@ -28,6 +28,26 @@ const SERVER: &str = "a database of PostgreSQL is named `postgresql://user:passw
 const KEYWORDS: &[&str] =
     &["host", "hostaddr", "port", "dbname", "user", "password", "passfile", "service", "sslmode", "options"];
 
+/// What more the names in connection strings of other libraries are (`Host=…;Username=…`).
+const CONNECTION_NAMES: &[&str] = &[
+    "address",
+    "addr",
+    "data source",
+    "database",
+    "datasource",
+    "driver",
+    "dsn",
+    "initial catalog",
+    "network address",
+    "provider",
+    "pwd",
+    "server",
+    "uid",
+    "user id",
+    "userid",
+    "username",
+];
+
 impl Database {
     /// The database that `named` names: a URL of `sqlite:`, `file:` or `postgresql://`, or the path of a file. What is neither
     /// is refused and not repeated, since it may hold a password.
@@ -66,6 +86,11 @@ impl Database {
         }
         if named.split_whitespace().any(is_keyword) {
             return Err(format!("keywords (`host=… dbname=…`) are not taken: {SERVER}"));
+        }
+        if named.split(';').any(is_of_a_connection) {
+            return Err(format!(
+                "connection strings (`Host=…;Database=…`) are not taken: {SERVER}, and a file of such a name `./…`"
+            ));
         }
         match origin {
             Origin::Setting if named.is_empty() => Err("the database has no name".to_owned()),
@@ -128,7 +153,19 @@ fn after<'a>(text: &'a str, begin: &str) -> Option<&'a str> {
 
 /// Whether this is one of libpq's `keyword=value`.
 fn is_keyword(word: &str) -> bool {
-    word.split_once('=').is_some_and(|(name, _)| KEYWORDS.contains(&name))
+    word.split_once('=').is_some_and(|(name, _)| is_one_of(KEYWORDS, name))
+}
+
+/// Whether this is one of the `name=value` in a connection string.
+fn is_of_a_connection(part: &str) -> bool {
+    part.split_once('=').is_some_and(|(name, _)| {
+        let name = name.trim().trim_matches(['"', '\'']);
+        is_one_of(KEYWORDS, name) || is_one_of(CONNECTION_NAMES, name)
+    })
+}
+
+fn is_one_of(known: &[&str], name: &str) -> bool {
+    known.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -145,7 +182,9 @@ mod tests {
             assert_eq!(word(named).unwrap(), Database::File("x.db".into()));
             assert_eq!(Database::named(named, Origin::Setting).unwrap(), Database::File("x.db".into()));
         }
-        for path in ["x.db", "/var/lib/x.db", "./a:b.db", "a=b.db", "sub/c@d"] {
+        for path in
+            ["x.db", "/var/lib/x.db", "./a:b.db", "a=b.db", "sub/c@d", "./server=1.db", "a;b.db", "a=1;b=2"]
+        {
             assert_eq!(word(path).unwrap(), Database::File(path.into()));
             assert!(Database::named(path, Origin::Setting).is_err(), "{path}");
         }
@@ -162,6 +201,15 @@ mod tests {
         for named in [
             "host=localhost dbname=x password=SECRET",
             "dbname=SECRET",
+            "HOST=localhost PASSWORD=SECRET",
+            "Host=localhost;Username=u;Password=SECRET;Database=x",
+            "Server=localhost;Database=x;Uid=u;Pwd=SECRET;",
+            "Server = localhost ; User Id = u ; Password = SECRET",
+            "Data Source=SECRET;Initial Catalog=x",
+            "Data Source=SECRET.db",
+            "Timeout=3;PWD=SECRET",
+            "Server=tcp:h,1433;Password=SECRET",
+            "'Host=localhost;Password=SECRET'",
             "user=u password='SECRET with space' host=/run",
             "postgres:/u:SECRET@h/d",
             "postgresql:u:SECRET@h/d",
