@@ -14,6 +14,7 @@ mod serving;
 mod shown;
 #[cfg(test)]
 mod tests;
+mod wrapped;
 
 pub(crate) use defaults::{PRESET_FOR_DASHBOARD, PRESET_FOR_USERS};
 pub(crate) use key_generation::{KeyGeneration, PersonalKeys, TeamKeys, UpperBounds};

@@ -15,6 +15,14 @@ pub(super) enum Place {
     Litellm,
     /// `litellm_settings.key_generation_settings`
     KeyGeneration,
+    /// `litellm_settings.key_generation_settings.team_key_generation`
+    TeamKeys,
+    /// `litellm_settings.key_generation_settings.personal_key_generation`
+    PersonalKeys,
+    /// `latchkey`
+    Own,
+    /// `latchkey.limits`
+    Limits,
 }
 
 impl Place {
@@ -25,6 +33,10 @@ impl Place {
             Self::General => "under `general_settings`",
             Self::Litellm => "under `litellm_settings`",
             Self::KeyGeneration => "under `litellm_settings.key_generation_settings`",
+            Self::TeamKeys => "under `litellm_settings.key_generation_settings.team_key_generation`",
+            Self::PersonalKeys => "under `litellm_settings.key_generation_settings.personal_key_generation`",
+            Self::Own => "under `latchkey`",
+            Self::Limits => "under `latchkey.limits`",
         }
     }
 }
@@ -65,6 +77,7 @@ settings! {
         "litellm_settings": Counts,
         "latchkey": Counts,
         "model_list": Counts,
+        "router_settings": Counts,
         "environment_variables": Counts,
         "include": Counts,
     }
@@ -152,6 +165,62 @@ settings! {
         "team_key_generation": Counts,
         "personal_key_generation": Counts,
     }
+    TeamKeys {
+        "allowed_team_member_roles": Counts,
+    }
+    PersonalKeys {
+        "allowed_user_roles": Counts,
+    }
+    Own {
+        "master_key_sha256": Counts,
+        "max_keys_per_user": Counts,
+        "max_keys_per_team": Counts,
+    }
+    Limits {
+        "bodies_in_flight_bytes": Counts,
+        "replies_in_flight_bytes": Counts,
+        "connections_per_address": Counts,
+    }
+}
+
+/// What settings are called that decide something, by those who do not remember their names.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("allow_ips", "allowed_ips"),
+    ("allowed_ip_addresses", "allowed_ips"),
+    ("ip_allow_list", "allowed_ips"),
+    ("ip_whitelist", "allowed_ips"),
+    ("whitelisted_ips", "allowed_ips"),
+    ("default_key_params", "default_key_generate_params"),
+    ("enable_jwt", "enable_jwt_auth"),
+    ("jwt_auth", "enable_jwt_auth"),
+    ("jwt_auth_enabled", "enable_jwt_auth"),
+    ("enable_oauth2", "enable_oauth2_auth"),
+    ("oauth2_auth", "enable_oauth2_auth"),
+    ("max_key_generate_params", "upperbound_key_generate_params"),
+];
+
+/// The setting that is meant by another name for it.
+pub(super) fn by_other_name(name: &str) -> Option<&'static Setting> {
+    let wanted = if begins_like(name, "upperbound") {
+        // whatever the rest is: there is but one
+        "upperbound_key_generate_params"
+    } else {
+        OTHER_NAMES.iter().find(|(other, _)| has_letters_of(name, other))?.1
+    };
+    SETTINGS.iter().find(|setting| setting.name == wanted)
+}
+
+/// Whether two names are one but for case and separators.
+pub(super) fn has_letters_of(name: &str, known: &str) -> bool {
+    letters(name).eq(letters(known))
+}
+
+fn begins_like(name: &str, beginning: &str) -> bool {
+    letters(name).take(beginning.len()).eq(beginning.chars())
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// The names that have a place, with it.

@@ -2,103 +2,138 @@
 
 use super::names::{self, Place, SETTINGS, Setting, Standing};
 use super::section::Section;
+use super::wrapped;
 use latchkey_contract::environment::misspelt_variable;
 use latchkey_contract::json::Json;
 use latchkey_contract::nearest::misspelt;
 
-/// Looks through the sections in which settings of the table may be misspelt or misplaced.
+/// Looks through the whole file for settings of the table that are misspelt or misplaced.
 pub(super) fn judge(root: &Section<'_>, strict: bool) {
+    if ["apiVersion", "kind"]
+        .iter()
+        .all(|name| root.written(name).is_some_and(|value| value.as_str().is_some()))
+    {
+        let message = "is a manifest of Kubernetes: what counts is the file that it is to hold";
+        object(root, "kind", message.to_owned(), strict);
+    }
     let general = root.section("general_settings");
     let litellm = root.section("litellm_settings");
     for (section, place) in [(root, Place::Top), (&general, Place::General), (&litellm, Place::Litellm)] {
-        for (name, _) in section.members() {
-            if let Some(message) = objection(name, place) {
+        for (name, value) in section.members() {
+            let found = objection(name, place).or_else(|| database(name, value, place));
+            if let Some(message) = found {
                 object(section, name, message, strict);
-            } else if let Some(message) = advice(name, place) {
+                continue;
+            }
+            if let Some(message) = advice(name, place) {
                 section.warn(name, message);
             }
+            wrapped::judge(section, place, (name, value), strict);
         }
-    }
-    for (section, name) in [root, &general].into_iter().flat_map(|section| {
-        section
-            .members()
-            .iter()
-            .filter(|(name, value)| is_database(name, value))
-            .map(move |member| (section, &member.0))
-    }) {
-        let message =
-            format!("unknown setting `{name}`: a database counts as `general_settings.database_url`");
-        object(section, name, message, strict);
     }
     for (name, _) in root.section("environment_variables").members() {
-        if let Some(meant) = misspelt_variable(name) {
-            let message = format!("unknown variable `{name}`, did you mean `{meant}`");
-            object(root, &format!("environment_variables.{name}"), message, strict);
-        }
-    }
-    for other in ["router_settings", "environment_variables"] {
-        // of another kind it is for others to refuse
-        let Some(members) = root.written(other).and_then(Json::as_dict) else { continue };
-        for (name, _) in members {
-            if let Some(setting) = elsewhere(name, None) {
-                object(root, &format!("{other}.{name}"), misplaced(setting), strict);
-            }
-        }
+        let message = match (misspelt_variable(name), elsewhere(name, None)) {
+            (Some(meant), _) => format!("unknown variable `{name}`, did you mean `{meant}`"),
+            (None, Some(setting)) => misplaced(setting),
+            (None, None) => continue,
+        };
+        object(root, &format!("environment_variables.{name}"), message, strict);
     }
 }
 
-/// Whether an unknown setting holds the address of a database.
-fn is_database(name: &str, value: &Json) -> bool {
+/// What people call the database, or a part of its address, in the file; LiteLLM has settings of none of these names.
+const DATABASES: &[&str] = &[
+    "database",
+    "database_host",
+    "database_name",
+    "database_password",
+    "database_port",
+    "database_schema",
+    "database_user",
+    "database_username",
+    "db",
+    "postgres",
+    "postgresql",
+];
+
+/// What is wrong with an unknown setting that says where the rows are: they would be looked for somewhere else.
+fn database(name: &str, value: &Json, place: Place) -> Option<String> {
     let is_known = SETTINGS.iter().any(|setting| setting.name == name);
-    let is_url = |text: &str| text.starts_with("postgres://") || text.starts_with("postgresql://");
-    !is_known && value.as_str().is_some_and(is_url)
+    let is_named = place != Place::Litellm && !value.is_null() && DATABASES.contains(&name);
+    (!is_known && (is_named || is_server(value)))
+        .then(|| format!("unknown setting `{name}`: {DATABASE_COUNTS}"))
 }
 
-/// What may be meant by a name that nothing reads, where it is too far from every other to be a misspelling: a setting
-/// that is not supported in another place, or one that has the same words and some more.
+/// Where a database counts.
+pub(super) const DATABASE_COUNTS: &str = "a database counts as `general_settings.database_url`";
+
+/// Whether a value is the address of a database.
+pub(super) fn is_server(value: &Json) -> bool {
+    let is_scheme = |scheme: &str| scheme.to_ascii_lowercase().starts_with("postgres");
+    value
+        .as_str()
+        .and_then(|text| text.trim_start().split_once("://"))
+        .is_some_and(|(scheme, _)| is_scheme(scheme))
+}
+
+/// What is told of a setting that is not supported in another place, either.
 fn advice(name: &str, place: Place) -> Option<String> {
     if names::of(place).any(|setting| setting.name == name) {
         return None;
     }
-    if let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) {
-        return Some(format!("{}, and is not supported", misplaced(setting)));
-    }
-    let words: Vec<&str> = name.split('_').collect();
-    let is_meant = |setting: &&Setting| {
-        let wanted: Vec<&str> = setting.name.split('_').collect();
-        let (few, many) = if words.len() < wanted.len() { (&words, &wanted) } else { (&wanted, &words) };
-        let mut rest = many.iter();
-        few.len() > 1 && few.iter().all(|word| rest.any(|other| other == word))
-    };
-    let setting = decisive().find(is_meant)?;
-    Some(format!(
-        "unknown setting `{name}`, did you mean `{}`, which counts {}",
-        setting.name,
-        setting.place.words()
-    ))
+    let setting = SETTINGS.iter().find(|setting| setting.name == name)?;
+    Some(format!("{}, and is not supported", misplaced(setting)))
 }
 
 /// In profile `litellm-1.60` a start is as tolerant as the release's.
-fn object(section: &Section<'_>, name: &str, message: String, strict: bool) {
+pub(super) fn object(section: &Section<'_>, name: &str, message: String, strict: bool) {
     if strict { section.complain(name, message) } else { section.warn(name, message) }
 }
 
 /// What is wrong with a name in this place.
 fn objection(name: &str, place: Place) -> Option<String> {
     let here = || names::of(place).map(|setting| setting.name);
-    if here().any(|known| known == name) {
+    if here().any(|known| known == name) || LITELLMS_OWN.contains(&name) {
         return None;
     }
     if let Some(setting) = elsewhere(name, Some(place)) {
         return Some(misplaced(setting));
     }
+    let is_known = SETTINGS.iter().any(|setting| setting.name == name);
+    if let Some(setting) = names::by_other_name(name).filter(|_| !is_known) {
+        return Some(meant_by(name, setting));
+    }
     if let Some(meant) = misspelt(name, here()) {
         return Some(format!("unknown setting `{name}`, did you mean `{meant}`"));
     }
     let others = || decisive().filter(|setting| setting.place != place);
-    let meant = misspelt(name, others().map(|setting| setting.name))?;
-    let setting = others().find(|setting| setting.name == meant)?;
-    Some(format!("unknown setting `{name}`, did you mean `{meant}`, which counts {}", setting.place.words()))
+    if let Some(meant) = misspelt(name, others().map(|setting| setting.name)) {
+        return others().find(|setting| setting.name == meant).map(|setting| meant_by(name, setting));
+    }
+    wrapped::in_path(name)
+        .or_else(|| with_other_words(name))
+        .filter(|_| !is_known)
+        .map(|setting| meant_by(name, setting))
+}
+
+/// Settings of LiteLLM's that mean nothing here and have the words of one that does.
+const LITELLMS_OWN: &[&str] = &[
+    "dangerously_permit_weak_or_unset_master_key",
+    "disable_master_key_return",
+    "max_user_budget",
+    "model_list_healthy_only",
+    "proxy_auth",
+];
+
+/// The setting that has the same words as `name` and some more, or some less.
+fn with_other_words(name: &str) -> Option<&'static Setting> {
+    let words: Vec<&str> = name.split('_').collect();
+    decisive().find(|setting| {
+        let wanted: Vec<&str> = setting.name.split('_').collect();
+        let (few, many) = if words.len() < wanted.len() { (&words, &wanted) } else { (&wanted, &words) };
+        let mut rest = many.iter();
+        few.len() > 1 && few.iter().all(|word| rest.any(|other| other == word))
+    })
 }
 
 /// Where a setting of this name counts, for a section in which it does not.
@@ -110,11 +145,19 @@ fn elsewhere(name: &str, place: Option<Place>) -> Option<&'static Setting> {
     decisive().find(|setting| Some(setting.place) != place && setting.name == name)
 }
 
-fn misplaced(setting: &Setting) -> String {
+pub(super) fn misplaced(setting: &Setting) -> String {
     format!("has no effect here: `{}` counts {}", setting.name, setting.place.words())
 }
 
+pub(super) fn meant_by(name: &str, setting: &Setting) -> String {
+    format!(
+        "unknown setting `{name}`, did you mean `{}`, which counts {}",
+        setting.name,
+        setting.place.words()
+    )
+}
+
 /// Settings that count or are refused; names of the others are words that other sections may use.
-fn decisive() -> impl Iterator<Item = &'static Setting> {
+pub(super) fn decisive() -> impl Iterator<Item = &'static Setting> {
     SETTINGS.iter().filter(|setting| !matches!(setting.standing, Standing::Named(_)))
 }

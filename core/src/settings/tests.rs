@@ -359,20 +359,42 @@ fn a_database_under_another_name_is_no_reason_for_a_file() {
 }
 
 #[test]
-fn a_setting_in_a_foreign_place_or_with_other_words_is_told() {
-    for (general, told) in [
-        (r#""max_budget":1"#, "under `litellm_settings`, and is not supported"),
-        (r#""jwt_auth":true"#, "did you mean `enable_jwt_auth`"),
-        (r#""custom_auth_handler":"x""#, "did you mean `custom_auth`"),
-        (r#""key_header_name":"x""#, "did you mean `litellm_key_header_name`"),
-    ] {
-        let said = warned(with(general, ""));
-        assert!(said.len() == 1 && said[0].contains(told), "{general}: {said:?}");
-    }
+fn a_setting_that_nothing_reads_in_either_place_is_told() {
+    let said = warned(with(r#""max_budget":1"#, ""));
+    assert!(
+        said.len() == 1 && said[0].contains("under `litellm_settings`, and is not supported"),
+        "{said:?}"
+    );
     assert_eq!(
         warned(with(r#""proxy_batch_write_at":60,"alerting_threshold":300"#, r#""drop_params":true"#)),
         [""; 0]
     );
+}
+
+#[test]
+fn another_name_for_a_setting_that_decides_is_refused_with_its_own() {
+    for (general, litellm, meant) in [
+        (r#""jwt_auth":true"#, "", "enable_jwt_auth"),
+        (r#""enable_jwt":true"#, "", "enable_jwt_auth"),
+        (r#""custom_auth_handler":"x""#, "", "custom_auth"),
+        (r#""key_header_name":"x""#, "", "litellm_key_header_name"),
+        (r#""ip_whitelist":["10.0.0.1"]"#, "", "allowed_ips"),
+        ("", r#""upperbound_key_params":{"max_budget":1}"#, "upperbound_key_generate_params"),
+        ("", r#""upperbound_params":{"max_budget":1}"#, "upperbound_key_generate_params"),
+        ("", r#""upper_bounds":{"max_budget":1}"#, "upperbound_key_generate_params"),
+        ("", r#""default_key_params":{"max_budget":1}"#, "default_key_generate_params"),
+        (r#""upperbound_params":{}"#, "", "upperbound_key_generate_params"),
+        ("", r#""jwt_auth":true"#, "enable_jwt_auth"),
+        (r#""max_keys_per_user":5"#, "", "max_keys_per_user"),
+        ("", r#""allowed_user_roles":["proxy_admin"]"#, "allowed_user_roles"),
+    ] {
+        let said = wrong(with(general, litellm));
+        assert!(said.len() == 1 && said[0].contains(&format!("`{meant}`")), "{general}{litellm}: {said:?}");
+        let section = format!(
+            r#"{{"general_settings":{{"master_key":"{KEY}"}},"latchkey":{{"profile":"litellm-1.60"}},"settings":{{{general}{litellm}}}}}"#
+        );
+        assert!(settings(&section).is_ok(), "{section}");
+    }
 }
 
 #[test]
