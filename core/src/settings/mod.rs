@@ -5,6 +5,7 @@ mod defaults;
 mod key_generation;
 mod master_key;
 mod names;
+mod objections;
 mod placement;
 mod probes;
 mod read;

@@ -245,3 +245,19 @@ pub(super) fn judge(section: &Section<'_>, place: Place, strict: bool) {
         }
     }
 }
+
+/// Settings that count or are refused; names of the others are words that other sections may use.
+pub(super) fn decisive() -> impl Iterator<Item = &'static Setting> {
+    SETTINGS.iter().filter(|setting| !matches!(setting.standing, Named(_)))
+}
+
+/// Names at which nobody gets in and nothing is bounded, and which everybody has.
+pub(super) const EVERYBODYS: &[&str] = &["alerting", "include"];
+
+/// The setting that a name leads to which is a path (`general_settings.custom_auth`): the last that it names.
+pub(super) fn in_path(name: &str) -> Option<&'static Setting> {
+    let parts = || name.split(['.', '/', ':']).flat_map(|part| part.split("__"));
+    let is_named = |setting: &&Setting| parts().any(|part| part == setting.name);
+    let is_path = parts().nth(1).is_some();
+    decisive().filter(|setting| is_path && !EVERYBODYS.contains(&setting.name)).filter(is_named).last()
+}

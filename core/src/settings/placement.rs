@@ -1,6 +1,7 @@
 //! Names that are misspelt, and settings that stand where they do not count: each of them would be a limit that is none.
 
-use super::names::{self, Place, SETTINGS, Setting, Standing};
+use super::names::{self, Place, SETTINGS, Setting, decisive};
+use super::objections::{DATABASE_COUNTS, is_server, meant_by, misplaced, object};
 use super::section::Section;
 use super::wrapped;
 use latchkey_contract::environment::misspelt_variable;
@@ -64,18 +65,6 @@ fn database(name: &str, value: &Json, place: Place) -> Option<String> {
         .then(|| format!("unknown setting `{name}`: {DATABASE_COUNTS}"))
 }
 
-/// Where a database counts.
-pub(super) const DATABASE_COUNTS: &str = "a database counts as `general_settings.database_url`";
-
-/// Whether a value is the address of a database.
-pub(super) fn is_server(value: &Json) -> bool {
-    let is_scheme = |scheme: &str| scheme.to_ascii_lowercase().starts_with("postgres");
-    value
-        .as_str()
-        .and_then(|text| text.trim_start().split_once("://"))
-        .is_some_and(|(scheme, _)| is_scheme(scheme))
-}
-
 /// What is told of a setting that is not supported in another place, either.
 fn advice(name: &str, place: Place) -> Option<String> {
     if names::of(place).any(|setting| setting.name == name) {
@@ -83,11 +72,6 @@ fn advice(name: &str, place: Place) -> Option<String> {
     }
     let setting = SETTINGS.iter().find(|setting| setting.name == name)?;
     Some(format!("{}, and is not supported", misplaced(setting)))
-}
-
-/// In profile `litellm-1.60` a start is as tolerant as the release's.
-pub(super) fn object(section: &Section<'_>, name: &str, message: String, strict: bool) {
-    if strict { section.complain(name, message) } else { section.warn(name, message) }
 }
 
 /// What is wrong with a name in this place.
@@ -110,7 +94,7 @@ fn objection(name: &str, place: Place) -> Option<String> {
     if let Some(meant) = misspelt(name, others().map(|setting| setting.name)) {
         return others().find(|setting| setting.name == meant).map(|setting| meant_by(name, setting));
     }
-    wrapped::in_path(name)
+    names::in_path(name)
         .or_else(|| with_other_words(name))
         .filter(|_| !is_known)
         .map(|setting| meant_by(name, setting))
@@ -143,21 +127,4 @@ pub(super) fn hint(name: &str) -> Option<String> {
 
 fn elsewhere(name: &str, place: Option<Place>) -> Option<&'static Setting> {
     decisive().find(|setting| Some(setting.place) != place && setting.name == name)
-}
-
-pub(super) fn misplaced(setting: &Setting) -> String {
-    format!("has no effect here: `{}` counts {}", setting.name, setting.place.words())
-}
-
-pub(super) fn meant_by(name: &str, setting: &Setting) -> String {
-    format!(
-        "unknown setting `{name}`, did you mean `{}`, which counts {}",
-        setting.name,
-        setting.place.words()
-    )
-}
-
-/// Settings that count or are refused; names of the others are words that other sections may use.
-pub(super) fn decisive() -> impl Iterator<Item = &'static Setting> {
-    SETTINGS.iter().filter(|setting| !matches!(setting.standing, Standing::Named(_)))
 }

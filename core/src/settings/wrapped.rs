@@ -1,8 +1,8 @@
 //! Settings that stand deeper in the file than anything is read: with a section around the whole file, as in the values of
 //! a chart, below another section, within an entry of a list, or in a text that is a file itself.
 
-use super::names::{self, Place, Setting, Standing, has_letters_of};
-use super::placement::{DATABASE_COUNTS, decisive, is_server, meant_by, misplaced, object};
+use super::names::{self, EVERYBODYS, Place, Setting, Standing, decisive, has_letters_of, in_path};
+use super::objections::{DATABASE_COUNTS, is_server, meant_by, misplaced, object};
 use super::section::Section;
 use latchkey_contract::json::Json;
 use latchkey_contract::nearest::is_near;
@@ -58,9 +58,6 @@ const FREE: &[&str] = &[
 /// Names of settings that are words of others, too: they count where nobody's names are known, and nowhere else.
 const ORDINARY: &[&str] =
     &["allowed_routes", "database_type", "database_url", "enforce_rbac", "master_key", "role_permissions"];
-
-/// Names at which nobody gets in and nothing is bounded, and which everybody has.
-const EVERYBODYS: &[&str] = &["alerting", "include"];
 
 /// The sections that nobody else has.
 const UNMISTAKABLE: &[&str] = &["general_settings", "litellm_settings"];
@@ -150,14 +147,6 @@ fn meant(name: &str, value: &Json, names: Names) -> Option<&'static Setting> {
             counts && has_letters_of(name, setting.name)
         }),
     }
-}
-
-/// The setting that a name leads to which is a path (`general_settings.custom_auth`): the last that it names.
-pub(super) fn in_path(name: &str) -> Option<&'static Setting> {
-    let parts = || name.split(['.', '/', ':']).flat_map(|part| part.split("__"));
-    let is_named = |setting: &&Setting| parts().any(|part| part == setting.name);
-    let is_path = parts().nth(1).is_some();
-    decisive().filter(|setting| is_path && !EVERYBODYS.contains(&setting.name)).filter(is_named).last()
 }
 
 fn is_unmistakable(name: &str) -> bool {
