@@ -1,7 +1,7 @@
 //! Asks the operator's own rule about a key that is about to be made or changed, where the settings name one.
 
 use super::changes;
-use super::key_info::key_table;
+use super::record::record;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::error::{Code, Refusal};
@@ -78,5 +78,5 @@ pub(crate) fn trial() -> String {
 
 /// A key in the form of `/key/info`.
 pub(super) fn shown(key: &VirtualKey) -> Json {
-    key_table(key, crate::time::iso_z)
+    record(key, crate::time::iso_z)
 }

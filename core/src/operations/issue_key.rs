@@ -1,11 +1,12 @@
 //! From a judged draft to a stored key: the secret, the rows, the conditions. Shared by all operations that make keys.
 
+use super::record::{record, without_relations};
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
 use crate::error::Refusal;
 use crate::rules::{KeyDraft, Known};
-use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Budget, DeprecatedToken, FormerToken, Table, User, VirtualKey, fit};
 use latchkey_contract::wire::{Event, Guard, Write, present, unchanged};
 use latchkey_contract::{dict, mint};
@@ -158,26 +159,10 @@ pub(super) fn reply(issued: &Issued, budget_table: Json) -> Json {
 
 /// A budget as Prisma's rows print, relations included; `zone` is how the endpoint writes UTC.
 pub(super) fn budget_table(budget: &Budget, zone: fn(latchkey_contract::tables::Millis) -> String) -> Json {
-    dict! {
-        "budget_id" => budget.budget_id.clone(),
-        "max_budget" => budget.max_budget,
-        "soft_budget" => budget.soft_budget,
-        "max_parallel_requests" => budget.max_parallel_requests,
-        "tpm_limit" => budget.tpm_limit,
-        "rpm_limit" => budget.rpm_limit,
-        "model_max_budget" => budget.model_max_budget.as_ref().map(JsonText::value),
-        "budget_duration" => budget.budget_duration.clone(),
-        "budget_reset_at" => budget.budget_reset_at.map(zone),
-        "created_at" => zone(budget.created_at),
-        "created_by" => budget.created_by.clone(),
-        "updated_at" => zone(budget.updated_at),
-        "updated_by" => budget.updated_by.clone(),
-        "organization" => Json::Null,
-        "keys" => Json::Null,
-        "end_users" => Json::Null,
-        "team_membership" => Json::Null,
-        "organization_membership" => Json::Null,
-    }
+    let mut shown = record(budget, zone);
+    let relations = ["organization", "keys", "end_users", "team_membership", "organization_membership"];
+    without_relations(&mut shown, &relations);
+    shown
 }
 
 #[cfg(test)]

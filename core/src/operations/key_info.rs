@@ -2,6 +2,7 @@
 
 use super::cut;
 use super::issue_key::budget_table;
+use super::record::record;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
@@ -9,7 +10,7 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::request::Request;
 use crate::rules::may_see_key;
 use latchkey_contract::json::Json;
-use latchkey_contract::tables::{Millis, VirtualKey};
+use latchkey_contract::tables::VirtualKey;
 use latchkey_contract::wire::{CallerRows, Query};
 use latchkey_contract::{dict, mint};
 
@@ -46,44 +47,10 @@ pub(super) fn not_found() -> Refusal {
 /// A key as its readers see it: in strict with the list of routes that binds it, which is empty where the store has no such
 /// column.
 pub(super) fn readable(cx: &Context<'_>, key: &VirtualKey) -> Json {
-    let mut info = key_table(key, crate::time::isoformat);
+    let mut info = record(key, crate::time::isoformat);
     if cx.closes(Hole::routes_of_a_key_bind_it) {
         info.set("allowed_routes", key.allowed_routes.clone().into());
         cut::mark(&mut info, key);
     }
     info
-}
-
-/// A key as Prisma's rows print, without its relations; `zone` is how the endpoint writes UTC.
-pub(super) fn key_table(key: &VirtualKey, zone: fn(Millis) -> String) -> Json {
-    let mut shown = dict! {
-        "token" => key.token.clone(),
-        "key_name" => key.key_name.clone(),
-        "key_alias" => key.key_alias.clone(),
-        "soft_budget_cooldown" => key.soft_budget_cooldown,
-        "spend" => key.spend,
-        "expires" => key.expires.map(zone),
-        "models" => key.models.clone(),
-        "aliases" => &key.aliases,
-        "config" => &key.config,
-        "user_id" => key.user_id.clone(),
-        "team_id" => key.team_id.clone(),
-        "permissions" => &key.permissions,
-        "max_parallel_requests" => key.max_parallel_requests,
-        "metadata" => &key.metadata,
-        "blocked" => key.blocked,
-        "tpm_limit" => key.tpm_limit,
-        "rpm_limit" => key.rpm_limit,
-        "max_budget" => key.max_budget,
-        "budget_duration" => key.budget_duration.clone(),
-        "budget_reset_at" => key.budget_reset_at.map(zone),
-        "allowed_cache_controls" => key.allowed_cache_controls.clone(),
-        "model_spend" => &key.model_spend,
-        "model_max_budget" => &key.model_max_budget,
-        "budget_id" => key.budget_id.clone(),
-        "created_at" => key.created_at.map(zone),
-        "updated_at" => key.updated_at.map(zone),
-    };
-    cut::mark(&mut shown, key);
-    shown
 }

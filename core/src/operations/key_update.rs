@@ -2,7 +2,7 @@
 
 use super::change_key::{Scene, fields};
 use super::custom_rule::{self, Change};
-use super::key_info::key_table;
+use super::record::record;
 use crate::caller::Caller;
 use crate::check::{self, Verdict};
 use crate::context::{Context, Halt, Outcome};
@@ -71,7 +71,7 @@ pub(super) fn dry_run(cx: &Context<'_>, caller: &Caller, request: &Request) -> R
 
 /// A key as the reference's database client prints it when no relation was asked for.
 pub(super) fn full_row(key: &VirtualKey, zone: fn(Millis) -> String) -> Json {
-    let mut row = key_table(key, zone);
+    let mut row = record(key, zone);
     row.set("litellm_budget_table", Json::Null);
     row
 }

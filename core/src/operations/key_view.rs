@@ -1,8 +1,8 @@
 //! How keys print in the answers about users and teams.
 
 use super::issue_key::budget_table;
-use super::key_info::key_table;
 use super::lookup;
+use super::record::record;
 use super::team_view::naive;
 use crate::context::{Context, Halt};
 use crate::time::{iso_z, isoformat};
@@ -25,7 +25,7 @@ pub(super) fn by_id(budgets: &[Budget]) -> Budgets<'_> {
 
 /// A key with its budget; the reference turns the expiry into text before it prints.
 pub(super) fn with_budget(key: &VirtualKey, budgets: &Budgets<'_>) -> Json {
-    let mut shown = key_table(key, iso_z);
+    let mut shown = record(key, iso_z);
     shown.set("expires", key.expires.map(isoformat).into());
     let budget = key.budget_id.as_deref().and_then(|id| budgets.get(id));
     shown.set("litellm_budget_table", budget.map(|budget| budget_table(budget, iso_z)).into());
@@ -34,14 +34,14 @@ pub(super) fn with_budget(key: &VirtualKey, budgets: &Budgets<'_>) -> Json {
 
 /// A key whose budget was not fetched.
 pub(super) fn alone(key: &VirtualKey) -> Json {
-    let mut shown = key_table(key, iso_z);
+    let mut shown = record(key, iso_z);
     shown.set("litellm_budget_table", Json::Null);
     shown
 }
 
 /// A key as the reference's own model prints what PostgreSQL's `json_agg` gave.
 pub(super) fn aggregated(key: &VirtualKey) -> Json {
-    let mut shown = key_table(key, naive);
+    let mut shown = record(key, naive);
     if let Json::Dict(members) = &mut shown {
         members.retain(|(name, _)| name != "budget_id");
     }

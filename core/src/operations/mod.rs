@@ -36,6 +36,7 @@ mod memberships;
 mod openapi_json;
 mod organization;
 mod policy;
+mod record;
 mod rotation;
 mod team_delete;
 mod team_info;

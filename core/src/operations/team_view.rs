@@ -1,7 +1,7 @@
 //! How a team and its memberships print in answers.
 
-use super::cut;
 use super::team_members::members;
+use super::{cut, record};
 use crate::time::iso_z;
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, JsonText};
@@ -45,30 +45,10 @@ pub(super) fn table(team: &Team, models: Option<&TeamModels>, zone: fn(Millis) -
 
 /// A team as Prisma's rows print, with the model aliases where the endpoint fetches them.
 pub(super) fn record(team: &Team, models: Option<&TeamModels>) -> Json {
-    dict! {
-        "team_id" => team.team_id.clone(),
-        "team_alias" => team.team_alias.clone(),
-        "organization_id" => team.organization_id.clone(),
-        "admins" => team.admins.clone(),
-        "members" => team.members.clone(),
-        "members_with_roles" => team.members_with_roles.value(),
-        "metadata" => team.metadata.value(),
-        "max_budget" => team.max_budget,
-        "spend" => team.spend,
-        "models" => team.models.clone(),
-        "max_parallel_requests" => team.max_parallel_requests,
-        "tpm_limit" => team.tpm_limit,
-        "rpm_limit" => team.rpm_limit,
-        "budget_duration" => team.budget_duration.clone(),
-        "budget_reset_at" => team.budget_reset_at.map(iso_z),
-        "blocked" => team.blocked,
-        "created_at" => iso_z(team.created_at),
-        "updated_at" => iso_z(team.updated_at),
-        "model_spend" => team.model_spend.value(),
-        "model_max_budget" => team.model_max_budget.value(),
-        "model_id" => team.model_id,
-        "litellm_organization_table" => Json::Null,
-        "litellm_model_table" => models.map(|models| dict! {
+    let mut shown = record::record(team, iso_z);
+    record::without_relations(&mut shown, &["litellm_organization_table"]);
+    let models = models.map(|models| {
+        dict! {
             "id" => models.id,
             "model_aliases" => models.aliases.as_ref().map(JsonText::value),
             "created_at" => iso_z(models.created_at),
@@ -76,8 +56,10 @@ pub(super) fn record(team: &Team, models: Option<&TeamModels>) -> Json {
             "updated_at" => iso_z(models.updated_at),
             "updated_by" => models.updated_by.clone(),
             "team" => Json::Null,
-        }),
-    }
+        }
+    });
+    shown.set("litellm_model_table", models.into());
+    shown
 }
 
 /// A membership with its budget.

@@ -1,5 +1,6 @@
 //! How a user prints in answers.
 
+use super::record;
 use crate::context::Context;
 use crate::deviations::Hole;
 use crate::time::iso_z;
@@ -9,36 +10,20 @@ use latchkey_contract::tables::User;
 
 /// A user as Prisma's rows print, relations included. In strict it never has the password's hash.
 pub(super) fn record(cx: &Context<'_>, user: &User) -> Json {
-    dict! {
-        "user_id" => user.user_id.clone(),
-        "user_alias" => user.user_alias.clone(),
-        "team_id" => user.team_id.clone(),
-        "sso_user_id" => user.sso_user_id.clone(),
-        "organization_id" => user.organization_id.clone(),
-        "password" => user.password.clone().filter(|_| !cx.closes(Hole::passwords_are_hashed)),
-        "teams" => user.teams.clone(),
-        "user_role" => user.user_role.clone(),
-        "max_budget" => user.max_budget,
-        "spend" => user.spend,
-        "user_email" => user.user_email.clone(),
-        "models" => user.models.clone(),
-        "metadata" => user.metadata.value(),
-        "max_parallel_requests" => user.max_parallel_requests,
-        "tpm_limit" => user.tpm_limit,
-        "rpm_limit" => user.rpm_limit,
-        "budget_duration" => user.budget_duration.clone(),
-        "budget_reset_at" => user.budget_reset_at.map(iso_z),
-        "allowed_cache_controls" => user.allowed_cache_controls.clone(),
-        "model_spend" => user.model_spend.value(),
-        "model_max_budget" => user.model_max_budget.value(),
-        "created_at" => user.created_at.map(iso_z),
-        "updated_at" => user.updated_at.map(iso_z),
-        "litellm_organization_table" => Json::Null,
-        "organization_memberships" => Json::Null,
-        "invitations_created" => Json::Null,
-        "invitations_updated" => Json::Null,
-        "invitations_user" => Json::Null,
-    }
+    let hidden = || User { password: None, ..user.clone() };
+    let mut shown = match cx.closes(Hole::passwords_are_hashed) && user.password.is_some() {
+        true => record::record(&hidden(), iso_z),
+        false => record::record(user, iso_z),
+    };
+    let relations = [
+        "litellm_organization_table",
+        "organization_memberships",
+        "invitations_created",
+        "invitations_updated",
+        "invitations_user",
+    ];
+    record::without_relations(&mut shown, &relations);
+    shown
 }
 
 /// A user by what names them.

@@ -1,0 +1,57 @@
+//! How a row prints in answers.
+
+use super::cut;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{ColumnType, Millis, Row};
+
+/// A row as Prisma's rows print, without its relations: the columns that every store has, in their order. `zone` is how the
+/// endpoint writes UTC.
+pub(super) fn record(row: &dyn Row, zone: fn(Millis) -> String) -> Json {
+    let cells = row.cells();
+    let columns = row.schema().columns.iter().zip(cells.iter()).filter(|(column, _)| !column.optional);
+    let members = columns.map(|(column, (_, cell))| {
+        let value = match (column.kind, cell.value()) {
+            (ColumnType::Time, Json::Int(moment)) => zone(Millis(moment)).into(),
+            (ColumnType::Json, _) => cell.into(),
+            (_, value) => value,
+        };
+        (column.name.into(), value)
+    });
+    let mut shown = Json::Dict(members.collect());
+    cut::mark(&mut shown, row);
+    shown
+}
+
+/// What stands where a relation would that the endpoint does not fetch.
+pub(super) fn without_relations(shown: &mut Json, relations: &[&'static str]) {
+    if let Json::Dict(members) = shown {
+        members.extend(relations.iter().map(|name| ((*name).into(), Json::Null)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::iso_z;
+    use latchkey_contract::json::write;
+    use latchkey_contract::tables::{Budget, VirtualKey};
+
+    #[test]
+    fn a_row_prints_its_columns_in_their_order() {
+        let budget = Budget { budget_id: "b".to_owned(), max_budget: Some(2.0), ..Budget::default() };
+        let printed = write(&record(&budget, iso_z));
+        let expected =
+            r#"{"budget_id":"b","max_budget":2.0,"soft_budget":null,"max_parallel_requests":null,"#;
+        assert!(printed.starts_with(expected), "{printed}");
+        assert!(printed.contains(r#""created_at":"1970-01-01T00:00:00Z""#), "{printed}");
+    }
+
+    #[test]
+    fn what_was_left_out_of_a_row_is_null_and_told() {
+        let mut key = VirtualKey { models: vec!["a".to_owned()], ..VirtualKey::default() };
+        key.told.is_cut = true;
+        let shown = record(&key, iso_z);
+        assert_eq!((shown.get("models"), shown.get("complete")), (Some(&Json::Null), Some(&false.into())));
+        assert_eq!(shown.get("allowed_routes"), None);
+    }
+}
