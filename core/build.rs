@@ -1,5 +1,5 @@
 //! Hashes what the rules are made of, so that a page can prove it judges by the same rules as its server: the sources of
-//! this crate and of the one below it without their tests, and the versions of the crates they are built with.
+//! this crate and of the one below it without files of tests, and the versions of the crates they are built with.
 
 #![allow(clippy::disallowed_methods, reason = "a build script reads files")]
 

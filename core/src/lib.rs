@@ -55,5 +55,5 @@ pub use settings::{Profile, Settings};
 pub use time::iso_z;
 pub use types::{FieldInfo, GenerateKeyRequest, Kind, Model, UpdateKeyRequest};
 
-/// SHA-256 over the sources of the rules, lower-case hex.
+/// SHA-256 over the sources of the rules and the versions of the crates that they are built with, lower-case hex.
 pub const RULES_DIGEST: &str = env!("LATCHKEY_RULES_DIGEST");

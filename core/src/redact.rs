@@ -62,8 +62,10 @@ fn said_in(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(BEGIN) {
         out.push_str(before);
-        let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.+/=~".contains(c)));
+        let end = after.find(|c: char| !c.is_ascii_graphic() || "`'\"".contains(c));
         let (secret, behind) = after.split_at_checked(end.unwrap_or(after.len())).unwrap_or((after, ""));
+        let secret = secret.trim_end_matches([',', '.', ';', ':', ')', ']', '}']);
+        let behind = after.get(secret.len()..).unwrap_or(behind);
         let is_key =
             BEGIN.len() + secret.len() >= NAMEABLE && !before.ends_with(|c: char| c.is_ascii_alphanumeric());
         out.push_str(&if is_key { name(secret) } else { format!("{BEGIN}{secret}") });

@@ -7,7 +7,7 @@ use crate::probe::Prober;
 use crate::store::{Fact, Store, StoreError, Turns};
 use bytes::Bytes;
 use latchkey_contract::json::write_str;
-use latchkey_contract::wire::{Conflict, Event, Guard, Query, StepHead};
+use latchkey_contract::wire::{Conflict, Event, Guard, Query, StepHead, Write};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -279,17 +279,18 @@ impl Service {
                     if conflict.is_some() {
                         return Err(trap("it writes after it lost the race"));
                     }
-                    // one that does without such a row now lost it: what was asked with the row is not done without it
+                    // the decision needed a row before, which is gone: a key for a user who was removed is not made for nobody
                     if relied_on.iter().any(|row| !guards.contains(row)) {
                         (crossings, conflict) = (0, Some(Conflict::Lost));
                         facts.clear();
                         continue;
                     }
                     let places = Turns::places(&writes, &guards);
-                    relied_on = guards.iter().filter(|guard| is_present(guard)).cloned().collect();
+                    relied_on = guards.iter().filter(|guard| is_relied_on(guard, &writes)).cloned().collect();
                     let beside = match alone {
                         Some(_) => None,
-                        None => Some(self.turns.beside(&places).await),
+                        // nobody is kept from it for long
+                        None => tokio::time::timeout(PATIENCE, self.turns.beside(&places)).await.ok(),
                     };
                     let commit = self.store.commit(writes, guards).await.map_err(Broken::Store)?;
                     drop(beside);
@@ -361,8 +362,11 @@ impl Service {
     }
 }
 
-const fn is_present(guard: &Guard) -> bool {
-    matches!(guard, Guard::Present { .. })
+/// Whether the guard wants a row that the writes leave there: one that is to go may be gone.
+fn is_relied_on(guard: &Guard, writes: &[Write]) -> bool {
+    let goes =
+        |name: &str| writes.iter().any(|write| matches!(write, Write::Delete { table, .. } if table == name));
+    matches!(guard, Guard::Present { table, .. } if !goes(table))
 }
 
 fn trap(why: impl std::fmt::Display) -> Broken {
@@ -431,6 +435,19 @@ fn call_head(request: &str, facts: &[Fact], conflict: Option<Conflict>) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use latchkey_contract::json::JsonText;
+    use latchkey_contract::tables::{User, VirtualKey};
+    use latchkey_contract::wire::present;
+
+    #[test]
+    fn a_row_that_is_to_go_may_be_gone() {
+        let (user, key) = (present::<User>("u"), present::<VirtualKey>("k"));
+        let delete = [Write::delete::<VirtualKey>("token", "k")];
+        assert!(is_relied_on(&user, &delete) && is_relied_on(&key, &[]));
+        assert!(!is_relied_on(&key, &delete));
+        let same = Guard::Same { table: "t".into(), key: Vec::new(), row: JsonText::empty_dict() };
+        assert!(!is_relied_on(&same, &[]));
+    }
 
     #[test]
     fn what_comes_in_and_goes_out_is_printed_without_its_secrets() {

@@ -183,7 +183,7 @@ deviations! {
         "the one user with this address changes; 400 where several have it", "their keys lost their owner";
     addresses_are_one_users:
         "several users may have one e-mail address, and it is found letter by letter only",
-        "409 for an address that another user has, in any case; those who share one already go on",
+        "409 for an address that another user has, in any case of its letters, of which up to four beyond ASCII; those who share one already go on",
         "whoever has the address is let into teams";
     nobody_joins_twice:
         "a member may be added again by e-mail address, or with the id of one user and the address of another; a second member known by address only is refused",
@@ -303,7 +303,7 @@ deviations! {
         "400", "who writes zero means nothing";
     null_clears_a_members_budget:
         "`/team/member_update` with `max_budget_in_team: null` answers 200 and changes nothing",
-        "the member has no budget of their own then, as in LiteLLM 1.109", "a reply says what holds";
+        "the member has no budget of their own then, but the one that members share by default, if there is one", "a reply says what holds";
     limits_by_model_are_not_zero:
         "`0` is taken in `model_rpm_limit`, `model_tpm_limit` and `model_max_budget`, and the gateway lets everything pass then",
         "400", "who writes zero means nothing";

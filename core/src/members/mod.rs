@@ -90,10 +90,10 @@ enum Empty {
     Null,
 }
 
-/// Amounts, names for people and e-mail addresses are taken away by an empty text, as by LiteLLM 1.109; ids and durations
-/// stay as they are.
+/// Amounts, names for people and e-mail addresses are taken away by an empty text, as by LiteLLM 1.109; ids, durations and
+/// a member's budget, which a form for their role sends along, stay as they are.
 fn empty(field: &FieldInfo) -> Empty {
-    let is_cleared = field.nullable && field.name != "spend";
+    let is_cleared = field.nullable && !["spend", "max_budget_in_team"].contains(&field.name);
     match field.kind {
         _ if field.required => Empty::Text,
         Kind::Integer | Kind::Number | Kind::Time if is_cleared => Empty::Null,

@@ -31,12 +31,16 @@ pub(super) fn spellings(cx: &Context<'_>, address: &str) -> Vec<String> {
         found = vec![lower, upper, address.to_owned()];
     } else {
         for letter in address.chars() {
-            let other: String = match letter.is_lowercase() {
-                true => letter.to_uppercase().collect(),
-                false => letter.to_lowercase().collect(),
+            let forms: Vec<String> = match letter {
+                _ if !has_cases(&letter) => Vec::new(),
+                // at the end of a word it has a form of its own
+                'σ' | 'ς' | 'Σ' => ["σ", "ς", "Σ"].map(str::to_owned).into(),
+                _ => vec![letter.to_uppercase().collect(), letter.to_lowercase().collect()],
             };
-            let others: Vec<String> =
-                found.iter().filter(|_| has_cases(&letter)).map(|begin| format!("{begin}{other}")).collect();
+            let others: Vec<String> = forms
+                .iter()
+                .flat_map(|form| found.iter().map(move |begin| format!("{begin}{form}")))
+                .collect();
             found.iter_mut().for_each(|begin| begin.push(letter));
             found.extend(others);
         }

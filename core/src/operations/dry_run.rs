@@ -5,6 +5,7 @@ use crate::caller::Caller;
 use crate::check::Verdict;
 use crate::context::{Context, Halt, Outcome};
 use crate::error::Refusal;
+use crate::redact;
 use crate::request::Request;
 use crate::route::Route;
 use crate::rules::bounded;
@@ -37,12 +38,21 @@ pub(crate) fn run(
             Err(halt @ (Halt::Missing | Halt::BodyComing(_))) => return Err(halt),
         },
     };
-    Ok(Outcome::reply(verdict.to_json()))
+    Ok(Outcome::reply(said(&verdict)))
+}
+
+/// A verdict whose violations repeat no key, as refusals do not.
+fn said(verdict: &Verdict) -> Json {
+    let mut shown = verdict.to_json();
+    if let Some(violations) = shown.get("violations").cloned() {
+        shown.set("violations", redact::said(violations));
+    }
+    shown
 }
 
 /// The verdict on a request that is refused before its operation reads it.
 pub(crate) fn refused(route: &Route, refusal: Refusal) -> Outcome {
-    Outcome::reply(Verdict::of(route.operation, Err(refusal)).to_json())
+    Outcome::reply(said(&Verdict::of(route.operation, Err(refusal))))
 }
 
 /// Whether the change is one of users: who there is by some address or id is not for everybody.

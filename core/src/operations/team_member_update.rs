@@ -11,7 +11,7 @@ use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::request::Request;
-use crate::types::{Model as _, TeamMemberUpdateRequest};
+use crate::types::{Field, Model as _, TeamMemberUpdateRequest};
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Budget, Team, TeamMembership, storable};
@@ -45,8 +45,9 @@ pub(super) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if !max_budget.is_null() {
         changes = set_budget(cx, caller, &team, user_id, max_budget)?;
         changes.rely_on(&team);
-    } else if asked.is_set("max_budget_in_team") && cx.closes(Hole::null_clears_a_members_budget) {
+    } else if asked.max_budget_in_team == Field::Null && cx.closes(Hole::null_clears_a_members_budget) {
         take_budget(cx, &team, user_id, &mut changes)?;
+        changes.rely_on(&team);
     }
     if let Some(role) = role {
         let all: Vec<TeamMember> =
@@ -138,11 +139,17 @@ fn set_budget(
     Ok(changes)
 }
 
-/// Takes the member's budget away; its row stays, which others may have.
+/// Takes the budget of their own from the member, who has the one that members share by default, if there is one.
 fn take_budget(cx: &Context<'_>, team: &Team, user_id: &str, changes: &mut Changes) -> Result<(), Halt> {
     let memberships: Vec<TeamMembership> = cx.rows("user_id", vec![user_id.to_owned()])?;
-    if let Some(stored) = memberships.iter().find(|row| row.team_id == team.team_id) {
-        changes.update(stored, &TeamMembership { budget_id: None, ..stored.clone() });
+    let Some(stored) = memberships.iter().find(|row| row.team_id == team.team_id) else { return Ok(()) };
+    let default = member_budget::default_of(cx, team)?.map(|budget| budget.budget_id);
+    let Some(own) = stored.budget_id.as_deref().filter(|id| Some(*id) != default.as_deref()) else {
+        return Ok(());
+    };
+    changes.update(stored, &TeamMembership { budget_id: default, ..stored.clone() });
+    if !member_budget::is_shared(cx, team, stored, own)? {
+        changes.delete::<Budget>("budget_id", own);
     }
     Ok(())
 }

@@ -67,11 +67,13 @@ fn database(name: &str, value: &Json, place: Place) -> Option<String> {
 
 /// What is told of a setting that is not supported in another place, either.
 fn advice(name: &str, place: Place) -> Option<String> {
-    if names::of(place).any(|setting| setting.name == name) {
+    if names::of(place).any(|setting| setting.name == name) || LITELLMS_OWN.contains(&name) {
         return None;
     }
-    let setting = SETTINGS.iter().find(|setting| setting.name == name)?;
-    Some(format!("{}, and is not supported", misplaced(setting)))
+    match SETTINGS.iter().find(|setting| setting.name == name) {
+        Some(setting) => Some(format!("{}, and is not supported", misplaced(setting))),
+        None => with_other_words(name).map(|setting| meant_by(name, setting)),
+    }
 }
 
 /// What is wrong with a name in this place.
@@ -94,16 +96,16 @@ fn objection(name: &str, place: Place) -> Option<String> {
     if let Some(meant) = misspelt(name, others().map(|setting| setting.name)) {
         return others().find(|setting| setting.name == meant).map(|setting| meant_by(name, setting));
     }
-    names::in_path(name)
-        .or_else(|| with_other_words(name))
-        .filter(|_| !is_known)
-        .map(|setting| meant_by(name, setting))
+    names::in_path(name).filter(|_| !is_known).map(|setting| meant_by(name, setting))
 }
 
 /// Settings of LiteLLM's that mean nothing here and have the words of one that does.
 const LITELLMS_OWN: &[&str] = &[
+    "custom_auth_settings",
     "dangerously_permit_weak_or_unset_master_key",
+    "disable_adding_master_key_hash_to_db",
     "disable_master_key_return",
+    "enable_post_custom_auth_checks",
     "max_user_budget",
     "model_list_healthy_only",
     "proxy_auth",

@@ -376,8 +376,6 @@ fn another_name_for_a_setting_that_decides_is_refused_with_its_own() {
     for (general, litellm, meant) in [
         (r#""jwt_auth":true"#, "", "enable_jwt_auth"),
         (r#""enable_jwt":true"#, "", "enable_jwt_auth"),
-        (r#""custom_auth_handler":"x""#, "", "custom_auth"),
-        (r#""key_header_name":"x""#, "", "litellm_key_header_name"),
         (r#""ip_whitelist":["10.0.0.1"]"#, "", "allowed_ips"),
         ("", r#""upperbound_key_params":{"max_budget":1}"#, "upperbound_key_generate_params"),
         ("", r#""upperbound_params":{"max_budget":1}"#, "upperbound_key_generate_params"),
@@ -406,5 +404,24 @@ fn a_default_or_a_header_that_cannot_be_used_is_an_error() {
         (r#""litellm_key_header_name":"X Y""#, ""),
     ] {
         assert_eq!(wrong(with(general, litellm)).len(), 1, "{general}{litellm}");
+    }
+}
+
+#[test]
+fn names_of_the_writers_own_and_settings_of_litellms_are_taken_for_no_other() {
+    for (general, litellm) in [
+        (r#""disable_adding_master_key_hash_to_db":true,"custom_auth_settings":{"a":1}"#, ""),
+        ("", r#""enable_post_custom_auth_checks":true"#),
+        ("", r#""fallbacks":[{"latchkey":["b"]}],"mcp_aliases":{"master_key":"y"}"#),
+        ("", r#""langfuse_callback_params":{"database_url":"postgresql://a/b"}"#),
+    ] {
+        assert_eq!(wrong(with(general, litellm)), [""; 0], "{general}{litellm}");
+    }
+    for section in [
+        r#""x-env":{"DATABASE_URL":"a"}"#,
+        r#""router_settings":{"model_group_alias":{"custom_auth":"gpt"}}"#,
+    ] {
+        let text = format!(r#"{{"general_settings":{{"master_key":"{KEY}"}},{section}}}"#);
+        assert!(settings(&text).is_ok(), "{section}");
     }
 }

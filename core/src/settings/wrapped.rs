@@ -55,6 +55,24 @@ const FREE: &[&str] = &[
     "worker_registry",
 ];
 
+/// Sections whose members have names of the writer's own: of models, of servers, of anchors that are merged elsewhere.
+const OWN_NAMES: &[&str] = &[
+    "content_policy_fallbacks",
+    "context_window_fallbacks",
+    "default_fallbacks",
+    "default_team_params",
+    "fallbacks",
+    "mcp_aliases",
+    "model_alias_map",
+    "model_group_alias",
+    "model_group_retry_policy",
+];
+
+/// Whether the members of a section have names of the writer's own.
+fn has_own_names(section: &str) -> bool {
+    OWN_NAMES.contains(&section) || section.starts_with("x-") || section.ends_with("_callback_params")
+}
+
 /// Names of settings that are words of others, too: they count where nobody's names are known, and nowhere else.
 const ORDINARY: &[&str] =
     &["allowed_routes", "database_type", "database_url", "enforce_rbac", "master_key", "role_permissions"];
@@ -83,6 +101,9 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn within(&self, path: &str, value: &Json, names: Names) {
+        if has_own_names(path.rsplit('.').next().unwrap_or_default()) {
+            return;
+        }
         match value {
             Json::Dict(members) => {
                 for (name, value) in members {

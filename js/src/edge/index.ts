@@ -1,6 +1,6 @@
 // The whole API as a fetch handler: asks the module, answers its queries, commits its writes, until there is a reply.
 import { ModuleError, SettingsError } from "../errors.js";
-import type { Guard, Query, Store } from "../stores/store.js";
+import type { Guard, Query, Store, Write } from "../stores/store.js";
 import { CustomRule } from "./custom-rule.js";
 import { Bodies, type Incoming, body, forget, incoming, isShort, randomHex, requestId, respond } from "./http.js";
 import { Policy, type ReadyReply, type Report } from "./module.js";
@@ -24,9 +24,12 @@ const DEADLINE = 8000;
 /** Refused commits after which the module is told that the request lost the race. */
 const REFUSALS = 3;
 
-/** The rows that must be there. */
-const rowsThere = (guards: readonly Guard[]): string[] =>
-    guards.filter(({ guard }) => guard === "present").map((guard) => JSON.stringify(guard));
+/** The rows that must be there, but for those that the writes delete. */
+const rowsThere = (guards: readonly Guard[], writes: readonly Write[]): string[] => {
+    const goes = (name: string): boolean => writes.some((write) => write.write === "delete" && write.table === name);
+    const wanted = guards.filter(({ guard, table }) => guard === "present" && !goes(table));
+    return wanted.map((guard) => JSON.stringify(guard));
+};
 
 /** What a handler is made of. */
 export interface Options {
@@ -160,14 +163,14 @@ export function createHandler(options: Options): Handler {
                 return { head: next, body };
             } else if (conflict) {
                 throw trap("module writes after it lost the race");
-            } else if (reliedOn.some((row) => !rowsThere(next.guards).includes(row))) {
-                // one that does without such a row now lost it: what was asked with the row is not done without it
+            } else if (reliedOn.some((row) => !rowsThere(next.guards, []).includes(row))) {
+                // the decision needed a row before, which is gone: a key for a user who was removed is not made for nobody
                 [facts, refusals, crossings] = [[], REFUSALS, 0];
             } else if ((await attempt(() => store.commit(next.writes, next.guards))) === "committed") {
                 return { head: next, body };
             } else {
                 [facts, refusals, crossings] = [[], refusals + 1, 0];
-                reliedOn = rowsThere(next.guards);
+                reliedOn = rowsThere(next.guards, next.writes);
             }
         }
     };

@@ -45,7 +45,7 @@ deviations! {
             for change in [
                 r#""metadata":{}"#, r#""tags":[]"#, r#""tags":["other"]"#,
             ].map(str::to_owned).into_iter().chain([
-                limits.replace(":3", ":4"), limits.replace("s3", "x"), limits.replace(r#"["p"]"#, "[]"), limits.replace(r#""j""#, r#""k""#),
+                limits.replace(":3", ":4"), limits.replace("s3", "x"), limits.replace(r#"["p"]"#, "[]"), limits.replace(r#"["p"]"#, r#"["p","q"]"#), limits.replace(r#""j""#, r#""k""#),
             ].map(|limits| format!(r#""metadata":{{{limits}}}"#))) {
                 assert_eq!(world.post(&owner, "/key/update", &format!(r#"{{"key":"{key}",{change}}}"#)).0, expected, "{change}");
                 assert_eq!(world.post(MASTER, "/key/update", &format!(r#"{{"key":"{key}","metadata":{{{limits}}}}}"#)).0, 200);

@@ -258,6 +258,22 @@ deviations! {
             let memberships = reply.get("team_memberships").and_then(Json::as_list).expect("a list");
             let budgets = memberships.iter().filter(|row| row.get("budget_id").is_some_and(|id| !id.is_null()));
             assert_eq!(budgets.count(), usize::from(is_kept));
+            assert_eq!(world.get(MASTER, "/budget/list").1.as_list().map(<[Json]>::len), Some(usize::from(is_kept)));
+        }
+        // the budget that members share by default stays, and an empty text says nothing
+        assert_eq!(strict.post(MASTER, "/budget/new", r#"{"budget_id":"b","max_budget":9}"#).0, 200);
+        let team = r#"{"team_id":"s","metadata":{"team_member_budget_id":"b"},"members_with_roles":[{"role":"user","user_id":"u"}]}"#;
+        assert_eq!(strict.post(MASTER, "/team/new", team).0, 200);
+        for (amount, expected) in [("3", 3.0), (r#""""#, 3.0), ("null", 9.0), ("null", 9.0)] {
+            let body = format!(r#"{{"team_id":"s","user_id":"u","max_budget_in_team":{amount}}}"#);
+            let (status, reply) = strict.post(MASTER, "/team/member_update", &body);
+            assert_eq!(status, 200, "{reply:?}");
+            let (_, reply) = strict.get(MASTER, "/team/info?team_id=s");
+            let member = reply.get("team_memberships").and_then(Json::as_list).and_then(|rows| {
+                rows.iter().find(|row| row.get("user_id") == Some(&Json::from("u")))
+            });
+            let budget = member.and_then(|row| row.get("litellm_budget_table")).and_then(|row| row.get("max_budget"));
+            assert_eq!(budget, Some(&Json::Float(expected)), "{amount}");
         }
     }
 

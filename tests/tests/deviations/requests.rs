@@ -135,10 +135,15 @@ deviations! {
             }
         }
         for field in ["duration", "budget_duration", "team_id", "budget_id"] {
-            let body = format!(r#"{{"{field}":"sk-0123456789abcdef"}}"#);
-            let (status, reply) = strict.post(MASTER, "/key/generate", &body);
-            assert_ne!(status, 200, "{field}");
-            assert!(!write(&reply).contains("0123456789"), "{field}: {reply:?}");
+            for key in ["sk-0123456789abcdef", "sk-0123456789!$abcdef"] {
+                let body = format!(r#"{{"{field}":"{key}"}}"#);
+                let (status, reply) = strict.post(MASTER, "/key/generate", &body);
+                assert_ne!(status, 200, "{field}");
+                assert!(!write(&reply).contains("0123456789"), "{field}: {reply:?}");
+                let verdict = strict.post(MASTER, "/key/generate?dry_run=true", &body).1;
+                let violations = write(verdict.get("violations").expect("a verdict"));
+                assert!(violations.len() > 2 && !violations.contains("0123456789"), "{field}: {violations}");
+            }
         }
         let mut request = Request::post("/user/update", MASTER, "password=hunter2-hunter2");
         request.headers.retain(|(name, _)| name == "Authorization");

@@ -66,7 +66,9 @@ fn a_holder_who_changes_their_key_without_end_keeps_no_admin_from_it() {
                         match connection.send(&request).await.expect("the server answers").status {
                             200 => changes += 1,
                             409 => {}
-                            _ => break,
+                            // blocked
+                            401 => break,
+                            status => panic!("{status}"),
                         }
                     }
                     changes
@@ -98,7 +100,7 @@ fn a_key_that_was_to_be_of_a_user_is_not_made_without_them() {
     runtime.block_on(async {
         let mut makers = Connection::open(server.port).await.expect("a connection");
         let mut removers = Connection::open(server.port).await.expect("a connection");
-        let (mut made, mut lost) = (0, 0);
+        let mut lost = 0;
         for round in 0..ROUNDS {
             let user = format!(r#"{{"user_id":"u{round}","auto_create_key":false}}"#);
             assert_eq!(
@@ -111,12 +113,11 @@ fn a_key_that_was_to_be_of_a_user_is_not_made_without_them() {
             let (key, removed) = (key.expect("an answer"), removed.expect("an answer"));
             assert_eq!(removed.status, 200, "{}", String::from_utf8_lossy(&removed.body));
             match key.status {
-                200 => made += 1,
+                200 => {}
                 409 => lost += 1,
                 status => panic!("{status}: {}", String::from_utf8_lossy(&key.body)),
             }
         }
-        assert_eq!(made + lost, ROUNDS);
         // a key that was asked for when the user was gone is of nobody whom the server knows, which an admin may make
         assert!(lost > 0, "no round was a race");
     });

@@ -56,6 +56,8 @@ pub(super) fn is_loosened(limit: &Json, other: &Json) -> bool {
             items.iter().any(|item| !kept.contains(&write(item)))
         }
         _ if limit == other => false,
+        // what is required stays so, and may come to be
+        (Json::Bool(limit), Json::Bool(_)) => *limit,
         _ => compare(other, limit).is_none_or(Ordering::is_gt),
     }
 }
@@ -66,20 +68,43 @@ pub(super) fn is_allowed_more(limit: &Json, other: &Json) -> bool {
     match (limit, other) {
         _ if is_nothing(limit) => false,
         (Json::List(items), Json::List(asked)) if !asked.is_empty() => {
-            let items: Vec<String> = items.iter().map(write).collect();
-            let items = Names::of(items.iter());
-            asked.iter().any(|item| !items.contains(&write(item)))
+            let named = items.iter().map(|item| (name_of(item).into(), item.clone())).collect();
+            let items = Json::Dict(named);
+            let items = items.by_name();
+            asked.iter().any(|item| items.get(&name_of(item)).is_none_or(|known| !is_part(item, known)))
         }
         _ => limit != other,
     }
 }
 
-/// Whether the value says nothing: `null`, an empty list or an empty object.
+/// What an item of a list of what is allowed is called: a text, or an object that names an index.
+fn name_of(item: &Json) -> String {
+    item.get("index_name").map_or_else(|| write(item), write)
+}
+
+/// Whether an item allows no more than another of its name: the same, with as many permissions or fewer.
+fn is_part(item: &Json, known: &Json) -> bool {
+    match (item, known) {
+        (Json::Dict(members), Json::Dict(all)) => {
+            members.len() == all.len()
+                && members
+                    .iter()
+                    .all(|(name, value)| known.get(name).is_some_and(|known| is_part(value, known)))
+        }
+        (Json::List(items), Json::List(all)) => {
+            !items.is_empty() && items.iter().all(|item| all.contains(item))
+        }
+        _ => item == known,
+    }
+}
+
+/// Whether the value says nothing: `null`, `false`, or something empty.
 pub(super) fn is_nothing(value: &Json) -> bool {
     match value {
         Json::List(items) => items.is_empty(),
         Json::Dict(members) => members.is_empty(),
-        _ => value.is_null(),
+        Json::Str(text) => text.is_empty(),
+        _ => matches!(value, Json::Null | Json::Bool(false)),
     }
 }
 
@@ -115,6 +140,25 @@ mod tests {
             assert!(is_allowed_more(&two, &more), "{more:?}");
         }
         assert!(!is_allowed_more(&Json::Null, &two) && !is_allowed_more(&list(&[]), &two));
+        let index = |name: &str, permissions: &[&str]| {
+            Json::List(vec![dict! { "index_name" => name, "index_permissions" => list(permissions) }])
+        };
+        let other_order =
+            Json::List(vec![dict! { "index_permissions" => list(&["write", "read"]), "index_name" => "i" }]);
+        let own = index("i", &["read", "write"]);
+        for within in [index("i", &["read"]), other_order] {
+            assert!(!is_allowed_more(&own, &within), "{within:?}");
+        }
+        for more in [index("i", &["read", "delete"]), index("i", &[]), index("j", &["read"])] {
+            assert!(is_allowed_more(&own, &more), "{more:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_required_stays_required() {
+        let (yes, no) = (Json::Bool(true), Json::Bool(false));
+        assert!(is_loosened(&yes, &no) && is_loosened(&yes, &Json::Null));
+        assert!(!is_loosened(&no, &yes) && !is_loosened(&yes, &yes));
     }
 
     #[test]

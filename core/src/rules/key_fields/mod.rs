@@ -58,7 +58,7 @@ type Exceeds = fn(&Limits<'_>, &Held) -> bool;
 /// What the calling key hands on of a field.
 #[derive(Debug, Clone, Copy)]
 enum HandedOn {
-    /// As much as anybody likes.
+    /// As much as anybody likes; of a member of the free data what [`Member`] says.
     Anything,
     /// As much as it has: what is more is the same as for its owner.
     ItsOwn,
@@ -92,6 +92,7 @@ pub(crate) struct KeyField {
     amount: Amount,
     is_bounded: bool,
     has_names: bool,
+    is_private: bool,
     loosened: Option<Loosened>,
     handed_on: HandedOn,
     member: Member,
@@ -170,10 +171,10 @@ pub(crate) const KEY_FIELDS: &[KeyField] = &[
     field("denied_passthrough_routes", Home::Metadata).limits(),
     field("enforced_batch_output_expires_after", Home::Metadata).limits(),
     field("enforced_file_expires_after", Home::Metadata).limits(),
-    field("logging", Home::Metadata).limits(),
-    field("prompts", Home::Metadata).limits(),
+    field("logging", Home::Metadata).limits().private(),
+    field("prompts", Home::Metadata).allows(),
     field("require_trace_id", Home::Metadata).limits(),
-    field("secret_manager_settings", Home::Metadata).limits(),
+    field("secret_manager_settings", Home::Metadata).limits().private(),
     field("zguard_policy_id", Home::Metadata).limits(),
     field(SERVICE_ACCOUNT, Home::Metadata).limits(),
     field("tags", Home::Metadata).names().booked(),
@@ -189,6 +190,7 @@ const fn field(name: &'static str, home: Home) -> KeyField {
         amount: Amount::No,
         is_bounded: false,
         has_names: false,
+        is_private: false,
         loosened: None,
         handed_on: HandedOn::Anything,
         member: Member::Free,
@@ -239,6 +241,11 @@ impl KeyField {
     /// One that limits the key to its items.
     const fn allows(self) -> Self {
         Self { member: Member::Allowed, ..self }
+    }
+
+    /// No form shows it: it holds credentials.
+    const fn private(self) -> Self {
+        Self { is_private: true, ..self }
     }
 
     const fn booked(self) -> Self {
@@ -299,7 +306,7 @@ impl KeyField {
     /// Whether a form learns what the calling key has of it. Only proxy admins set a configuration.
     pub(crate) fn is_shown(&self) -> bool {
         let binds = matches!(self.member, Member::Limit | Member::Allowed | Member::Booked);
-        binds || !(matches!(self.handed_on, HandedOn::Anything) || self.name == "config")
+        !self.is_private && binds || !(matches!(self.handed_on, HandedOn::Anything) || self.name == "config")
     }
 }
 

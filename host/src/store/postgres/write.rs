@@ -236,7 +236,7 @@ fn told(sql: &mut Sql, column: &'static Column, cell: &JsonText) -> Result<(), S
     let value = Value::stored(cell, column)?;
     let shown = match column.kind {
         ColumnType::Float => format!("nullif(nullif(r.\"{name}\", 'NaN'), 'Infinity')"),
-        ColumnType::TextList => format!("coalesce(array_remove(r.\"{name}\", NULL), '{{}}')"),
+        ColumnType::TextList => format!("coalesce(array_replace(r.\"{name}\", NULL, ''), '{{}}')"),
         // what comes later is told as the last moment there is
         ColumnType::Time if value == Value::Time(LAST_MOMENT) => {
             sql.push(&format!("r.\"{name}\" >= "));

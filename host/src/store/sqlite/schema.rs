@@ -27,6 +27,8 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         for migration in MIGRATIONS.iter().skip(done) {
             transaction.execute_batch(migration)?;
         }
+        // a table that was made again has lost the triggers that count its rows
+        transaction.execute_batch(COUNTS)?;
         transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
         transaction.commit()?;
     }
