@@ -4,7 +4,7 @@ use crate::custom_rule::CustomRule;
 use crate::engine::{Decided, Failed, Policy, ReadyReply};
 use crate::memo::{Decision, Memo};
 use crate::probe::Prober;
-use crate::store::{Fact, Store, StoreError, Turns};
+use crate::store::{Fact, RowLocks, Store, StoreError};
 use bytes::Bytes;
 use latchkey_contract::json::write_str;
 use latchkey_contract::wire::{Conflict, Event, Guard, Query, StepHead, Write};
@@ -128,7 +128,7 @@ pub struct Service {
     memo: Arc<Memo>,
     /// Room for rows, in KiB.
     rows: Arc<Semaphore>,
-    turns: Arc<Turns>,
+    locks: Arc<RowLocks>,
 }
 
 /// What can be said of a request whose body may not have been read.
@@ -152,8 +152,8 @@ impl Service {
     /// The policy over a store.
     pub fn new(policy: Arc<Policy>, store: Arc<dyn Store>) -> Self {
         let rows = Arc::new(Semaphore::new(ROWS as usize));
-        let turns = Arc::new(Turns::new());
-        Self { policy, store, rule: None, prober: Prober::default(), memo: Arc::default(), rows, turns }
+        let locks = Arc::new(RowLocks::new());
+        Self { policy, store, rule: None, prober: Prober::default(), memo: Arc::default(), rows, locks }
     }
 
     /// The same with the operator's own rule.
@@ -244,7 +244,7 @@ impl Service {
         let given = given().map_err(|error| trap(format!("the system gives no randomness: {error}")))?;
         let request = request_head(incoming, body_coming, &given);
         let mut refusals = 0;
-        let mut alone = None;
+        let mut exclusive = None;
         // rows that a refused decision relied on
         let mut relied_on: Vec<Guard> = Vec::new();
         let mut crossings = 0;
@@ -285,23 +285,23 @@ impl Service {
                         facts.clear();
                         continue;
                     }
-                    let places = Turns::places(&writes, &guards);
+                    let rows = RowLocks::rows(&writes, &guards);
                     relied_on = guards.iter().filter(|guard| is_relied_on(guard, &writes)).cloned().collect();
-                    let beside = match alone {
+                    let shared = match exclusive {
                         Some(_) => None,
-                        // nobody is kept from it for long
-                        None => tokio::time::timeout(PATIENCE, self.turns.beside(&places)).await.ok(),
+                        // nobody is kept waiting for long
+                        None => tokio::time::timeout(PATIENCE, self.locks.shared(&rows)).await.ok(),
                     };
                     let commit = self.store.commit(writes, guards).await.map_err(Broken::Store)?;
-                    drop(beside);
+                    drop(shared);
                     let Some(why) = commit.conflict() else {
                         let reply = outgoing(operation, status, headers, events, body);
                         return Ok(Early::Reply(Outgoing { is_committed: true, ..reply }));
                     };
                     refusals += 1;
                     // the last attempt
-                    alone = match refusals + 1 == REFUSALS {
-                        true => tokio::time::timeout(PATIENCE, self.turns.alone(&places)).await.ok(),
+                    exclusive = match refusals + 1 == REFUSALS {
+                        true => tokio::time::timeout(PATIENCE, self.locks.exclusive(&rows)).await.ok(),
                         false => None,
                     };
                     crossings = 0;

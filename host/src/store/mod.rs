@@ -3,15 +3,15 @@
 mod cache;
 mod database;
 pub mod postgres;
+mod row_locks;
 pub mod snapshot;
 pub mod sqlite;
 pub mod survey;
 mod tags;
-mod turns;
 pub mod values;
 
 pub use database::{Database, Origin};
-pub(crate) use turns::Turns;
+pub(crate) use row_locks::RowLocks;
 
 use latchkey_contract::json::{JsonText, Limits, Reader};
 use latchkey_contract::tables::{Cells, Lacking, SCHEMAS, Schema};
