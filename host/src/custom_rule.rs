@@ -2,7 +2,7 @@
 //! its past: each question gets a fresh instance.
 
 use crate::engine::{Limits, engine};
-use crate::flow::PATIENCE;
+use crate::patience::PATIENCE;
 use latchkey_contract::json::write_str;
 use std::path::Path;
 use std::sync::Arc;

@@ -4,7 +4,7 @@
 //! The facts are read again each time; what is saved is the crossings. Requests are known by their hash alone, so that no
 //! credential of theirs is kept; a reply stays here for a while as it was sent.
 
-use crate::flow::{Incoming, Outgoing};
+use crate::exchange::{Incoming, Outgoing};
 use crate::store::Fact;
 use latchkey_contract::wire::Query;
 use quick_cache::Weighter;

@@ -45,7 +45,7 @@ impl Default for Limits {
             deadline: Duration::from_secs(1),
             instances: 2 * cores,
             aside: cores,
-            patience: crate::flow::PATIENCE,
+            patience: crate::patience::PATIENCE,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Headers of replies: the reply's own, those of every reply, and those for pages of other origins.
 
 use crate::engine::Report;
-use crate::flow::Outgoing;
+use crate::exchange::Outgoing;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{HeaderName, HeaderValue};

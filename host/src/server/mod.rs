@@ -8,7 +8,8 @@ mod request_id;
 mod room;
 
 use crate::engine::ReadyReply;
-use crate::flow::{Early, Given, Incoming, Outgoing, Service};
+use crate::exchange::{Given, Incoming, Outgoing};
+use crate::flow::{Early, Service};
 use body::{Arriving, Unread};
 use bytes::Bytes;
 use connections::{Connection, Connections, NoPlace, Place};

@@ -130,6 +130,7 @@ mod callers;
 mod changed_keys;
 mod limits;
 mod many;
+mod members;
 mod new_keys;
 mod people;
 mod requests;
@@ -145,6 +146,7 @@ fn every_deviation_has_its_test() {
         changed_keys::TESTED,
         limits::TESTED,
         many::TESTED,
+        members::TESTED,
         today::TESTED,
         requests::TESTED,
         stored::TESTED,

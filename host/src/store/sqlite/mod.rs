@@ -21,7 +21,7 @@ pub(super) use survey::survey;
 pub(super) use values::{values, with_rows};
 
 use super::{Announce, Commit, Fact, Pending, Store, StoreError, is_long};
-use crate::flow::PATIENCE;
+use crate::patience::PATIENCE;
 use latchkey_contract::tables::{DeprecatedToken, Lacking, Table};
 use latchkey_contract::wire::{Guard, Query, Write};
 use remembered::Remembered;
