@@ -191,7 +191,7 @@ impl Service {
                     if conflict.is_some() {
                         return Err(trap("it writes after it lost the race"));
                     }
-                    // the decision needed a row before, which is gone: a key for a user who was removed is not made for nobody
+                    // a row that the refused attempt needed is gone: no key is made for a user who was removed meanwhile
                     if relied_on.iter().any(|row| !guards.contains(row)) {
                         (crossings, conflict) = (0, Some(Conflict::Lost));
                         facts.clear();

@@ -44,7 +44,7 @@ pub struct Duration {
     pub unit: Unit,
 }
 
-/// Why a text is no duration.
+/// Why a text is not a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Misread {
     /// Not a count and a unit.

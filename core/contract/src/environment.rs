@@ -2,7 +2,7 @@
 
 use crate::nearest::{is_near, misspelt};
 
-/// How a value begins that stands in a variable of the environment.
+/// The prefix of a value that refers to an environment variable.
 pub const FROM_ENVIRONMENT: &str = "os.environ/";
 
 /// Variables of the environment that say where the rows are and who may do everything.

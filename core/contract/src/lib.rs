@@ -1,5 +1,5 @@
 //! What the rules of Latchkey and its shells share: JSON as Python knows it, the tables, and what crosses between module
-//! and shell. Shapes only: whoever depends on this crate alone cannot reach a rule.
+//! and shell. It has shapes only: a crate that depends on this one alone cannot call a rule.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(

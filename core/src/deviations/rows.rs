@@ -161,8 +161,8 @@ deviations! {
         "`/user/new` with an id that exists stores nothing, issues another key and answers 200 with the new limits",
         "400", "the caller believes in limits that were never stored";
     new_users_keep_their_budgets_by_model:
-        "`/user/new` takes `model_max_budget` and stores it with the key alone, and nowhere where no key is made",
-        "the user has it, too", "a budget that is shown and not stored limits nobody";
+        "`/user/new` stores `model_max_budget` with the new key only, and drops it if no key is made",
+        "it is stored with the user too", "a budget that is shown and not stored limits nobody";
     new_users_are_bounded:
         "`/user/new` passes by upper bounds and lets two keys have one alias",
         "judged like `/key/generate`", "absence must not slip past a bound";
@@ -182,8 +182,8 @@ deviations! {
         "`/user/update` with an empty id and an e-mail address gives the user a new id",
         "the one user with this address changes; 400 where several have it", "their keys lost their owner";
     addresses_are_one_users:
-        "several users may have one e-mail address, and it is found letter by letter only",
-        "409 for an address that another user has, in any case of its letters, of which up to four beyond ASCII; those who share one already go on",
+        "several users may have the same e-mail address, and letter case matters in lookups",
+        "409 for an address that another user has, whatever the case (of at most four letters beyond ASCII); users who share one already keep it",
         "whoever has the address is let into teams";
     nobody_joins_twice:
         "a member may be added again by e-mail address, or with the id of one user and the address of another; a second member known by address only is refused",
@@ -299,11 +299,11 @@ deviations! {
         "it judges what will be stored, on `/key/generate`, `/key/update` and `/key/{key}/regenerate`",
         "what a new key may not be, an update must not make it";
     member_budgets_are_not_zero:
-        "`max_budget_in_team` may be `0`, with which the gateway lets a member spend without end",
+        "`max_budget_in_team` may be `0`, which the gateway takes for no limit",
         "400", "who writes zero means nothing";
     null_clears_a_members_budget:
         "`/team/member_update` with `max_budget_in_team: null` answers 200 and changes nothing",
-        "the member has no budget of their own then, but the one that members share by default, if there is one", "a reply says what holds";
+        "the member loses their own budget and has the team's default budget, if there is one", "the reply must say what is stored";
     limits_by_model_are_not_zero:
         "`0` is taken in `model_rpm_limit`, `model_tpm_limit` and `model_max_budget`, and the gateway lets everything pass then",
         "400", "who writes zero means nothing";
@@ -405,8 +405,8 @@ deviations! {
         "`/health/liveliness` and the other routes without a key are refused by `allowed_routes`, and by some members of a body",
         "they answer everybody", "who asks whether a server is alive knows nothing of its settings";
     public_routes_change_nothing:
-        "an entry of `public_routes` lets everybody make, change and delete keys, users and teams, proxy admins among them",
-        "such a route needs a key whatever the list says, and the start says so", "LiteLLM of today refuses it, too; what is public is for reading";
+        "an entry of `public_routes` lets anybody without a key create, change and delete keys, users and teams, even proxy admins",
+        "a route that changes something needs a key whatever the list says; the server warns at the start", "LiteLLM 1.109 refuses it too; public routes are for reading";
     dots_in_patterns_are_dots:
         "a dot in a pattern of models matches any character: `gpt-3.5*` opens `gpt-345`",
         "a dot matches a dot alone", "a pattern opens what it says and nothing else";

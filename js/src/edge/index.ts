@@ -164,7 +164,7 @@ export function createHandler(options: Options): Handler {
             } else if (conflict) {
                 throw trap("module writes after it lost the race");
             } else if (reliedOn.some((row) => !rowsThere(next.guards, []).includes(row))) {
-                // the decision needed a row before, which is gone: a key for a user who was removed is not made for nobody
+                // a row that the refused attempt needed is gone: no key is made for a user who was removed meanwhile
                 [facts, refusals, crossings] = [[], REFUSALS, 0];
             } else if ((await attempt(() => store.commit(next.writes, next.guards))) === "committed") {
                 return { head: next, body };

@@ -16,7 +16,7 @@ impl JsonText {
         Ok(Self::written(text))
     }
 
-    /// The value the text stands for; `null` where it cannot be read.
+    /// The value that the text encodes; `null` if it cannot be read.
     pub fn value(&self) -> Json {
         read(self.as_str().as_bytes(), &Limits::STORED).unwrap_or(Json::Null)
     }

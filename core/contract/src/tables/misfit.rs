@@ -14,11 +14,11 @@ pub struct Misfit {
 pub enum Unfit {
     /// It is `null`, which the column does not take.
     Null,
-    /// It is no text.
+    /// The value is not a string.
     NotText,
     /// It is text with a NUL, or a document with such a text.
     Nul,
-    /// It is no whole number.
+    /// The value is not a whole number.
     NotWhole,
     /// It is a whole number beyond 32 bits.
     BeyondInt4,
