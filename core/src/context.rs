@@ -5,7 +5,7 @@
 
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
-use crate::headers::Headers;
+use crate::http::headers::Headers;
 use crate::settings::Settings;
 use latchkey_contract::json::{Json, Limits, ReadError, Reader};
 use latchkey_contract::mint;
@@ -82,7 +82,7 @@ impl<'a> Context<'a> {
         self.drawn.get() == 0 && !self.is_timed.get()
     }
 
-    /// The first header called `name` (in lower case), one of [`crate::headers::OF_REQUESTS`].
+    /// The first header called `name` (in lower case), one of [`crate::http::headers::OF_REQUESTS`].
     pub(crate) fn header(&self, name: &str) -> Option<&'a str> {
         self.call.header(name)
     }

@@ -5,20 +5,20 @@ mod last_steps;
 use crate::audit;
 use crate::auth;
 use crate::caller::Caller;
-use crate::check;
 use crate::context::{Context, Halt, Outcome};
-use crate::cors;
-use crate::describe;
 use crate::deviations::Hole;
 use crate::error::Refusal;
+use crate::forms;
+use crate::forms::describe;
+use crate::http::cors;
+use crate::http::params;
+use crate::http::request::{self, Body, Request};
+use crate::http::route::{Access, Route};
+use crate::http::routing::{self, Found};
 use crate::members;
 use crate::operations::{dry_run, former_secret};
-use crate::params;
 use crate::redact;
 use crate::report;
-use crate::request::{self, Body, Request};
-use crate::route::{Access, Route};
-use crate::routing::{self, Found};
 use crate::rules::bounded;
 use crate::settings::{self, Settings};
 use last_steps::{bad_call, granted, not_routed, preflight, refused, refused_by_store};
@@ -73,7 +73,7 @@ impl Policy {
 
     /// Judges a request without a store: JSON in, JSON out.
     pub fn check(&self, input: &[u8]) -> Vec<u8> {
-        write(&check::check(&self.settings, input)).into_bytes()
+        write(&forms::check(&self.settings, input)).into_bytes()
     }
 
     /// What a caller may enter, as JSON Schema: JSON in, JSON out.

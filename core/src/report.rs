@@ -1,9 +1,9 @@
 //! What `configure` tells the shell: whether the settings can be used, and all texts the shell sends by itself.
 
-use crate::cors::{self, pair};
 use crate::deviations::Hole;
 use crate::error::Kind;
-use crate::headers;
+use crate::http::cors::{self, pair};
+use crate::http::headers;
 use crate::settings::{InFlight, Problem, Settings};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, ReadError, write};

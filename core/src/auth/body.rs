@@ -4,7 +4,7 @@ use super::routes::unauthorized;
 use crate::context::Context;
 use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
-use crate::request::{self, Body};
+use crate::http::request::{self, Body};
 use latchkey_contract::json::{Json, Limits, read};
 use std::borrow::Cow;
 

@@ -17,7 +17,7 @@ use crate::caller::{Caller, DASHBOARD_TEAM_ID, Role};
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::request::{self, Request};
+use crate::http::request::{self, Request};
 use crate::rules::allowed_routes;
 use latchkey_contract::json::Json;
 use latchkey_contract::mint;

@@ -1,7 +1,7 @@
 //! Authentication as a whole: a call, the caller's rows, and who comes out or which refusal.
 
 use super::*;
-use crate::request::{self, Body};
+use crate::http::request::{self, Body};
 use crate::settings::{Model, Profile, Settings};
 use latchkey_contract::dict;
 use latchkey_contract::json::{JsonText, str_of};

@@ -7,7 +7,7 @@ mod unkept;
 
 use crate::deviations::Hole;
 use crate::error::{Code, Kind as ErrorKind, Refusal};
-use crate::route::DRY_RUN;
+use crate::http::route::DRY_RUN;
 use crate::settings::Settings;
 use crate::types::{BudgetConfig, FieldInfo, Kind, Value as _};
 use latchkey_contract::json::{Json, Name};

@@ -1,7 +1,7 @@
 //! The named parts of the description: models as they are met, refusals, codes, the security scheme.
 
-use crate::describe::schema_with;
 use crate::deviations::Hole;
+use crate::forms::describe::schema_with;
 use crate::settings::Settings;
 use crate::types::{FieldInfo, Kind};
 use latchkey_contract::amounts::is_amount;

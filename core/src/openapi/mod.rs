@@ -7,7 +7,7 @@ pub(crate) mod replies;
 mod tests;
 
 use crate::deviations::Hole;
-use crate::route::{Access, DRY_RUN, Param, Route};
+use crate::http::route::{Access, DRY_RUN, Param, Route};
 use crate::settings::Settings;
 use components::{Components, reference};
 use latchkey_contract::dict;
@@ -108,7 +108,7 @@ fn parameters(route: &Route, settings: &Settings) -> Vec<Json> {
     let has_dry_run = route.changes && settings.closes(Hole::dry_runs_change_nothing);
     let own = route.strict_query.iter().filter(|_| settings.profile.has_own_routes());
     let named = |place: &str, param: &Param| {
-        let mut schema = crate::describe::schema(param.kind, false);
+        let mut schema = crate::forms::describe::schema(param.kind, false);
         if let Some((least, most)) = param.bounds {
             schema.set("minimum", least.into());
             if let Some(most) = most {

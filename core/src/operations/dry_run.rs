@@ -1,13 +1,13 @@
 //! `?dry_run=true` on a call that changes something: the verdict instead of the change.
 
-use super::{key_generate, key_update};
 use crate::caller::Caller;
-use crate::check::Verdict;
 use crate::context::{Context, Halt, Outcome};
 use crate::error::Refusal;
+use crate::forms::Verdict;
+use crate::http::request::Request;
+use crate::http::route::Route;
+use crate::operations::key;
 use crate::redact;
-use crate::request::Request;
-use crate::route::Route;
 use crate::rules::bounded;
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, JsonText};
@@ -23,8 +23,8 @@ pub(crate) fn run(
     request: &Request,
 ) -> Result<Outcome, Halt> {
     let verdict = match route.operation {
-        "key_generate" => key_generate::dry_run(cx, caller, request)?,
-        "key_update" => key_update::dry_run(cx, caller, request)?,
+        "key_generate" => key::generate::dry_run(cx, caller, request)?,
+        "key_update" => key::update::dry_run(cx, caller, request)?,
         _ => match bounded(cx, (route.run)(cx, caller, request)) {
             Ok(outcome) if !route.changes => return Ok(outcome),
             Ok(outcome) => {

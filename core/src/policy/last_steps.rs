@@ -2,8 +2,8 @@
 
 use crate::context::{Outcome, Reply};
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::headers::Headers;
-use crate::routing::Astray;
+use crate::http::headers::Headers;
+use crate::http::routing::Astray;
 use latchkey_contract::json::{Json, write};
 use latchkey_contract::wire::{Conflict, Event, Step, StepHead};
 use std::borrow::Cow;

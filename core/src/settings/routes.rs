@@ -1,8 +1,8 @@
 //! Lists of routes in the settings of a server: an entry that no route has the name of closes or opens nothing.
 
 use super::{Problem, Settings, read};
+use crate::http::route::Route;
 use crate::operations::ROUTES;
-use crate::route::Route;
 use latchkey_contract::json::Json;
 use latchkey_contract::nearest::misspelt;
 

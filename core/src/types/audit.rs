@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     fn read(query: &str) -> Result<AuditQuery, Vec<&'static str>> {
-        let read = AuditQuery::read(&crate::request::query(query));
+        let read = AuditQuery::read(&crate::http::request::query(query));
         read.map_err(|problems| problems.iter().map(|problem| problem.kind).collect())
     }
 

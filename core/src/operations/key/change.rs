@@ -1,0 +1,131 @@
+//! What operations that change a key have in common: the facts, the draft of the change, the conditions.
+
+use super::count::counts;
+use super::issue;
+use crate::caller::Caller;
+use crate::context::{Context, Halt};
+use crate::deviations::Hole;
+use crate::error::Refusal;
+use crate::rules::update::KeyChange;
+use crate::rules::{Counts, Known, Standing, as_seen_by, may_manage};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Budget, Table, Team, User, VirtualKey};
+use latchkey_contract::wire::{CallerRows, Guard, Query, unchanged};
+
+/// The key and what the store knows about the objects a request names.
+#[derive(Debug)]
+pub(crate) struct Scene {
+    /// The key as it is.
+    pub(crate) key: VirtualKey,
+    team: Option<Team>,
+    new_team: Known<Team>,
+    alias_taken: bool,
+    counts: Counts,
+    budget: Option<Budget>,
+}
+
+impl Scene {
+    /// Reads the key with this token, in strict also a former one that still works, and what `fields` name; `None` if
+    /// there is no such key.
+    pub(crate) fn read(
+        cx: &Context<'_>,
+        caller: &Caller,
+        token: &str,
+        fields: &Json,
+    ) -> Result<Option<Self>, Halt> {
+        let named = |name: &str| fields.get(name).and_then(Json::as_str);
+        let team_id = named("team_id").filter(|_| cx.closes(Hole::changed_keys_have_known_teams));
+        cx.foresee([Query::Caller { token: token.to_owned() }]);
+        cx.foresee(named("key_alias").map(|alias| Query::one::<VirtualKey>("key_alias", alias)));
+        cx.foresee(named("budget_id").map(|id| Query::one::<Budget>("budget_id", id)));
+        cx.foresee(team_id.map(|id| Query::one::<Team>("team_id", id)));
+        let owner = named("user_id").filter(|_| cx.closes(Hole::no_key_outlives_what_it_belongs_to));
+        cx.foresee(owner.map(|id| Query::brief::<User>("user_id", vec![id.to_owned()])));
+        let Some(CallerRows { key, team, budget, .. }) = cx.holder(token)? else { return Ok(None) };
+        // to others only a proxy admin gives keys, which nobody counts
+        let is_taken = named("user_id").is_some_and(|id| key.user_id.as_deref() != Some(id));
+        let new_owner = caller.user_id.as_deref().filter(|_| is_taken);
+        let counts = counts(cx, caller, new_owner, team_id.filter(|id| key.team_id.as_deref() != Some(*id)));
+        let holders: Vec<VirtualKey> = match named("key_alias") {
+            Some(alias) => cx.rows("key_alias", vec![alias.to_owned()])?,
+            None => Vec::new(),
+        };
+        let alias_taken = holders.iter().any(|holder| holder.token != key.token);
+        let budget = match named("budget_id") {
+            Some(id) => cx.row("budget_id", id)?,
+            None => budget.filter(|_| cx.closes(Hole::bounds_hold_for_changes)),
+        };
+        let new_team = match team_id {
+            Some(id) => cx.row::<Team>("team_id", id)?.into(),
+            // `null` stands for no team
+            None if fields.get("team_id").is_some() => Known::Absent,
+            None => Known::Unknown,
+        };
+        Ok(Some(Self { counts: counts?, key, team, new_team, alias_taken, budget }))
+    }
+
+    /// Whether the caller may change the key at all.
+    pub(crate) fn manageable(&self, caller: &Caller) -> Result<Standing, Refusal> {
+        may_manage(caller, &self.key, self.team.as_ref())
+    }
+
+    /// The change that `fields` ask for.
+    pub(crate) fn change<'a>(&'a self, cx: &Context<'a>, caller: &'a Caller, fields: Json) -> KeyChange<'a> {
+        KeyChange {
+            team: self.team.as_ref().into(),
+            new_team: match self.new_team.as_ref() {
+                Known::Present(team) if Some(&team.team_id) != self.key.team_id.as_ref() => {
+                    as_seen_by(caller, Some(team))
+                }
+                known => known,
+            },
+            alias_holder: self.alias_taken.then_some(()).into(),
+            counts: self.counts,
+            budget: self.budget.as_ref().into(),
+            ..KeyChange::new(cx.settings, caller, cx.now(), &self.key, fields)
+        }
+    }
+
+    /// What must still hold when the change is stored: the key is as it was read and, in strict, so is all that was
+    /// decided by.
+    pub(crate) fn guards(&self, cx: &Context<'_>) -> Vec<Guard> {
+        let mut guards = vec![unchanged(&self.key)];
+        if cx.closes(Hole::decisions_hold_until_they_are_stored) {
+            guards.extend(self.team.as_ref().map(|row| unchanged(row)));
+            guards.extend(self.budget.as_ref().map(|row| unchanged(row)));
+            match &self.new_team {
+                Known::Present(team) if Some(&team.team_id) != self.key.team_id.as_ref() => {
+                    guards.push(unchanged(team));
+                }
+                Known::Present(_) | Known::Absent | Known::Unknown => {}
+            }
+        }
+        guards
+    }
+
+    /// The condition that the user to whom the key goes as `changed` is still there.
+    pub(crate) fn new_owner(
+        &self,
+        cx: &Context<'_>,
+        caller: &Caller,
+        changed: &VirtualKey,
+    ) -> Result<Option<Guard>, Halt> {
+        let new = changed.user_id.as_deref().filter(|_| changed.user_id != self.key.user_id);
+        issue::owner(cx, caller, new)
+    }
+
+    /// The condition that nobody else has the alias that `fields` give the key.
+    pub(crate) fn alias_free(&self, fields: &Json) -> Option<Guard> {
+        fields.get("key_alias").and_then(Json::as_str).map(|alias| Guard::Absent {
+            table: VirtualKey::NAME.into(),
+            column: "key_alias".into(),
+            value: alias.to_owned(),
+            except: Some(self.key.token.clone()),
+        })
+    }
+}
+
+/// The fields a request sets, as an object.
+pub(crate) fn fields(set: Vec<(&'static str, Json)>) -> Json {
+    Json::from(set)
+}

@@ -1,0 +1,182 @@
+//! From a judged draft to a stored key: the secret, the rows, the conditions. Shared by all operations that make keys.
+
+use crate::caller::Caller;
+use crate::context::{Context, Halt};
+use crate::deviations::Hole;
+use crate::error::Refusal;
+use crate::operations::record::{record, without_relations};
+use crate::rules::{KeyDraft, Known};
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Budget, DeprecatedToken, FormerToken, Table, User, VirtualKey, fit};
+use latchkey_contract::wire::{Event, Guard, Write, present, unchanged};
+use latchkey_contract::{dict, mint};
+
+/// A key that is about to be stored.
+pub(crate) struct Issued {
+    /// The key itself; it is shown once and never stored.
+    pub(crate) key: String,
+    /// The row.
+    pub(crate) row: VirtualKey,
+    /// The budget made with it.
+    pub(crate) budget: Option<Budget>,
+    /// What to store.
+    pub(crate) writes: Vec<Write>,
+    /// Under which conditions.
+    pub(crate) guards: Vec<Guard>,
+    /// What happened.
+    pub(crate) events: Vec<Event>,
+}
+
+impl std::fmt::Debug for Issued {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Issued")
+            .field("key", &mint::key_name(&self.key))
+            .field("row", &self.row)
+            .field("budget", &self.budget)
+            .field("writes", &self.writes)
+            .field("guards", &self.guards)
+            .field("events", &self.events)
+            .finish()
+    }
+}
+
+/// Makes the key that `draft` describes.
+pub(crate) fn issue(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Issued, Refusal> {
+    let key = draft.text("key").map_or_else(|| mint::key(cx.random()), str::to_owned);
+    let fitted = draft.fitted.clone().map_or_else(|| fit::row(&draft.row()), Ok)?;
+    let row = VirtualKey {
+        token: mint::token(&key),
+        key_name: Some(mint::key_name(&key)),
+        created_at: Some(cx.now()),
+        updated_at: Some(cx.now()),
+        ..fitted
+    };
+    let budget = new_budget(cx, draft)?;
+
+    let mut writes = Vec::new();
+    let mut guards = Vec::new();
+    writes.extend(budget.as_ref().map(|budget| latchkey_contract::wire::insert(budget)));
+    // the reference passes over a key that exists already and answers as if it had stored it
+    if draft.existing_key != Known::Present(()) {
+        writes.push(latchkey_contract::wire::insert(&row));
+        guards.extend(conditions(draft));
+    }
+    let events = vec![Event { event: "key_created".into(), object: row.token.clone() }];
+    Ok(Issued { key, row, budget, writes, guards, events })
+}
+
+fn new_budget(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Option<Budget>, Refusal> {
+    let Some(mut columns) = draft.budget_row() else { return Ok(None) };
+    columns.set("created_at", cx.now().0.into());
+    columns.set("updated_at", cx.now().0.into());
+    Ok(Some(fit::row(&columns)?))
+}
+
+/// What must still hold when the key is stored: nobody took the alias or had the
+/// key, and the rows that decided have not changed.
+fn conditions(draft: &KeyDraft<'_>) -> Vec<Guard> {
+    let mut guards = Vec::new();
+    if let (Some(alias), Known::Absent) = (draft.text("key_alias"), draft.alias_holder) {
+        guards.push(Guard::Absent {
+            table: VirtualKey::NAME.into(),
+            column: "key_alias".into(),
+            value: alias.to_owned(),
+            except: None,
+        });
+    }
+    if let (Some(key), true) = (draft.text("key"), draft.closes(Hole::custom_key_is_new)) {
+        guards.extend([FormerToken::NAME, DeprecatedToken::NAME].map(|table| Guard::Absent {
+            table: table.into(),
+            column: "token".into(),
+            value: mint::token(key),
+            except: None,
+        }));
+    }
+    if draft.closes(Hole::no_key_outlives_what_it_belongs_to) {
+        guards.extend(draft.team.present().map(|team| unchanged(team)));
+        guards.extend(draft.budget.present().map(|budget| unchanged(budget)));
+    }
+    guards
+}
+
+/// The condition that the user who is to own a key is still there, if they are now: their keys go with them.
+pub(crate) fn owner(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Option<Guard>, Halt> {
+    // that the caller's own user is as they were is a condition of every change
+    let is_own = |id: &&str| caller.key.is_some() && caller.user_id.as_deref() == Some(*id);
+    let is_kept = cx.closes(Hole::no_key_outlives_what_it_belongs_to);
+    let Some(id) = user_id.filter(|id| is_kept && !is_own(id)) else { return Ok(None) };
+    let users: Vec<User> = cx.brief("user_id", vec![id.to_owned()])?;
+    Ok(users.first().map(|user| present::<User>(&user.user_id)))
+}
+
+/// What the reference leaves behind when it refuses after it has made the budget.
+pub(crate) fn left_behind(cx: &Context<'_>, draft: &KeyDraft<'_>, refusal: Refusal) -> Halt {
+    let left_behind = match new_budget(cx, draft) {
+        Ok(Some(budget)) if !draft.closes(Hole::refusals_leave_nothing) => {
+            vec![latchkey_contract::wire::insert(&budget)]
+        }
+        _ => Vec::new(),
+    };
+    Halt::from(Refusal { left_behind, ..refusal })
+}
+
+/// The reply to a request for a key: LiteLLM's GenerateKeyResponse.
+pub(crate) fn reply(issued: &Issued, budget_table: Json) -> Json {
+    let row = &issued.row;
+    dict! {
+        "key_alias" => row.key_alias.clone(),
+        "duration" => Json::Null,
+        "models" => row.models.clone(),
+        "spend" => row.spend,
+        "max_budget" => row.max_budget,
+        "user_id" => row.user_id.clone(),
+        "team_id" => row.team_id.clone(),
+        "max_parallel_requests" => row.max_parallel_requests,
+        "metadata" => &row.metadata,
+        "tpm_limit" => row.tpm_limit,
+        "rpm_limit" => row.rpm_limit,
+        "budget_duration" => row.budget_duration.clone(),
+        "allowed_cache_controls" => row.allowed_cache_controls.clone(),
+        "config" => &row.config,
+        "permissions" => &row.permissions,
+        "model_max_budget" => &row.model_max_budget,
+        "model_rpm_limit" => Json::Null,
+        "model_tpm_limit" => Json::Null,
+        "guardrails" => Json::Null,
+        "blocked" => row.blocked,
+        "aliases" => &row.aliases,
+        "key" => issued.key.clone(),
+        "budget_id" => row.budget_id.clone(),
+        "tags" => Json::Null,
+        "enforced_params" => Json::Null,
+        "key_name" => row.key_name.clone(),
+        "expires" => row.expires.map(crate::time::iso_z),
+        "token_id" => row.token.clone(),
+        "litellm_budget_table" => budget_table,
+        "token" => issued.key.clone(),
+    }
+}
+
+/// A budget as Prisma's rows print, relations included; `zone` is how the endpoint writes UTC.
+pub(crate) fn budget_table(budget: &Budget, zone: fn(latchkey_contract::tables::Millis) -> String) -> Json {
+    let mut shown = record(budget, zone);
+    let relations = ["organization", "keys", "end_users", "team_membership", "organization_membership"];
+    without_relations(&mut shown, &relations);
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_issued_key_is_printed_by_its_name() {
+        let key = mint::key([7; 16]);
+        let row = VirtualKey { token: mint::token(&key), ..VirtualKey::default() };
+        let writes = vec![latchkey_contract::wire::insert(&row)];
+        let issued = Issued { key, row, budget: None, writes, guards: Vec::new(), events: Vec::new() };
+        let printed = format!("{issued:?}");
+        assert!(printed.contains(&mint::key_name(&issued.key)), "{printed}");
+        assert!(!printed.contains(&issued.key), "{printed}");
+    }
+}

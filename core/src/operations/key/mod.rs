@@ -1,0 +1,19 @@
+//! Operations on virtual keys, one file each, and what they share.
+
+pub(crate) mod block;
+pub(crate) mod change;
+pub(crate) mod count;
+pub(crate) mod delete;
+pub(crate) mod generate;
+pub(crate) mod health;
+pub(crate) mod held;
+pub(crate) mod info;
+pub(crate) mod issue;
+pub(crate) mod list;
+pub(crate) mod listing;
+pub(crate) mod regenerate;
+pub(crate) mod rotation;
+pub(crate) mod unblock;
+pub(crate) mod update;
+pub(crate) mod v2_info;
+pub(crate) mod view;

@@ -1,0 +1,90 @@
+//! `POST /key/update`: changes a virtual key.
+
+use super::change::{Scene, fields};
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::deviations::Hole;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::forms::{self, Verdict};
+use crate::http::request::Request;
+use crate::operations::custom_rule::{self, Change};
+use crate::operations::record::record;
+use crate::rules::unknown_key;
+use crate::rules::update::{UPDATE_LITELLM, UPDATE_STRICT, access};
+use crate::types::{Model as _, UpdateKeyRequest};
+use latchkey_contract::json::Json;
+use latchkey_contract::mint;
+use latchkey_contract::tables::{Millis, VirtualKey};
+use latchkey_contract::wire::{Event, changed};
+
+/// Judges the change and carries it out.
+pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let asked: UpdateKeyRequest = request.model()?;
+    let fields = fields(asked.dump_set());
+    if !cx.closes(Hole::keys_are_changed_by_their_own) {
+        access(cx.settings, caller, &fields).map_err(wrapped)?;
+    }
+    let Some(scene) = Scene::read(cx, caller, &mint::token_if_key(&asked.key), &fields)? else {
+        return Err(unknown(cx, &asked.key).into());
+    };
+    let wrap = cx.wrapping(wrapped);
+    let mut guards = scene.guards(cx);
+    guards.extend(scene.alias_free(&fields));
+    let mut change = scene.change(cx, caller, fields);
+    let rules = match cx.closes(Hole::keys_are_changed_by_their_own) {
+        true => UPDATE_STRICT,
+        false => UPDATE_LITELLM,
+    };
+    change.judge(rules).map_err(wrap)?;
+    let row = VirtualKey { updated_at: Some(cx.now()), ..change.row().map_err(wrap)? };
+    guards.extend(scene.new_owner(cx, caller, &row)?);
+    if cx.closes(Hole::custom_rule_judges_changes) {
+        let (new, request) = (|| custom_rule::shown(&row), &change.request);
+        Change { operation: "key_update", old: Some(&scene.key), new, request }.ask(cx, caller, wrap)?;
+    }
+
+    let mut reply = full_row(&row, crate::time::isoformat);
+    reply.set("key", asked.key.into());
+    let mut outcome = Outcome::reply(reply);
+    outcome.guards = guards;
+    outcome.writes.extend(changed(&scene.key, &row));
+    outcome.events = vec![Event { event: "key_updated".into(), object: row.token }];
+    Ok(outcome)
+}
+
+/// What all rules on changes say of the request; nothing is changed. Who may not change the key learns no more of it than
+/// from the change itself, not even whether there is such a key.
+pub(crate) fn dry_run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Verdict, Halt> {
+    let asked: UpdateKeyRequest = request.model()?;
+    let fields = fields(asked.dump_set());
+    match Scene::read(cx, caller, &mint::token_if_key(&asked.key), &fields)? {
+        Some(scene) => {
+            if let Err(refusal) = scene.manageable(caller) {
+                return Ok(Verdict::of("key_update", Err(refusal)));
+            }
+            let custom_rule = custom_rule::alone(cx, || run(cx, caller, request))?;
+            Ok(forms::key_update::judged(scene.change(cx, caller, fields), custom_rule))
+        }
+        None => Ok(Verdict::of("key_update", Err(unknown(cx, &asked.key)))),
+    }
+}
+
+/// A key as the reference's database client prints it when no relation was asked for.
+pub(crate) fn full_row(key: &VirtualKey, zone: fn(Millis) -> String) -> Json {
+    let mut row = record(key, zone);
+    row.set("litellm_budget_table", Json::Null);
+    row
+}
+
+/// The reference answers 401 and echoes the key.
+fn unknown(cx: &Context<'_>, key: &str) -> Refusal {
+    if cx.closes(Hole::unknown_and_foreign_keys_answer_alike) {
+        return unknown_key();
+    }
+    wrapped(Refusal::http(Code::KeyUnknown, 401, messages::user_key_not_in_db(key)))
+}
+
+/// The reference calls what goes wrong here an authentication error, whatever it is.
+fn wrapped(refusal: Refusal) -> Refusal {
+    refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX)
+}

@@ -1,0 +1,51 @@
+//! How keys print in the answers about users and teams.
+
+use super::issue::budget_table;
+use crate::context::{Context, Halt};
+use crate::operations::lookup;
+use crate::operations::record::record;
+use crate::operations::team::view::naive;
+use crate::time::{iso_z, isoformat};
+use latchkey_contract::json::Json;
+use latchkey_contract::order::Index;
+use latchkey_contract::tables::{Budget, VirtualKey};
+
+/// Budgets by their ids.
+pub(crate) type Budgets<'a> = Index<'a, Budget>;
+
+/// The budgets that `keys` belong to.
+pub(crate) fn budgets(cx: &Context<'_>, keys: &[VirtualKey]) -> Result<Vec<Budget>, Halt> {
+    lookup::rows(cx, "budget_id", keys.iter().filter_map(|key| key.budget_id.clone()).collect())
+}
+
+/// The budgets by their ids.
+pub(crate) fn by_id(budgets: &[Budget]) -> Budgets<'_> {
+    Index::of(budgets.iter().map(|budget| (budget.budget_id.as_str(), budget)))
+}
+
+/// A key with its budget; the reference turns the expiry into text before it prints.
+pub(crate) fn with_budget(key: &VirtualKey, budgets: &Budgets<'_>) -> Json {
+    let mut shown = record(key, iso_z);
+    shown.set("expires", key.expires.map(isoformat).into());
+    let budget = key.budget_id.as_deref().and_then(|id| budgets.get(id));
+    shown.set("litellm_budget_table", budget.map(|budget| budget_table(budget, iso_z)).into());
+    shown
+}
+
+/// A key whose budget was not fetched.
+pub(crate) fn alone(key: &VirtualKey) -> Json {
+    let mut shown = record(key, iso_z);
+    shown.set("litellm_budget_table", Json::Null);
+    shown
+}
+
+/// A key as the reference's own model prints what PostgreSQL's `json_agg` gave.
+pub(crate) fn aggregated(key: &VirtualKey) -> Json {
+    let mut shown = record(key, naive);
+    if let Json::Dict(members) = &mut shown {
+        members.retain(|(name, _)| name != "budget_id");
+    }
+    shown.set("litellm_budget_table", Json::Null);
+    shown.set("org_id", Json::Null);
+    shown
+}

@@ -1,0 +1,210 @@
+//! The table of all routes.
+
+use super::key::listing::SORTABLE;
+use super::{budget, key, server, team, user};
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::http::request::Request;
+use crate::http::route::{Param, Route};
+use crate::openapi::replies as reply;
+use crate::time::DateTime;
+use crate::types::{
+    AuditAction, BlockKeyRequest, BudgetDeleteRequest, BudgetNewRequest, BudgetRequest, DeleteTeamRequest,
+    DeleteUserRequest, GenerateKeyRequest, KeyRequest, Kind, NewTeamRequest, NewUserRequest,
+    RotateKeyRequest, TeamMemberAddRequest, TeamMemberDeleteRequest, TeamMemberUpdateRequest,
+    UpdateKeyRequest, UpdateTeamRequest, UpdateUserRequest,
+};
+
+/// Describes the routes of the table, itself among them.
+fn openapi_json(cx: &Context<'_>, _: &Caller, _: &Request) -> Result<Outcome, Halt> {
+    Ok(server::openapi_json::run(cx, ROUTES))
+}
+
+/// All routes.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::public("/health/liveliness", "health_liveliness", server::health_liveliness::run)
+        .answers("Whether the process is alive", Kind::Text),
+    Route::public("/health/liveness", "health_liveliness", server::health_liveliness::run)
+        .answers("Whether the process is alive", Kind::Text),
+    Route::public("/health/readiness", "health_readiness", server::health_readiness::run)
+        .answers("Whether the store answers", reply::READINESS),
+    Route::public("/openapi.json", "openapi_json", openapi_json).answers("This description", reply::OBJECT),
+    Route::public("/docs", "docs", server::docs::run)
+        .answers("This description, for people", Kind::Text)
+        .as_media("text/html"),
+    Route::post("/key/generate", "key_generate", key::generate::run)
+        .answers("Issues a virtual key", reply::ISSUED_KEY)
+        .takes::<GenerateKeyRequest>(r#"{"key_alias": "my-app", "duration": "30d", "max_budget": 10}"#)
+        .foresees(key::generate::foresee)
+        .changes(),
+    Route::get("/key/info", "key_info", key::info::run)
+        .answers("Shows a virtual key", reply::KEY_INFO)
+        .asks(&[Param::text("key", "the key or its hash; without it the caller's own")])
+        .foresees(key::info::foresee)
+        .refuses(&[404]),
+    Route::post("/v2/key/info", "v2_key_info", key::v2_info::run)
+        .answers("Shows several virtual keys", reply::KEY_INFOS)
+        .takes::<KeyRequest>(r#"{"keys": ["sk-1234567890123456"]}"#)
+        .refuses(&[404]),
+    Route::post("/key/update", "key_update", key::update::run)
+        .answers("Changes a virtual key", reply::CHANGED_KEY)
+        .takes::<UpdateKeyRequest>(r#"{"key": "sk-1234567890123456", "max_budget": 20}"#)
+        .changes()
+        .refuses(&[404]),
+    Route::post("/key/delete", "key_delete", key::delete::run)
+        .answers("Deletes virtual keys", reply::DELETED_KEYS)
+        .takes::<KeyRequest>(r#"{"keys": ["sk-1234567890123456"]}"#)
+        .changes()
+        .refuses(&[404]),
+    Route::post("/key/block", "key_block", key::block::run)
+        .answers("Takes a virtual key out of service", reply::BLOCKED_KEY)
+        .or_null()
+        .takes::<BlockKeyRequest>(r#"{"key": "sk-1234567890123456"}"#)
+        .changes()
+        .refuses(&[404]),
+    Route::post("/key/unblock", "key_unblock", key::unblock::run)
+        .answers("Puts a blocked virtual key back into service", reply::KEY)
+        .or_null()
+        .takes::<BlockKeyRequest>(r#"{"key": "sk-1234567890123456"}"#)
+        .changes()
+        .refuses(&[404]),
+    Route::post("/key/{key:path}/regenerate", "key_regenerate", key::regenerate::run)
+        .answers("Gives a virtual key a new secret", reply::RENEWED_KEY)
+        .takes::<RotateKeyRequest>(r#"{"max_budget": 20}"#)
+        .or_no_body()
+        .changes()
+        .refuses(&[404]),
+    Route::post("/key/regenerate", "key_regenerate", key::regenerate::run)
+        .answers("Gives a virtual key a new secret", reply::RENEWED_KEY)
+        .takes::<RotateKeyRequest>(r#"{"key": "sk-1234567890123456", "grace_period": "1h"}"#)
+        .needs("key")
+        .changes()
+        .strict_only()
+        .refuses(&[404]),
+    Route::get("/key/list", "key_list", key::list::run)
+        .answers("Lists virtual keys, page by page", reply::KEY_PAGE)
+        .asks(&[
+            Param::integer("page", 1, None, "which page"),
+            Param::integer("size", 1, Some(100), "keys on a page, 10 by default"),
+            Param::text("user_id", "keys of this owner only"),
+            Param::text("team_id", "keys of this team only"),
+            Param::text("key_alias", "keys of this alias only"),
+        ])
+        .asks_in_strict(&[
+            Param::text("organization_id", "keys of this organization's teams only"),
+            Param::text("key_hash", "the key with this hash only"),
+            Param::text("search", "keys with this hash, or this text in their alias"),
+            Param::choice(&["active", "expired", "blocked"], "status", "keys in this state only"),
+            Param::of::<bool>("return_full_object", "whole keys, not only their hashes"),
+            Param::of::<bool>("include_team_keys", "keys of teams the caller administers, too"),
+            Param::choice(SORTABLE, "sort_by", "by which column, `created_at` by default"),
+            Param::choice(&["asc", "desc"], "sort_order", "in which direction, `desc` by default"),
+        ])
+        .refuses(&[422]),
+    Route::post("/key/health", "key_health", key::health::run)
+        .answers("Whether the logging of the calling key works", reply::KEY_HEALTH),
+    Route::post("/user/new", "user_new", user::new::run)
+        .answers("Makes a user, and a key unless it is not wanted", reply::NEW_USER)
+        .takes::<NewUserRequest>(r#"{"user_email": "ada@example.com", "user_role": "internal_user"}"#)
+        .changes(),
+    Route::post("/user/update", "user_update", user::update::run)
+        .answers("Changes a user", reply::CHANGED_USER)
+        .or_null()
+        .takes::<UpdateUserRequest>(r#"{"user_id": "ada", "max_budget": 50}"#)
+        .changes()
+        .refuses(&[404]),
+    Route::get("/user/info", "user_info", user::info::run)
+        .answers("Shows a user with their keys and teams", reply::USER_INFO)
+        .asks(&[Param::text("user_id", "the user; without it, all keys and teams for a proxy admin")]),
+    Route::post("/user/delete", "user_delete", user::delete::run)
+        .answers("Deletes users and their keys", Kind::Integer)
+        .takes::<DeleteUserRequest>(r#"{"user_ids": ["ada"]}"#)
+        .changes()
+        .refuses(&[404]),
+    Route::post("/team/new", "team_new", team::new::run)
+        .answers("Makes a team", reply::TEAM)
+        .takes::<NewTeamRequest>(r#"{"team_alias": "research", "max_budget": 100}"#)
+        .changes(),
+    Route::post("/team/update", "team_update", team::update::run)
+        .answers("Changes a team", reply::CHANGED_TEAM)
+        .takes::<UpdateTeamRequest>(r#"{"team_id": "research", "blocked": true}"#)
+        .changes(),
+    Route::get("/team/info", "team_info", team::info::run)
+        .answers("Shows a team, its keys and its members' budgets", reply::TEAM_INFO)
+        .asks(&[Param::text("team_id", "the team").required()])
+        .refuses(&[404, 422]),
+    Route::get("/team/list", "team_list", team::list::run)
+        .answers("Lists teams with their keys", reply::TEAM_LIST)
+        .asks(&[Param::text("user_id", "teams of this user only")]),
+    Route::post("/team/member_add", "team_member_add", team::member_add::run)
+        .answers("Lets users join a team", reply::ENLARGED_TEAM)
+        .takes::<TeamMemberAddRequest>(
+            r#"{"team_id": "research", "member": {"role": "user", "user_id": "ada"}}"#,
+        )
+        .changes(),
+    Route::post("/team/member_delete", "team_member_delete", team::member_delete::run)
+        .answers("Takes a user out of a team", reply::TEAM)
+        .takes::<TeamMemberDeleteRequest>(r#"{"team_id": "research", "user_id": "ada"}"#)
+        .changes(),
+    Route::post("/team/member_update", "team_member_update", team::member_update::run)
+        .answers("Changes a member's role and budget", reply::CHANGED_MEMBER)
+        .takes::<TeamMemberUpdateRequest>(r#"{"team_id": "research", "user_id": "ada", "role": "admin"}"#)
+        .changes(),
+    Route::post("/team/delete", "team_delete", team::delete::run)
+        .answers("Deletes teams and their keys", reply::DELETED_TEAMS)
+        .takes::<DeleteTeamRequest>(r#"{"team_ids": ["research"]}"#)
+        .changes()
+        .refuses(&[404]),
+    Route::post("/budget/new", "budget_new", budget::new::run)
+        .answers("Makes a budget that keys and members may share", reply::BUDGET)
+        .takes::<BudgetNewRequest>(r#"{"max_budget": 100, "budget_duration": "30d"}"#)
+        .changes(),
+    Route::post("/budget/update", "budget_update", budget::update::run)
+        .answers("Changes a budget", reply::BUDGET)
+        .or_null()
+        .takes::<BudgetNewRequest>(r#"{"budget_id": "small", "max_budget": 200}"#)
+        .changes()
+        .refuses(&[404]),
+    Route::post("/budget/info", "budget_info", budget::info::run)
+        .answers("Shows budgets", reply::BUDGETS)
+        .takes::<BudgetRequest>(r#"{"budgets": ["small"]}"#),
+    Route::get("/budget/list", "budget_list", budget::list::run).answers("Lists all budgets", reply::BUDGETS),
+    Route::post("/budget/delete", "budget_delete", budget::delete::run)
+        .answers("Deletes a budget and shows it once more", reply::BUDGET)
+        .or_null()
+        .takes::<BudgetDeleteRequest>(r#"{"id": "small"}"#)
+        .changes()
+        .refuses(&[404]),
+    Route::get("/policy", "policy", server::policy::run)
+        .answers("The rules in force, for forms that judge before they send", reply::POLICY)
+        .strict_only(),
+    Route::get("/audit", "audit", server::audit::run)
+        .answers("Lists who changed what, newest first", reply::AUDIT_PAGE)
+        .asks(&[
+            Param::integer("page", 1, None, "which page"),
+            Param::integer("size", 1, Some(100), "changes on a page, 10 by default"),
+            Param::text("object_id", "changes of this object only: a key or its hash, a user id, …"),
+            Param::text("changed_by", "changes by this actor only"),
+            Param::of::<AuditAction>("action", "changes of this sort only"),
+            Param::text("table_name", "changes in this table only"),
+            Param::of::<DateTime>("since", "changes at or after this moment only"),
+            Param::of::<DateTime>("until", "changes before this moment only"),
+        ])
+        .refuses(&[422])
+        .strict_only(),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_is_named_like_its_route() {
+        for route in
+            ROUTES.iter().filter(|route| !route.path.contains('{') && route.path != "/health/liveness")
+        {
+            let named = route.path.trim_start_matches('/').replace(['/', '.'], "_");
+            assert_eq!(route.operation, named);
+        }
+    }
+}

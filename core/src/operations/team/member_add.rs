@@ -1,0 +1,184 @@
+//! `POST /team/member_add`: lets users join a team.
+
+use super::join::Joining;
+use super::members::{
+    TeamMember, column, listed, manages, members, not_manager, not_too_many, seen_by_managers,
+};
+use super::new::not_reserved;
+use super::view;
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::deviations::Hole;
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::http::request::Request;
+use crate::operations::changes::Changes;
+use crate::operations::fields;
+use crate::operations::user;
+use crate::time::iso_z;
+use crate::types::{Members, Model as _, TeamMemberAddRequest};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, str_of};
+use latchkey_contract::tables::{Team, storable};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Adds the members.
+pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let asked: TeamMemberAddRequest = request.model()?;
+    let (team_id, newcomers) = (asked.team_id.as_str(), newcomers(&asked.member));
+    not_too_many(cx, "member", newcomers.len())?;
+    admins_are_premium(cx, &asked.member)?;
+    not_reserved(cx, "team_id", &team_id.into())?;
+    fields::judge_amounts(cx, &fields::mentioned(&asked))?;
+    let budget =
+        asked.get("max_budget_in_team").and_then(crate::types::Field::into_value).unwrap_or(Json::Null);
+    let team = seen_by_managers(cx, caller, find(cx, team_id), "/team/member_add", team_id)?;
+    if !cx.closes(Hole::foreign_teams_show_no_members) {
+        may_join(&team, &newcomers)?;
+    }
+    if !may_add(cx, caller, &team, &newcomers) {
+        return Err(not_manager("/team/member_add", team_id).into());
+    }
+    if cx.closes(Hole::newcomers_bring_nothing_along) {
+        joins_as_they_are(cx, caller, &team, &newcomers, &budget)?;
+    }
+
+    let mut joining = Joining::read(cx, &team, &newcomers, !budget.is_null())?;
+    if cx.closes(Hole::nobody_joins_twice) {
+        joining.judge(&members(&team), &newcomers)?;
+    }
+    let mut changes = Changes::default();
+    for member in &newcomers {
+        if let Err(refusal) = joining.add(cx, caller, team_id, member, &budget) {
+            joining.write(cx, &mut changes);
+            return Err(changes.refuse(cx, unable(&asked.member, team_id, &refusal)));
+        }
+    }
+    joining.write(cx, &mut changes);
+    let team = enlarge(cx, &team, newcomers, &joining, &mut changes);
+    changes.event("team_members_added", team_id);
+    let is_discreet = !caller.sees_all() && cx.closes(Hole::newcomers_show_their_names_only);
+    Ok(changes.answer(reply(&team, &joining, is_discreet)))
+}
+
+fn newcomers(asked: &Members) -> Vec<TeamMember> {
+    asked.as_slice().iter().map(TeamMember::from).collect()
+}
+
+/// The team, or the refusal of an unknown one.
+pub(crate) fn find(cx: &Context<'_>, team_id: &str) -> Result<Team, Halt> {
+    storable::plain("team_id", team_id)?;
+    cx.row("team_id", team_id)?
+        .ok_or_else(|| Refusal::raised(Code::TeamUnknown, messages::team_not_in_db(team_id)).into())
+}
+
+fn admins_are_premium(cx: &Context<'_>, asked: &Members) -> Result<(), Refusal> {
+    let admin = asked.as_slice().iter().find(|member| member.role.as_str() == "admin");
+    let Some(admin) = admin.filter(|_| !cx.settings.premium_user) else { return Ok(()) };
+    let message = match asked {
+        Members::One(_) => messages::team_admin_not_premium(),
+        Members::Many(_) => messages::team_admin_in_list_not_premium(&TeamMember::from(admin).text()),
+    };
+    Err(Refusal::http(Code::LicenceRequired, 400, dict! { "error" => message }))
+}
+
+/// Nobody joins twice. To the reference a newcomer known by e-mail address only is the same as another such member.
+pub(crate) fn may_join(team: &Team, newcomers: &[TeamMember]) -> Result<(), Refusal> {
+    let present = members(team);
+    let ids: BTreeSet<&Option<String>> = present.iter().map(|member| &member.user_id).collect();
+    let twice = |newcomer: &&TeamMember| ids.contains(&newcomer.user_id);
+    let Some(newcomer) = newcomers.iter().find(twice) else { return Ok(()) };
+    let message =
+        messages::already_in_team(crate::caller::or_none(newcomer.user_id.as_deref()), &listed(&present));
+    Err(Refusal::http(Code::IdTaken, 400, dict! { "error" => message }))
+}
+
+/// Managers of the team add anyone. Teams that the operator opened can be joined: in strict by oneself and as a user
+/// only.
+pub(crate) fn may_add(cx: &Context<'_>, caller: &Caller, team: &Team, newcomers: &[TeamMember]) -> bool {
+    let open = cx.settings.default_user_params.iter().any(|(name, teams)| {
+        name == "available_teams"
+            && teams.as_list().unwrap_or_default().iter().any(|id| id.as_str() == Some(&team.team_id))
+    });
+    let oneself = |member: &TeamMember| {
+        member.user_id.is_some() && member.user_id == caller.user_id && member.role == "user"
+    };
+    manages(cx, caller, team)
+        || (open && (newcomers.iter().all(oneself) || !cx.closes(Hole::open_teams_are_joined_by_oneself)))
+}
+
+/// Who lets themselves into an open team does so without a budget of their own choice, and under their own address.
+fn joins_as_they_are(
+    cx: &Context<'_>,
+    caller: &Caller,
+    team: &Team,
+    newcomers: &[TeamMember],
+    budget: &Json,
+) -> Result<(), Refusal> {
+    if manages(cx, caller, team) {
+        return Ok(());
+    }
+    // a newcomer without a row would get one, and a role with it
+    let Some(user) = &caller.user else { return Err(not_manager("/team/member_add", &team.team_id)) };
+    let own = user.user_email.as_ref();
+    let is_own = |member: &TeamMember| {
+        let address = member.user_email.as_deref();
+        address.is_none_or(|address| own.is_some_and(|own| user::addresses::same(cx, own, address)))
+    };
+    let field = match (budget, newcomers.iter().all(is_own)) {
+        (Json::Null, true) => return Ok(()),
+        (Json::Null, false) => "member.user_email",
+        _ => "max_budget_in_team",
+    };
+    let message = format!("only a proxy admin or an admin of the team can set `{field}`");
+    Err(Refusal::error(Code::AdminField, 403, Kind::AuthError, field, message).on(field))
+}
+
+fn unable(asked: &Members, team_id: &str, refusal: &Refusal) -> Refusal {
+    let who = match asked {
+        Members::One(member) => TeamMember::from(member).text(),
+        Members::Many(members) => listed(&members.iter().map(TeamMember::from).collect::<Vec<_>>()),
+    };
+    let message = messages::unable_to_add(&who, team_id, &str_of(&refusal.message));
+    Refusal::http(refusal.code, 400, dict! { "error" => message })
+}
+
+/// The team with its new members, who are known by their ids now.
+pub(crate) fn enlarge(
+    cx: &Context<'_>,
+    team: &Team,
+    newcomers: Vec<TeamMember>,
+    joining: &Joining,
+    changes: &mut Changes,
+) -> Team {
+    let mut all = members(team);
+    let joined = joining.joined.iter();
+    let named = joined.filter_map(|user| {
+        user.user_email.as_deref().map(|email| (user::addresses::key(cx, email), &user.user_id))
+    });
+    let by_email: BTreeMap<String, &String> = named.collect();
+    for mut newcomer in newcomers {
+        if newcomer.user_id.is_none() && newcomer.user_email.is_some() {
+            let email = newcomer.user_email.as_deref().unwrap_or_default();
+            newcomer.user_id = by_email.get(&user::addresses::key(cx, email)).map(|id| (*id).clone());
+        }
+        all.push(newcomer);
+    }
+    let enlarged = Team { members_with_roles: column(&all), updated_at: cx.now(), ..team.clone() };
+    changes.update(team, &enlarged);
+    enlarged
+}
+
+/// To an admin of the team (`discreet`), users are who they are, and not what else they have.
+fn reply(team: &Team, joining: &Joining, discreet: bool) -> Json {
+    let mut reply = view::table(team, None, iso_z);
+    let shown = if discreet { user::view::named } else { user::view::joined };
+    let users: Vec<Json> = joining.joined.iter().map(shown).collect();
+    let memberships: Vec<Json> = joining
+        .memberships
+        .iter()
+        .map(|(membership, budget)| view::membership(membership, Some(budget)))
+        .collect();
+    reply.set("updated_users", users.into());
+    reply.set("updated_team_memberships", memberships.into());
+    reply
+}

@@ -1,0 +1,18 @@
+//! Operations on teams and their members.
+
+pub(crate) mod delete;
+pub(crate) mod info;
+pub(crate) mod join;
+pub(crate) mod list;
+pub(crate) mod member_add;
+pub(crate) mod member_budget;
+pub(crate) mod member_delete;
+pub(crate) mod member_update;
+pub(crate) mod members;
+pub(crate) mod memberships;
+pub(crate) mod models;
+pub(crate) mod new;
+pub(crate) mod organization;
+pub(crate) mod people;
+pub(crate) mod update;
+pub(crate) mod view;

@@ -1,0 +1,119 @@
+//! `POST /team/update`: changes a team.
+
+use super::member_budget;
+use super::models;
+use super::new::{not_reserved, premium};
+use super::organization;
+use super::view;
+use crate::caller::Caller;
+use crate::context::{Context, Halt, Outcome};
+use crate::deviations::Hole;
+use crate::error::{Code, Refusal, messages};
+use crate::http::request::Request;
+use crate::operations::changes::Changes;
+use crate::operations::fields::{self, at, take};
+use crate::operations::lookup;
+use crate::rules::{Entity, judge_reserved};
+use crate::types::UpdateTeamRequest;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Team, fit};
+
+/// Changes what the request mentions.
+pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+    let asked: UpdateTeamRequest = request.model()?;
+    let mut values = fields::mentioned(&asked);
+    for name in ["team_id", "team_alias"] {
+        not_reserved(cx, name, at(&values, name))?;
+    }
+    let Some(team) = lookup::row::<Team>(cx, "team_id", &asked.team_id)? else {
+        let message = dict! { "error" => messages::team_id_not_found(&asked.team_id) };
+        return Err(Refusal::http(Code::TeamUnknown, 400, message).into());
+    };
+    fields::judge_amounts(cx, &values)?;
+    reset_at(cx, &mut values)?;
+    metadata(cx, &team, &mut values)?;
+    let mut changes = Changes::default();
+    if let Some(metadata) = values.get("metadata") {
+        let stored = team.metadata.value();
+        if cx.closes(Hole::reserved_metadata_is_for_admins) {
+            judge_reserved(caller, Entity::Team, &stored, metadata)?;
+        }
+        if member_budget::default_id(metadata) != member_budget::default_id(&stored) {
+            let shared = member_budget::default_in(cx, metadata)?;
+            shared.iter().for_each(|budget| changes.rely_on(budget));
+        }
+    }
+    let stored = models::of(cx, &team)?;
+    let aliases = take(&mut values, "model_aliases");
+    let models = if aliases.is_null() {
+        stored
+    } else {
+        let models = models::changed(cx, caller, stored.as_ref(), &aliases)?;
+        match &stored {
+            Some(stored) => changes.update(stored, &models),
+            None => changes.insert(&models),
+        }
+        values.set("model_id", models.id.into());
+        Some(models)
+    };
+    values.set("updated_at", cx.now().0.into());
+    if cx.closes(Hole::teams_stay_within_their_organization) {
+        organization::bind_changed(cx, &team, &mut values, &aliases, &mut changes)?;
+    }
+    let changed = match judged(cx, &team, values) {
+        Ok(changed) => changed,
+        Err(refusal) => return Err(changes.refuse(cx, refusal)),
+    };
+    changes.update(&team, &changed);
+    changes.event("team_updated", &team.team_id);
+    Ok(changes.answer(dict! {
+        "team_id" => changed.team_id.clone(),
+        "data" => view::record(&changed, models.as_ref()),
+    }))
+}
+
+/// A budget window begins again; in strict it ends with its duration, which the reference leaves running.
+fn reset_at(cx: &Context<'_>, values: &mut Json) -> Result<(), Refusal> {
+    let Some(duration) = values.get("budget_duration") else { return Ok(()) };
+    let end = fields::window_end(cx, duration)?;
+    if cx.closes(Hole::null_clears_an_expiry) || !end.is_null() {
+        values.set("budget_reset_at", end);
+    }
+    Ok(())
+}
+
+/// Tags and guardrails go into the free data. The reference forgets what was there unless the request repeats it.
+fn metadata(cx: &Context<'_>, team: &Team, values: &mut Json) -> Result<(), Refusal> {
+    for name in ["guardrails", "tags"] {
+        if at(values, name).is_null() {
+            continue;
+        }
+        premium(cx)?;
+        let value = take(values, name);
+        let mut data = match at(values, "metadata") {
+            Json::Null if cx.closes(Hole::updated_teams_keep_their_metadata) => team.metadata.value(),
+            Json::Null => Json::empty_dict(),
+            given => given.clone(),
+        };
+        data.set(name, value);
+        values.set("metadata", data);
+    }
+    Ok(())
+}
+
+fn judged(cx: &Context<'_>, team: &Team, mut values: Json) -> Result<Team, Refusal> {
+    if !cx.closes(Hole::organizations_that_exist_are_taken) {
+        organization::known(cx, at(&values, "organization_id"), None)?;
+    }
+    for name in ["metadata", "models", "blocked", "guardrails", "tags"] {
+        if values.get(name).is_some_and(Json::is_null) {
+            if !cx.closes(Hole::nulls_leave_teams_as_they_are) {
+                let message = format!("`{name}` cannot be stored: it must not be null");
+                return Err(Refusal::raised(Code::ValueUnstorable, message));
+            }
+            take(&mut values, name);
+        }
+    }
+    Ok(fit::amended(team, &values)?)
+}

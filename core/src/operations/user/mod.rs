@@ -1,0 +1,9 @@
+//! Operations on users.
+
+pub(crate) mod addresses;
+pub(crate) mod defaults;
+pub(crate) mod delete;
+pub(crate) mod info;
+pub(crate) mod new;
+pub(crate) mod update;
+pub(crate) mod view;

@@ -1,0 +1,51 @@
+//! How a user prints in answers.
+
+use crate::context::Context;
+use crate::deviations::Hole;
+use crate::operations::record;
+use crate::time::iso_z;
+use latchkey_contract::dict;
+use latchkey_contract::json::Json;
+use latchkey_contract::tables::User;
+
+/// A user as Prisma's rows print, relations included. In strict it never has the password's hash.
+pub(crate) fn record(cx: &Context<'_>, user: &User) -> Json {
+    let hidden = || User { password: None, ..user.clone() };
+    let mut shown = match cx.closes(Hole::passwords_are_hashed) && user.password.is_some() {
+        true => record::record(&hidden(), iso_z),
+        false => record::record(user, iso_z),
+    };
+    let relations = [
+        "litellm_organization_table",
+        "organization_memberships",
+        "invitations_created",
+        "invitations_updated",
+        "invitations_user",
+    ];
+    record::without_relations(&mut shown, &relations);
+    shown
+}
+
+/// A user by what names them.
+pub(crate) fn named(user: &User) -> Json {
+    dict! { "user_id" => user.user_id.clone(), "user_email" => user.user_email.clone() }
+}
+
+/// A user as `/team/member_add` prints those who joined.
+pub(crate) fn joined(user: &User) -> Json {
+    dict! {
+        "user_id" => user.user_id.clone(),
+        "max_budget" => user.max_budget,
+        "spend" => user.spend,
+        "model_max_budget" => user.model_max_budget.value(),
+        "model_spend" => user.model_spend.value(),
+        "user_email" => user.user_email.clone(),
+        "models" => user.models.clone(),
+        "tpm_limit" => user.tpm_limit,
+        "rpm_limit" => user.rpm_limit,
+        "user_role" => user.user_role.clone(),
+        "organization_memberships" => Json::Null,
+        "teams" => user.teams.clone(),
+        "sso_user_id" => user.sso_user_id.clone(),
+    }
+}
