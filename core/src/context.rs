@@ -7,12 +7,12 @@ use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
 use crate::http::headers::Headers;
 use crate::settings::Settings;
-use latchkey_contract::json::{Json, Limits, ReadError, Reader};
+use latchkey_contract::json::{Json, ReadError, Reader};
 use latchkey_contract::mint;
 use latchkey_contract::tables::{
     AuditLog, DeprecatedToken, FormerToken, Millis, Misfit, Table, Team, VirtualKey,
 };
-use latchkey_contract::wire::{Answer, Call, CallerRows, Conflict, Facts, Query, Write};
+use latchkey_contract::wire::{Call, CallerRows, Fact, Facts, Query, Refused, Write};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 
@@ -107,9 +107,9 @@ impl<'a> Context<'a> {
         self.call.body_coming
     }
 
-    /// Why the store refused what was decided before, too often.
-    pub(crate) const fn conflict(&self) -> Option<Conflict> {
-        self.call.conflict
+    /// How the store refused what was decided before.
+    pub(crate) const fn refused(&self) -> Option<&'a Refused> {
+        self.call.refused.as_ref()
     }
 
     /// Whether this hole of the reference is closed.
@@ -145,7 +145,7 @@ impl<'a> Context<'a> {
     }
 
     /// The answer to `query`, or leaves to ask it.
-    pub(crate) fn answer(&self, query: &Query) -> Result<&'a Answer, Halt> {
+    pub(crate) fn answer(&self, query: &Query) -> Result<&'a Fact, Halt> {
         self.call.facts.answer(query).ok_or_else(|| {
             self.note(query.clone());
             Halt::Missing
@@ -156,17 +156,11 @@ impl<'a> Context<'a> {
     /// cannot be read; in strict nothing is decided without them.
     pub(crate) fn ask<T>(&self, query: &Query, read: ReadRow<T>) -> Result<(Vec<T>, u64), Halt> {
         let answer = self.answer(query)?;
-        let mut rows = Vec::with_capacity(answer.rows.len());
-        for row in &answer.rows {
-            match read(&mut Reader::of_text(row.as_str(), &Limits::STORED)) {
-                Ok(row) => rows.push(row),
-                Err(_) if self.closes(Hole::damaged_rows_decide_nothing) => {
-                    return Err(unreadable(query).into());
-                }
-                Err(_) => {}
-            }
+        let rows = answer.rows.each(read).unwrap_or_default();
+        if rows.iter().any(Result::is_err) && self.closes(Hole::damaged_rows_decide_nothing) {
+            return Err(unreadable(query).into());
         }
-        Ok((rows, answer.total.unwrap_or_default()))
+        Ok((rows.into_iter().flatten().collect(), answer.total.unwrap_or_default()))
     }
 
     /// The rows of table `T` in which `column` is one of `values`, oldest first.
@@ -311,7 +305,7 @@ mod tests {
     use crate::settings::Profile;
     use latchkey_contract::json::JsonText;
     use latchkey_contract::tables::Team;
-    use latchkey_contract::wire::Answer;
+    use latchkey_contract::wire::Fact;
 
     #[test]
     fn random_bytes_are_the_shells_and_then_hashes_and_none_comes_twice() {
@@ -346,8 +340,8 @@ mod tests {
     #[test]
     fn a_damaged_row_is_no_absent_row() {
         let answer = |query: Query, row: &str| {
-            let rows = vec![JsonText::parse(row.to_owned()).expect("JSON")];
-            Answer { query, rows, total: None }
+            let rows = [JsonText::parse(row.to_owned()).expect("JSON")].into_iter().collect();
+            Fact { query, rows, total: None }
         };
         let facts = Facts(vec![
             answer(Query::one::<Team>("team_id", "t"), r#"{"team_id":7}"#),

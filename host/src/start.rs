@@ -101,7 +101,7 @@ fn module(settings: &Settings) -> Result<Module, EngineError> {
 fn custom_rule(policy: &Policy, config: Option<&Path>) -> Result<Option<Arc<CustomRule>>, String> {
     let Some(rule) = &policy.report().custom_rule else { return Ok(None) };
     let folder = config.and_then(Path::parent).unwrap_or(Path::new(""));
-    CustomRule::load(&folder.join(&rule.path), &rule.trial).map(Some)
+    CustomRule::load(&folder.join(&rule.path), rule).map(Some)
 }
 
 fn refused(listen: &Listen, error: &std::io::Error) -> String {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Months};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, Limits, read};
-use latchkey_contract::wire::{Call, StepHead, join, split};
+use latchkey_contract::wire::{Call, StepHead, read_frame, write_frame};
 use latchkey_core::Policy;
 use latchkey_tests::implementation::{configure, entropy};
 use latchkey_tests::scenario::{MASTER_KEY, dumps, same};
@@ -184,14 +184,13 @@ fn frame(body: &[u8]) -> Vec<u8> {
         entropy: entropy().expect("random bytes"),
         ..Call::default()
     };
-    join(call.to_json().as_bytes(), body)
+    write_frame(&call, body).expect("a frame")
 }
 
 /// The status of the first step, 0 if it asks the store.
 fn status(policy: &Policy, body: &[u8]) -> u16 {
     let step = policy.handle(&frame(body));
-    let (head, _) = split(&step).expect("a frame");
-    match StepHead::read(head).expect("a step") {
+    match read_frame(&step).expect("a step").0 {
         StepHead::Reply { status, .. } | StepHead::Write { status, .. } => status,
         StepHead::Read { .. } | StepHead::Body { .. } => 0,
     }

@@ -26,4 +26,4 @@ pub mod tables;
 pub mod wire;
 
 /// The version of the module's contract; a shell refuses a module of another version.
-pub const ABI_VERSION: u32 = 3;
+pub const ABI_VERSION: u32 = 4;

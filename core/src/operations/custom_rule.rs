@@ -41,7 +41,7 @@ impl<New: FnOnce() -> Json> Change<'_, New> {
         let (existing_key, effective_key) = (old.map_or(Json::Null, shown), new());
         let question = Question { operation, caller, existing_key, effective_key, request };
         let said = cx.answer(&Query::CustomRule { input: question.input() })?;
-        judge(said.rows.first()).map_err(|refusal| changes::wrapped(refusal.into(), wrap))
+        judge(said.rows.message()).map_err(|refusal| changes::wrapped(refusal.into(), wrap))
     }
 }
 

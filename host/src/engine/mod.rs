@@ -3,14 +3,11 @@
 mod aside;
 mod cache;
 mod instance;
-mod report;
-
-pub use report::{Bounds, CustomRuleReport, OriginHeaders, ReadyReplies, ReadyReply, Report, SettingsError};
 
 use aside::Aside;
 use bytes::Bytes;
 use instance::Instance;
-use latchkey_contract::wire::{StepHead, split};
+use latchkey_contract::wire::{Report, SettingsProblem, StepHead, read_frame};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -69,7 +66,7 @@ pub enum EngineError {
     /// The module or the runtime is unusable.
     Module(String),
     /// The module does not take the settings.
-    Settings(Vec<SettingsError>),
+    Settings(Vec<SettingsProblem>),
 }
 
 impl std::fmt::Display for EngineError {
@@ -206,7 +203,7 @@ impl Policy {
 
     /// Decides the call with this head and this body: a short one at once, a long one aside, so that no connection waits
     /// for the decisions of another.
-    pub async fn handle(self: &Arc<Self>, head: String, body: Bytes) -> Result<Decided, Failed> {
+    pub async fn handle(self: &Arc<Self>, head: Vec<u8>, body: Bytes) -> Result<Decided, Failed> {
         if head.len() + body.len() <= SHORT
             && let Ok(_permit) = self.permits.try_acquire()
         {
@@ -222,14 +219,13 @@ impl Policy {
     }
 
     /// Decides a call on this thread.
-    fn decide(&self, head: &str, body: &[u8], deadline: Duration) -> Result<Decided, Failed> {
+    fn decide(&self, head: &[u8], body: &[u8], deadline: Duration) -> Result<Decided, Failed> {
         let malformed = |why: &dyn std::fmt::Display| Failed::Trap(why.to_string());
         let length = u32::try_from(head.len()).map_err(|error| malformed(&error))?.to_le_bytes();
-        let frame = self.ask(Export::Handle, &[&length, head.as_bytes(), body], deadline)?;
+        let frame = self.ask(Export::Handle, &[&length, head, body], deadline)?;
         let frame = Bytes::from(frame);
-        let (head, body) = split(&frame).map_err(|error| malformed(&error))?;
-        let body = frame.slice_ref(body);
-        Ok(Decided { head: StepHead::read(head).map_err(|error| malformed(&error))?, body })
+        let (head, body) = read_frame(&frame).map_err(|error| malformed(&error))?;
+        Ok(Decided { head, body: frame.slice_ref(body) })
     }
 
     /// Asks the module on this thread.

@@ -1,14 +1,15 @@
 use super::*;
+use latchkey_contract::wire::Configured;
 
 /// A module of the contract that echoes, and traps, loops or grows when the input begins so.
 const ECHO: &str = r#"(module
   (memory (export "memory") 2)
-  (data (i32.const 1024) "{\"ok\":true,\"profile\":\"echo\"}")
+  (data (i32.const 1024) "REPORT")
   (global $calls (mut i32) (i32.const 0))
   (func (export "abi_version") (result i32) (i32.const ABI_VERSION))
   (func (export "alloc") (param i32) (result i32) (i32.const 4096))
   (func (export "free") (param i32 i32))
-  (func (export "configure") (param i32 i32) (result i64) (i64.const 0x000004000000001c))
+  (func (export "configure") (param i32 i32) (result i64) (i64.const PACKED))
   (func $answer (param i32 i32) (result i64)
     (if (i32.eq (i32.load8_u (local.get 0)) (i32.const 116)) (then unreachable))
     (if (i32.eq (i32.load8_u (local.get 0)) (i32.const 103)) (then (drop (memory.grow (i32.const 300)))))
@@ -27,7 +28,14 @@ fn echo() -> Arc<Policy> {
 }
 
 fn module(version: u32) -> Vec<u8> {
-    wat::parse_str(ECHO.replace("ABI_VERSION", &version.to_string())).unwrap()
+    let report = Report { profile: "echo".to_owned(), ..Report::default() };
+    let report = String::from_utf8(Configured::Usable(Box::new(report)).to_json()).unwrap();
+    let packed = (1024 << 32) | report.len();
+    let module = ECHO
+        .replace("ABI_VERSION", &version.to_string())
+        .replace("PACKED", &packed.to_string())
+        .replace("REPORT", &report.replace('"', "\\\""));
+    wat::parse_str(module).unwrap()
 }
 
 #[test]

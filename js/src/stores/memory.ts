@@ -20,8 +20,8 @@ import type {
     KeyFilter,
     KeyOrder,
     Page,
-    Query,
     Store,
+    StoreQuery,
     Write,
 } from "./store.js";
 
@@ -74,37 +74,36 @@ function array(tableName: string, rows: readonly Row[], isCut = false): string {
     return `[${rows.map((row) => rowText(tableOf(tableName), row, isCut)).join()}]`;
 }
 
-function answer(tables: Tables, query: Query): Found {
-    switch (query.query) {
-        case "caller":
-            return { rows: caller(tables, query.token) };
-        case "rows":
-        case "brief": {
-            const column = columnOf(tableOf(query.table), query.column);
-            const values = query.values.map((text) => comparable(column, text));
-            const isWanted = (row: Row): boolean => values.includes(comparable(column, value(row, column.name) ?? "\0"));
-            const found = rowsOf(tables, query.table).filter(isWanted);
-            if (query.query === "rows") return { rows: array(query.table, found) };
-            return { rows: array(query.table, found.slice(0, query.limit ?? undefined), true) };
-        }
-        case "teams": {
-            const { member, bytes } = query;
-            const items = { column: "members_with_roles", member: "user_id", values: [member ?? ""] };
-            const isMeant = (row: Row): boolean => member === null || without(row, items) !== undefined;
-            return { rows: within(TEAMS, rowsOf(tables, TEAMS).filter(isMeant), bytes) };
-        }
-        case "all":
-            return { rows: array(query.table, rowsOf(tables, query.table)) };
-        case "keys": {
-            const { filter, order, bytes } = query;
-            const token = (row: Row): string => `{"token":${row.get("token")}}`;
-            const tell = (rows: readonly Row[]): string =>
-                bytes === null ? `[${rows.map(token).join()}]` : within(KEYS, rows, bytes);
-            return page(keys(rowsOf(tables, KEYS), filter, order), query, tell);
-        }
-        case "audit":
-            return page(audit(rowsOf(tables, AUDIT_LOG), query.filter), query, (rows) => array(AUDIT_LOG, rows));
+function answer(tables: Tables, query: StoreQuery): Found {
+    if ("caller" in query) return { rows: caller(tables, query.caller.token) };
+    if ("all" in query) return { rows: array(query.all.table, rowsOf(tables, query.all.table)) };
+    if ("rows" in query) return { rows: array(query.rows.table, some(tables, query.rows)) };
+    if ("brief" in query) {
+        const { table, limit } = query.brief;
+        return { rows: array(table, some(tables, query.brief).slice(0, limit ?? undefined), true) };
     }
+    if ("teams" in query) {
+        const { member, bytes } = query.teams;
+        const items = { column: "members_with_roles", member: "user_id", values: [member ?? ""] };
+        const isMeant = (row: Row): boolean => member === null || without(row, items) !== undefined;
+        return { rows: within(TEAMS, rowsOf(tables, TEAMS).filter(isMeant), bytes) };
+    }
+    if ("audit" in query) {
+        return page(audit(rowsOf(tables, AUDIT_LOG), query.audit.filter), query.audit, (rows) => array(AUDIT_LOG, rows));
+    }
+    const { filter, order, bytes } = query.keys;
+    const token = (row: Row): string => `{"token":${row.get("token")}}`;
+    const tell = (rows: readonly Row[]): string =>
+        bytes === null ? `[${rows.map(token).join()}]` : within(KEYS, rows, bytes);
+    return page(keys(rowsOf(tables, KEYS), filter, order), query.keys, tell);
+}
+
+/** The rows in which a column has one of the values. */
+function some(tables: Tables, looked: Extract<StoreQuery, { readonly rows: unknown }>["rows"]): Row[] {
+    const column = columnOf(tableOf(looked.table), looked.column);
+    const values = looked.values.map((text) => comparable(column, text));
+    const isWanted = (row: Row): boolean => values.includes(comparable(column, value(row, column.name) ?? "\0"));
+    return rowsOf(tables, looked.table).filter(isWanted);
 }
 
 function page(rows: readonly Row[], { offset, limit }: Page, tell: (rows: readonly Row[]) => string): Found {
@@ -189,15 +188,17 @@ function commit(before: Tables, writes: readonly Write[], guards: readonly Guard
     if (!guards.every((guard) => holds(before, guard))) return undefined;
     const tables = new Map(before);
     for (const write of writes) {
-        if (write.write === "change" || write.write === "delete") {
-            const { rows, notes } = ofSet(tables, write);
-            tables.set(write.table, rows);
+        if ("change" in write || "delete" in write) {
+            const [which, change] = "change" in write ? [write.change, write.change] : [write.delete, undefined];
+            const { rows, notes } = ofSet(tables, which, change);
+            tables.set(which.table, rows);
             tables.set(AUDIT_LOG, [...rowsOf(tables, AUDIT_LOG), ...notes]);
             continue;
         }
-        const rows = changed(rowsOf(tables, write.table), tableOf(write.table), write);
+        const { table } = "insert" in write ? write.insert : write.update;
+        const rows = changed(rowsOf(tables, table), tableOf(table), write);
         if (rows === undefined) return undefined;
-        tables.set(write.table, rows);
+        tables.set(table, rows);
     }
     return tables;
 }
@@ -212,38 +213,36 @@ function equal(one: string, other: string): boolean {
 }
 
 function holds(tables: Tables, guard: Guard): boolean {
-    const table = tableOf(guard.table);
-    const rows = rowsOf(tables, guard.table);
-    if (guard.guard !== "absent") {
-        checkKey(table, guard.key);
-        const cells = guard.guard === "same" ? comparedCells(table, guard.row) : [];
-        const isSame = (row: Row): boolean => cells.every(([{ name }, text]) => equal(row.get(name) ?? "null", text));
-        return rows.some((row) => hasKey(row, table, guard.key) && isSame(row));
+    if ("absent" in guard) {
+        const { value: wanted, except } = guard.absent;
+        const table = tableOf(guard.absent.table);
+        const column = columnOf(table, guard.absent.column);
+        const isTaken = (row: Row): boolean =>
+            comparable(column, value(row, column.name) ?? "\0") === comparable(column, wanted);
+        const isOther = (row: Row): boolean => typeof except !== "string" || !hasKey(row, table, [except]);
+        return !rowsOf(tables, table.name).some((row) => isTaken(row) && isOther(row));
     }
-    const column = columnOf(table, guard.column);
-    const isTaken = (row: Row): boolean =>
-        comparable(column, value(row, column.name) ?? "\0") === comparable(column, guard.value);
-    const isOther = (row: Row): boolean => typeof guard.except !== "string" || !hasKey(row, table, [guard.except]);
-    return !rows.some((row) => isTaken(row) && isOther(row));
+    const { table: name, key } = "same" in guard ? guard.same : guard.present;
+    const table = tableOf(name);
+    checkKey(table, key);
+    const cells = "same" in guard ? comparedCells(table, guard.same.row) : [];
+    const isSame = (row: Row): boolean => cells.every(([{ name }, text]) => equal(row.get(name) ?? "null", text));
+    return rowsOf(tables, name).some((row) => hasKey(row, table, key) && isSame(row));
 }
 
 function changed(
     rows: readonly Row[],
     table: Table,
-    write: Extract<Write, { write: "insert" | "update" }>,
+    write: Extract<Write, { readonly insert: unknown } | { readonly update: unknown }>,
 ): readonly Row[] | undefined {
-    switch (write.write) {
-        case "insert": {
-            const row = checked(table, write.row);
-            const key = table.key.map((name) => value(row, name));
-            return rows.some((other) => hasKey(other, table, key)) ? undefined : [...rows, row];
-        }
-        case "update": {
-            checkKey(table, write.key);
-            const set = checked(table, write.set);
-            const update = (row: Row): Row =>
-                hasKey(row, table, write.key) ? new Map([...row, ...set]) : row;
-            return rows.some((row) => hasKey(row, table, write.key)) ? rows.map(update) : undefined;
-        }
+    if ("insert" in write) {
+        const row = checked(table, write.insert.row);
+        const key = table.key.map((name) => value(row, name));
+        return rows.some((other) => hasKey(other, table, key)) ? undefined : [...rows, row];
     }
+    const { key } = write.update;
+    checkKey(table, key);
+    const set = checked(table, write.update.set);
+    const update = (row: Row): Row => (hasKey(row, table, key) ? new Map([...row, ...set]) : row);
+    return rows.some((row) => hasKey(row, table, key)) ? rows.map(update) : undefined;
 }

@@ -1,5 +1,6 @@
 // The tables of the rules, by name: nothing else may stand in a statement.
 import { StoreError } from "../errors.js";
+import { members } from "../text.js";
 import { COUNTERS, TABLES } from "./tables.js";
 
 /** What a column holds. */
@@ -51,10 +52,10 @@ export function comparable(column: Column, text: string): string {
 export const isDocument = ({ kind }: Column): boolean => kind === "json" || kind === "text_list";
 
 /** The cells of a row that a guard compares. */
-export function comparedCells(table: Table, row: ReadonlyMap<string, string>): [Column, string][] {
+export function comparedCells(table: Table, row: string): [Column, string][] {
     const counts = ([name]: [string, string]): boolean =>
         !COUNTERS.includes(name) && table.columns.some((column) => column.name === name);
-    return [...row].filter(counts).map(([name, text]) => [columnOf(table, name), text]);
+    return [...members(row)].filter(counts).map(([name, text]) => [columnOf(table, name), text]);
 }
 
 /** Asserts that a write of a set has a condition. */

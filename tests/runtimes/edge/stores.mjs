@@ -42,8 +42,8 @@ await tell(`${runtime}, sqlite`, {
                 ["updated_at", "1"],
                 ["updated_by", '"x"'],
             ];
-            await store.commit([{ write: "insert", table: "LiteLLM_BudgetTable", row: new Map(budget) }], []);
-            const [{ rows }] = await (await sqlite(path)).read([{ query: "all", table: "LiteLLM_BudgetTable" }]);
+            await store.commit([{ insert: { table: "LiteLLM_BudgetTable", row: new Map(budget) } }], []);
+            const [{ rows }] = await (await sqlite(path)).read([{ all: { table: "LiteLLM_BudgetTable" } }]);
             equal(JSON.parse(rows).length, 1);
             equal((await stat(path)).mode & 0o777, 0o600);
         } finally {

@@ -26,7 +26,7 @@ pub fn read(text: &[u8], limits: &Limits) -> Result<Json, ReadError> {
 /// reader.end()?;
 /// # Ok::<(), latchkey_contract::json::ReadError>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Reader<'a> {
     text: &'a str,
     at: usize,

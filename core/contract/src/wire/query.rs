@@ -2,10 +2,13 @@
 
 use super::Probe;
 use crate::tables::Table;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// A question to the shell. The set is closed: a store can answer all of them and hide no rule.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Query {
     /// The key with this token (SHA-256 hex) and the rows it names; one row of [`super::CallerRows`], or none.
     Caller {
@@ -68,18 +71,15 @@ pub enum Query {
         /// Rows to return at the most.
         limit: u64,
     },
-    /// What the operator's own rule says to `input`: one row, `{"answer": text}` with the module's output or
-    /// `{"failed": "trap"|"overrun"|"malformed"}`. It is no question to the store.
+    /// What the operator's own rule says to `input`: one row of [`super::RuleAnswer`], or none where there is no rule. It is
+    /// no question to the store.
     CustomRule {
         /// JSON text, without secrets.
         input: String,
     },
     /// What a request to elsewhere is answered with: one row of [`super::Probed`], or none from a shell that makes no
     /// such requests. It is no question to the store.
-    Probe {
-        /// The request.
-        probe: Probe,
-    },
+    Probe(Probe),
 }
 
 impl Query {
@@ -114,7 +114,9 @@ impl Query {
 }
 
 /// Which keys a listing wants: every member that is set must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct KeyFilter {
     /// The key's owner.
     pub user_id: Option<String>,
@@ -149,7 +151,9 @@ impl KeyFilter {
 }
 
 /// The keys a caller may see: their own, and those of some teams.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Visibility {
     /// Keys of this user.
     pub user_id: Option<String>,
@@ -160,7 +164,9 @@ pub struct Visibility {
 }
 
 /// An order of keys: a column of the key table, ties by token.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct KeyOrder {
     /// A column of the key table.
     pub column: Cow<'static, str>,
@@ -169,7 +175,9 @@ pub struct KeyOrder {
 }
 
 /// Which rows of the audit log a listing wants: every member that is set must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct AuditFilter {
     /// The changed objects; none means all.
     pub object_ids: Vec<String>,
@@ -183,4 +191,63 @@ pub struct AuditFilter {
     pub since: Option<i64>,
     /// Changes before this moment (milliseconds).
     pub until: Option<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Query, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    #[test]
+    fn a_query_is_read_as_it_was_written() {
+        let some = || Some("x\"".to_owned());
+        let visible_to = Visibility { user_id: some(), team_ids: vec!["t".to_owned()], tokens: vec![] };
+        let filter = KeyFilter {
+            search: some(),
+            visible_to: Some(visible_to),
+            status: Some(("active".to_owned(), -1)),
+            ..KeyFilter::default()
+        };
+        let keys = |bytes| Query::Keys {
+            filter: filter.clone(),
+            order: KeyOrder { column: "spend".into(), descending: true },
+            offset: 3,
+            limit: u64::MAX,
+            bytes,
+        };
+        let probe = Probe {
+            method: "POST".to_owned(),
+            url: "https://a".to_owned(),
+            headers: vec![("b".to_owned(), "c".to_owned())],
+            body: String::new(),
+        };
+        let audit = AuditFilter { action: some(), until: Some(5), ..AuditFilter::default() };
+        for query in [
+            Query::Caller { token: "é".to_owned() },
+            Query::Rows { table: "a".into(), column: "b".into(), values: vec![String::new()] },
+            Query::Brief { table: "a".into(), column: "b".into(), values: vec![], limit: Some(6) },
+            Query::All { table: "a".into() },
+            Query::Teams { member: None, bytes: 7 },
+            keys(Some(5)),
+            keys(None),
+            Query::Audit { filter: audit, offset: 0, limit: 1 },
+            Query::CustomRule { input: "{}".to_owned() },
+            Query::Probe(probe),
+        ] {
+            let text = serde_json::to_string(&query).unwrap();
+            assert_eq!(read(&text).unwrap(), query, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_query_with_a_member_of_another_is_refused() {
+        assert!(read(r#"{"all":{"table":"a"}}"#).is_ok());
+        assert!(read(r#"{"all":{"table":"a","values":[]}}"#).is_err());
+        assert!(read(r#"{"all":{"table":"a"},"none":{}}"#).is_err());
+        assert!(read(r#"{"none":{}}"#).is_err());
+        assert!(read(r#"{"rows":{"table":"a","column":"b","values":[1]}}"#).is_err());
+    }
 }

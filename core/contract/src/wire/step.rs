@@ -1,13 +1,17 @@
 //! What the module answers: ask the store, reply, or commit and reply.
 
 use super::Query;
-use super::frame::join;
+use super::frame::write_frame;
 use crate::json::JsonText;
 use crate::tables::{Cells, Schema, Table, Team};
+use serde::de::{Deserializer, Error};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// One change: of one row by its primary key, or of all rows that meet conditions, which the store finds itself.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Write {
     /// A new row with all its columns. A row with the same primary key refuses the commit like a failed guard.
     Insert {
@@ -17,6 +21,7 @@ pub enum Write {
         row: Cells,
         /// The primary key of the row that gives the values of columns that the rules do not know, where the table has such:
         /// a copy of a row keeps what others wrote there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         like: Option<Vec<String>>,
     },
     /// Some columns of the row with this primary key. A missing row refuses the commit like a failed guard.
@@ -37,8 +42,10 @@ pub enum Write {
         /// The changed columns.
         set: Cells,
         /// Items that go out of a list; only rows whose list has one are changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         take: Option<Items>,
         /// How the store notes each changed row in the audit log.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         noted: Option<Note>,
     },
     /// The rows that meet all conditions, of which there is one at least, are deleted, if there are any.
@@ -48,6 +55,7 @@ pub enum Write {
         /// Which rows.
         rows: Vec<Condition>,
         /// How the store notes each deleted row in the audit log.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         noted: Option<Note>,
     },
 }
@@ -65,7 +73,9 @@ impl Write {
 }
 
 /// A condition on rows.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Condition {
     /// The text column has one of these values.
     In {
@@ -97,7 +107,9 @@ impl Condition {
 }
 
 /// Items of a column that holds a list.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Items {
     /// The column: a list of text, or a document that is a list of objects.
     pub column: Cow<'static, str>,
@@ -117,7 +129,9 @@ impl Items {
 }
 
 /// A row of the audit log for each row of a set.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Note {
     /// How the ids begin. The store appends `-` and the row's number in the set, in eight digits.
     pub id: String,
@@ -129,7 +143,9 @@ pub struct Note {
 }
 
 /// A condition that must hold inside the transaction; if it does not, nothing is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Guard {
     /// No row has this value in this column, except the one whose primary key is `except`.
     Absent {
@@ -140,6 +156,7 @@ pub enum Guard {
         /// The value.
         value: String,
         /// The primary key of the row that may have it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         except: Option<String>,
     },
     /// The row exists, and all its columns but [`crate::tables::COUNTERS`] are as they were read.
@@ -160,8 +177,20 @@ pub enum Guard {
     },
 }
 
+/// A row by its table and its primary key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RowName {
+    /// The table's name.
+    pub table: Cow<'static, str>,
+    /// The values of the primary key's columns, in order.
+    pub key: Vec<String>,
+}
+
 /// Something that happened, for the shell's log and metrics. It never names a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Event {
     /// What happened: `key_created`, `refused`, …
     pub event: Cow<'static, str>,
@@ -170,13 +199,16 @@ pub struct Event {
 }
 
 /// The head of an answer; a body follows in the frame unless it is [`StepHead::Read`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum StepHead {
     /// Answer these queries and call again with all facts so far.
     Read {
         /// What is not known yet.
         queries: Vec<Query>,
         /// Whether the same request and facts will ask the same at any other time.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         lasting: bool,
     },
     /// Read the body, and call again with it and with all facts so far.
@@ -195,6 +227,7 @@ pub enum StepHead {
         /// For log and metrics.
         events: Vec<Event>,
         /// Whether the same request and facts will get the same reply at any other time.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         lasting: bool,
     },
     /// Commit all writes in one transaction if every guard holds, then send this reply.
@@ -208,9 +241,12 @@ pub enum StepHead {
         /// For log and metrics.
         events: Vec<Event>,
         /// The changes, in order.
+        #[serde(deserialize_with = "bounded")]
         writes: Vec<Write>,
         /// The conditions.
         guards: Vec<Guard>,
+        /// The rows that must not go before a further attempt, if this one is refused.
+        relies_on: Vec<RowName>,
     },
 }
 
@@ -226,6 +262,21 @@ pub struct Step {
 impl Step {
     /// The answer as a frame.
     pub fn into_frame(self) -> Vec<u8> {
-        join(self.head.to_json().as_bytes(), &self.body)
+        // no text of a step is other than JSON, so that each can be written
+        write_frame(&self.head, &self.body).unwrap_or_default()
     }
 }
+
+/// Reads writes, none of which means all rows of a table.
+fn bounded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Write>, D::Error> {
+    let writes: Vec<Write> = Vec::deserialize(deserializer)?;
+    let is_of_all = |write: &Write| match write {
+        Write::Insert { .. } | Write::Update { .. } => false,
+        Write::Change { rows, take, .. } => rows.is_empty() && take.is_none(),
+        Write::Delete { rows, .. } => rows.is_empty(),
+    };
+    if writes.iter().any(is_of_all) { Err(D::Error::custom("a write of all rows")) } else { Ok(writes) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -52,7 +52,7 @@ fn fact(connection: &Connection, query: Query) -> Result<Fact, StoreError> {
             return Err(StoreError::Unknown("answer to what is no question to a store".to_owned()));
         }
     };
-    Ok(Fact { query, rows, total })
+    Ok(Fact { query, rows: rows.into(), total })
 }
 
 /// The table, a condition on its rows with one parameter, and the parameter.

@@ -1,7 +1,7 @@
 // Rows in memory, and what becomes of those that meet conditions.
 import { StoreError } from "../../errors.js";
 import { type Table, checkSet, columnOf, tableOf } from "../schema.js";
-import type { Among, Cells, Condition, Items, Note, Write } from "../store.js";
+import type { Cells, Change, Condition, Items, Note, Rows } from "../store.js";
 
 /** A row: JSON text by column name. */
 export type Row = ReadonlyMap<string, string>;
@@ -44,46 +44,48 @@ export function without(row: Row, { column, member, values }: Items): string | u
 /** The rows of the table after a change or a deletion of a set, and the rows of the audit log that note it. */
 export function ofSet(
     tables: Tables,
-    write: Extract<Write, { write: "change" | "delete" }>,
+    which: Rows,
+    change: Change | undefined,
 ): { rows: readonly Row[]; notes: readonly Row[] } {
-    const table = tableOf(write.table);
-    const take = write.write === "change" ? write.take : undefined;
-    checkSet(write.rows, take);
-    for (const { column } of write.rows) columnOf(table, column);
+    const table = tableOf(which.table);
+    const take = change?.take;
+    checkSet(which.rows, take);
+    for (const condition of which.rows) columnOf(table, ("in" in condition ? condition.in : condition.refers).column);
     const kept: Row[] = [];
     const met: { before: Row; after: Row | undefined }[] = [];
-    for (const before of rowsOf(tables, write.table)) {
+    for (const before of rowsOf(tables, which.table)) {
         const taken = take === undefined ? undefined : without(before, take);
-        if (!write.rows.every((condition) => meets(tables, table, before, condition)) || (take && taken === undefined)) {
+        if (!which.rows.every((condition) => meets(tables, table, before, condition)) || (take && taken === undefined)) {
             kept.push(before);
             continue;
         }
         let after: Row | undefined;
-        if (write.write === "change") {
+        if (change !== undefined) {
             const list: [string, string][] = take && taken !== undefined ? [[take.column, taken]] : [];
-            after = new Map([...before, ...checked(table, write.set), ...list]);
+            after = new Map([...before, ...checked(table, change.set), ...list]);
             kept.push(after);
         }
         met.push({ before, after });
     }
     const key = (row: Row): string => table.key.map((name) => value(row, name)).join("/");
     met.sort((a, b) => (key(a.before) < key(b.before) ? -1 : 1));
-    const { noted } = write;
+    const { noted } = which;
     const note = ({ before, after }: (typeof met)[number], at: number): Row[] =>
         noted === undefined ? [] : [audit(table, noted, at, before, after)];
     return { rows: kept, notes: met.flatMap(note) };
 }
 
 function meets(tables: Tables, table: Table, row: Row, condition: Condition): boolean {
-    const found = value(row, columnOf(table, condition.column).name);
+    const { column } = "in" in condition ? condition.in : condition.refers;
+    const found = value(row, columnOf(table, column).name);
     if (found === null) return false;
-    if ("values" in condition) return condition.values.includes(found);
-    const other = tableOf(condition.table);
+    if ("in" in condition) return condition.in.values.includes(found);
+    const { of, member, rows } = condition.refers;
+    const other = tableOf(condition.refers.table);
     const isMeant = (row: Row): boolean =>
-        condition.rows.every(({ column, values }: Among) => values.includes(value(row, columnOf(other, column).name) ?? "\0"));
-    const { of, member } = condition;
+        rows.every(([column, values]) => values.includes(value(row, columnOf(other, column).name) ?? "\0"));
     const names = (row: Row): unknown[] => (member === null ? [value(row, of)] : items(row, of).map((item) => item?.[member]));
-    return rowsOf(tables, condition.table).some((row) => isMeant(row) && names(row).includes(found));
+    return rowsOf(tables, other.name).some((row) => isMeant(row) && names(row).includes(found));
 }
 
 function audit(table: Table, note: Note, at: number, before: Row, after: Row | undefined): Row {

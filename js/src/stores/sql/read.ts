@@ -1,6 +1,6 @@
 // Queries as statements, and their rows as answers.
 import { TEAMS, columnOf, tableOf } from "../schema.js";
-import type { Query } from "../store.js";
+import type { StoreQuery } from "../store.js";
 import { type Plan, audit, keys } from "./listings.js";
 import {
     type Parameter,
@@ -17,24 +17,18 @@ import { conditionOf } from "./sets.js";
 
 type Select = typeof select;
 
+/** The rows in which a column has one of the values. */
+type Looked = Extract<StoreQuery, { readonly rows: unknown }>["rows"];
+
 /** How to answer a query. */
-export function plan(query: Query): Plan {
-    switch (query.query) {
-        case "caller":
-            return caller(query.token);
-        case "rows":
-            return some(query.table, query.column, query.values, select);
-        case "brief":
-            return some(query.table, query.column, query.values, selectBrief, query.limit);
-        case "all":
-            return rows(query.table, "ORDER BY rowid", [], select);
-        case "teams":
-            return teams(query.member, query.bytes);
-        case "keys":
-            return keys(query.filter, query.order, query, query.bytes);
-        case "audit":
-            return audit(query.filter, query);
-    }
+export function plan(query: StoreQuery): Plan {
+    if ("caller" in query) return caller(query.caller.token);
+    if ("all" in query) return rows(query.all.table, "ORDER BY rowid", [], select);
+    if ("teams" in query) return teams(query.teams.member, query.teams.bytes);
+    if ("keys" in query) return keys(query.keys.filter, query.keys.order, query.keys, query.keys.bytes);
+    if ("audit" in query) return audit(query.audit.filter, query.audit);
+    if ("rows" in query) return some(query.rows, select);
+    return some(query.brief, selectBrief, query.brief.limit);
 }
 
 /** All teams, or those that have a member. */
@@ -46,21 +40,15 @@ function teams(member: string | null, bytes: number): Plan {
     );
 }
 
-function some(
-    tableName: string,
-    columnName: string,
-    values: readonly string[],
-    select: Select,
-    limit: number | null = null,
-): Plan {
-    const column = compared(columnOf(tableOf(tableName), columnName));
+function some({ table, column: name, values }: Looked, select: Select, limit: number | null = null): Plan {
+    const column = compared(columnOf(tableOf(table), name));
     const [value, ...more] = values;
     const end = `ORDER BY rowid${limit === null ? "" : ` LIMIT ${limit}`}`;
     if (value !== undefined && more.length === 0) {
-        return rows(tableName, `WHERE ${column} = ? ${end}`, [value], select);
+        return rows(table, `WHERE ${column} = ? ${end}`, [value], select);
     }
     const condition = `WHERE ${column} IN (SELECT value FROM json_each(?)) ${end}`;
-    return rows(tableName, condition, [JSON.stringify(values)], select);
+    return rows(table, condition, [JSON.stringify(values)], select);
 }
 
 function rows(tableName: string, condition: string, parameters: readonly Parameter[], select: Select): Plan {

@@ -1,13 +1,13 @@
 // Writes of all rows that meet conditions, and the rows of the audit log that note them.
 import { AUDIT_LOG, TEAMS, type Column, type Table, checkSet, columnOf, tableOf } from "../schema.js";
-import type { Among, Condition, Items, Note, Write } from "../store.js";
+import type { Among, Change, Condition, Items, Note, Refers, Rows } from "../store.js";
 import { type Parameter, type Statement, cellsOf, compared, quoted, stored } from "./rows.js";
 
 /** What the rows meet: every condition, and that they have one of the items. */
 export function conditionOf(tableName: string, conditions: readonly Condition[], take: Items | undefined): Statement {
     checkSet(conditions, take);
     const table = tableOf(tableName);
-    const parts = conditions.map((condition) => ("values" in condition ? among(table, condition) : refers(table, condition)));
+    const parts = conditions.map((condition) => ("in" in condition ? among(table, condition.in) : refers(table, condition.refers)));
     if (take !== undefined && areMembersOfTeams(table, take)) {
         const teams = 'SELECT "team_id" FROM "latchkey_team_member" WHERE "user_id" IN (SELECT value FROM json_each(?))';
         parts.push({ sql: `"team_id" IN (${teams})`, parameters: [JSON.stringify(take.values)] });
@@ -23,12 +23,11 @@ const areMembersOfTeams = ({ name }: Table, { column, member }: Items): boolean 
     name === TEAMS && column === "members_with_roles" && member === "user_id";
 
 /** The statements of a change or deletion of a set. */
-export function changeOf(write: Extract<Write, { write: "change" | "delete" }>): Statement[] {
-    const table = tableOf(write.table);
-    const take = write.write === "change" ? write.take : undefined;
-    const which = conditionOf(write.table, write.rows, take);
-    const set = write.write === "change" ? changes(table, write.set, take) : undefined;
-    const noted = write.noted === undefined ? [] : [audit(table, write.noted, which, set)];
+export function changeOf(rows: Rows, change: Change | undefined): Statement[] {
+    const table = tableOf(rows.table);
+    const which = conditionOf(rows.table, rows.rows, change?.take);
+    const set = change === undefined ? undefined : changes(table, change.set, change.take);
+    const noted = rows.noted === undefined ? [] : [audit(table, rows.noted, which, set)];
     const name = quoted(table.name);
     if (set === undefined) return [...noted, { sql: `DELETE FROM ${name} WHERE ${which.sql}`, parameters: which.parameters }];
     const columns = [...set].map(([{ name }, { sql }]) => `${quoted(name)} = ${sql}`).join(", ");
@@ -49,10 +48,10 @@ function among(table: Table, { column, values }: Among): Statement {
     return { sql: `${name} IN (SELECT value FROM json_each(?))`, parameters: [JSON.stringify(values)] };
 }
 
-function refers(table: Table, condition: Exclude<Condition, Among>): Statement {
+function refers(table: Table, condition: Refers): Statement {
     const other = tableOf(condition.table);
     const [column, of] = [columnOf(table, condition.column), columnOf(other, condition.of)];
-    const { sql, parameters } = joined(condition.rows.map((rows) => among(other, rows)));
+    const { sql, parameters } = joined(condition.rows.map(([column, values]) => among(other, { column, values })));
     const { member } = condition;
     const named =
         member === null

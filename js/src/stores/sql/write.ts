@@ -1,7 +1,7 @@
 // A commit as statements that run in one transaction and of which one fails if a guard does not hold.
 import { StoreError } from "../../errors.js";
 import { checkKey, columnOf, comparedCells, tableOf } from "../schema.js";
-import type { Guard, Write } from "../store.js";
+import type { Guard, RowName, Write } from "../store.js";
 import { type Parameter, type Statement, cellsOf, compared, quoted, stored } from "./rows.js";
 import { changeOf } from "./sets.js";
 
@@ -19,43 +19,41 @@ export function statements(writes: readonly Write[], guards: readonly Guard[]): 
 }
 
 function guard(guard: Guard): Statement {
-    const table = tableOf(guard.table);
-    if (guard.guard !== "absent") {
-        const { sql, parameters } = byKey(guard.table, guard.key);
-        const cells = guard.guard === "same" ? comparedCells(table, guard.row) : [];
-        const same = cells.map(([{ name }]) => ` AND ${quoted(name)} IS ?`).join("");
-        return unless(`EXISTS (${sql}${same})`, [...parameters, ...cells.map(([column, text]) => stored(text, column))]);
-    }
-    const column = columnOf(table, guard.column);
-    const some = `SELECT 1 FROM ${quoted(table.name)} WHERE ${compared(column)} = ?`;
-    if (guard.except === undefined || guard.except === null) return unless(`NOT EXISTS (${some})`, [guard.value]);
+    if ("absent" in guard) return absent(guard.absent);
+    if ("present" in guard) return unless(`EXISTS (${byKey(guard.present).sql})`, guard.present.key);
+    const { sql, parameters } = byKey(guard.same);
+    const cells = comparedCells(tableOf(guard.same.table), guard.same.row);
+    const same = cells.map(([{ name }]) => ` AND ${quoted(name)} IS ?`).join("");
+    return unless(`EXISTS (${sql}${same})`, [...parameters, ...cells.map(([column, text]) => stored(text, column))]);
+}
+
+function absent({ table: name, column, value, except }: Extract<Guard, { readonly absent: unknown }>["absent"]): Statement {
+    const table = tableOf(name);
+    const some = `SELECT 1 FROM ${quoted(table.name)} WHERE ${compared(columnOf(table, column))} = ?`;
+    if (except === undefined || except === null) return unless(`NOT EXISTS (${some})`, [value]);
     const [key, ...more] = table.key;
     if (key === undefined || more.length > 0) {
         throw new StoreError("store_unknown", `store has no single primary key in \`${table.name}\``);
     }
-    return unless(`NOT EXISTS (${some} AND ${quoted(key)} <> ?)`, [guard.value, guard.except]);
+    return unless(`NOT EXISTS (${some} AND ${quoted(key)} <> ?)`, [value, except]);
 }
 
 function change(write: Write): Statement[] {
-    const table = quoted(tableOf(write.table).name);
-    switch (write.write) {
-        case "insert": {
-            const { names, parameters } = cellsOf(write.table, write.row);
-            const marks = names.map(() => "?").join(", ");
-            return [{ sql: `INSERT INTO ${table} (${names.join(", ")}) VALUES (${marks})`, parameters }];
-        }
-        case "update": {
-            const { names, parameters } = cellsOf(write.table, write.set);
-            const set = names.map((name) => `${name} = ?`).join(", ");
-            const row = byKey(write.table, write.key);
-            const sql = `UPDATE ${table} SET ${set} WHERE ${row.condition}`;
-            const is = unless(`EXISTS (${row.sql})`, row.parameters);
-            return [is, { sql, parameters: [...parameters, ...row.parameters] }];
-        }
-        case "change":
-        case "delete":
-            return changeOf(write);
+    if ("change" in write) return changeOf(write.change, write.change);
+    if ("delete" in write) return changeOf(write.delete, undefined);
+    if ("insert" in write) {
+        // `like` is for tables with columns that the rules do not know: these stores have none
+        const { table, row } = write.insert;
+        const { names, parameters } = cellsOf(table, row);
+        const marks = names.map(() => "?").join(", ");
+        return [{ sql: `INSERT INTO ${quoted(tableOf(table).name)} (${names.join(", ")}) VALUES (${marks})`, parameters }];
     }
+    const { names, parameters } = cellsOf(write.update.table, write.update.set);
+    const set = names.map((name) => `${name} = ?`).join(", ");
+    const row = byKey(write.update);
+    const sql = `UPDATE ${quoted(tableOf(write.update.table).name)} SET ${set} WHERE ${row.condition}`;
+    const is = unless(`EXISTS (${row.sql})`, row.parameters);
+    return [is, { sql, parameters: [...parameters, ...row.parameters] }];
 }
 
 /** Fails, and the transaction with it, unless the condition holds. */
@@ -64,8 +62,8 @@ function unless(condition: string, parameters: readonly Parameter[]): Statement 
     return { sql, parameters };
 }
 
-function byKey(tableName: string, key: readonly string[]): Statement & { condition: string } {
-    const table = tableOf(tableName);
+function byKey({ table: name, key }: RowName): Statement & { condition: string } {
+    const table = tableOf(name);
     checkKey(table, key);
     const condition = table.key.map((name) => `${quoted(name)} = ?`).join(" AND ");
     return { sql: `SELECT 1 FROM ${quoted(table.name)} WHERE ${condition}`, condition, parameters: key };

@@ -1,10 +1,11 @@
-//! The npm package's types say what the rules say. `LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test javascript` writes
+//! The npm package's types say what the rules and their contract say. `LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test javascript` writes
 //! them.
+
+mod contract;
 
 use latchkey_contract::tables::{ColumnType, Schema, Table as _, Team, VirtualKey};
 use latchkey_core::{Code, FieldInfo, GenerateKeyRequest, Kind, Model, Role, Source, UpdateKeyRequest};
-
-const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../js/src/generated.ts");
+use std::path::Path;
 
 #[test]
 fn the_packages_types_are_those_of_the_rules() {
@@ -24,12 +25,18 @@ fn the_packages_types_are_those_of_the_rules() {
         &VirtualKey::SCHEMA,
     );
     text += &row("Team", "A team as it is stored; moments are milliseconds since 1970 UTC.", &Team::SCHEMA);
-    let found = std::fs::read_to_string(PATH).unwrap_or_default();
+    holds("js/src/generated.ts", &text);
+}
+
+/// Asserts that the file of the project holds `text`.
+fn holds(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
     if found != text && std::env::var_os("LATCHKEY_WRITE").is_some() {
-        std::fs::write(PATH, text).expect("js/src is writable");
+        std::fs::write(path, text).expect("the project is writable");
         return;
     }
-    assert_eq!(found, text, "js/src/generated.ts is behind the rules");
+    assert_eq!(found, text, "{name} is behind the rules");
 }
 
 /// A closed list of words: for programs, and as a type.
