@@ -77,9 +77,9 @@ impl<'a> Context<'a> {
     }
 
     /// Whether all that was decided so far follows from the request and the facts alone: neither the moment of the call nor
-    /// random bytes were asked for.
+    /// random bytes were asked for, and no commit was refused before.
     pub(crate) const fn is_lasting(&self) -> bool {
-        self.drawn.get() == 0 && !self.is_timed.get()
+        self.drawn.get() == 0 && !self.is_timed.get() && self.call.refused.is_none()
     }
 
     /// The first header called `name` (in lower case), one of [`crate::http::headers::OF_REQUESTS`].

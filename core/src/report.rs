@@ -11,7 +11,7 @@ use latchkey_contract::dict;
 use latchkey_contract::json::{Json, ReadError, write};
 use latchkey_contract::wire::{
     Bounds, Configured, CustomRuleReport, ProbeBounds, ReadyReplies, ReadyReply, Report, RequestIds,
-    SettingsProblem,
+    SettingsProblem, to_text,
 };
 
 /// Bytes of a body that is read before it is known who sends it.
@@ -36,7 +36,7 @@ pub(crate) fn for_shell(read: Result<&Settings, Vec<Problem>>) -> Vec<u8> {
         Ok(settings) => Configured::Usable(Box::new(report(settings))),
         Err(problems) => Configured::Unusable(problems.into_iter().map(told).collect()),
     };
-    configured.to_json()
+    to_text(&configured).into_bytes()
 }
 
 /// The report where there is no shell: what judges alone.

@@ -8,7 +8,7 @@ use crate::patience::PATIENCE;
 use crate::probe::Prober;
 use crate::store::{Fact, RowLocks, Store, StoreError};
 use bytes::Bytes;
-use latchkey_contract::wire::{Event, Facts, Query, Refused, Rows, StepHead};
+use latchkey_contract::wire::{Event, Facts, Query, Refused, Rows, StepHead, to_text};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -158,8 +158,7 @@ impl Service {
             if crossings > limits.crossings {
                 return Err(trap("it asks without end"));
             }
-            let head = serde_json::to_vec(&call).map_err(trap)?;
-            let decided = self.policy.handle(head, incoming.body.clone()).await;
+            let decided = self.policy.handle(to_text(&call), incoming.body.clone()).await;
             let Decided { head, body } = decided.map_err(Broken::Module)?;
             match head {
                 StepHead::Body { sender } if body_coming => return Ok(Early::BodyNeeded { sender }),

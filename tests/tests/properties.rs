@@ -184,7 +184,7 @@ fn frame(body: &[u8]) -> Vec<u8> {
         entropy: entropy().expect("random bytes"),
         ..Call::default()
     };
-    write_frame(&call, body).expect("a frame")
+    write_frame(&call, body)
 }
 
 /// The status of the first step, 0 if it asks the store.

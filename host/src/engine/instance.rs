@@ -1,7 +1,7 @@
 //! One instance of the module and the way bytes go in and out of it.
 
 use super::{EngineError, Export, Failed, Limits, TICK};
-use latchkey_contract::wire::{Configured, Report};
+use latchkey_contract::wire::{Configured, Report, of_text};
 use std::time::Duration;
 use wasmtime::{InstancePre, Memory, Store, Trap, TypedFunc};
 
@@ -48,7 +48,7 @@ impl Instance {
         let report = instance
             .call(&configure, &[settings], limits.deadline)
             .map_err(|failed| EngineError::Module(format!("it does not configure: {failed}")))?;
-        match serde_json::from_slice(&report) {
+        match of_text(&report) {
             Ok(Configured::Usable(report)) => Ok((instance, *report)),
             Ok(Configured::Unusable(errors)) => Err(EngineError::Settings(errors)),
             Err(error) => Err(EngineError::Module(format!("its report cannot be read: {error}"))),

@@ -203,7 +203,7 @@ impl Policy {
 
     /// Decides the call with this head and this body: a short one at once, a long one aside, so that no connection waits
     /// for the decisions of another.
-    pub async fn handle(self: &Arc<Self>, head: Vec<u8>, body: Bytes) -> Result<Decided, Failed> {
+    pub async fn handle(self: &Arc<Self>, head: String, body: Bytes) -> Result<Decided, Failed> {
         if head.len() + body.len() <= SHORT
             && let Ok(_permit) = self.permits.try_acquire()
         {
@@ -219,10 +219,10 @@ impl Policy {
     }
 
     /// Decides a call on this thread.
-    fn decide(&self, head: &[u8], body: &[u8], deadline: Duration) -> Result<Decided, Failed> {
+    fn decide(&self, head: &str, body: &[u8], deadline: Duration) -> Result<Decided, Failed> {
         let malformed = |why: &dyn std::fmt::Display| Failed::Trap(why.to_string());
         let length = u32::try_from(head.len()).map_err(|error| malformed(&error))?.to_le_bytes();
-        let frame = self.ask(Export::Handle, &[&length, head, body], deadline)?;
+        let frame = self.ask(Export::Handle, &[&length, head.as_bytes(), body], deadline)?;
         let frame = Bytes::from(frame);
         let (head, body) = read_frame(&frame).map_err(|error| malformed(&error))?;
         Ok(Decided { head, body: frame.slice_ref(body) })

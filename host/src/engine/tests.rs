@@ -1,5 +1,5 @@
 use super::*;
-use latchkey_contract::wire::Configured;
+use latchkey_contract::wire::{Configured, to_text};
 
 /// A module of the contract that echoes, and traps, loops or grows when the input begins so.
 const ECHO: &str = r#"(module
@@ -29,7 +29,7 @@ fn echo() -> Arc<Policy> {
 
 fn module(version: u32) -> Vec<u8> {
     let report = Report { profile: "echo".to_owned(), ..Report::default() };
-    let report = String::from_utf8(Configured::Usable(Box::new(report)).to_json()).unwrap();
+    let report = to_text(&Configured::Usable(Box::new(report)));
     let packed = (1024 << 32) | report.len();
     let module = ECHO
         .replace("ABI_VERSION", &version.to_string())

@@ -131,7 +131,7 @@ export function createHandler(options: Options): Handler {
         policy ??= await overStore();
         let facts: string[] = [];
         let crossings = 0;
-        let refused: Refused | undefined;
+        let refused: Refused | null = null;
         for (;;) {
             if (++crossings > limits.crossings) throw trap("module asks without end");
             const { head, body } = policy.handle(callHead(request, facts, refused), sent);

@@ -41,14 +41,13 @@ export interface Given {
 
 /** The part of a call's head that stays the same between crossings, without its closing brace. */
 export function requestHead({ method, path, query, headers }: Incoming, { now, entropy }: Given, isComing: boolean): string {
-    const coming = isComing ? { body_coming: true } : {};
-    const head: Omit<Call, "facts"> = { method, path, query, entropy, headers, now, ...coming };
+    const head: Omit<Call, "facts" | "refused"> = { method, path, query, entropy, headers, now, body_coming: isComing };
     return JSON.stringify(head).slice(0, -1);
 }
 
 /** A call's head. */
-export function callHead(request: string, facts: readonly string[], refused: Refused | undefined): string {
-    return `${request},"facts":[${facts.join()}]${refused === undefined ? "" : `,"refused":${JSON.stringify(refused)}`}}`;
+export function callHead(request: string, facts: readonly string[], refused: Refused | null): string {
+    return `${request},"facts":[${facts.join()}],"refused":${JSON.stringify(refused)}}`;
 }
 
 /** A fact. */
@@ -103,7 +102,7 @@ function write(text: string): Write {
 function withCells(text: string): Record<string, unknown> {
     const value = (name: string, text: string): unknown => {
         if (name === "row" || name === "set") return members(text);
-        return name === "noted" ? withCells(text) : JSON.parse(text);
+        return name === "noted" && text !== "null" ? withCells(text) : JSON.parse(text);
     };
     return Object.fromEntries(Array.from(members(text), ([name, text]) => [name, value(name, text)]));
 }

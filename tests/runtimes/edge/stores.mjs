@@ -42,7 +42,7 @@ await tell(`${runtime}, sqlite`, {
                 ["updated_at", "1"],
                 ["updated_by", '"x"'],
             ];
-            await store.commit([{ insert: { table: "LiteLLM_BudgetTable", row: new Map(budget) } }], []);
+            await store.commit([{ insert: { table: "LiteLLM_BudgetTable", row: new Map(budget), like: null } }], []);
             const [{ rows }] = await (await sqlite(path)).read([{ all: { table: "LiteLLM_BudgetTable" } }]);
             equal(JSON.parse(rows).length, 1);
             equal((await stat(path)).mode & 0o777, 0o600);

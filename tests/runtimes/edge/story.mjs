@@ -104,14 +104,14 @@ export const story = {
         const of = [among("user_id", "u", "v'"), among("team_id", "t")];
         const refers = { refers: { column: "current", table: KEYS, of: "token", member: null, rows: of.map((one) => [one.in.column, one.in.values]) } };
         const gone = [
-            { delete: { table: GRACE, rows: [refers] } },
-            { delete: { table: KEYS, rows: of } },
+            { delete: { table: GRACE, rows: [refers], noted: null } },
+            { delete: { table: KEYS, rows: of, noted: null } },
         ];
         equal(await store.commit(gone, []), "committed");
         equal((await tokens(store, {}))[0], "bc");
         equal((await rows(store, { all: { table: GRACE } })).map(({ token }) => token), ["c0"]);
         equal(await store.commit(gone, []), "committed");
-        await rejects(store.commit([{ delete: { table: KEYS, rows: [] } }], []), StoreError);
+        await rejects(store.commit([{ delete: { table: KEYS, rows: [], noted: null } }], []), StoreError);
     },
 
     async "items go out of lists of text and of objects"(store) {
@@ -128,7 +128,7 @@ export const story = {
         );
         const set = new Map([["updated_at", "9"]]);
         const take = (table, rows, column, member, ...values) => ({
-            change: { table, rows, set, take: { column, member, values } },
+            change: { table, rows, set, take: { column, member, values }, noted: null },
         });
         const taken = [
             take(USERS, [among("user_id", "u", "v")], "teams", null, 't"', "x"),

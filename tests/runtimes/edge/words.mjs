@@ -53,15 +53,15 @@ const DEFAULTS = {
 
 /** The write that stores a row; `cells` are JSON text. */
 export const insert = (table, cells) => ({
-    insert: { table, row: new Map(Object.entries({ ...DEFAULTS[table], ...cells })) },
+    insert: { table, row: new Map(Object.entries({ ...DEFAULTS[table], ...cells })), like: null },
 });
 export const text = (value) => JSON.stringify(value);
 const object = (cells) => `{${Object.entries(cells).map(([name, cell]) => `${text(name)}:${cell}`).join()}}`;
 export const key = (token, cells = {}) => insert(KEYS, { token: text(token), ...cells });
 export const among = (column, ...values) => ({ in: { column, values } });
-export const remove = (table, column, value) => ({ delete: { table, rows: [among(column, value)] } });
+export const remove = (table, column, value) => ({ delete: { table, rows: [among(column, value)], noted: null } });
 export const setKey = (token, cells) => ({ update: { table: KEYS, key: [token], set: new Map(Object.entries(cells)) } });
-export const absent = (column, value, except) => ({ absent: { table: KEYS, column, value, ...(except && { except }) } });
+export const absent = (column, value, except) => ({ absent: { table: KEYS, column, value, except: except ?? null } });
 export const same = (token, cells) => ({ same: { table: KEYS, key: [token], row: object(cells) } });
 export const present = (token) => ({ present: { table: KEYS, key: [token] } });
 export const rowsOf = (table, column, ...values) => ({ rows: { table, column, values } });

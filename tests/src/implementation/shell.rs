@@ -42,8 +42,7 @@ impl<E: Engine> InProcess<E> {
     ) -> Result<Decided, String> {
         let mut times = 0;
         for _ in 0..MAX_CROSSINGS {
-            let frame = write_frame(&call, body).map_err(|error| error.to_string())?;
-            let frame = self.engine.handle(&frame)?;
+            let frame = self.engine.handle(&write_frame(&call, body))?;
             let (head, reply) = read_frame(&frame).map_err(|error| format!("step: {error}"))?;
             match head {
                 StepHead::Read { queries, .. } => {

@@ -1,8 +1,8 @@
 //! The JSON Schema of the contract, and the types of the npm package that follow from it.
 
 use super::holds;
+use latchkey_contract::json::{Json, Name, write};
 use latchkey_contract::wire;
-use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
 /// What crosses as it was written is text for the shell, or text by the name of a column.
@@ -11,20 +11,17 @@ const RAW: [(&str, &str); 3] =
 
 #[test]
 fn the_schema_is_that_of_the_contract() {
-    let text = serde_json::to_string_pretty(&wire::schema()).expect("JSON");
-    holds("wasm/contract.schema.json", &format!("{text}\n"));
+    let schema: serde_json::Value = serde_json::from_str(&write(&wire::schema())).expect("JSON");
+    holds("wasm/contract.schema.json", &format!("{schema:#}\n"));
 }
 
 #[test]
 fn the_packages_types_are_those_of_the_contract() {
-    let schema = wire::schema();
-    let types = schema.get("$defs").and_then(Value::as_object).expect("definitions");
     let mut text = String::from(
         "// What crosses between the module and its shells (wasm/README.md), written from the contract:\n\
          // LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test javascript\n",
     );
-    for (name, schema) in types {
-        let schema = schema.as_object().expect("a schema");
+    for (name, schema) in definitions(&wire::schema()) {
         text += &format!("\n{}", about(schema, ""));
         let raw = RAW.iter().find(|(raw, _)| raw == name).map(|(_, kind)| *kind);
         let _ = match (raw, schema.get("properties")) {
@@ -36,84 +33,57 @@ fn the_packages_types_are_those_of_the_contract() {
     holds("js/src/contract.ts", &text);
 }
 
+fn definitions(schema: &Json) -> &[(Name, Json)] {
+    schema.get("$defs").and_then(Json::as_dict).expect("definitions")
+}
+
 /// The type of a schema, as it stands after a name with this indent.
-fn kind(schema: &Map<String, Value>, indent: &str) -> String {
-    if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
+fn kind(schema: &Json, indent: &str) -> String {
+    if let Some(name) = schema.get("$ref").and_then(Json::as_str) {
         return name.trim_start_matches("#/$defs/").to_owned();
     }
     if let Some(word) = schema.get("const") {
-        return word.to_string();
+        return write(word);
     }
-    if let Some(words) = schema.get("enum").and_then(Value::as_array) {
-        return words.iter().map(Value::to_string).collect::<Vec<_>>().join(" | ");
-    }
-    if let Some(kinds) = schema.get("oneOf").and_then(Value::as_array) {
+    let list = |name: &str| schema.get(name).and_then(Json::as_list);
+    if let Some(kinds) = list("oneOf") {
         let deeper = format!("{indent}    ");
-        let alternative = |schema: &Value| {
-            let schema = schema.as_object().expect("a schema");
-            format!("\n{}{deeper}| {}", about(schema, &deeper), kind(schema, &deeper))
-        };
-        return kinds.iter().map(alternative).collect();
+        let one = |schema: &Json| format!("\n{}{deeper}| {}", about(schema, &deeper), kind(schema, &deeper));
+        return kinds.iter().map(one).collect();
     }
-    if let Some(kinds) = schema.get("anyOf").and_then(Value::as_array) {
-        let kinds = kinds.iter().filter_map(Value::as_object).map(|schema| kind(schema, indent));
-        return kinds.collect::<Vec<_>>().join(" | ");
+    if let Some(kinds) = list("anyOf") {
+        return kinds.iter().map(|schema| kind(schema, indent)).collect::<Vec<_>>().join(" | ");
     }
-    match schema.get("type") {
-        Some(Value::Array(names)) => {
-            let names = names.iter().filter_map(Value::as_str).map(|name| plain(schema, name, indent));
-            names.collect::<Vec<_>>().join(" | ")
+    match (schema.get("type").and_then(Json::as_str), list("prefixItems"), schema.get("items")) {
+        (Some("integer"), ..) => "number".to_owned(),
+        (Some("array"), Some(items), _) => {
+            let items: Vec<String> = items.iter().map(|item| kind(item, indent)).collect();
+            format!("readonly [{}]", items.join(", "))
         }
-        Some(Value::String(name)) => plain(schema, name, indent),
-        _ => "unknown".to_owned(),
+        (Some("array"), None, Some(item)) => {
+            let item = kind(item, indent);
+            let is_plain = item.chars().all(|one| one.is_ascii_alphanumeric());
+            if is_plain { format!("readonly {item}[]") } else { format!("readonly ({item})[]") }
+        }
+        (Some("object"), ..) => members(schema, indent),
+        (Some(name), ..) => name.to_owned(),
+        (None, ..) => panic!("a schema of another form: {}", write(schema)),
     }
 }
 
-/// The type of a schema whose JSON type is known.
-fn plain(schema: &Map<String, Value>, name: &str, indent: &str) -> String {
-    let one = |schema: &Value| kind(schema.as_object().expect("a schema"), indent);
-    match name {
-        "integer" => "number".to_owned(),
-        "array" => match schema.get("prefixItems").and_then(Value::as_array) {
-            Some(items) => format!("readonly [{}]", items.iter().map(one).collect::<Vec<_>>().join(", ")),
-            None => {
-                let item = one(schema.get("items").expect("items"));
-                let simple = item.chars().all(|one| one.is_ascii_alphanumeric());
-                if simple { format!("readonly {item}[]") } else { format!("readonly ({item})[]") }
-            }
-        },
-        "object" => members(schema, indent),
-        _ => name.to_owned(),
-    }
-}
-
-fn members(schema: &Map<String, Value>, indent: &str) -> String {
-    let required: Vec<&str> = schema
-        .get("required")
-        .and_then(Value::as_array)
-        .map(|names| names.iter().filter_map(Value::as_str).collect())
-        .unwrap_or_default();
+fn members(schema: &Json, indent: &str) -> String {
     let deeper = format!("{indent}    ");
     let mut text = String::from("{\n");
-    for (name, schema) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
-        let schema = schema.as_object().expect("a schema");
-        let mark = if required.contains(&name.as_str()) { "" } else { "?" };
+    for (name, schema) in schema.get("properties").and_then(Json::as_dict).unwrap_or_default() {
         let kind = kind(schema, &deeper);
-        text += &format!("{}{deeper}readonly {name}{mark}: {kind};\n", about(schema, &deeper));
+        text += &format!("{}{deeper}readonly {name}: {kind};\n", about(schema, &deeper));
     }
     format!("{text}{indent}}}")
 }
 
 /// What the schema is about, as a comment.
-fn about(schema: &Map<String, Value>, indent: &str) -> String {
-    let Some(text) = schema.get("description").and_then(Value::as_str) else { return String::new() };
+fn about(schema: &Json, indent: &str) -> String {
+    let Some(text) = schema.get("description").and_then(Json::as_str) else { return String::new() };
     let text = text.replace("[`", "`").replace("`]", "`").replace("super::", "").replace("crate::tables::", "");
-    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
-    match lines.as_slice() {
-        [line] => format!("{indent}/** {line} */\n"),
-        lines => {
-            let lines: String = lines.iter().map(|line| format!("{indent} * {line}\n")).collect();
-            format!("{indent}/**\n{lines}{indent} */\n")
-        }
-    }
+    format!("{indent}/** {text} */\n")
 }

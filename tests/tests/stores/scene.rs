@@ -4,7 +4,7 @@ use latchkey::store::postgres::{Address, Postgres};
 use latchkey::store::sqlite::Sqlite;
 use latchkey::store::{Commit, Store};
 use latchkey_contract::tables::{Table, VirtualKey};
-use latchkey_contract::wire::{Fact, Guard, KeyFilter, KeyOrder, Query, Write};
+use latchkey_contract::wire::{Fact, Guard, KeyFilter, KeyOrder, Query, Write, of_text, to_text};
 use latchkey_tests::postgres::{Cluster, shared};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -64,8 +64,8 @@ impl Scene {
 
 /// The fact as the module reads it.
 pub(crate) fn crossed(fact: &Fact) -> Fact {
-    let text = serde_json::to_string(fact).unwrap();
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    let text = to_text(fact);
+    of_text(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
 /// The rows of a fact.

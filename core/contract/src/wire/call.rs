@@ -1,62 +1,57 @@
 //! A request, as a shell hands it to the module.
 
+use super::message::message;
 use super::{Facts, RowName};
-use serde::{Deserialize, Serialize};
 
-/// The head of a request; its body follows in the frame.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Call {
-    /// `GET`, `POST`, … in capitals.
-    pub method: String,
-    /// The path of the request target, still percent-encoded.
-    pub path: String,
-    /// What follows the `?`, still encoded; empty without one.
-    #[serde(default)]
-    pub query: String,
-    /// Names in lower case, each byte of a value as one character.
-    #[serde(default)]
-    pub headers: Vec<(String, String)>,
-    /// Milliseconds since 1970-01-01 UTC.
-    pub now: i64,
-    /// At least 64 random bytes in lower-case hex, fresh for each request and kept between its crossings.
-    #[serde(default)]
-    pub entropy: String,
-    /// Whether the body has not been read yet: the module decides without it, or asks for it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub body_coming: bool,
-    /// The answers to all queries asked so far.
-    #[serde(default)]
-    pub facts: Facts,
-    /// How the last commit of this request was refused, if one was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refused: Option<Refused>,
+message! {
+    /// The head of a request; its body follows in the frame.
+    #[derive(Clone, Default)]
+    pub struct Call {
+        /// `GET`, `POST`, … in capitals.
+        pub method: String,
+        /// The path of the request target, still percent-encoded.
+        pub path: String,
+        /// What follows the `?`, still encoded; empty without one.
+        pub query: String,
+        /// Names in lower case, each byte of a value as one character.
+        pub headers: Vec<(String, String)>,
+        /// Milliseconds since 1970-01-01 UTC.
+        pub now: i64,
+        /// At least 64 random bytes in lower-case hex, fresh for each request and kept between its crossings.
+        pub entropy: String,
+        /// Whether the body has not been read yet: the module decides without it, or asks for it.
+        pub body_coming: bool,
+        /// The answers to all queries asked so far.
+        pub facts: Facts,
+        /// How the last commit of this request was refused, if one was.
+        pub refused: Option<Refused>,
+    }
 }
 
-/// A commit that the store refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Refused {
-    /// Why it was refused.
-    pub why: Conflict,
-    /// How many commits of this request were refused, with this one.
-    pub times: u32,
-    /// The rows that the step relied on, as it named them.
-    pub relied_on: Vec<RowName>,
+message! {
+    /// A commit that the store refused.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Refused {
+        /// Why it was refused.
+        pub why: Conflict,
+        /// How many commits of this request were refused, with this one.
+        pub times: u32,
+        /// The rows that the step relied on, as it named them.
+        pub relied_on: Vec<RowName>,
+    }
 }
 
-/// Why a store refuses a commit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Conflict {
-    /// Others changed the same rows at the same time.
-    Lost,
-    /// A row that is to go is referred to by rows of others, which share the database.
-    Referred,
-    /// A value is one that the database has no room for.
-    Unstorable,
+message! {
+    /// Why a store refuses a commit.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Conflict {
+        /// Others changed the same rows at the same time.
+        Lost = "lost",
+        /// A row that is to go is referred to by rows of others, which share the database.
+        Referred = "referred",
+        /// A value is one that the database has no room for.
+        Unstorable = "unstorable",
+    }
 }
 
 /// Shows no secret: a key may stand in a header, in the path and in the query, and keys are made of the entropy.
@@ -82,16 +77,24 @@ impl Call {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::{of_text, to_text};
 
     #[test]
-    fn a_call_may_leave_out_what_it_has_not() {
-        let read = |text: &str| serde_json::from_str::<Call>(text);
-        let call = read(r#"{"method":"GET","path":"/","now":0}"#).expect("a call");
-        assert_eq!((call.method.as_str(), call.refused, call.body_coming), ("GET", None, false));
-        assert!(read(r#"{"method":"GET","path":"/"}"#).is_err());
-        let refused =
-            r#"{"method":"GET","path":"/","now":0,"refused":{"why":"other","times":1,"relied_on":[]}}"#;
-        assert!(read(refused).is_err());
+    fn a_call_is_read_as_it_was_written_and_may_leave_out_what_it_has_not() {
+        let relied_on = vec![RowName { table: "t".into(), key: vec!["a".to_owned()] }];
+        let refused = Some(Refused { why: Conflict::Referred, times: 2, relied_on });
+        let call = Call { method: "GET".to_owned(), body_coming: true, refused, ..Call::default() };
+        let found: Call = of_text(to_text(&call).as_bytes()).unwrap();
+        assert_eq!((found.method, found.refused, found.body_coming), (call.method, call.refused, true));
+        let read = |more: &str| {
+            let rest = r#""path":"/","query":"","headers":[["a","b"]],"now":-1,"entropy":"","facts":[]"#;
+            of_text::<Call>(format!(r#"{{"method":"GET",{rest}{more}}}"#).as_bytes())
+        };
+        assert!(read("").is_ok_and(|call| call.refused.is_none() && !call.body_coming && call.now == -1));
+        assert!(read(r#","facts":[]"#).is_ok());
+        assert!(read(r#","more":1"#).is_err());
+        assert!(read(r#","refused":{"why":"other","times":1,"relied_on":[]}"#).is_err());
+        assert!(of_text::<Call>(br#"{"method":"GET"}"#).is_err());
     }
 
     #[test]

@@ -1,27 +1,27 @@
 //! What the operator's own rule says.
 
-use serde::{Deserialize, Serialize};
+use super::message::message;
 
-/// What became of a question to the operator's own rule: the row that answers the query for it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum RuleAnswer {
-    /// The text that the rule gave.
-    Answer(String),
-    /// The rule gave none.
-    Failed(RuleFailure),
+message! {
+    /// What became of a question to the operator's own rule: the row that answers the query for it.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum RuleAnswer {
+        /// The text that the rule gave.
+        "answer" => Answer(String),
+        /// The rule gave none.
+        "failed" => Failed(RuleFailure),
+    }
 }
 
-/// Why the operator's own rule gave no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum RuleFailure {
-    /// The module failed.
-    Trap,
-    /// It ran too long.
-    Overrun,
-    /// What it gave is no text, or is too long.
-    Malformed,
+message! {
+    /// Why the operator's own rule gave no answer.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum RuleFailure {
+        /// The module failed.
+        Trap = "trap",
+        /// It ran too long.
+        Overrun = "overrun",
+        /// What it gave is no text, or is too long.
+        Malformed = "malformed",
+    }
 }

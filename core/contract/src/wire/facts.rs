@@ -1,32 +1,30 @@
 //! The store's answers.
 
-use super::Query;
-use crate::json::{JsonText, Limits, ReadError, Reader};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use super::message::message;
+use super::schema::Schemas;
+use super::{Message, Query, of_text, to_text};
+use crate::dict;
+use crate::json::{Json, JsonText, Limits, ReadError, Reader};
 
-/// One answered query.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Fact {
-    /// The query, as it was asked.
-    pub query: Query,
-    /// The rows found: objects by column name, timestamps in milliseconds, Json columns as JSON.
-    pub rows: Rows,
-    /// How many rows match in all, where the query asked for a page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub total: Option<u64>,
+message! {
+    /// One answered query.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Fact {
+        /// The query, as it was asked.
+        pub query: Query,
+        /// The rows found: objects by column name, timestamps in milliseconds, Json columns as JSON.
+        pub rows: Rows,
+        /// How many rows match in all, where the query asked for a page.
+        pub total: Option<u64>,
+    }
 }
 
 /// Rows as the text of a JSON array: what is stored as JSON stands in it as it was stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rows(JsonText);
 
 /// All answers so far.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(transparent)]
+#[derive(Debug, Clone, Default)]
 pub struct Facts(pub Vec<Fact>);
 
 impl Rows {
@@ -41,13 +39,13 @@ impl Rows {
     }
 
     /// A message of the shell as the only row.
-    pub fn of_message<T: Serialize>(message: &T) -> Self {
-        Self::from(serde_json::to_string(&[message]).unwrap_or_else(|_| "[]".to_owned()))
+    pub fn of_message(message: &impl Message) -> Self {
+        Self::from(format!("[{}]", to_text(message)))
     }
 
     /// The only row, as the message of a shell; nothing if the rows are others.
-    pub fn message<T: DeserializeOwned>(&self) -> Option<T> {
-        let [message] = serde_json::from_str(self.as_str()).ok()?;
+    pub fn message<T: Message>(&self) -> Option<T> {
+        let [message] = of_text::<Vec<T>>(self.as_str().as_bytes()).ok()?.try_into().ok()?;
         Some(message)
     }
 
@@ -98,6 +96,36 @@ impl FromIterator<JsonText> for Rows {
         }
         array.push(']');
         Self::from(array)
+    }
+}
+
+impl Message for Rows {
+    fn write(&self, out: &mut String) {
+        self.0.write(out);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
+        if reader.peek() == b'[' { reader.text().map(Self) } else { reader.fail() }
+    }
+
+    fn schema(known: &mut Schemas) -> Json {
+        let lines = ["Rows, each as it was written: objects by column name, or the message of a shell."];
+        let rows = || dict! { "type" => "array", "items" => dict! { "type" => "object" } };
+        known.named("Rows", &lines, |_| rows())
+    }
+}
+
+impl Message for Facts {
+    fn write(&self, out: &mut String) {
+        self.0.write(out);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
+        Vec::read(reader).map(Self)
+    }
+
+    fn schema(known: &mut Schemas) -> Json {
+        Vec::<Fact>::schema(known)
     }
 }
 

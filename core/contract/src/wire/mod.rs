@@ -1,7 +1,7 @@
 //! What goes into the module and what comes out: frames, calls, steps, queries, writes and guards.
 //!
 //! All of it is JSON with closed sets of names, so that a shell can be written in any language from `wasm/README.md`. Each
-//! message is one type, from which serde makes its writer and its reader.
+//! message is stated once, which gives its type, its writer, its reader and its schema.
 
 mod call;
 mod caller_rows;
@@ -9,11 +9,11 @@ mod change;
 mod custom_rule;
 mod facts;
 mod frame;
+mod message;
+mod plain;
 mod probe;
 mod query;
-mod raw;
 mod report;
-#[cfg(feature = "schema")]
 mod schema;
 mod step;
 
@@ -23,12 +23,12 @@ pub use change::{changed, insert, insert_copy, present, unchanged, unchanged_in}
 pub use custom_rule::{RuleAnswer, RuleFailure};
 pub use facts::{Fact, Facts, Rows};
 pub use frame::{FrameError, read_frame, write_frame};
+pub use message::{Message, of_text, to_text};
 pub use probe::{Probe, ProbeFailure, Probed};
 pub use query::{AuditFilter, KeyFilter, KeyOrder, Query, Visibility};
 pub use report::{
     Bounds, Configured, CustomRuleReport, OriginHeaders, ProbeBounds, ReadyReplies, ReadyReply, Report,
     RequestIds, SettingsProblem,
 };
-#[cfg(feature = "schema")]
-pub use schema::schema;
+pub use schema::{Schemas, schema};
 pub use step::{Condition, Event, Guard, Items, Note, RowName, Step, StepHead, Write};

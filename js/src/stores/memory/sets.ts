@@ -48,7 +48,7 @@ export function ofSet(
     change: Change | undefined,
 ): { rows: readonly Row[]; notes: readonly Row[] } {
     const table = tableOf(which.table);
-    const take = change?.take;
+    const take = change?.take ?? undefined;
     checkSet(which.rows, take);
     for (const condition of which.rows) columnOf(table, ("in" in condition ? condition.in : condition.refers).column);
     const kept: Row[] = [];
@@ -71,7 +71,7 @@ export function ofSet(
     met.sort((a, b) => (key(a.before) < key(b.before) ? -1 : 1));
     const { noted } = which;
     const note = ({ before, after }: (typeof met)[number], at: number): Row[] =>
-        noted === undefined ? [] : [audit(table, noted, at, before, after)];
+        noted === null ? [] : [audit(table, noted, at, before, after)];
     return { rows: kept, notes: met.flatMap(note) };
 }
 

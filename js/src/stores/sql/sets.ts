@@ -25,9 +25,10 @@ const areMembersOfTeams = ({ name }: Table, { column, member }: Items): boolean 
 /** The statements of a change or deletion of a set. */
 export function changeOf(rows: Rows, change: Change | undefined): Statement[] {
     const table = tableOf(rows.table);
-    const which = conditionOf(rows.table, rows.rows, change?.take);
-    const set = change === undefined ? undefined : changes(table, change.set, change.take);
-    const noted = rows.noted === undefined ? [] : [audit(table, rows.noted, which, set)];
+    const take = change?.take ?? undefined;
+    const which = conditionOf(rows.table, rows.rows, take);
+    const set = change === undefined ? undefined : changes(table, change.set, take);
+    const noted = rows.noted === null ? [] : [audit(table, rows.noted, which, set)];
     const name = quoted(table.name);
     if (set === undefined) return [...noted, { sql: `DELETE FROM ${name} WHERE ${which.sql}`, parameters: which.parameters }];
     const columns = [...set].map(([{ name }, { sql }]) => `${quoted(name)} = ${sql}`).join(", ");

@@ -30,7 +30,7 @@ function guard(guard: Guard): Statement {
 function absent({ table: name, column, value, except }: Extract<Guard, { readonly absent: unknown }>["absent"]): Statement {
     const table = tableOf(name);
     const some = `SELECT 1 FROM ${quoted(table.name)} WHERE ${compared(columnOf(table, column))} = ?`;
-    if (except === undefined || except === null) return unless(`NOT EXISTS (${some})`, [value]);
+    if (except === null) return unless(`NOT EXISTS (${some})`, [value]);
     const [key, ...more] = table.key;
     if (key === undefined || more.length > 0) {
         throw new StoreError("store_unknown", `store has no single primary key in \`${table.name}\``);
