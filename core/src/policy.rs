@@ -99,7 +99,8 @@ impl Policy {
         let lasting = cx.is_lasting();
         match result {
             Ok(outcome) => granted(operation, outcome, lasting),
-            Err(Halt::Missing) => {
+            // a dry run answers with what it has heard
+            Err(Halt::Missing | Halt::Judged) => {
                 Step { head: StepHead::Read { queries: cx.missing(), lasting }, body: Vec::new() }
             }
             Err(Halt::BodyComing(sender)) => Step { head: StepHead::Body { sender }, body: Vec::new() },
@@ -133,8 +134,8 @@ fn run(cx: &Context<'_>, found: &Found<'_>) -> Result<Outcome, Halt> {
         Access::Key => auth::authenticate(cx, &mut request, takes_body, route.changes),
     };
     if matches!(caller, Err(Halt::Missing)) {
-        if let (true, Body::Absent, Ok(body)) = (takes_body, &request.body, request::body(cx)) {
-            request.body = body;
+        if takes_body && request.body == Body::Absent {
+            request.body = request::glimpse(cx);
         }
         (route.foresee)(cx, &request);
     }

@@ -90,7 +90,7 @@ pub fn hash_key(key: &str) -> String {
 pub fn mint_key() -> Result<String, JsError> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|error| JsError::new(&error.to_string()))?;
-    Ok(mint::key(random))
+    Ok(mint::key(random).expose().to_owned())
 }
 
 /// The hash over the sources of the rules: equal to the server's if both judge by the same rules.

@@ -164,7 +164,12 @@ impl<'a> Reader<'a> {
             return self.fail();
         }
         self.at += 1;
-        let mut out = Cow::Borrowed(self.plain());
+        let plain = self.plain();
+        if self.byte() == b'"' {
+            self.at += 1;
+            return Ok(Cow::Borrowed(plain));
+        }
+        let mut out = Cow::Borrowed(plain);
         loop {
             match self.byte() {
                 b'"' => {
@@ -184,13 +189,39 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Passes over a string.
+    fn skip_string(&mut self) -> Result<(), ReadError> {
+        if self.peek() != b'"' {
+            return self.fail();
+        }
+        self.at += 1;
+        loop {
+            self.plain();
+            let byte = self.byte();
+            self.at += 1;
+            match byte {
+                b'"' => return Ok(()),
+                b'\\' => self.escape().map(drop)?,
+                _ => {
+                    self.at -= 1;
+                    return self.fail();
+                }
+            }
+        }
+    }
+
     /// Passes over a value.
     pub fn skip(&mut self) -> Result<(), ReadError> {
         match self.peek() {
-            b'"' => self.string().map(drop),
+            b'"' => self.skip_string(),
             b'{' => {
                 let mut within = self.dict()?;
-                while self.member(&mut within)?.is_some() {
+                while self.next(&mut within, b'}')? {
+                    self.skip_string()?;
+                    if self.peek() != b':' {
+                        return self.fail();
+                    }
+                    self.at += 1;
                     self.skip()?;
                 }
                 Ok(())

@@ -49,7 +49,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
             budget_duration: changed.budget_duration.clone().filter(|_| asked("budget_duration")),
             ..Budget::default()
         };
-        judge_budget(cx.settings, cx.now(), &raised)?;
+        cx.judge("upper_bounds", judge_budget(cx.settings, cx.now(), &raised))?;
         increases_fit(cx, budget_id, raised.max_budget)?;
     }
     let mut changes = Changes::default();
@@ -66,8 +66,8 @@ fn increases_fit(cx: &Context<'_>, budget_id: &str, max_budget: Option<f64>) -> 
     }
     let held = HeldKeys::of_budget(cx, budget_id)?;
     for key in &held.keys {
-        temporary_increase_fits(cx.settings, max_budget, &key.metadata.value())
-            .map_err(|refusal| refusal.on("max_budget"))?;
+        let said = temporary_increase_fits(cx.settings, max_budget, &key.metadata.value());
+        cx.judge("temporary_budget", said.map_err(|refusal| refusal.on("max_budget")))?;
     }
     if held.complete {
         return Ok(());

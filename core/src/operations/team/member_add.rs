@@ -16,6 +16,7 @@ use crate::operations::fields;
 use crate::operations::user;
 use crate::time::iso_z;
 use crate::types::{Members, Model as _, TeamMemberAddRequest};
+use crate::verdict::Passed;
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, str_of};
 use latchkey_contract::tables::{Team, storable};
@@ -39,12 +40,13 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         return Err(not_manager("/team/member_add", team_id).into());
     }
     if cx.closes(Hole::newcomers_bring_nothing_along) {
-        joins_as_they_are(cx, caller, &team, &newcomers, &budget)?;
+        let said = joins_as_they_are(cx, caller, &team, &newcomers, &budget);
+        cx.judge("joins_as_they_are", said.map(|()| Passed::Allowed))?;
     }
 
     let mut joining = Joining::read(cx, &team, &newcomers, !budget.is_null())?;
     if cx.closes(Hole::nobody_joins_twice) {
-        joining.judge(&members(&team), &newcomers)?;
+        cx.judge("members", joining.judge(&members(&team), &newcomers).map(|()| Passed::Allowed))?;
     }
     let mut changes = Changes::default();
     for member in &newcomers {
@@ -78,7 +80,7 @@ fn admins_are_premium(cx: &Context<'_>, asked: &Members) -> Result<(), Refusal> 
         Members::One(_) => messages::team_admin_not_premium(),
         Members::Many(_) => messages::team_admin_in_list_not_premium(&TeamMember::from(admin).text()),
     };
-    Err(Refusal::http(Code::LicenceRequired, 400, dict! { "error" => message }))
+    cx.judge("licence", Err(Refusal::http(Code::LicenceRequired, 400, dict! { "error" => message })))
 }
 
 /// Nobody joins twice. To the reference a newcomer known by e-mail address only is the same as another such member.
