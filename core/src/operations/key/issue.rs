@@ -5,7 +5,6 @@ use crate::context::{Context, Halt};
 use crate::deviations::Hole;
 use crate::error::Refusal;
 use crate::operations::record::{record, without_relations};
-use crate::rules::key_fields::{Home, named};
 use crate::rules::{KeyDraft, Known};
 use crate::types::{GenerateKeyRequest, Model as _};
 use latchkey_contract::json::Json;
@@ -118,12 +117,13 @@ const OF_REQUESTS: [&str; 2] = ["soft_budget", "send_invite_email"];
 /// have a column, and what was made.
 pub(crate) fn reply(issued: &Issued, budget_table: Json) -> Json {
     let (row, stored): (&VirtualKey, &dyn Row) = (&issued.row, &issued.row);
-    let cells = stored.cells();
     let fields = GenerateKeyRequest::fields().into_iter().map(|field| field.name);
-    let shown = |name: &'static str| match named(name).map(|field| field.home) {
-        Some(Home::Column) => cells.get(name).map_or(Json::Null, Json::from),
-        _ if name == "key" => issued.key.expose().into(),
-        _ => Json::Null,
+    let (names, columns) = (stored.schema().columns, stored.columns());
+    let cell = |name: &str| columns.get(names.iter().position(|column| column.name == name)?);
+    let shown = |name: &'static str| match cell(name) {
+        Some(cell) => Json::Raw(cell.text()),
+        None if name == "key" => issued.key.expose().into(),
+        None => Json::Null,
     };
     let asked = fields.filter(|name| !OF_REQUESTS.contains(name)).map(|name| (name.into(), shown(name)));
     let made = [
