@@ -83,14 +83,17 @@ impl dyn Row + '_ {
         let start = reader.at();
         let mut members = reader.dict()?;
         let mut expected = 0;
-        while let Some(name) = reader.member(&mut members)? {
+        loop {
             // stores tell the columns in their order, mostly
-            let is_here = |at: usize| names.get(at).is_some_and(|column| column.name == name);
-            let at = if is_here(expected) {
-                Some(expected)
-            } else {
-                names.iter().position(|column| column.name == name)
-            };
+            if let (Some(column), Some(cell)) = (names.get(expected), cells.get_mut(expected))
+                && reader.is_member(&mut members, column.name)?
+            {
+                cell.read(reader)?;
+                expected += 1;
+                continue;
+            }
+            let Some(name) = reader.member(&mut members)? else { break };
+            let at = names.iter().position(|column| column.name == name);
             match at.and_then(|at| cells.get_mut(at)) {
                 Some(cell) => cell.read(reader)?,
                 None if name == "cut" => told.is_cut = reader.boolean()?,
