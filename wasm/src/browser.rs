@@ -1,7 +1,7 @@
 //! Functions for wasm-bindgen, which the npm package wraps for forms.
 //!
 //! Questions come in as JSON text, written as it would be sent: what is `undefined` is absent, and no number is read in
-//! another way than the server reads it. Answers go out as plain objects, or as text for whom numbers of JavaScript are
+//! another way than the server reads it. Answers go out as plain objects, or as text where numbers of JavaScript are
 //! not exact enough.
 
 use crate::plain::object;
