@@ -210,17 +210,10 @@ impl Rows {
     }
 
     fn key(&self, cx: &Context<'_>, wanted: &Json, draft: &mut KeyDraft<'_>) -> Result<Issued, Refusal> {
+        // in strict the key has the budget of its user: the row was fitted when the rules had judged it
         if !cx.closes(Hole::new_users_are_bounded) {
             storable::float("spend", at(wanted, "spend"))?;
             not_null(wanted)?;
-        } else if cx.settings.upper_bounds.as_ref().is_none_or(|bounds| bounds.max_budget.is_none()) {
-            draft.fields.set("max_budget", Json::Null);
-        }
-        if cx.closes(Hole::new_users_are_bounded)
-            && cx.settings.upper_bounds.as_ref().is_none_or(|bounds| bounds.budget_duration.is_none())
-        {
-            draft.fields.set("budget_duration", Json::Null);
-            draft.columns.set("budget_reset_at", Json::Null);
         }
         let models = self.stored.as_ref().map(|user| user.models.clone()).unwrap_or_default();
         let asked = at(wanted, "models").as_list();
