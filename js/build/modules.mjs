@@ -78,7 +78,7 @@ const hashOfOut = (out) => (existsSync(out) ? hashOf([out]) : "");
 
 /**
  * The compiler has optimised already: most further passes make a module smaller as it is, and larger after compression.
- * Arguments that nobody needs are one that pays for the small module.
+ * Removing unused arguments is one that pays for the small module.
  */
 function optimise(from, to, ...more) {
     const optimised = `${to}.tmp`;

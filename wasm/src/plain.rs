@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::JsValue;
 /// The largest integer that JavaScript's numbers keep apart from its neighbours: 2^53 - 1.
 const MAX_SAFE: u64 = (1 << 53) - 1;
 
-/// The value that JSON text stands for; `undefined` if it is none. Integers beyond 2^53 become the nearest number, as with
+/// The value of JSON text; `undefined` for other text. Integers beyond 2^53 become the nearest number, as with
 /// `JSON.parse`.
 pub(crate) fn object(json: &[u8]) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();

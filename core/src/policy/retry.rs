@@ -20,7 +20,7 @@ pub(super) fn reliable(cx: &Context<'_>, decided: Result<Outcome, Halt>) -> Resu
     let (writes, guards) = match &decided {
         Ok(outcome) => (&outcome.writes, outcome.guards.as_slice()),
         Err(Halt::Refused(refusal)) => (&refusal.left_behind, [].as_slice()),
-        Err(Halt::Missing | Halt::BodyComing(_)) => return decided,
+        Err(Halt::Missing | Halt::BodyComing(_) | Halt::Judged) => return decided,
     };
     let is_there = |row: &RowName| guards.iter().any(|guard| wants(guard).as_ref() == Some(row));
     if writes.is_empty() || refused.relied_on.iter().all(is_there) {

@@ -9,8 +9,8 @@ use latchkey_contract::wire::Bounds;
 use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
 
-/// How long a body that is read before it is known who sends it may take: clients send the head and a short body one right
-/// after the other.
+/// How long a body that is read before the caller is known may take: clients send the head and a short body one right after
+/// the other.
 const PROMPT_TIME: Duration = Duration::from_millis(10);
 
 /// Bytes that room is made for at one time, at the least.

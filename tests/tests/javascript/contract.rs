@@ -84,6 +84,7 @@ fn members(schema: &Json, indent: &str) -> String {
 /// What the schema is about, as a comment.
 fn about(schema: &Json, indent: &str) -> String {
     let Some(text) = schema.get("description").and_then(Json::as_str) else { return String::new() };
-    let text = text.replace("[`", "`").replace("`]", "`").replace("super::", "").replace("crate::tables::", "");
+    let text =
+        text.replace("[`", "`").replace("`]", "`").replace("super::", "").replace("crate::tables::", "");
     format!("{indent}/** {text} */\n")
 }

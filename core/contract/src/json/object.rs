@@ -17,6 +17,7 @@ impl<'o> Object<'o> {
     }
 
     /// Begins a member; its value is what is appended next to what this gives.
+    #[inline(never)]
     pub(crate) fn member(&mut self, name: &str) -> &mut String {
         if !self.is_empty {
             self.out.push(',');

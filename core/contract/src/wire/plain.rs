@@ -7,14 +7,16 @@ use crate::json::{Json, JsonText, ReadError, Reader, read_text, write_int, write
 use crate::tables::Cells;
 use std::borrow::Cow;
 
-/// States a type that is a value of JSON.
+/// States a type that is a value of JSON. Messages have many of them, and the module is smaller with calls.
 macro_rules! value {
     ($($type:ty, $schema:expr, $write:expr, $read:expr;)+) => {$(
         impl Message for $type {
+            #[inline(never)]
             fn write(&self, out: &mut String) {
                 ($write)(self, out);
             }
 
+            #[inline(never)]
             fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
                 ($read)(reader)
             }
