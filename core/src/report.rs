@@ -9,9 +9,9 @@ use latchkey_contract::dict;
 use latchkey_contract::json::{Json, ReadError, write};
 
 /// The report on settings that are in force now.
-pub(crate) fn usable(settings: &Settings) -> Vec<u8> {
+pub(crate) fn usable(settings: &Settings) -> Json {
     let holes: Vec<String> = settings.open_holes().into_iter().map(str::to_owned).collect();
-    write(&dict! {
+    dict! {
         "ok" => true,
         "profile" => settings.profile.as_str(),
         "rules_digest" => crate::RULES_DIGEST,
@@ -23,18 +23,12 @@ pub(crate) fn usable(settings: &Settings) -> Vec<u8> {
         "open_holes" => holes,
         "custom_rule" => settings.custom_rule.as_deref().map(custom_rule),
         "warnings" => told(&settings.warnings),
-    })
-    .into_bytes()
+    }
 }
 
 /// The same where there is no shell that anything else is for.
-pub(crate) fn usable_alone(settings: &Settings) -> Vec<u8> {
-    write(&dict! {
-        "ok" => true,
-        "profile" => settings.profile.as_str(),
-        "rules_digest" => crate::RULES_DIGEST,
-    })
-    .into_bytes()
+pub(crate) fn usable_alone(settings: &Settings) -> Json {
+    dict! { "ok" => true, "profile" => settings.profile.as_str(), "rules_digest" => crate::RULES_DIGEST }
 }
 
 /// The headers that the shell must hand over; all others may be left out.
@@ -77,8 +71,8 @@ fn custom_rule(path: &str) -> Json {
 }
 
 /// The report on settings that cannot be used.
-pub(crate) fn unusable(problems: &[Problem]) -> Vec<u8> {
-    write(&dict! { "ok" => false, "errors" => told(problems) }).into_bytes()
+pub(crate) fn unusable(problems: &[Problem]) -> Json {
+    dict! { "ok" => false, "errors" => told(problems) }
 }
 
 fn told(problems: &[Problem]) -> Vec<Json> {
@@ -88,7 +82,7 @@ fn told(problems: &[Problem]) -> Vec<Json> {
 }
 
 /// The report on a text that is not JSON.
-pub(crate) fn unreadable(error: &ReadError) -> Vec<u8> {
+pub(crate) fn unreadable(error: &ReadError) -> Json {
     unusable(&[Problem { path: String::new(), message: format!("settings are {error}") }])
 }
 

@@ -2,7 +2,7 @@
 
 use super::shell::{Engine, InProcess};
 use super::{Implementation, Session};
-use latchkey_contract::json::Json;
+use latchkey_contract::json::{Json, write};
 use latchkey_core::Policy;
 
 /// `latchkey-core` itself.
@@ -12,7 +12,7 @@ pub struct Native;
 /// The policy under these settings, or why they cannot be used.
 pub fn configure(settings: &Json) -> Result<Policy, String> {
     let (policy, report) = Policy::configure(crate::scenario::dumps(settings).as_bytes());
-    policy.ok_or_else(|| format!("settings refused: {}", String::from_utf8_lossy(&report)))
+    policy.ok_or_else(|| format!("settings refused: {}", write(&report)))
 }
 
 impl Implementation for Native {
@@ -39,6 +39,6 @@ impl Engine for Policy {
     }
 
     fn check(&mut self, input: &[u8]) -> Result<Vec<u8>, String> {
-        Ok(Self::check(self, input))
+        Ok(write(&Self::check(self, input)).into_bytes())
     }
 }

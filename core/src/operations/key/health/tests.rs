@@ -1,5 +1,5 @@
 use super::*;
-use crate::settings::{Settings, read as read_settings};
+use crate::settings::{Settings, read_for_server as read_settings};
 use latchkey_contract::json::JsonText;
 use latchkey_contract::wire::{Answer, Call, Facts, Probe};
 
