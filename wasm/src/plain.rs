@@ -1,19 +1,26 @@
 //! What the rules say as plain objects of JavaScript.
 
-use js_sys::{Array, Object};
 use latchkey_contract::json::{Json, Limits, read};
 use latchkey_contract::number::parse_float;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 #[wasm_bindgen]
 extern "C" {
-    /// An object whose members are set without `Reflect`, which can fail.
-    #[wasm_bindgen(extends = Object)]
-    type Dict;
+    type Array;
+
+    #[wasm_bindgen(constructor)]
+    fn new() -> Array;
+
+    #[wasm_bindgen(method)]
+    fn push(this: &Array, item: JsValue);
+
+    type Object;
+
+    #[wasm_bindgen(constructor)]
+    fn new() -> Object;
 
     #[wasm_bindgen(method, indexing_setter)]
-    fn set(this: &Dict, name: &str, value: JsValue);
+    fn set(this: &Object, name: &str, value: JsValue);
 }
 
 /// The value of JavaScript. Integers beyond 2^53 become the nearest number, as with `JSON.parse`.
@@ -28,16 +35,16 @@ pub(crate) fn plain(value: &Json) -> JsValue {
         Json::List(items) => {
             let list = Array::new();
             for item in items {
-                list.push(&plain(item));
+                list.push(plain(item));
             }
             list.into()
         }
         Json::Dict(members) => {
-            let dict: Dict = Object::new().unchecked_into();
+            let object = Object::new();
             for (name, value) in members {
-                dict.set(name, plain(value));
+                object.set(name, plain(value));
             }
-            dict.into()
+            object.into()
         }
         Json::Raw(text) => {
             read(text.as_str().as_bytes(), &Limits::STORED).map_or(JsValue::UNDEFINED, |value| plain(&value))

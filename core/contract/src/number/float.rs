@@ -1,6 +1,15 @@
 //! The float that is nearest to a decimal text. `str::parse` is exact, too, but its tables are a tenth of the module for
 //! browsers.
 
+use minimal_lexical::bellerophon::bellerophon;
+use minimal_lexical::extended_float::extended_to_float;
+use minimal_lexical::num::Float;
+use minimal_lexical::number::Number;
+use minimal_lexical::slow::slow;
+
+/// Decimal digits that 64 bits hold, whatever they are.
+const DIGITS: usize = 19;
+
 /// Beyond this an exponent makes zero or infinity of every text that a body has room for.
 const FAR: i32 = 1 << 28;
 
@@ -30,7 +39,46 @@ fn decimal(text: &str) -> Option<f64> {
         return None;
     }
     let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
-    Some(minimal_lexical::parse_float(whole.as_bytes().iter(), fraction.as_bytes().iter(), exponent))
+    let number = leading(whole, fraction, exponent);
+    Some(exact(&number).unwrap_or_else(|| nearest(number, whole, fraction)))
+}
+
+/// The first digits, as many as 64 bits hold, and what they are multiplied with.
+fn leading(whole: &str, fraction: &str, exponent: i32) -> Number {
+    let count = |length: usize| i32::try_from(length).unwrap_or(i32::MAX);
+    let digits = whole.bytes().chain(fraction.bytes()).skip_while(|digit| *digit == b'0');
+    let mut number = Number { exponent: exponent.saturating_sub(count(fraction.len())), ..Number::default() };
+    for (at, digit) in digits.enumerate() {
+        if at < DIGITS {
+            number.mantissa = number.mantissa * 10 + u64::from(digit - b'0');
+        } else {
+            number.many_digits = true;
+            number.exponent = number.exponent.saturating_add(1);
+        }
+    }
+    number
+}
+
+/// The float, if it is the product or quotient of two floats that are exact: rounded once, it is the nearest.
+#[expect(clippy::cast_precision_loss, reason = "less than 2^53")]
+fn exact(number: &Number) -> Option<f64> {
+    if number.many_digits || number.mantissa > 1 << f64::MANTISSA_DIGITS {
+        return None;
+    }
+    let (mantissa, powers) = (number.mantissa as f64, number.exponent.unsigned_abs());
+    // each of these powers of ten is exact
+    let power = (powers <= 22).then(|| (0..powers).fold(1.0, |power, _| power * 10.0))?;
+    Some(if number.exponent < 0 { mantissa / power } else { mantissa * power })
+}
+
+fn nearest(number: Number, whole: &str, fraction: &str) -> f64 {
+    let mut float = bellerophon::<f64>(&number);
+    if float.exp < 0 {
+        // 64 bits do not tell which of two floats is nearer
+        float.exp -= f64::INVALID_FP;
+        float = slow::<f64, _, _>(number, float, whole.as_bytes().iter(), fraction.as_bytes().iter());
+    }
+    extended_to_float(float)
 }
 
 /// The exponent, or [`FAR`] in its place.
