@@ -95,16 +95,10 @@ impl<'a> Context<'a> {
 
     /// What the rule called `rule` said. A refusal ends the operation; in a dry run it is noted, and the operation goes on.
     pub(crate) fn judge(&self, rule: &str, said: Said) -> Result<(), Refusal> {
-        match self.verdict.borrow_mut().as_mut() {
-            Some(verdict) => {
-                verdict.heard(rule, said.map_err(Refusal::fitting));
-                Ok(())
-            }
-            None => decided(rule, said),
-        }
+        self.judge_as(rule, said, |refusal| refusal)
     }
 
-    /// The same of a rule whose refusals the operation wraps.
+    /// What a rule said whose refusals the operation wraps, see [`Self::judge`].
     pub(crate) fn judge_as(
         &self,
         rule: &str,

@@ -99,11 +99,12 @@ impl Policy {
         let lasting = cx.is_lasting();
         match result {
             Ok(outcome) => granted(operation, outcome, lasting),
-            // a dry run answers with what it has heard
-            Err(Halt::Missing | Halt::Judged) => {
+            Err(Halt::Missing) => {
                 Step { head: StepHead::Read { queries: cx.missing(), lasting }, body: Vec::new() }
             }
             Err(Halt::BodyComing(sender)) => Step { head: StepHead::Body { sender }, body: Vec::new() },
+            // only dry runs end so, and they answer with what they have heard
+            Err(Halt::Judged) => bad_call(),
             Err(Halt::Refused(mut refusal)) => {
                 if cx.closes(Hole::misfits_repeat_no_credential) {
                     refusal.message = match refusal.status {

@@ -180,6 +180,63 @@ fn a_dry_run_names_every_violation_whatever_is_changed() {
 }
 
 #[test]
+fn a_dry_run_of_joining_a_team_tells_nothing_of_addresses_and_costs_what_it_is_refused_for() {
+    let settings = dict! {
+        "general_settings" => dict! { "master_key" => MASTER },
+        "litellm_settings" => dict! {
+            "default_internal_user_params" => dict! { "available_teams" => vec!["t".to_owned()] },
+        },
+    };
+    let mut session = Native.open(&settings).expect("the test's settings are usable");
+    let mut post = |key: &str, path: &str, body: &str| {
+        let (status, reply) = send(session.as_mut(), &Request::post(path, key, body));
+        assert_eq!(status, 200, "{path}: {reply:?}");
+        reply
+    };
+    post(MASTER, "/team/new", r#"{"team_id":"t"}"#);
+    post(MASTER, "/user/new", r#"{"user_id":"victim","user_email":"victim@example.com"}"#);
+    let me = post(MASTER, "/user/new", r#"{"user_id":"me","user_role":"internal_user"}"#);
+    let me = me.get("key").and_then(Json::as_str).expect("a key").to_owned();
+    let mut joining = |address: &str| {
+        let member = format!(r#"{{"role":"user","user_id":"me","user_email":"{address}"}}"#);
+        let body = format!(r#"{{"team_id":"t","member":{member}}}"#);
+        let verdict = post(&me, "/team/member_add?dry_run=true", &body);
+        assert_eq!(verdict.get("allowed"), Some(&Json::Bool(false)));
+        latchkey_contract::json::write(&verdict)
+    };
+    assert_eq!(joining("victim@example.com"), joining("nobody@example.com"));
+    let member = r#"{"role":"user","user_id":"me"}"#;
+    let many = format!(r#"{{"team_id":"t","member":[{}]}}"#, vec![member; 9_999].join(","));
+    let verdict = post(&me, "/team/member_add?dry_run=true", &many);
+    let violations = verdict.get("violations").and_then(Json::as_list).unwrap_or_default();
+    let codes: Vec<_> = violations.iter().filter_map(|violation| violation.get("code")?.as_str()).collect();
+    assert_eq!(codes, ["request_invalid"]);
+}
+
+#[test]
+fn a_dry_run_tells_nothing_of_how_many_keys_a_foreign_team_has() {
+    let settings = dict! {
+        "general_settings" => dict! { "master_key" => MASTER },
+        "latchkey" => dict! { "max_keys_per_team" => 1 },
+    };
+    let mut session = Native.open(&settings).expect("the test's settings are usable");
+    let mut post = |key: &str, path: &str, body: &str| {
+        let (status, reply) = send(session.as_mut(), &Request::post(path, key, body));
+        assert_eq!(status, 200, "{path}: {reply:?}");
+        reply
+    };
+    post(MASTER, "/team/new", r#"{"team_id":"full"}"#);
+    post(MASTER, "/key/generate", r#"{"team_id":"full"}"#);
+    let me = post(MASTER, "/user/new", r#"{"user_id":"me","user_role":"internal_user"}"#);
+    let me = me.get("key").and_then(Json::as_str).expect("a key").to_owned();
+    let mut verdict = |team: &str| {
+        let said = post(&me, "/key/generate?dry_run=true", &format!(r#"{{"team_id":"{team}"}}"#));
+        latchkey_contract::json::write(&said).replace(team, "_")
+    };
+    assert_eq!(verdict("full"), verdict("none"));
+}
+
+#[test]
 fn litellm_does_not_know_dry_runs() {
     let mut session = open("litellm-1.60");
     let (_, made) = send(session.as_mut(), &Request::post("/key/generate?dry_run=true", MASTER, "{}"));

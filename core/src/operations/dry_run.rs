@@ -14,8 +14,8 @@ use latchkey_contract::tables::{Cells, Table as _, User};
 use latchkey_contract::wire::{Condition, Write};
 use std::borrow::Cow;
 
-/// Judges the request and changes nothing: the operation runs to its end, and rules that refuse are noted on the way. A call
-/// that changes nothing anyway is answered as ever.
+/// Judges the request and changes nothing: the operation runs, and rules that refuse are noted on the way. What guards its
+/// cost or what the caller may know ends it, as it ends the operation. A call that changes nothing is answered as ever.
 pub(crate) fn run(
     cx: &Context<'_>,
     route: &Route,

@@ -15,9 +15,11 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     let (counts, settings) = (draft.counts, draft.settings);
     let has_it = |owner: &&str| draft.before.is_some_and(|key| key.user_id.as_deref() == Some(*owner));
     let owner = draft.new_owner().filter(|owner| !has_it(owner));
+    // a team that is not the caller's to see answers like none, also by its number of keys
+    let team = draft.destination().flatten().filter(|_| draft.team != Known::Absent);
     judge([
         owner.map(|id| ("user_id", id, counts.user, settings.max_keys_per_user)),
-        draft.destination().flatten().map(|id| ("team_id", id, counts.team, settings.max_keys_per_team)),
+        team.map(|id| ("team_id", id, counts.team, settings.max_keys_per_team)),
     ])
 }
 

@@ -173,7 +173,7 @@ impl<'a> KeyDraft<'a> {
         })
     }
 
-    /// Makes the row anew, after a rule that comes behind `storable` has changed a value.
+    /// Fits the row again after a later rule than `storable` changed a value.
     pub(super) fn refit(&mut self) -> Result<(), Refusal> {
         self.fitted = Some(self.row()?);
         Ok(())
@@ -228,7 +228,7 @@ impl<'a> KeyDraft<'a> {
             }
         }
         verdict.effective = Some(shown);
-        verdict.budget_row = self.budget_row();
+        verdict.budget_row = self.budget_row().filter(|_| verdict.is_allowed());
         verdict.provenance.clone_from(&self.provenance);
     }
 }

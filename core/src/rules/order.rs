@@ -52,7 +52,7 @@ impl KeyDraft<'_> {
         rules.iter().try_for_each(|rule| decided(rule.name, rule.judge(self)))
     }
 
-    /// The same of an operation, whose dry runs hear all rules.
+    /// Applies the rules of an operation in order: it stops at the first refusal, its dry run hears all of them.
     pub(crate) fn judge_in(
         &mut self,
         cx: &Context<'_>,
@@ -64,7 +64,13 @@ impl KeyDraft<'_> {
 
     /// Ends a dry run that some rule refuses; one that goes on shows the draft.
     pub(crate) fn settle(&self, cx: &Context<'_>) -> Result<(), Halt> {
-        cx.conclude(|verdict| self.conclude(verdict));
+        cx.conclude(|verdict| {
+            if self.settings.custom_rule.is_some() && !verdict.is_allowed() {
+                // it is not asked about what other rules refuse
+                verdict.heard("custom_rule", Ok(Passed::Unknown));
+            }
+            self.conclude(verdict);
+        });
         cx.settled()
     }
 
@@ -258,7 +264,7 @@ mod tests {
         }
         let strict: Vec<_> = UPDATE_STRICT.iter().map(|rule| (rule.name, rule.closes)).collect();
         let reference: Vec<_> = UPDATE_LITELLM.iter().map(|rule| rule.name).collect();
-        // which the reference judges before it knows the key, see `update::access`
+        // which the reference judges before it knows the key, see `rules::access`
         assert_eq!(unnamed(&strict, &reference), ["model_access_groups"]);
     }
 }

@@ -96,6 +96,7 @@ impl Verdict {
         let is_said = self.violations.iter().any(|said| {
             said.get("code").and_then(Json::as_str) == Some(refusal.code.as_str())
                 && said.get("field") == Some(&field)
+                && said.get("message") == Some(&refusal.message)
         });
         match is_said {
             true => self.note(operation, "refused"),

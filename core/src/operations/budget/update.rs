@@ -65,9 +65,10 @@ fn increases_fit(cx: &Context<'_>, budget_id: &str, max_budget: Option<f64>) -> 
         return Ok(());
     }
     let held = HeldKeys::of_budget(cx, budget_id)?;
-    for key in &held.keys {
-        let said = temporary_increase_fits(cx.settings, max_budget, &key.metadata.value());
-        cx.judge("temporary_budget", said.map_err(|refusal| refusal.on("max_budget")))?;
+    let mut fits =
+        held.keys.iter().map(|key| temporary_increase_fits(cx.settings, max_budget, &key.metadata.value()));
+    if let Some(Err(refusal)) = fits.find(Result::is_err) {
+        cx.judge("temporary_budget", Err(refusal.on("max_budget")))?;
     }
     if held.complete {
         return Ok(());

@@ -63,8 +63,8 @@ impl Stored {
         Ok(Some(Self { counts: counts?, key, team, new_team, alias_taken, budget }))
     }
 
-    /// Whether the caller may change the key at all. Who may not learns no more of it from a dry run, not even whether there
-    /// is such a key.
+    /// Whether the caller may change the key at all. A caller who may not learns nothing more from a dry run, not even
+    /// whether there is such a key.
     pub(crate) fn manageable(&self, cx: &Context<'_>, caller: &Caller) -> Result<(), Refusal> {
         match cx.closes(Hole::keys_are_changed_by_their_own) {
             true => may_manage(caller, &self.key, self.team.as_ref()).map(drop),

@@ -75,7 +75,7 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     stored.manageable(cx, caller).map_err(Refusal::fitting)?;
     let mut change = stored.change(cx, caller, &fields, KeyRoute::Regenerate);
     change.judge_in(cx, UPDATE_STRICT, Refusal::fitting)?;
-    change.settle(cx)?;
+    cx.settled()?;
     may_learn(cx, caller, &stored.key, &change)?;
     let renewed = Renewed::of(cx, change.row().map_err(Refusal::fitting)?);
     if cx.closes(Hole::keys_hand_on_their_limits) {

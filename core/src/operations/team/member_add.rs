@@ -16,7 +16,6 @@ use crate::operations::fields;
 use crate::operations::user;
 use crate::time::iso_z;
 use crate::types::{Members, Model as _, TeamMemberAddRequest};
-use crate::verdict::Passed;
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, str_of};
 use latchkey_contract::tables::{Team, storable};
@@ -40,13 +39,12 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         return Err(not_manager("/team/member_add", team_id).into());
     }
     if cx.closes(Hole::newcomers_bring_nothing_along) {
-        let said = joins_as_they_are(cx, caller, &team, &newcomers, &budget);
-        cx.judge("joins_as_they_are", said.map(|()| Passed::Allowed))?;
+        joins_as_they_are(cx, caller, &team, &newcomers, &budget)?;
     }
 
     let mut joining = Joining::read(cx, &team, &newcomers, !budget.is_null())?;
     if cx.closes(Hole::nobody_joins_twice) {
-        cx.judge("members", joining.judge(&members(&team), &newcomers).map(|()| Passed::Allowed))?;
+        joining.judge(&members(&team), &newcomers)?;
     }
     let mut changes = Changes::default();
     for member in &newcomers {

@@ -98,8 +98,8 @@ pub(crate) fn not_too_many(cx: &Context<'_>, field: &str, count: usize) -> Resul
     }
     let message =
         format!("`{field}` must not hold more than {MOST} members, add the others with further requests");
-    let refusal = Refusal::error(Code::RequestInvalid, 400, Kind::BadRequestError, field, message).on(field);
-    cx.judge("member_count", Err(refusal))
+    // what guards the cost of an operation ends its dry runs, too
+    Err(Refusal::error(Code::RequestInvalid, 400, Kind::BadRequestError, field, message).on(field))
 }
 
 /// Whether the caller manages the team: proxy admins do, and the team's admins. The reference takes every member for

@@ -4,10 +4,10 @@
 //! refused where it asks for more; a change may raise nothing beyond; and the secret of a key that has more is not to be had.
 
 mod change;
-mod draft;
+mod new;
 
 pub(crate) use change::{apply as of_change, may_hold};
-pub(crate) use draft::apply as of_new;
+pub(crate) use new::apply as of_new;
 
 use crate::caller::Caller;
 use crate::error::{Code, Refusal};
