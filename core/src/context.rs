@@ -7,6 +7,7 @@ use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
 use crate::http::headers::Headers;
 use crate::settings::Settings;
+use crate::verdict::{Said, Verdict, decided};
 use latchkey_contract::json::{Json, Limits, ReadError, Reader};
 use latchkey_contract::mint;
 use latchkey_contract::tables::{
@@ -28,6 +29,8 @@ pub(crate) enum Halt {
     BodyComing(Option<String>),
     /// The request is refused.
     Refused(Box<Refusal>),
+    /// All rules of a dry run have spoken, and some refuse: what they said is noted in the context.
+    Judged,
 }
 
 impl From<Refusal> for Halt {
@@ -55,6 +58,8 @@ pub(crate) struct Context<'a> {
     drawn: Cell<usize>,
     /// Whether the moment of the call was asked for.
     is_timed: Cell<bool>,
+    /// In a dry run, what the rules have said so far.
+    verdict: RefCell<Option<Verdict>>,
 }
 
 impl<'a> Context<'a> {
@@ -67,6 +72,53 @@ impl<'a> Context<'a> {
             missing: RefCell::new(Vec::new()),
             drawn: Cell::new(0),
             is_timed: Cell::new(false),
+            verdict: RefCell::new(None),
+        }
+    }
+
+    /// From here on the request is a dry run: what rules refuse is noted, and the operation goes on.
+    pub(crate) fn begin_dry_run(&self) {
+        *self.verdict.borrow_mut() = Some(Verdict::default());
+    }
+
+    /// What the rules of a dry run have said.
+    pub(crate) fn end_dry_run(&self) -> Verdict {
+        self.verdict.take().unwrap_or_default()
+    }
+
+    /// Adds to the verdict of a dry run.
+    pub(crate) fn conclude(&self, add: impl FnOnce(&mut Verdict)) {
+        if let Some(verdict) = self.verdict.borrow_mut().as_mut() {
+            add(verdict);
+        }
+    }
+
+    /// What the rule called `rule` said. A refusal ends the operation; in a dry run it is noted, and the operation goes on.
+    pub(crate) fn judge(&self, rule: &str, said: Said) -> Result<(), Refusal> {
+        self.judge_as(rule, said, |refusal| refusal)
+    }
+
+    /// What a rule said whose refusals the operation wraps, see [`Self::judge`].
+    pub(crate) fn judge_as(
+        &self,
+        rule: &str,
+        said: Said,
+        wrap: impl Fn(Refusal) -> Refusal,
+    ) -> Result<(), Refusal> {
+        match self.verdict.borrow_mut().as_mut() {
+            Some(verdict) => {
+                verdict.heard(rule, said.map_err(wrap));
+                Ok(())
+            }
+            None => decided(rule, said).map_err(wrap),
+        }
+    }
+
+    /// Ends a dry run of which some rule has refused the request, before anything is made of it.
+    pub(crate) fn settled(&self) -> Result<(), Halt> {
+        match self.verdict.borrow().as_ref() {
+            Some(verdict) if !verdict.is_allowed() => Err(Halt::Judged),
+            _ => Ok(()),
         }
     }
 
@@ -360,7 +412,7 @@ mod tests {
         let cx = Context::new(&call, b"", &strict);
         let code = |halt| match halt {
             Err(Halt::Refused(refusal)) => Some((refusal.code, refusal.status)),
-            Err(Halt::Missing | Halt::BodyComing(_)) | Ok(()) => None,
+            Err(Halt::Missing | Halt::BodyComing(_) | Halt::Judged) | Ok(()) => None,
         };
         let unreadable = Some((Code::RowUnreadable, 409));
         assert_eq!(code(cx.row::<Team>("team_id", "t").map(drop)), unreadable);

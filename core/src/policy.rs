@@ -103,6 +103,8 @@ impl Policy {
                 Step { head: StepHead::Read { queries: cx.missing(), lasting }, body: Vec::new() }
             }
             Err(Halt::BodyComing(sender)) => Step { head: StepHead::Body { sender }, body: Vec::new() },
+            // only dry runs end so, and they answer with what they have heard
+            Err(Halt::Judged) => bad_call(),
             Err(Halt::Refused(mut refusal)) => {
                 if cx.closes(Hole::misfits_repeat_no_credential) {
                     refusal.message = match refusal.status {
@@ -133,8 +135,8 @@ fn run(cx: &Context<'_>, found: &Found<'_>) -> Result<Outcome, Halt> {
         Access::Key => auth::authenticate(cx, &mut request, takes_body, route.changes),
     };
     if matches!(caller, Err(Halt::Missing)) {
-        if let (true, Body::Absent, Ok(body)) = (takes_body, &request.body, request::body(cx)) {
-            request.body = body;
+        if takes_body && request.body == Body::Absent {
+            request.body = request::glimpse(cx);
         }
         (route.foresee)(cx, &request);
     }

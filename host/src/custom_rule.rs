@@ -1,5 +1,5 @@
-//! The operator's own rule: a module in a sandbox like that of the policy module. It can reach nothing, and neither can
-//! its past: each question gets a fresh instance.
+//! The operator's own rule: a module in a sandbox like that of the policy module. It can reach nothing, and
+//! remembers nothing: each question gets a fresh instance.
 
 use crate::engine::{Limits, engine};
 use crate::patience::PATIENCE;

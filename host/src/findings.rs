@@ -18,13 +18,13 @@ const NAMED: usize = 5;
 pub(crate) enum Finding {
     /// A row that the rules cannot read: whatever depends on it is refused.
     RowUnreadable,
-    /// A token that is no SHA-256 in lower-case hex: no secret leads to this key.
+    /// A token that is not a SHA-256 in lower-case hex: no secret leads to this key.
     TokenMalformed,
     /// An alias that several keys have.
     AliasShared,
     /// An amount or a limit below zero.
     AmountNegative,
-    /// An amount that is no finite number.
+    /// An amount that is not a finite number.
     AmountNotFinite,
     /// A duration that cannot be read.
     DurationMalformed,
@@ -111,7 +111,7 @@ pub(crate) struct Inspection {
     aliases: BTreeMap<String, u64>,
     /// What exists, by table.
     ids: BTreeMap<&'static str, BTreeSet<String>>,
-    /// What is named: by whom, the finding if it is not there, the table and the id.
+    /// References to other rows: the place that names one, the finding if the row is missing, its table and its id.
     named: Vec<(String, Finding, &'static str, String)>,
 }
 
@@ -164,7 +164,7 @@ impl Inspection {
         }
     }
 
-    /// Hears of an amount that is no finite number. Stores tell such a one as `null`, which means the same to the rules.
+    /// Notes an amount that is not a finite number. Stores read such amounts as `null`, which means the same to the rules.
     pub(crate) fn not_finite(&mut self, table: &str, key: &str, column: &str) {
         self.note(Finding::AmountNotFinite, format!("{table} {key}: `{column}`"));
     }

@@ -5,10 +5,10 @@ use crate::settings::Environment;
 use crate::settings::environment::said;
 use std::net::IpAddr;
 
-/// Where the server listens if nobody says.
+/// The address without another setting.
 const HOST: &str = "127.0.0.1";
 
-/// The port if nobody says.
+/// The port without another setting.
 const PORT: u16 = 4000;
 
 /// Variables by which LiteLLM serves TLS.

@@ -1,6 +1,6 @@
 //! The log: on standard error, for people on a terminal and as JSON lines elsewhere.
 //!
-//! It is written by a thread of its own: a reader that stands still, a pipe that breaks or a disk that is full costs lines of
+//! It is written by a thread of its own: a reader that stops, a pipe that breaks or a disk that is full costs lines of
 //! the log, and never a reply.
 
 use std::io::{BufWriter, IsTerminal, stderr};

@@ -17,7 +17,7 @@ export class LatchkeyError extends Error {
 export type ModuleErrorCode =
     /** It cannot be fetched or read. */
     | "module_unavailable"
-    /** What came is no WebAssembly. */
+    /** The source is not WebAssembly. */
     | "module_invalid"
     /** It is WebAssembly, but not this module of Latchkey. */
     | "module_foreign"
@@ -68,7 +68,7 @@ export class InputError extends LatchkeyError {
     }
 }
 
-/** A text that is no duration. */
+/** A text that is not a duration. */
 export class DurationError extends LatchkeyError {
     override readonly name = "DurationError";
     declare readonly code: Extract<Code, `duration_${string}`>;

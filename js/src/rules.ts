@@ -10,7 +10,7 @@ import type { ModuleRules } from "./glue.js";
 export interface DescribeOptions {
     /** Who would send the request. */
     caller: Caller;
-    /** The team in question; `null` if there is none of that name. Rules that need a team nobody named say `unknown`. */
+    /** The team in question; `null` if it does not exist. Without it rules that need a team say `unknown`. */
     team?: Partial<Team> | null;
     /** Milliseconds since 1970 UTC; the clock's unless it is given. */
     now?: number;
@@ -77,7 +77,7 @@ export class Rules {
     }
 
     /**
-     * `check` over JSON text, for whom an object of JavaScript is not exact enough: it has no integers above 2^53 and
+     * `check` over JSON text, where an object of JavaScript is not exact enough: it has no integers above 2^53 and
      * knows no difference between `1` and `1.0`. The text is `{"operation", "request", "caller", "team", "existing_key",
      * "now"}`; an answer `{"error": …}` says why it cannot be judged.
      */

@@ -1,5 +1,5 @@
-// Taking JSON apart without reading it: what stands in a value stays as it was written, its digits and the order of its
-// members included.
+// Takes JSON apart without reading it: values stay as they were written, with their digits and the order of their
+// members.
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -54,14 +54,14 @@ pub fn binaries() -> Option<PathBuf> {
     places.into_iter().find(|place| place.join("initdb").is_file() && place.join("postgres").is_file())
 }
 
-/// The cluster that the tests of this process share, or `None`, said loudly, where there is no server to start.
+/// The cluster that the tests of this process share, or `None`, with a message, where no server is installed.
 pub fn shared() -> Option<&'static Cluster> {
     static SHARED: OnceLock<Option<Cluster>> = OnceLock::new();
     SHARED.get_or_init(|| Cluster::start(Disk::Quick).expect("the cluster starts")).as_ref()
 }
 
 impl Cluster {
-    /// Makes and starts a cluster; `None`, said loudly, where there is no server to start.
+    /// Makes and starts a cluster; `None`, with a message, where no server is installed.
     pub fn start(disk: Disk) -> Result<Option<Self>, String> {
         let Some(binaries) = binaries() else {
             eprintln!("LEFT OUT: no PostgreSQL server is installed (Debian: apt-get install postgresql-15)");
@@ -223,7 +223,7 @@ fn as_owner(command: &mut Command, owner: Option<(u32, u32)>) -> &mut Command {
     command
 }
 
-/// PostgreSQL does not run as root: for root, the ids of a user who is none and now owns `folder`.
+/// PostgreSQL does not run as root: for root, the ids of an ordinary user, which now owns `folder`.
 fn ordinary_user(folder: &Path) -> Result<Option<(u32, u32)>, String> {
     use std::os::unix::fs::MetadataExt;
     if std::fs::metadata(folder).map_err(text)?.uid() != 0 {

@@ -10,7 +10,7 @@
 //!   is an object counts as Python's text of it); a request the model refused: the same violations of the model, all of them;
 //! * an internal error of the reference (a status of 500, an exception): refused with a status from 400 to 499; where the
 //!   reference raised a ValueError of its own wording, the message contains that wording; and the budget row that was
-//!   left behind is left behind here too. The wordings of Python itself bind nobody.
+//!   left behind is left behind here too. The wordings of Python itself do not bind.
 
 use crate::implementation::{Implementation, Session};
 use crate::scenario::{canonical, first_difference, full_settings, same, sha256, shown};

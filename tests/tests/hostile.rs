@@ -1,5 +1,5 @@
-//! Profile strict against whoever wants more than is theirs: what advisories and open issues of LiteLLM tell of, and
-//! what else bends ids, numbers, routes and headers.
+//! Profile strict against callers that want more than is theirs: what advisories and open issues of LiteLLM describe, and
+//! bent ids, numbers, routes and headers.
 
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, Limits, read, write};
@@ -125,7 +125,7 @@ fn members_get_no_rights_in_a_team_by_themselves() {
             assert!(matches!(status, 401 | 403 | 404), "{path} {body}: {status} {reply:?}");
         }
     }
-    // these two and whoever made the team
+    // these two and the maker of the team
     let (_, team) = world.get(MASTER, "/team/info?team_id=t");
     let info = team.get("team_info").unwrap();
     assert_eq!(
@@ -362,7 +362,7 @@ fn a_deleted_team_leaves_no_key_and_no_way_to_one() {
         let (status, reply) = world.post(&lead, path, &body);
         assert!((400..500).contains(&status), "{path}: {status} {reply:?}");
     }
-    // whoever makes a team of that name finds nobody in it
+    // a new team of that name has no members from before
     world.made("/team/new", r#"{"team_id":"t"}"#);
     assert!((400..500).contains(&world.post(&lead, "/key/generate", r#"{"team_id":"t"}"#).0));
 }

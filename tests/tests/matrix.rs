@@ -30,7 +30,7 @@ const CALLERS: [&str; 10] =
 /// the team `ours`, a stranger's in the team `theirs`, a key with neither user nor team, a key that does not exist.
 const TARGETS: [&str; 5] = ["own", "ours", "theirs", "nobodys", "missing"];
 
-/// For whom a key is generated: the caller, somebody else, the team `ours`, the team `theirs`, no user at all.
+/// The owner of a generated key: the caller, somebody else, the team `ours`, the team `theirs`, no user at all.
 const RECIPIENTS: [&str; 5] = ["oneself", "another", "ours", "theirs", "nobody"];
 
 /// What is done with a key. `key_update` sets a note in its metadata, raises its budget, or gives it to another user.
@@ -48,7 +48,7 @@ const OPERATIONS: [&str; 10] = [
 ];
 
 /// Profile strict. A cell is the status of the answer; `hid` is a 200 that does not show the key, `own` a 200 whose key
-/// belongs to the caller although nobody was asked for.
+/// belongs to the caller although the request names no user.
 const STRICT: &str = "
                            admin viewer  boss  mate  user reader  bare  late barred ghost
 key_generate      oneself    200    403   200   200   200    401   401   400    401   401

@@ -1,4 +1,4 @@
-//! `GET /policy` gives whoever is signed in settings that lead to the server's own verdicts.
+//! `GET /policy` gives a caller settings that lead to the server's own verdicts.
 
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, Limits, read, write};
@@ -54,7 +54,7 @@ fn the_settings_shown_lead_to_the_same_verdicts() {
     let (mut compared, mut refused) = (0, 0);
     for (settings, vectors) in groups {
         let settings = read(settings.as_bytes(), &Limits::STORED).expect("JSON");
-        // settings that strict refuses serve nobody
+        // no server starts with settings that strict refuses
         let Ok(mut full) = Native.open(&settings) else { continue };
         let master = settings.get("general_settings").and_then(|general| general.get("master_key"));
         let master = master.and_then(Json::as_str).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Functions for wasm-bindgen, which the npm package wraps for forms.
 //!
 //! Questions come in as JSON text, written as it would be sent: what is `undefined` is absent, and no number is read in
-//! another way than the server reads it. Answers go out as plain objects, or as text for whom numbers of JavaScript are
+//! another way than the server reads it. Answers go out as plain objects, or as text where numbers of JavaScript are
 //! not exact enough.
 
 use crate::plain::plain;
@@ -88,7 +88,7 @@ pub fn hash_key(key: &str) -> String {
 pub fn mint_key() -> Result<String, JsError> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|error| JsError::new(&error.to_string()))?;
-    Ok(mint::key(random))
+    Ok(mint::key(random).expose().to_owned())
 }
 
 /// The hash over the sources of the rules: equal to the server's if both judge by the same rules.

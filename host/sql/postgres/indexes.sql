@@ -1,5 +1,5 @@
 -- one statement a line: what LiteLLM's own schema has no index for. A b-tree takes no text above 2,704 bytes: where texts
--- may be longer their beginning stands in it. Hash indexes take all, but are slow where one value stands in many rows. An index on a
+-- may be longer it holds their beginning. Hash indexes take all, but are slow where many rows have one value. An index on a
 -- table that later releases add is made where there is that table.
 CREATE INDEX "latchkey_key_alias" ON "LiteLLM_VerificationToken" USING hash ("key_alias");
 CREATE INDEX "latchkey_key_user_id" ON "LiteLLM_VerificationToken" (left("user_id", 256));

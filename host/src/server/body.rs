@@ -11,13 +11,13 @@ use tokio::time::{Instant, timeout, timeout_at};
 /// How long a client may take to send a body.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Bytes of a body that are read before it is known who sends it.
+/// Bytes of a body that are read before the caller is known.
 const PROMPT: usize = 16 << 10;
 
 /// How long those may take: clients send the head and a short body one right after the other.
 const PROMPT_TIME: Duration = Duration::from_millis(10);
 
-/// Bytes of a body that is refused that are read and forgotten, so that the client reads the answer.
+/// Bytes that are read and thrown away of a refused body, so that the client reads the answer.
 const FORGIVEN: usize = 64 << 20;
 
 /// Bytes that room is made for at one time, at the least.

@@ -176,7 +176,7 @@ impl Server {
             body: Bytes::new(),
         };
         let mut body = Arriving::new(body, report.limits.body_bytes);
-        // who waits to be told to go on gets the answer instead, if it is a refusal
+        // a client that waits for `100 Continue` gets the refusal instead, if there is one
         let waits = parts.headers.contains_key(EXPECT);
         let sent = if waits { None } else { body.at_once().await };
         let mut outgoing = match sent {

@@ -101,7 +101,7 @@ impl Replies {
         Some(Bytes::from_owner(Held { body: body.clone(), _room: room, _alive: alive }))
     }
 
-    /// Cuts off who has been reading longest, until that gives so much room.
+    /// Cuts off the clients that have been reading longest, until that gives so much room.
     fn cut_slow_readers(&self, units: usize) {
         let mut sent = self.sent();
         let mut given = self.room.available_permits();

@@ -23,7 +23,7 @@ fn is_plain(id: &str) -> bool {
     (1..=128).contains(&id.len()) && id.bytes().all(is_plain)
 }
 
-/// Whether the id could be a key: it holds how keys begin, or stands in another header as well.
+/// Whether the id could be a key: it contains how keys begin, or is the value of another header as well.
 fn is_secret(id: &str, headers: &HeaderMap) -> bool {
     let is_known = |value: &[u8]| value.windows(id.len()).any(|part| part == id.as_bytes());
     id.to_ascii_lowercase().contains("sk-")

@@ -30,7 +30,7 @@ pub(super) struct Room {
 #[derive(Debug)]
 pub(super) struct Share {
     all: Arc<Semaphore>,
-    /// None where nobody knows who sends.
+    /// None where the sender is not known.
     own: Option<Arc<Semaphore>>,
 }
 

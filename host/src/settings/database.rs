@@ -72,7 +72,7 @@ fn named(url: &str, source: &str) -> Result<Database, String> {
     Database::named(url, Origin::Setting).map_err(|why| format!("{source}: {why}"))
 }
 
-/// The URL that LiteLLM makes of the parts of one; none if there is no host among them.
+/// The URL that LiteLLM makes of the parts of one; none without a host.
 fn of_parts(environment: Environment<'_>) -> Result<Option<String>, String> {
     // Kubernetes sets `DATABASE_PORT` to an address where there is a service called `database`
     let part = |name: &str| said(environment, name).filter(|value| !value.starts_with("tcp://"));

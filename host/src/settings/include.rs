@@ -44,7 +44,7 @@ fn identity(path: &Path) -> PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// An included file stands beside the file that names it, or else beside the first one.
+/// An included file is looked for beside the file that names it, then beside the first one.
 fn place(entry: &str, declared_in: &Path, first: &Path) -> PathBuf {
     let beside = |file: &Path| file.parent().unwrap_or(Path::new("")).join(entry);
     let place = beside(declared_in);

@@ -135,7 +135,7 @@ impl Settings {
         write(&self.config).into_bytes()
     }
 
-    /// Sets a member of a section. A section that is no mapping is left for the module to refuse.
+    /// Sets a member of a section. The module refuses a section that is not a mapping.
     fn set(&mut self, section: &'static str, name: &'static str, value: Json) {
         let mut members = match self.config.get(section) {
             None | Some(Json::Null) => Json::empty_dict(),

@@ -3,7 +3,7 @@
 use latchkey_contract::json::{Json, Name};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// Sections in which a repeated name would drop what stands first: a limit, or who gets in.
+/// Sections in which a repeated name would drop its first value: a limit, or who gets in.
 const OURS: &[&str] = &["general_settings", "litellm_settings", "latchkey", "environment_variables"];
 
 /// Reads YAML. In the sections that count no name may be repeated; elsewhere the last value counts, as for PyYAML, by which
@@ -124,7 +124,7 @@ impl<'de> Visitor<'de> for YamlVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
         let mut dict = Vec::new();
-        // read as text: a name like `y` or `1` is no truth value and no number
+        // read as text: a name like `y` or `1` is neither a truth value nor a number
         while let Some((name, Yaml(value))) = members.next_entry::<String, Yaml>()? {
             dict.push((name.into(), value));
         }

@@ -12,7 +12,7 @@ pub enum Database {
     Server(Box<Address>),
 }
 
-/// Where the name of a database stands.
+/// Where the name of a database comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// On the command line, where a path names a file.

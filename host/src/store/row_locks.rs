@@ -1,4 +1,4 @@
-//! Locks of rows. A request that lost the race for a row twice decides once more while nobody else on this host changes that
+//! Locks of rows. A request that lost the race for a row twice decides once more while no other request on this host changes that
 //! row, so that a holder who changes their key without end keeps no admin from blocking it.
 
 use super::tags::Changed;
@@ -18,9 +18,9 @@ pub(crate) struct Rows(Vec<(usize, bool)>);
 
 /// A lock that is held.
 pub(crate) enum Held<'a> {
-    /// With others who rely on the row.
+    /// With others that rely on the row.
     Shared { _lock: RwLockReadGuard<'a, ()> },
-    /// With nobody else.
+    /// With no other.
     Exclusive { _lock: RwLockWriteGuard<'a, ()> },
 }
 
@@ -44,13 +44,13 @@ impl RowLocks {
         Rows(numbers.into_iter().map(|number| (number, changed.contains(&number))).collect())
     }
 
-    /// Waits until nobody has one of these rows exclusively. All take their locks in the same order, so that no two wait for
+    /// Waits until no request has one of these rows exclusively. All take their locks in the same order, so that no two wait for
     /// each other.
     pub(crate) async fn shared(&self, rows: &Rows) -> Vec<Held<'_>> {
         self.hold(rows, false).await
     }
 
-    /// Waits until nobody else changes or relies on the rows that the commit changes, and keeps others from it.
+    /// Waits until no other request changes or relies on the rows that the commit changes, and keeps others from it.
     pub(crate) async fn exclusive(&self, rows: &Rows) -> Vec<Held<'_>> {
         self.hold(rows, true).await
     }

@@ -1,4 +1,4 @@
-//! A whole store in one state, for those who copy it or look it through. Nothing is changed by it.
+//! A whole store in one state, to copy it or to look it through without changing anything.
 
 use super::{Database, Pending, StoreError, postgres, sqlite};
 use latchkey_contract::json::{Limits, Reader};

@@ -14,7 +14,7 @@ pub struct Missing {
     pub sql: String,
 }
 
-/// An amount that is no finite number, which PostgreSQL's columns can hold.
+/// An amount that is not a finite number, which PostgreSQL's columns can hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotFinite {
     /// The table.

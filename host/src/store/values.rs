@@ -8,7 +8,7 @@ pub type Held = (String, u64);
 /// What a column holds that says no more than if it was not there.
 pub(super) const NOTHING: &str = "('', '{}', '[]', '0', '0.0', 'false', 'null')";
 
-/// The same of a column in which nobody has to write anything: there 0 is a limit, and an empty list allows nothing.
+/// The same of a column that is written on purpose only: there 0 is a limit, and an empty list allows nothing.
 pub(super) const NOTHING_ON_PURPOSE: &str = "('', 'null')";
 
 /// Those of `places` where there is something, in their order. What does not exist holds nothing.

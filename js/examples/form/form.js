@@ -16,13 +16,13 @@ byId("sign-in").addEventListener("submit", async (event) => {
     }
 });
 
-/** Opens the form for whoever signed in. */
+/** Opens the form for the user who signed in. */
 async function open(server) {
     const [latchkey, policy] = await Promise.all([loading, server.policy()]);
     const { caller } = policy;
     const teams = await server.teams(caller.user_id);
     const judges = policy.rules_digest === latchkey.rulesDigest;
-    // rules of another version might misunderstand the settings: then the fields stand without limits
+    // rules of another version might misunderstand the settings: then the fields have no limits
     const rules = judges ? latchkey.configure(policy.settings) : undefined;
     const team = () => teams.find(({ team_id }) => team_id === byId("team_id")?.value);
     const options = () => ({ caller, ...(team() ? { team: row(team()) } : {}) });

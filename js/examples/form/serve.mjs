@@ -1,4 +1,4 @@
-// Serves the page, and forwards everything that is no file of it to a Latchkey server, so that both have one origin:
+// Serves the page, and forwards everything else to a Latchkey server, so that both have one origin:
 //
 //     node js/examples/form/serve.mjs [http://127.0.0.1:4000] [PORT]
 import { createReadStream, existsSync } from "node:fs";

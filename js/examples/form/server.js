@@ -21,12 +21,12 @@ export class Server {
         this.#key = key;
     }
 
-    /** The rules in force: settings to configure with, who the caller is to them, and the digest of the server's rules. */
+    /** The rules in force: settings to configure with, the caller as they know it, and the digest of the server's rules. */
     policy() {
         return this.#ask("/policy");
     }
 
-    /** The teams of a user; none if it is nobody. */
+    /** The teams of a user; none without a user. */
     async teams(user_id) {
         if (user_id === null) return [];
         return (await this.#ask(`/user/info?user_id=${encodeURIComponent(user_id)}`)).teams;

@@ -82,7 +82,7 @@ function hint({ description = "", minimum, maximum, "x-latchkey-longest": longes
     return [...(limits === "" ? [] : [element("strong", {}, limits), says === "" ? "" : " · "]), says];
 }
 
-/** The request that the form stands for: only what was filled in. What is no number stays text, and the rules say so. */
+/** The request of the form: only what was filled in. What is not a number stays text, which the rules refuse. */
 export function request(schema) {
     const entries = FIELDS.flatMap(([name]) => {
         const text = byId(name).value.trim();

@@ -15,7 +15,7 @@ const quiet = () => {};
 const handlerOf = (options = {}) =>
     createHandler({ policy, store: memory(), masterKey: MASTER, log: quiet, ...options });
 
-/** As a server hands it over, which knows the length of a body that is no stream. */
+/** As a server hands it over, which knows the length of a body that is not a stream. */
 const post = (path, sent, more = {}) => {
     const body = typeof sent === "string" ? sent : JSON.stringify(sent);
     const headers = { authorization: `Bearer ${MASTER}`, "content-type": "application/json" };
@@ -242,7 +242,7 @@ const tests = {
         };
         const request = post("/key/generate", "", { body, duplex: "half" });
         equal((await ask(handlerOf({ now }), request))[0], 200);
-        // who asks is judged before, and once more with the body
+        // the caller is judged before the body is read, and once more with it
         equal(order, ["now", "body", "now"]);
     },
 

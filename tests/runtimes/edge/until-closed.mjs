@@ -1,4 +1,4 @@
-// A server ends when who started it closes its standard input, or is gone.
+// Ends the server when the process that started it closes its standard input or ends.
 import process from "node:process";
 
 /** Calls `end`, then ends the process, when standard input does. */

@@ -1,4 +1,4 @@
-// The example worker as it stands in js/examples/worker, built by wrangler and run in workerd with its own migration.
+// The example worker of js/examples/worker, built by wrangler and run in workerd with its own migration.
 import { deepStrictEqual as equal, ok } from "node:assert";
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";

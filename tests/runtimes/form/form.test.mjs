@@ -23,7 +23,7 @@ const screenshots = process.env.LATCHKEY_SCREENSHOTS ?? join(top, "tests/runtime
 const folder = mkdtempSync(join(tmpdir(), "latchkey-form-"));
 const started = [];
 let address, browser, key;
-/** Keys of callers about whom the page must know more than their own row says. */
+/** Keys of callers of whom the page must know more than their own row says. */
 let plain, attached;
 
 /** Starts a program and gives the address in the line it prints when it is ready. */

@@ -1,4 +1,4 @@
-// The suite: what a library says to vectors, compared with what native core says. It knows no runtime; whoever runs it
+// The suite: what a library says to vectors, compared with what native core says. It knows no runtime: the caller
 // brings the library and the lines that `verdicts` wrote.
 
 /** The differences that are shown of each file. */

@@ -1,5 +1,5 @@
 // The suite in workerd: lines come as a request's body, what came of them is the reply. `?ask=N` asks N times, for a
-// measurement from outside: the clock of a worker stands still while it works.
+// measurement from outside: the clock of a worker does not advance while it works.
 import { load } from "../../../js/dist/index.workerd.js";
 import { ask, play } from "./suite.mjs";
 

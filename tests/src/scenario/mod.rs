@@ -1,7 +1,7 @@
 //! Scenarios: what is sent, step by step, to a server with an empty database, and what the reference answered.
 //!
 //! The format and the normal form of answers are those of the recorder of the corpora, so that any set it records can be
-//! played here. An expected status of 500 and above is no contract: there any answer below 500 counts as equal.
+//! played here. An expected status of 500 and above does not bind: there any answer below 500 counts as equal.
 
 mod calendar;
 mod compare;

@@ -102,7 +102,7 @@ impl Normaliser {
         }
     }
 
-    /// The normal form of a string that stands in a member called `name`.
+    /// The normal form of a string in a member called `name`.
     fn string(&self, text: &str, now: DateTime<Utc>, name: Option<&str>) -> String {
         let text = DATABASE_ERROR.replace_all(text, "<db-error>");
         let mut text = MODEL_ERRORS.replace_all(&text, "$1 <pydantic-error>").into_owned();

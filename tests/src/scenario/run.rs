@@ -55,7 +55,7 @@ fn play(step: &Exchange, session: &mut dyn Session, normaliser: &mut Normaliser)
     let expected = normaliser.expected(path, &step.expected);
     let status = i64::from(response.status);
     if step.status >= 500 && status < 500 {
-        // an internal error of the reference is no contract: any clear answer is better
+        // an internal error of the reference does not bind: any clear answer is better
         None
     } else if step.status != status {
         Some(format!("status: expected {}, got {status} {}", step.status, shown(&body)))
@@ -95,7 +95,7 @@ fn request(step: &Exchange, variables: &Variables) -> Request {
     Request { method: step.method.clone(), target: target(step, variables), headers, body }
 }
 
-/// What may stand in a path or query besides letters and digits; escapes that are there stay as they are.
+/// What is escaped in a path or query; escapes that are there already stay as they are.
 const UNSAFE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}');
 const NOT_IN_A_PARAMETER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 

@@ -1,4 +1,4 @@
-//! Deviations on who comes in, and where.
+//! Deviations on which callers get in, and where.
 
 use crate::{MASTER, World, json, text};
 use latchkey_contract::dict;

@@ -38,7 +38,7 @@ deviations! {
             }
             let lower = format!(r#"{{"key":"{key}","max_budget":0.5,"key_alias":"mine"}}"#);
             assert_eq!(world.post(&owner, "/key/update", &lower).0, 200);
-            // what stands in the free data limits, too
+            // what the free data holds limits, too
             let limits = r#""logging":[{"callback_name":"s3"}],"max_iterations":3,"prompts":["p"],"tags":["t"],
                 "allowed_vector_store_indexes":[{"index_name":"i"},{"index_name":"j"}]"#;
             let key = world.key(&format!(r#"{{"user_id":"u","metadata":{{{limits}}}}}"#));

@@ -30,7 +30,7 @@ deviations! {
             }
             let key = own(world);
             assert_eq!(world.post(&boss, &format!("/key/{key}/regenerate"), r#"{"team_id":null}"#).0, forbidden);
-            // a key that is theirs or nobody's stays with the team
+            // a key of theirs or of no user stays with the team
             for owner in [r#""u""#, "null"] {
                 let key = world.key(&format!(r#"{{"user_id":{owner},"team_id":"t"}}"#));
                 assert_eq!(world.post(&boss, "/key/update", &out(&key)).0, free, "{owner}");
@@ -138,7 +138,7 @@ deviations! {
                 assert_eq!(metadata.get(name).is_some(), above == 400, "{name}: {made:?}");
             }
             assert!(metadata.get("note").is_some());
-            // whoever is not limited hands on nothing
+            // a key without limits hands on none
             let free = world.key(r#"{"user_id":"u"}"#);
             let (_, made) = world.post(&free, "/key/generate", "{}");
             assert_eq!((made.get("rpm_limit"), made.get("expires")), (Some(&Json::Null), Some(&Json::Null)));
@@ -356,7 +356,7 @@ deviations! {
             let own = format!(r#"{}, "max_budget_in_team":3}}"#, add("dan").trim_end_matches('}').to_owned() + "}");
             assert_eq!(world.post(MASTER, "/team/member_add", &own).0, 200);
             assert_eq!((budget(world, "dan"), budget(world, "cat")), (shared(3.0), shared(5.0)));
-            // one row for each who has their own, and the shared one
+            // one row for each member with a budget of their own, and the shared one
             assert_eq!(world.get(MASTER, "/budget/list").1.as_list().map(<[Json]>::len), Some(3));
             assert_eq!(world.post(MASTER, "/team/member_delete", r#"{"team_id":"t","user_id":"ann"}"#).0, 200);
             assert_eq!(budget(world, "cat"), shared(5.0));

@@ -17,7 +17,7 @@ impl World {
         Self::with(profile, litellm_settings, true, dict! { "master_key" => MASTER })
     }
 
-    /// With a rule of the operator's own, which nobody here can ask.
+    /// With a rule of the operator's own, which these tests cannot run.
     fn with_custom_rule(profile: &str) -> Self {
         let general_settings = dict! { "master_key" => MASTER, "custom_key_generate" => "rule.wasm" };
         Self::with(profile, "{}", true, general_settings)

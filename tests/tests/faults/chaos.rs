@@ -1,4 +1,4 @@
-//! The hosts, and who kills them.
+//! The hosts, and the thread that kills them.
 
 use crate::random::Random;
 use latchkey_contract::json::Json;

@@ -25,7 +25,7 @@ pub(crate) struct Report {
     pub(crate) calls: usize,
     /// Changes that were acknowledged.
     pub(crate) acknowledged: usize,
-    /// Changes whose end nobody was told.
+    /// Changes without an answer.
     pub(crate) unknown: usize,
     /// The longest call in seconds.
     pub(crate) longest: f64,
@@ -158,7 +158,7 @@ impl Client {
             End::Refused => {}
             End::Unknown => {
                 known.has_other_secret = true;
-                // one state, but nobody knows its secret: it is left alone from now on
+                // one state, but its secret is unknown: it is left alone from now on
                 known.may_be.push(known.may_be[0].clone());
             }
         }

@@ -1,5 +1,5 @@
 //! Many hosts over one PostgreSQL under load, while hosts are killed and the database crashes: what was acknowledged is there
-//! afterwards, what was not is whole or not there, and nobody waits for long.
+//! afterwards, what was not is whole or not there, and no call waits for long.
 
 mod chaos;
 mod client;

@@ -52,7 +52,7 @@ const TABLES: [&str; 8] = [
     "LiteLLM_AuditLog",
 ];
 
-/// A database with the tables of a release, rows, and a column in each table that nobody knows.
+/// A database with the tables of a release, rows, and in each table a column that no program knows.
 pub(crate) fn filled(cluster: &Cluster, release: &str) -> String {
     let file = own_folder().join("litellm").join(format!("{release}.sql.zst"));
     let packed = std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -121,7 +121,7 @@ fn goes_on(release: &str) {
             "SELECT tpm_limit, of_others, spend FROM \"LiteLLM_VerificationToken\" WHERE key_alias = 'plain'";
         assert_eq!(cluster.sql(&database, sql).expect("the row"), "5|kept|1.75");
 
-        // an alias that two keys have is nobody's any more
+        // an alias that two keys have leads to neither
         let (status, _) = host.post("/key/generate", MASTER_KEY, r#"{"key_alias":"twin"}"#).await;
         assert_eq!(status, 400);
         let body = r#"{"key_alias":"third","team_id":"t1","models":["gpt-4"]}"#;

@@ -260,7 +260,7 @@ fn callers_without_a_usable_key_are_refused() {
         with("authorization", "Basic c2stMTIzNA=="),
         with("authorization", &format!("Bearer sk-{}", "a".repeat(4000))),
     ];
-    // a trailing space is no part of a header's value, so the sixth is the master key
+    // a trailing space is not part of a header's value, so the sixth is the master key
     let cases = cases.into_iter().enumerate().filter(|(index, _)| *index != 5);
     refuse(&cases.map(|(_, request)| (format!("{:?}", request.headers), request)).collect::<Vec<_>>());
 }

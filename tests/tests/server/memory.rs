@@ -37,7 +37,7 @@ async fn hold_back(port: u16, key: &str, size: usize) -> TcpStream {
         "POST /key/generate HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\ncontent-length: {size}\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).await.expect("a head");
-    // who has been refused reads no more
+    // the server has stopped reading if it refused
     stream.write_all(&vec![b' '; size - 10]).await.ok();
     stream
 }
@@ -233,7 +233,7 @@ fn replies_that_are_not_read_take_no_more_memory_than_there_is_for_them() {
         let grown = resident(&server) - before;
         println!("{grown} MB for {DEAF} replies of {megabytes} MB");
         assert!(grown < f64::from(DEAF) * megabytes * 0.4, "{grown} MB for {DEAF} replies of {megabytes} MB");
-        // who reads gets the reply, because those who do not are cut
+        // a client that reads gets the reply, because those that do not are cut off
         let reply = connection.send(&Request::get(list, MASTER_KEY)).await.expect("an answer");
         assert!(matches!(reply.status, 200 | 503), "{}", reply.status);
         assert!(generates(server.port).await);

@@ -118,7 +118,7 @@ fn a_key_that_was_to_be_of_a_user_is_not_made_without_them() {
                 status => panic!("{status}: {}", String::from_utf8_lossy(&key.body)),
             }
         }
-        // a key that was asked for when the user was gone is of nobody whom the server knows, which an admin may make
+        // a key that was asked for after the removal names a user that does not exist, which an admin may do
         assert!(lost > 0, "no round was a race");
     });
 }

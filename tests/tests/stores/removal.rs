@@ -17,7 +17,7 @@ const ROUNDS: usize = 200;
 /// Requests that make or move keys at one time.
 const MAKERS: usize = 4;
 
-/// Changes of a key beside others who write what it has spent, and how many those are.
+/// Changes of a key beside others that write what it has spent, and how many others.
 const UPDATES: usize = 1_000;
 const WRITERS: usize = 64;
 
@@ -125,7 +125,7 @@ pub(crate) async fn user(scene: &Scene) {
             let add = dict! {
                 "team_id" => format!("{id}-team"), "member" => dict! { "user_id" => id, "role" => "user" },
             };
-            // a proxy admin may make keys for who is no user: see `between`
+            // a proxy admin may make keys for a user that does not exist: see `between`
             vec![
                 (text(&user, "key"), "/key/generate", Json::empty_dict()),
                 (MASTER_KEY.to_owned(), "/team/member_add", add),
@@ -134,7 +134,7 @@ pub(crate) async fn user(scene: &Scene) {
         |id| ("/user/delete", dict! { "user_ids" => vec![Json::from(id)] }),
         async |scene, id| {
             let own = keys(scene, KeyFilter { user_id: Some(id.to_owned()), ..KeyFilter::default() }).await;
-            // who is made again by joining a team after the removal is a user again
+            // a removed user who joins a team afterwards is a user again
             if !scene.rows::<User>(Query::one::<User>("user_id", id)).await.is_empty() {
                 return own;
             }
@@ -207,7 +207,7 @@ pub(crate) async fn budget(scene: &Scene) {
     .await;
 }
 
-/// What was decided for somebody who is gone at the commit is decided again.
+/// A decision for a user who is removed before the commit is made again.
 pub(crate) async fn between(scene: &Scene) {
     let shell = Shell::over(scene);
     let user = |id: &str| dict! { "user_id" => id, "auto_create_key" => false };

@@ -9,7 +9,7 @@ use latchkey_tests::postgres::{Cluster, Disk};
 /// A cluster that listens on two addresses and has a certificate for the first of them.
 fn secured() -> Option<(Cluster, [String; 2])> {
     let mut cluster = Cluster::start(Disk::Quick).unwrap()?;
-    // the loopback has sixteen million addresses: nobody else listens on these
+    // the loopback has sixteen million addresses: nothing else listens on these
     let mut random = [0; 4];
     getrandom::fill(&mut random).unwrap();
     let [a, b, c, d] = random;

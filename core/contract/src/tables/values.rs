@@ -10,6 +10,12 @@ use crate::number::parse_float;
 pub trait Cell {
     /// Appends the value as JSON.
     fn write(&self, out: &mut String);
+    /// The value as JSON.
+    fn text(&self) -> JsonText {
+        let mut out = String::new();
+        self.write(&mut out);
+        JsonText::written(out)
+    }
     /// Takes the value as a store tells it.
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError>;
     /// Takes a value of a request for column `name`, or tells why it cannot be stored.
@@ -82,6 +88,10 @@ impl<T: ColumnValue + Default> Cell for Option<T> {
             Some(value) => value.write(out),
             None => out.push_str("null"),
         }
+    }
+
+    fn text(&self) -> JsonText {
+        self.as_ref().map_or_else(JsonText::null, Cell::text)
     }
 
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {

@@ -45,7 +45,7 @@ pub(super) fn spoils_connection(error: &Error) -> bool {
     }
 }
 
-/// Whether the server may be there soon: it starts, it stops, it has no room, or nobody listens.
+/// Whether the server may be there soon: it starts, it stops, it has no room, or nothing listens.
 pub(super) fn is_passing(error: &Error) -> bool {
     const PASSING: [&SqlState; 4] = [
         &SqlState::CANNOT_CONNECT_NOW,
@@ -63,7 +63,7 @@ pub(super) fn is_passing(error: &Error) -> bool {
     }
 }
 
-/// Whether the other side could not prove who it is, which no waiting changes.
+/// Whether the other side could not prove its identity, which waiting does not change.
 fn is_distrust(error: &std::io::Error) -> bool {
     error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
 }

@@ -1,6 +1,6 @@
 //! Which of core's optional tables and columns a database has, and statements that do without the others.
 //!
-//! Reads see each table as core states it: where a column is missing its default stands, where a table is missing there are
+//! Reads see each table as core states it: a missing column has its default, a missing table has
 //! no rows. Writes leave out what is missing, unless they bring a value that would be lost.
 
 use super::read::caller_sql;
@@ -18,7 +18,7 @@ type Fitting<'w> = (Cow<'w, [Write]>, Cow<'w, [Guard]>);
 #[derive(Debug)]
 pub(super) struct Layout {
     lacking: Lacking,
-    /// What stands after `FROM` for each of core's tables, in their order.
+    /// What follows `FROM` for each of core's tables, in their order.
     sources: Vec<String>,
     /// The statement that reads a caller, up to the token.
     pub(super) caller: String,
@@ -38,7 +38,7 @@ impl Layout {
         &self.lacking
     }
 
-    /// What stands after `FROM` to read `table`, before its name in the statement.
+    /// What follows `FROM` to read `table`, before its name in the statement.
     pub(super) fn source(&self, table: &Schema) -> &str {
         let at = SCHEMAS.iter().position(|schema| schema.name == table.name);
         at.and_then(|at| self.sources.get(at)).map_or("", String::as_str)
@@ -173,7 +173,7 @@ fn source(table: &Schema, lacking: &Lacking) -> String {
     format!("(SELECT {} FROM \"{}\" AS t)", columns.join(", "), table.name)
 }
 
-/// What stands for a column that is missing.
+/// The value of a column that is missing.
 fn default(column: &Column) -> String {
     let value = match column.kind {
         _ if column.nullable => "NULL",

@@ -96,7 +96,7 @@ impl Postgres {
         Ok(Self {
             pool,
             outdated,
-            // all pages of a busy dashboard together leave room for those who use their keys
+            // all pages of a busy dashboard together leave connections for requests with keys
             long_reads: Semaphore::new(address.connections.div_ceil(4)),
             cache,
             channel: address.own_schema(),
@@ -210,7 +210,7 @@ impl Postgres {
 
     async fn keep(&self, name: &str, value: &str, announce: Announce) -> Result<String, StoreError> {
         let lease = Lease::take(&self.pool).await?;
-        // whoever comes later waits here, and finds what is kept
+        // a later host waits here, and finds what this one has kept
         lease.batch_execute("BEGIN; LOCK TABLE \"latchkey_meta\" IN EXCLUSIVE MODE").await?;
         let sql = "SELECT \"value\" FROM \"latchkey_meta\" WHERE \"name\" = $1";
         let kept = match lease.query(sql, &[&name]).await?.first() {
@@ -254,7 +254,7 @@ impl Store for Postgres {
         Box::pin(async move {
             let patience = if writes.iter().any(write::is_set) { SET_PATIENCE } else { PATIENCE };
             let done = session::within(patience, self.write(&writes, &guards)).await.flatten();
-            // even where it failed: nobody knows what the database has done
+            // even where it failed: the database may have committed
             self.cache.drop_changed(&match done {
                 Ok(Commit::Committed) => Changed::by(&writes),
                 _ => Changed::around(&writes, &guards),

@@ -1,5 +1,5 @@
-//! Whether a migration of LiteLLM's has changed the optional columns since the start: the rules that new columns call for would
-//! be passed over, so nothing is answered from then on.
+//! Whether a migration of LiteLLM's has changed the optional columns since the start: the host would
+//! ignore what the new columns say, so it answers nothing from then on.
 
 use super::address::Address;
 use super::schema;

@@ -1,8 +1,8 @@
 //! The tables in PostgreSQL: what is there, what is missing, and making it.
 //!
-//! LiteLLM's tables stand in LiteLLM's schema, as its release 1.60.8 has them, and what is there already is never
+//! LiteLLM's tables are in LiteLLM's schema, as its release 1.60.8 has them, and what is there already is never
 //! altered. What later releases add is used where it is there, and never made: LiteLLM's own migrations would find it in
-//! their way. Latchkey's own stand in a schema of their own, because LiteLLM's migrations drop what they do not know.
+//! their way. Latchkey's own are in a schema of their own, because LiteLLM's migrations drop what they do not know.
 
 use super::failure::words;
 use crate::store::StoreError;
@@ -131,7 +131,7 @@ pub(super) async fn create(client: &Client, schema: &str, own: &str) -> Result<L
     if found.missing.is_empty() {
         return complete(&found).map(|()| found.lacking);
     }
-    // asking again and again, not waiting in the server: an index made beside work waits for all who wait there
+    // asking again and again, not waiting in the server: an index made concurrently waits for all transactions that wait there
     while !client.query_one("SELECT pg_try_advisory_lock($1)", &[&STARTING]).await?.get::<_, bool>(0) {
         tokio::time::sleep(TURN).await;
     }
@@ -215,7 +215,7 @@ pub(super) async fn shared_aliases(client: &Client) -> Result<Vec<(String, i64)>
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
-/// A name as it stands in a statement.
+/// A name as statements have it.
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

@@ -77,7 +77,7 @@ pub(super) async fn alone(address: &Address) -> Result<Client, StoreError> {
     }
 }
 
-/// The same for who does not wait.
+/// The same without waiting for a server that starts.
 pub(super) async fn at_once(address: &Address) -> Result<Client, StoreError> {
     let tls = address.tls().map_err(StoreError::Away)?;
     Ok(in_time(connect(address, tls)).await??)

@@ -230,7 +230,7 @@ fn object(
     Ok(())
 }
 
-/// The type of a column, for a value that stands nowhere near it.
+/// The type of a column, for a value whose type PostgreSQL cannot infer.
 const fn cast(column: &Column) -> &'static str {
     match column.kind {
         ColumnType::Text => "::text",

@@ -1,4 +1,4 @@
-//! Statements with their values, and the names that may stand in them: only those of core's tables.
+//! Statements with their values, and the names that may occur in them: only those of core's tables.
 
 use super::cells::Value;
 use crate::store::StoreError;
@@ -71,7 +71,7 @@ fn is_by_beginning(table: &Schema, column: &str) -> bool {
     BY_BEGINNING.contains(&(table.name, column))
 }
 
-/// What stands in the index on a column; `alias` is that of the table, with its dot.
+/// The expression that the index on a column holds; `alias` is that of the table, with its dot.
 pub(super) fn indexed(table: &Schema, column: &str, alias: &str) -> String {
     if is_by_beginning(table, column) {
         format!("left({alias}\"{column}\", {BEGINNING})")

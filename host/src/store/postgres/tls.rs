@@ -15,7 +15,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 /// What the server's certificate must prove. A path names the file of the authorities; none means the system's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Trust {
-    /// Nothing: the connection is secret, but not who is at its end.
+    /// Nothing: the connection is encrypted, but anyone may be at its other end.
     Anyone,
     /// That one of the authorities made it.
     Authority(Option<PathBuf>),

@@ -29,7 +29,7 @@ pub(in crate::store) async fn values(address: &Address, places: &[String]) -> Re
     Ok(out)
 }
 
-/// Those of the tables that have rows. One that may not be read is passed over: it is nobody's business here.
+/// Those of the tables that have rows. A table that this role may not read is left out.
 pub(in crate::store) async fn with_rows(
     address: &Address,
     tables: &[String],

@@ -8,7 +8,7 @@ use latchkey_contract::tables::{Column, ColumnType, Schema};
 use tokio_postgres::Row;
 
 /// The statement for the rows of `table` as `r`, of which `which` appends what follows the table's name, in the order of
-/// `order`. Large values stand beside the rows, so what has no room is not read: first by what it takes in the database,
+/// `order`. PostgreSQL keeps large values apart from the rows, so what has no room is not read: first by what it takes in the database,
 /// which is known, and then by what it takes in the answer.
 pub(super) fn select(
     layout: &Layout,

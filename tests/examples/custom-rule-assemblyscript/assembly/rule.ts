@@ -1,6 +1,6 @@
 // A custom rule for Latchkey: the alias of a team's key begins with the team's id and a dash.
 //
-// The question is JSON without spaces between its tokens. Texts are compared and answered as they stand in it, escapes
+// The question is JSON without spaces between its tokens. Texts are compared and answered as it has them, escapes
 // and all, so that nothing has to be unescaped.
 
 /** Room for `length` bytes of input. Each question gets a fresh instance, so that nothing need be freed. */
@@ -27,7 +27,7 @@ const COMMA: u8 = 0x2c;
 const BACKSLASH: u8 = 0x5c;
 const OPEN: u8 = 0x7b;
 
-/** The address of a member's value; 0 where there is no such member or no object. */
+/** The address of a member's value; 0 without such a member or object. */
 function member(object: usize, name: string): usize {
   if (object == 0 || load<u8>(object) != OPEN) return 0;
   let at = object + 1;
@@ -40,7 +40,7 @@ function member(object: usize, name: string): usize {
   return 0;
 }
 
-/** What stands between the quotes of the text at `at`; empty where there is none. */
+/** The characters between the quotes of the text at `at`; empty if there is no text. */
 function text(at: usize): string {
   if (at == 0 || load<u8>(at) != QUOTE) return "";
   return String.UTF8.decodeUnsafe(at + 1, afterText(at) - at - 2);
@@ -53,7 +53,7 @@ function afterText(at: usize): usize {
   return at + 1;
 }
 
-/** Where the value that begins at `at` has ended: what follows is a comma or closes what it stands in. */
+/** Where the value that begins at `at` has ended: what follows is a comma or the end of the list or object around it. */
 function after(at: usize): usize {
   let depth = 0;
   while (true) {

@@ -34,7 +34,7 @@ fn play(settings: &Settings, callbacks: &[Json], row: &str) -> (Vec<Probe>, Resu
             Ok(status) => return (asked, Ok(status)),
             Err(Halt::Refused(refusal)) => return (asked, Err(refusal.status)),
             Err(Halt::Missing) => {}
-            Err(Halt::BodyComing(_)) => panic!("the route takes no body"),
+            Err(Halt::BodyComing(_) | Halt::Judged) => panic!("the route takes no body and judges nothing"),
         }
         let answers = cx.missing().into_iter().map(|query| {
             if let Query::Probe { probe } = &query {

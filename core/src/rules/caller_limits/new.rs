@@ -2,26 +2,28 @@
 
 use super::above;
 use crate::error::Refusal;
+use crate::rules::KeyDraft;
 use crate::rules::key_fields::{Held, Home, KeyField, Limits, exceeded, models_handed_on};
-use crate::rules::{KeyDraft, Passed, Source, Verdict};
+use crate::verdict::{Passed, Said, Source};
 use latchkey_contract::json::{Json, JsonText};
-use latchkey_contract::tables::{Row, fit};
+use latchkey_contract::tables::Row;
+use std::borrow::Cow;
 
 /// Fills in what nothing was asked of, and refuses where more was asked. What the operator's defaults and bounds have filled
 /// in beyond the calling key counts as not asked.
-pub(crate) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(crate) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     let Some(own) = Limits::of(draft.settings, draft.caller, draft.now) else {
         return Ok(Passed::NotApplicable);
     };
     // what cannot be stored is refused by the rule before
-    let Some(row) = draft.fitted.clone() else { return Ok(Passed::Unknown) };
-    let limits = exceeded(&own, &Held::of(row, None));
+    let Some(row) = &draft.fitted else { return Ok(Passed::Unknown) };
+    let limits = exceeded(&own, &Held::of(Cow::Borrowed(row), None));
     if limits.is_empty() {
         return Ok(Passed::Allowed);
     }
     let (asked, open): (Vec<&KeyField>, Vec<&KeyField>) =
         limits.into_iter().partition(|limit| is_asked(draft, limit));
-    let row: &dyn Row = &own.held.key;
+    let row: &dyn Row = &*own.held.key;
     let cells = row.cells();
     for limit in &open {
         match limit.home {
@@ -47,10 +49,10 @@ pub(crate) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
     for limit in &asked {
         with_missing(draft, &own, limit);
     }
-    let row = fit::row(&draft.row())?;
-    let left = exceeded(&own, &Held::of(row, None));
+    let row = draft.row()?;
+    let left = exceeded(&own, &Held::of(Cow::Borrowed(&row), None));
     Refusal::all(left.iter().map(|limit| above(limit.name)))?;
-    draft.fitted = Some(fit::row(&draft.row())?);
+    draft.fitted = Some(row);
     Ok(Passed::Changed)
 }
 

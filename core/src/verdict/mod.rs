@@ -1,7 +1,11 @@
-//! What `check` answers.
+//! What is said of a request: by one rule, and by all of them.
+
+mod said;
+
+pub use said::Source;
+pub(crate) use said::{Passed, Said, decided};
 
 use crate::error::{Envelope, Refusal};
-use crate::rules::{Passed, Source};
 use crate::types::Problem;
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, Name};
@@ -70,7 +74,7 @@ impl Verdict {
     }
 
     /// Notes what a rule said.
-    pub(crate) fn heard(&mut self, rule: &str, said: Result<Passed, Refusal>) {
+    pub(crate) fn heard(&mut self, rule: &str, said: Said) {
         match said {
             Ok(passed) => self.note(rule, passed.as_str()),
             Err(refusal) => self.refused(rule, refusal),
@@ -84,6 +88,20 @@ impl Verdict {
             self.violations.push(violation(rule, refusal));
         }
         self.note(rule, "refused");
+    }
+
+    /// Notes the refusal that ended an operation, unless a rule has said the same before.
+    pub(crate) fn stopped(&mut self, operation: &str, refusal: Refusal) {
+        let field = Json::from(refusal.field.clone());
+        let is_said = self.violations.iter().any(|said| {
+            said.get("code").and_then(Json::as_str) == Some(refusal.code.as_str())
+                && said.get("field") == Some(&field)
+                && said.get("message") == Some(&refusal.message)
+        });
+        match is_said {
+            true => self.note(operation, "refused"),
+            false => self.refused(operation, refusal),
+        }
     }
 
     fn note(&mut self, rule: &str, outcome: &str) {
@@ -121,17 +139,5 @@ fn violation(rule: &str, refusal: Refusal) -> Json {
         "param" => wire_param,
         "field" => refusal.field,
         "message" => refusal.message,
-    }
-}
-
-impl Passed {
-    /// The outcome's name in a trace.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Allowed => "allowed",
-            Self::NotApplicable => "not_applicable",
-            Self::Changed => "changed",
-            Self::Unknown => "unknown",
-        }
     }
 }

@@ -1,30 +1,18 @@
 //! Keys that move: out of a team, into one, or from one to another.
 
-use super::KeyChange;
+use super::KeyDraft;
 use crate::caller::DASHBOARD_TEAM_ID;
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
 use crate::rules::KeyRoute;
-use crate::rules::{
-    Known, Passed, Standing, Verdict, administers, member_permissions, own_team, personal_keys, team_keys,
-    team_known,
-};
+use crate::rules::{Known, Standing, administers, member_permissions, own_team, personal_keys, team_keys};
+use crate::verdict::{Passed, Said};
 use latchkey_contract::tables::Team;
-
-/// A key moves only to a team that exists.
-pub(super) fn team_exists(change: &mut KeyChange<'_>) -> Verdict {
-    let Some(Some(team_id)) = change.destination() else { return Ok(Passed::NotApplicable) };
-    match change.new_team {
-        Known::Present(_) => Ok(Passed::Allowed),
-        Known::Unknown => Ok(Passed::Unknown),
-        Known::Absent => Err(team_known::unknown(change.settings, change.caller, team_id)),
-    }
-}
 
 /// An admin of a team moves its keys to where they could make such a key: to a team of which they are an admin; their own
 /// and those without an owner to a team that lets them make keys; their own out of all teams, if personal keys are theirs
 /// to make. What the owner may do is judged by another rule.
-pub(super) fn own_team(change: &mut KeyChange<'_>) -> Verdict {
+pub(super) fn apply(change: &mut KeyDraft<'_>) -> Said {
     let Some(destination) = change.destination() else { return Ok(Passed::NotApplicable) };
     match change.standing {
         Some(Standing::TeamAdmin) => {}
@@ -35,7 +23,7 @@ pub(super) fn own_team(change: &mut KeyChange<'_>) -> Verdict {
     if destination == Some(DASHBOARD_TEAM_ID) {
         return Err(own_team::session_keys());
     }
-    match change.team {
+    match change.old_team {
         Known::Present(team) => not_stopped(team)?,
         Known::Absent => {}
         Known::Unknown => return Ok(Passed::Unknown),
@@ -48,7 +36,7 @@ pub(super) fn own_team(change: &mut KeyChange<'_>) -> Verdict {
             Err(theirs())
         };
     }
-    match change.new_team {
+    match change.team {
         Known::Unknown => Ok(Passed::Unknown),
         Known::Present(team) if administers(change.caller, Some(team)) => Ok(Passed::Allowed),
         Known::Present(team) if is_own || change.new_owner().is_none() => {

@@ -1,25 +1,26 @@
 //! The owner of a key may tighten what limits it, not loosen it.
 
-use super::KeyChange;
-use super::owner::judge;
+use super::KeyDraft;
+use super::owner_keeps::judge;
 use crate::deviations::Hole;
-use crate::rules::Verdict;
 use crate::rules::key_fields::KEY_FIELDS;
+use crate::verdict::Said;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::VirtualKey;
 
 /// No budget and no limit is raised or taken away, and no model is added.
-pub(super) fn apply(change: &mut KeyChange<'_>) -> Verdict {
+pub(super) fn apply(change: &mut KeyDraft<'_>) -> Said {
     judge(change, |old, new, _| {
-        let field = columns(change, new).or_else(|| metadata(&old.metadata.value(), &new.metadata.value()));
+        let field =
+            columns(change, old, new).or_else(|| metadata(&old.metadata.value(), &new.metadata.value()));
         field.map(|field| (field, "raise its budget or limits"))
     })
 }
 
-fn columns(change: &KeyChange<'_>, new: &VirtualKey) -> Option<&'static str> {
+fn columns(change: &KeyDraft<'_>, old: &VirtualKey, new: &VirtualKey) -> Option<&'static str> {
     let keeps_config = change.closes(Hole::owners_keep_config_and_service_account);
     let fields = KEY_FIELDS.iter().filter(|field| keeps_config || field.name != "config");
-    let mut loosened = fields.filter(|field| field.is_loosened(change.key, new, change.now));
+    let mut loosened = fields.filter(|field| field.is_loosened(old, new, change.now));
     loosened.next().map(|field| field.name)
 }
 

@@ -1,11 +1,12 @@
 //! What the operator requires of new keys (`required_params`) is not taken away from a key, and a key does not move to where
 //! it lacks what is required there.
 
-use super::KeyChange;
+use super::KeyDraft;
+use crate::rules::Standing;
 use crate::rules::key_fields::named;
 use crate::rules::manage_key::not_for_owners;
 use crate::rules::required_params::{is_filled, missing};
-use crate::rules::{Passed, Standing, Verdict};
+use crate::verdict::{Passed, Said};
 use latchkey_contract::json::{Json, JsonText};
 use latchkey_contract::tables::{Row, VirtualKey};
 
@@ -13,18 +14,18 @@ use latchkey_contract::tables::{Row, VirtualKey};
 const BOOKS: &[&str] = &["tags", "metadata"];
 
 /// Judges the key as it will be.
-pub(super) fn kept(change: &mut KeyChange<'_>) -> Verdict {
+pub(super) fn apply(change: &mut KeyDraft<'_>) -> Said {
     // what cannot be stored is refused by the rule before
-    let Ok(new) = change.row() else { return Ok(Passed::Unknown) };
-    let required = required(change, &new);
+    let (Some(old), Some(new)) = (change.before, &change.fitted) else { return Ok(Passed::Unknown) };
+    let required = required(change, new);
     if required.is_empty() {
         return Ok(Passed::NotApplicable);
     }
-    let is_moved = new.team_id != change.key.team_id;
+    let is_moved = new.team_id != old.team_id;
     for name in required.iter().filter(|name| stored(name).is_some()) {
-        let (before, after) = (value(change.key, name), value(&new, name));
+        let (before, after) = (value(old, name), value(new, name));
         let has_it = |value: &Option<Json>| value.as_ref().is_some_and(is_filled);
-        let is_concerned = is_moved || has_it(&before) || change.request.get(name).is_some();
+        let is_concerned = is_moved || has_it(&before) || change.fields.get(name).is_some();
         if is_concerned && !has_it(&after) {
             return Err(missing(name));
         }
@@ -37,7 +38,7 @@ pub(super) fn kept(change: &mut KeyChange<'_>) -> Verdict {
 }
 
 /// The fields that are required where the key will be.
-fn required<'c>(change: &KeyChange<'c>, new: &VirtualKey) -> &'c [String] {
+fn required<'c>(change: &KeyDraft<'c>, new: &VirtualKey) -> &'c [String] {
     let Some(settings) = change.settings.key_generation.as_ref() else { return &[] };
     let of_team = settings.team.as_ref().map(|team| team.required_params.as_slice());
     let personal = settings.personal.as_ref().map(|personal| personal.required_params.as_slice());

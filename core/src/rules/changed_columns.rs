@@ -2,11 +2,20 @@
 
 use crate::deviations::Hole;
 use crate::error::Refusal;
+use crate::rules::KeyDraft;
 use crate::rules::key_fields::{SERVICE_ACCOUNT, is_in_metadata};
 use crate::rules::{time_span, validate_model_max_budget};
 use crate::settings::Settings;
+use crate::verdict::{Passed, Said};
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::Millis;
+
+/// Turns the fields of a change into columns.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
+    let Some(key) = draft.before else { return Ok(Passed::NotApplicable) };
+    draft.columns = changes(draft.settings, draft.now, &key.metadata.value(), &draft.fields)?;
+    Ok(Passed::Changed)
+}
 
 /// The columns that `request`, an object of the fields it sets, changes in a key with `metadata`: by name, `null` where
 /// the request says so, moments in milliseconds. Whether they fit their columns is not judged here.

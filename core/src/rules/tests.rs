@@ -1,6 +1,7 @@
 //! Each hole of the reference that strict closes on a change: open in one profile, closed in the other.
 
-use super::{ChangeRule, KeyChange, UPDATE_LITELLM, UPDATE_STRICT};
+use super::order::{Rule, UPDATE_LITELLM};
+use super::{KeyDraft, UPDATE_STRICT};
 use crate::caller::{Caller, Role};
 use crate::error::{Code, Refusal};
 use crate::rules::{Counts, Known};
@@ -48,7 +49,7 @@ fn bounded() -> Settings {
 }
 
 fn judge(
-    rules: &[ChangeRule],
+    rules: &[Rule],
     settings: &Settings,
     caller: &Caller,
     key: &VirtualKey,
@@ -57,9 +58,9 @@ fn judge(
     let profile = if std::ptr::eq(rules, UPDATE_LITELLM) { Profile::Litellm160 } else { Profile::Strict };
     let settings = Settings { profile, ..settings.clone() };
     let (home, away) = (team("home"), team("away"));
-    let mut change = KeyChange {
-        team: key.team_id.as_ref().map(|_| &home).into(),
-        new_team: match request.get("team_id").and_then(Json::as_str) {
+    let mut change = KeyDraft {
+        old_team: key.team_id.as_ref().map(|_| &home).into(),
+        team: match request.get("team_id").and_then(Json::as_str) {
             Some("away") => Known::Present(&away),
             Some("home") => Known::Present(&home),
             _ => Known::Absent,
@@ -67,7 +68,7 @@ fn judge(
         alias_holder: Known::Absent,
         counts: Counts { user: Known::Present(0), team: Known::Present(0) },
         budget: Known::Absent,
-        ..KeyChange::new(&settings, caller, NOW, key, request)
+        ..KeyDraft::change(&settings, caller, NOW, key, &request)
     };
     change.judge(rules)?;
     change.row()
