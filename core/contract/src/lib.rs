@@ -22,6 +22,7 @@ pub mod mint;
 pub mod nearest;
 pub mod number;
 pub mod order;
+pub mod sql;
 pub mod tables;
 pub mod wire;
 
