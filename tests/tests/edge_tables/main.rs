@@ -1,6 +1,8 @@
 //! What the JavaScript stores know of the tables is what the rules and the host's SQL say.
 //! `LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test edge_tables` writes it.
 
+mod statements;
+
 use latchkey_contract::tables::{COUNTERS, SCHEMAS};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -44,6 +46,19 @@ fn the_tables_of_the_package_are_those_of_the_rules() {
         json(&COUNTERS)
     );
     holds(&top().join("js/src/stores/tables.ts"), &text);
+}
+
+#[test]
+fn the_sql_of_the_package_is_that_of_the_host() {
+    let mut text = String::from(
+        "// Written from core/contract/src/sql/templates.rs, which says what each is:\n\
+         // LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test edge_tables\n",
+    );
+    for (name, template) in latchkey_contract::sql::templates::ALL {
+        let _ = writeln!(text, "export const {name} =\n    `{template}`;");
+    }
+    holds(&top().join("js/src/stores/sql/templates.ts"), &text);
+    holds(&top().join("js/test/statements.json"), &statements::steps());
 }
 
 #[test]
