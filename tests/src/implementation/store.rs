@@ -347,7 +347,7 @@ mod tests {
         assert_eq!(store.commit(&[key("a", None)], &[]), Ok(true));
         assert_eq!(store.commit(&[key("b", None), key("a", None)], &[]), Ok(false));
         let all = store.answer(Query::All { table: KEYS.into() }).expect("an answer");
-        assert_eq!(all.rows.each(|reader| reader.skip()).expect("rows").len(), 1);
+        assert_eq!(all.rows.as_str().matches("\"token\":").count(), 1);
     }
 
     #[test]

@@ -154,7 +154,7 @@ pub(crate) fn steps() -> String {
     for query in queries() {
         let plan = plan(&query).unwrap();
         let head = StepHead::Read { queries: vec![query], lasting: false };
-        steps.push(step(&head, statements_of(plan)));
+        steps.push(step(&head, &statements_of(plan)));
     }
     let (writes, guards) = commit();
     let actions = guards.iter().map(|one| guard(one).unwrap());
@@ -164,7 +164,7 @@ pub(crate) fn steps() -> String {
         Action::NotFound(some) => within(templates::FAIL_IF, some),
         Action::Run(statement) => statement,
     });
-    let statements = statements.collect();
+    let statements: Vec<_> = statements.collect();
     let head = StepHead::Write {
         operation: "x".into(),
         status: 200,
@@ -174,7 +174,7 @@ pub(crate) fn steps() -> String {
         guards,
         relies_on: vec![],
     };
-    steps.push(step(&head, statements));
+    steps.push(step(&head, &statements));
     format!("[\n{}\n]\n", steps.join(",\n"))
 }
 
@@ -190,7 +190,7 @@ fn within(template: &str, some: Statement) -> Statement {
     Statement { sql: template.replace("{some}", &some.sql), ..some }
 }
 
-fn step(head: &StepHead, statements: Vec<Statement>) -> String {
+fn step(head: &StepHead, statements: &[Statement]) -> String {
     let value = |parameter: &Parameter| match parameter {
         Parameter::Null => serde_json::Value::Null,
         Parameter::Integer(number) => number.to_string().into(),

@@ -49,9 +49,7 @@ templates! {
     CASELESS = " COLLATE NOCASE";
 
     /// Tokens of keys alone.
-    TOKENS = concat!(
-        r#"SELECT "token" FROM (SELECT "token", "{column}" FROM "LiteLLM_VerificationToken" {page}) {order}"#,
-    );
+    TOKENS = r#"SELECT "token" FROM (SELECT "token", "{column}" FROM "LiteLLM_VerificationToken" {page}) {order}"#;
     /// The order of keys by a column, ties by token.
     KEYS_ORDER = r#"ORDER BY "{column}" {direction} NULLS {nulls}, "token" {direction}"#;
     /// A key's token is the text, or its alias contains it.

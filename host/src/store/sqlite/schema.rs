@@ -90,7 +90,7 @@ pub(super) fn lacking(connection: &Connection) -> Result<Lacking, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_contract::tables::{ColumnType, Table, Team, User, VirtualKey};
+    use latchkey_contract::tables::{Column, ColumnType, Table, Team, User, VirtualKey};
 
     #[test]
     fn the_sql_files_make_exactly_the_tables_of_core() {
@@ -145,8 +145,10 @@ mod tests {
         migrate(&mut connection).unwrap();
         for schema in SCHEMAS {
             for name in schema.indexed.iter().chain(&schema.key[..1]) {
-                let name = compared(schema, column(schema, name).unwrap());
-                let sql = format!("EXPLAIN QUERY PLAN SELECT 1 FROM \"{}\" WHERE {name} = ?", schema.name);
+                let is_caseless = schema.is_caseless(name);
+                let collation = if is_caseless { " COLLATE NOCASE" } else { "" };
+                let condition = format!("\"{name}\"{collation} = ?");
+                let sql = format!("EXPLAIN QUERY PLAN SELECT 1 FROM \"{}\" WHERE {condition}", schema.name);
                 let plan: String = connection.query_row(&sql, ["x"], |row| row.get(3)).unwrap();
                 assert!(plan.starts_with("SEARCH"), "{}.{name}: {plan}", schema.name);
             }
