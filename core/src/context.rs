@@ -7,12 +7,13 @@ use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
 use crate::http::headers::Headers;
 use crate::settings::Settings;
-use latchkey_contract::json::{Json, Limits, ReadError, Reader};
+use crate::verdict::{Said, Verdict, decided};
+use latchkey_contract::json::{Json, ReadError, Reader};
 use latchkey_contract::mint;
 use latchkey_contract::tables::{
     AuditLog, DeprecatedToken, FormerToken, Millis, Misfit, Table, Team, VirtualKey,
 };
-use latchkey_contract::wire::{Answer, Call, CallerRows, Conflict, Facts, Query, Write};
+use latchkey_contract::wire::{Call, CallerRows, Fact, Facts, Query, Refused, Write};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 
@@ -28,6 +29,8 @@ pub(crate) enum Halt {
     BodyComing(Option<String>),
     /// The request is refused.
     Refused(Box<Refusal>),
+    /// All rules of a dry run have spoken, and some refuse: what they said is noted in the context.
+    Judged,
 }
 
 impl From<Refusal> for Halt {
@@ -55,6 +58,8 @@ pub(crate) struct Context<'a> {
     drawn: Cell<usize>,
     /// Whether the moment of the call was asked for.
     is_timed: Cell<bool>,
+    /// In a dry run, what the rules have said so far.
+    verdict: RefCell<Option<Verdict>>,
 }
 
 impl<'a> Context<'a> {
@@ -67,6 +72,53 @@ impl<'a> Context<'a> {
             missing: RefCell::new(Vec::new()),
             drawn: Cell::new(0),
             is_timed: Cell::new(false),
+            verdict: RefCell::new(None),
+        }
+    }
+
+    /// From here on the request is a dry run: what rules refuse is noted, and the operation goes on.
+    pub(crate) fn begin_dry_run(&self) {
+        *self.verdict.borrow_mut() = Some(Verdict::default());
+    }
+
+    /// What the rules of a dry run have said.
+    pub(crate) fn end_dry_run(&self) -> Verdict {
+        self.verdict.take().unwrap_or_default()
+    }
+
+    /// Adds to the verdict of a dry run.
+    pub(crate) fn conclude(&self, add: impl FnOnce(&mut Verdict)) {
+        if let Some(verdict) = self.verdict.borrow_mut().as_mut() {
+            add(verdict);
+        }
+    }
+
+    /// What the rule called `rule` said. A refusal ends the operation; in a dry run it is noted, and the operation goes on.
+    pub(crate) fn judge(&self, rule: &str, said: Said) -> Result<(), Refusal> {
+        self.judge_as(rule, said, |refusal| refusal)
+    }
+
+    /// What a rule said whose refusals the operation wraps, see [`Self::judge`].
+    pub(crate) fn judge_as(
+        &self,
+        rule: &str,
+        said: Said,
+        wrap: impl Fn(Refusal) -> Refusal,
+    ) -> Result<(), Refusal> {
+        match self.verdict.borrow_mut().as_mut() {
+            Some(verdict) => {
+                verdict.heard(rule, said.map_err(wrap));
+                Ok(())
+            }
+            None => decided(rule, said).map_err(wrap),
+        }
+    }
+
+    /// Ends a dry run of which some rule has refused the request, before anything is made of it.
+    pub(crate) fn settled(&self) -> Result<(), Halt> {
+        match self.verdict.borrow().as_ref() {
+            Some(verdict) if !verdict.is_allowed() => Err(Halt::Judged),
+            _ => Ok(()),
         }
     }
 
@@ -77,9 +129,9 @@ impl<'a> Context<'a> {
     }
 
     /// Whether all that was decided so far follows from the request and the facts alone: neither the moment of the call nor
-    /// random bytes were asked for.
+    /// random bytes were asked for, and no commit was refused before.
     pub(crate) const fn is_lasting(&self) -> bool {
-        self.drawn.get() == 0 && !self.is_timed.get()
+        self.drawn.get() == 0 && !self.is_timed.get() && self.call.refused.is_none()
     }
 
     /// The first header called `name` (in lower case), one of [`crate::http::headers::OF_REQUESTS`].
@@ -107,9 +159,9 @@ impl<'a> Context<'a> {
         self.call.body_coming
     }
 
-    /// Why the store refused what was decided before, too often.
-    pub(crate) const fn conflict(&self) -> Option<Conflict> {
-        self.call.conflict
+    /// How the store refused what was decided before.
+    pub(crate) const fn refused(&self) -> Option<&'a Refused> {
+        self.call.refused.as_ref()
     }
 
     /// Whether this hole of the reference is closed.
@@ -145,7 +197,7 @@ impl<'a> Context<'a> {
     }
 
     /// The answer to `query`, or leaves to ask it.
-    pub(crate) fn answer(&self, query: &Query) -> Result<&'a Answer, Halt> {
+    pub(crate) fn answer(&self, query: &Query) -> Result<&'a Fact, Halt> {
         self.call.facts.answer(query).ok_or_else(|| {
             self.note(query.clone());
             Halt::Missing
@@ -156,17 +208,11 @@ impl<'a> Context<'a> {
     /// cannot be read; in strict nothing is decided without them.
     pub(crate) fn ask<T>(&self, query: &Query, read: ReadRow<T>) -> Result<(Vec<T>, u64), Halt> {
         let answer = self.answer(query)?;
-        let mut rows = Vec::with_capacity(answer.rows.len());
-        for row in &answer.rows {
-            match read(&mut Reader::of_text(row.as_str(), &Limits::STORED)) {
-                Ok(row) => rows.push(row),
-                Err(_) if self.closes(Hole::damaged_rows_decide_nothing) => {
-                    return Err(unreadable(query).into());
-                }
-                Err(_) => {}
-            }
+        let rows = answer.rows.each(read).unwrap_or_default();
+        if rows.iter().any(Result::is_err) && self.closes(Hole::damaged_rows_decide_nothing) {
+            return Err(unreadable(query).into());
         }
-        Ok((rows, answer.total.unwrap_or_default()))
+        Ok((rows.into_iter().flatten().collect(), answer.total.unwrap_or_default()))
     }
 
     /// The rows of table `T` in which `column` is one of `values`, oldest first.
@@ -311,7 +357,7 @@ mod tests {
     use crate::settings::Profile;
     use latchkey_contract::json::JsonText;
     use latchkey_contract::tables::Team;
-    use latchkey_contract::wire::Answer;
+    use latchkey_contract::wire::Fact;
 
     #[test]
     fn random_bytes_are_the_shells_and_then_hashes_and_none_comes_twice() {
@@ -346,8 +392,8 @@ mod tests {
     #[test]
     fn a_damaged_row_is_no_absent_row() {
         let answer = |query: Query, row: &str| {
-            let rows = vec![JsonText::parse(row.to_owned()).expect("JSON")];
-            Answer { query, rows, total: None }
+            let rows = [JsonText::parse(row.to_owned()).expect("JSON")].into_iter().collect();
+            Fact { query, rows, total: None }
         };
         let facts = Facts(vec![
             answer(Query::one::<Team>("team_id", "t"), r#"{"team_id":7}"#),
@@ -360,7 +406,7 @@ mod tests {
         let cx = Context::new(&call, b"", &strict);
         let code = |halt| match halt {
             Err(Halt::Refused(refusal)) => Some((refusal.code, refusal.status)),
-            Err(Halt::Missing | Halt::BodyComing(_)) | Ok(()) => None,
+            Err(Halt::Missing | Halt::BodyComing(_) | Halt::Judged) | Ok(()) => None,
         };
         let unreadable = Some((Code::RowUnreadable, 409));
         assert_eq!(code(cx.row::<Team>("team_id", "t").map(drop)), unreadable);

@@ -37,17 +37,18 @@ mod rules;
 mod settings;
 mod time;
 mod types;
+mod verdict;
 
 pub use caller::{Caller, Role};
 pub use deviations::DEVIATIONS;
 pub use duration::end as end_of_duration;
 pub use error::Code;
 pub use policy::Policy;
-pub use rules::update::{KeyChange, UPDATE_STRICT};
-pub use rules::{GENERATE_STRICT, KeyDraft, Source, Standing};
+pub use rules::{GENERATE_STRICT, KeyDraft, Standing, UPDATE_STRICT};
 pub use settings::{Profile, Settings};
 pub use time::iso_z;
 pub use types::{FieldInfo, GenerateKeyRequest, Kind, Model, UpdateKeyRequest};
+pub use verdict::Source;
 
 /// SHA-256 over the sources of the rules and the versions of the crates that they are built with, lower-case hex.
 pub const RULES_DIGEST: &str = env!("LATCHKEY_RULES_DIGEST");

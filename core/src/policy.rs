@@ -1,6 +1,7 @@
-//! The module's four functions, over bytes: configure, handle, check, describe.
+//! The module's four functions: configure, handle, check, describe.
 
 mod last_steps;
+pub(crate) mod retry;
 
 use crate::audit;
 use crate::auth;
@@ -21,9 +22,9 @@ use crate::redact;
 use crate::report;
 use crate::rules::bounded;
 use crate::settings::{self, Settings};
-use last_steps::{bad_call, granted, not_routed, preflight, refused, refused_by_store};
-use latchkey_contract::json::{Json, Limits, read, write};
-use latchkey_contract::wire::{Call, Step, StepHead, split, unchanged};
+use last_steps::{bad_call, granted, not_routed, preflight, refused};
+use latchkey_contract::json::{Json, Limits, read};
+use latchkey_contract::wire::{Call, Step, StepHead, read_frame, unchanged};
 use std::borrow::Cow;
 
 /// The rules under one set of settings.
@@ -33,52 +34,51 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Reads the settings: a LiteLLM config.yaml as JSON. Returns the policy, if they can be used, and a report as
-    /// JSON: `ok`, and either `errors` or what the shell needs to know (profile, digest, limits, ready replies).
+    /// Reads the settings: a LiteLLM config.yaml as JSON text. Returns the policy, if they can be used, and
+    /// [`latchkey_contract::wire::Configured`] as JSON text.
     pub fn configure(config: &[u8]) -> (Option<Self>, Vec<u8>) {
-        Self::configured(config, settings::read_for_server, report::usable)
+        Self::configured(config, settings::read_for_server, report::for_shell)
     }
 
-    /// The same for questions without a server: lists of routes are not looked at, and the report says what judges alone.
-    pub fn configure_alone(config: &[u8]) -> (Option<Self>, Vec<u8>) {
-        Self::configured(config, settings::read, report::usable_alone)
+    /// The same for questions without a server, of whose settings only those for `check` and `describe` are read.
+    pub fn configure_alone(config: &[u8]) -> (Option<Self>, Json) {
+        Self::configured(config, settings::read_alone, report::alone)
     }
 
-    fn configured(
+    fn configured<Report>(
         config: &[u8],
         read_settings: fn(&Json) -> Result<Settings, Vec<settings::Problem>>,
-        report: fn(&Settings) -> Vec<u8>,
-    ) -> (Option<Self>, Vec<u8>) {
-        let config = match read(config, &Limits::STORED) {
-            Ok(config) => config,
-            Err(error) => return (None, report::unreadable(&error)),
+        report: fn(Result<&Settings, Vec<settings::Problem>>) -> Report,
+    ) -> (Option<Self>, Report) {
+        let read = match read(config, &Limits::STORED) {
+            Ok(config) => read_settings(&config),
+            Err(error) => Err(vec![report::unreadable(&error)]),
         };
-        match read_settings(&config) {
+        match read {
             Ok(settings) => {
-                let report = report(&settings);
+                let report = report(Ok(&settings));
                 (Some(Self { settings }), report)
             }
-            Err(problems) => (None, report::unusable(&problems)),
+            Err(problems) => (None, report(Err(problems))),
         }
     }
 
     /// Decides one request: a frame with a call goes in, a frame with a step comes out.
     pub fn handle(&self, frame: &[u8]) -> Vec<u8> {
-        let Ok((head, body)) = split(frame) else { return bad_call().into_frame() };
-        match Call::read(head) {
-            Ok(call) => self.decide(&call, body).into_frame(),
+        match read_frame(frame) {
+            Ok((call, body)) => self.decide(&call, body).into_frame(),
             Err(_) => bad_call().into_frame(),
         }
     }
 
-    /// Judges a request without a store: JSON in, JSON out.
-    pub fn check(&self, input: &[u8]) -> Vec<u8> {
-        write(&forms::check(&self.settings, input)).into_bytes()
+    /// Judges a request without a store. The question is JSON text.
+    pub fn check(&self, question: &[u8]) -> Json {
+        forms::check(&self.settings, question)
     }
 
-    /// What a caller may enter, as JSON Schema: JSON in, JSON out.
-    pub fn describe(&self, input: &[u8]) -> Vec<u8> {
-        write(&describe::describe(&self.settings, input)).into_bytes()
+    /// What a caller may enter, as JSON Schema. The question is JSON text.
+    pub fn describe(&self, question: &[u8]) -> Json {
+        describe::describe(&self.settings, question)
     }
 
     /// Decides one request.
@@ -97,12 +97,14 @@ impl Policy {
             Err(astray) => return not_routed(astray),
         };
         let lasting = cx.is_lasting();
-        match result {
+        match retry::reliable(&cx, result) {
             Ok(outcome) => granted(operation, outcome, lasting),
             Err(Halt::Missing) => {
                 Step { head: StepHead::Read { queries: cx.missing(), lasting }, body: Vec::new() }
             }
             Err(Halt::BodyComing(sender)) => Step { head: StepHead::Body { sender }, body: Vec::new() },
+            // only dry runs end so, and they answer with what they have heard
+            Err(Halt::Judged) => bad_call(),
             Err(Halt::Refused(mut refusal)) => {
                 if cx.closes(Hole::misfits_repeat_no_credential) {
                     refusal.message = match refusal.status {
@@ -118,8 +120,8 @@ impl Policy {
 
 fn run(cx: &Context<'_>, found: &Found<'_>) -> Result<Outcome, Halt> {
     let route = found.route;
-    if let Some(conflict) = cx.conflict() {
-        return Err(refused_by_store(conflict).into());
+    if let Some(refusal) = retry::exhausted(cx) {
+        return Err(refusal.into());
     }
     let mut request = Request {
         path: found.path.to_owned(),
@@ -133,8 +135,8 @@ fn run(cx: &Context<'_>, found: &Found<'_>) -> Result<Outcome, Halt> {
         Access::Key => auth::authenticate(cx, &mut request, takes_body, route.changes),
     };
     if matches!(caller, Err(Halt::Missing)) {
-        if let (true, Body::Absent, Ok(body)) = (takes_body, &request.body, request::body(cx)) {
-            request.body = body;
+        if takes_body && request.body == Body::Absent {
+            request.body = request::glimpse(cx);
         }
         (route.foresee)(cx, &request);
     }
@@ -189,7 +191,7 @@ mod tests {
     use latchkey_contract::json::JsonText;
     use latchkey_contract::mint;
     use latchkey_contract::tables::{Row, User, VirtualKey};
-    use latchkey_contract::wire::{Answer, Query};
+    use latchkey_contract::wire::{Fact, Query};
 
     /// Status, the named header and the body of the reply to a request without a key.
     fn reply(method: &str, path: &str, header: &str, body: &[u8]) -> (u16, Option<String>, String) {
@@ -224,7 +226,7 @@ mod tests {
                 StepHead::Read { queries, .. } => call.facts.0.extend(queries.into_iter().map(|query| {
                     let is_caller = matches!(query, Query::Caller { .. });
                     let rows = is_caller.then(|| JsonText::parse(rows.clone()).unwrap());
-                    Answer { query, rows: rows.into_iter().collect(), total: None }
+                    Fact { query, rows: rows.into_iter().collect(), total: None }
                 })),
                 StepHead::Write { guards, .. } => break guards,
                 other => panic!("no write: {other:?}"),

@@ -3,15 +3,12 @@
 
 use crate::engine::{Limits, engine};
 use crate::patience::PATIENCE;
-use latchkey_contract::json::write_str;
+use latchkey_contract::wire::{CustomRuleReport, RuleAnswer, RuleFailure};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use wasmtime::{Engine, InstancePre, Linker, Module, Store, Trap, TypedFunc};
-
-/// Bytes of linear memory.
-const MEMORY: usize = 64 << 20;
 
 /// Time for one question, to the precision of a tick.
 const DEADLINE: Duration = Duration::from_millis(100);
@@ -19,14 +16,12 @@ const DEADLINE: Duration = Duration::from_millis(100);
 /// How often the clock of deadlines ticks.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Bytes of an answer.
-const ANSWER: usize = 64 << 10;
-
 /// A loaded rule.
 pub struct CustomRule {
     engine: Engine,
     module: InstancePre<()>,
     permits: Arc<Semaphore>,
+    answer_bytes: usize,
 }
 
 /// Why a question got no answer.
@@ -54,15 +49,15 @@ impl std::fmt::Display for Unanswered {
 }
 
 impl CustomRule {
-    /// Loads the module at `path` and asks it `trial`; says in one sentence why it cannot be used.
-    pub fn load(path: &Path, trial: &str) -> Result<Arc<Self>, String> {
+    /// Loads the module at `path`, tries it and keeps it to what `report` says; says in one sentence why it cannot be used.
+    pub fn load(path: &Path, report: &CustomRuleReport) -> Result<Arc<Self>, String> {
         let unusable = |why: String| format!("the custom rule `{}` cannot be used: {why}", path.display());
         let wasm = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
-        Self::compile(&wasm, trial).map_err(|why| unusable(one_line(&why)))
+        Self::compile(&wasm, report).map_err(|why| unusable(one_line(&why)))
     }
 
-    fn compile(wasm: &[u8], trial: &str) -> Result<Arc<Self>, String> {
-        let limits = Limits { memory: MEMORY, deadline: DEADLINE, ..Limits::default() };
+    fn compile(wasm: &[u8], report: &CustomRuleReport) -> Result<Arc<Self>, String> {
+        let limits = Limits { memory: report.memory_bytes, deadline: DEADLINE, ..Limits::default() };
         let engine = engine(&limits).map_err(|error| format!("{error:#}"))?;
         let module = Module::from_binary(&engine, wasm).map_err(|error| format!("{error:#}"))?;
         let imports: Vec<String> =
@@ -72,14 +67,14 @@ impl CustomRule {
         }
         let module = Linker::new(&engine).instantiate_pre(&module).map_err(|error| format!("{error:#}"))?;
         let permits = Arc::new(Semaphore::new(usize::try_from(limits.instances).unwrap_or(4)));
-        let rule = Arc::new(Self { engine, module, permits });
+        let rule = Arc::new(Self { engine, module, permits, answer_bytes: report.answer_bytes });
         tick(&rule);
-        rule.decide(trial).map_err(|why| format!("on a question to try it with, {why}"))?;
+        rule.decide(&report.trial).map_err(|why| format!("on a question to try it with, {why}"))?;
         Ok(rule)
     }
 
-    /// What the module says to `input`, as a fact's rows; nothing if its turn does not come in time.
-    pub async fn ask(self: &Arc<Self>, input: String) -> Option<String> {
+    /// What the module says to `input`; nothing if its turn does not come in time.
+    pub async fn ask(self: &Arc<Self>, input: String) -> Option<RuleAnswer> {
         let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned()).await.ok()?;
         let rule = Arc::clone(self);
         let said = tokio::task::spawn_blocking(move || {
@@ -89,22 +84,17 @@ impl CustomRule {
         });
         let said = said.await;
         let said = said.unwrap_or_else(|error| Err(Unanswered::Trap(error.to_string())));
-        let (name, text) = match &said {
-            Ok(answer) => ("answer", answer.as_str()),
+        Some(match said {
+            Ok(answer) => RuleAnswer::Answer(answer),
             Err(why) => {
                 tracing::warn!(%why, "the custom rule gave no answer");
-                let kind = match why {
-                    Unanswered::Trap(_) => "trap",
-                    Unanswered::Overrun => "overrun",
-                    Unanswered::Malformed(_) => "malformed",
-                };
-                ("failed", kind)
+                RuleAnswer::Failed(match why {
+                    Unanswered::Trap(_) => RuleFailure::Trap,
+                    Unanswered::Overrun => RuleFailure::Overrun,
+                    Unanswered::Malformed(_) => RuleFailure::Malformed,
+                })
             }
-        };
-        let mut rows = format!("[{{\"{name}\":");
-        write_str(&mut rows, text);
-        rows.push_str("}]");
-        Some(rows)
+        })
     }
 
     fn decide(&self, input: &str) -> Result<String, Unanswered> {
@@ -134,7 +124,7 @@ impl CustomRule {
         let packed = decide.call(&mut store, (at, length))?;
         let start = usize::try_from(packed >> 32)?;
         let length = usize::try_from(packed & u64::from(u32::MAX))?;
-        if length > ANSWER {
+        if length > self.answer_bytes {
             return Ok(None);
         }
         Ok(memory.data(&store).get(start..start + length).map(<[u8]>::to_vec))

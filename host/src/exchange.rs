@@ -1,10 +1,7 @@
 //! What comes in, what the module is told of it, and what goes out.
 
-use crate::engine::ReadyReply;
-use crate::store::Fact;
 use bytes::Bytes;
-use latchkey_contract::json::write_str;
-use latchkey_contract::wire::{Conflict, Event};
+use latchkey_contract::wire::{Call, Event, ReadyReply};
 
 /// A request as it came in.
 #[derive(Clone, Default)]
@@ -92,53 +89,21 @@ impl From<&ReadyReply> for Outgoing {
     }
 }
 
-/// The part of the call that stays the same between crossings, without its closing brace.
-pub(crate) fn request_head(incoming: &Incoming, body_coming: bool, given: &Given) -> String {
-    let mut out = String::with_capacity(1024);
-    for (name, value) in [
-        ("{\"method\":", &incoming.method),
-        (",\"path\":", &incoming.path),
-        (",\"query\":", &incoming.query),
-        (",\"entropy\":", &given.entropy),
-    ] {
-        out.push_str(name);
-        write_str(&mut out, value);
-    }
-    out.push_str(",\"headers\":[");
-    for (index, (name, value)) in incoming.headers.iter().enumerate() {
-        out.push_str(if index == 0 { "[" } else { ",[" });
-        write_str(&mut out, name);
-        out.push(',');
-        write_str(&mut out, value);
-        out.push(']');
-    }
-    out.push_str("],\"now\":");
-    out.push_str(&given.now.to_string());
-    if body_coming {
-        out.push_str(",\"body_coming\":true");
-    }
-    out
-}
-
-/// The call of one crossing.
-pub(crate) fn call_head(request: &str, facts: &[Fact], conflict: Option<Conflict>) -> String {
-    let room: usize = facts.iter().map(|fact| fact.rows.len() + 256).sum();
-    let mut out = String::with_capacity(request.len() + room + 64);
-    out.push_str(request);
-    out.push_str(",\"facts\":[");
-    for (index, fact) in facts.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
+impl Incoming {
+    /// The call for the first crossing.
+    pub(crate) fn call(&self, body_coming: bool, given: Given) -> Call {
+        let Given { now, entropy } = given;
+        Call {
+            method: self.method.clone(),
+            path: self.path.clone(),
+            query: self.query.clone(),
+            headers: self.headers.clone(),
+            now,
+            entropy,
+            body_coming,
+            ..Call::default()
         }
-        fact.append_to(&mut out);
     }
-    out.push(']');
-    if let Some(conflict) = conflict {
-        out.push_str(",\"conflict\":");
-        write_str(&mut out, conflict.as_str());
-    }
-    out.push('}');
-    out
 }
 
 #[cfg(test)]

@@ -2,27 +2,17 @@
 
 use crate::custom_rule::CustomRule;
 use crate::engine::{Decided, Failed, Policy};
-use crate::exchange::{Given, Incoming, Outgoing, call_head, request_head};
+use crate::exchange::{Given, Incoming, Outgoing};
 use crate::memo::{Decision, Memo};
 use crate::patience::PATIENCE;
 use crate::probe::Prober;
 use crate::store::{Fact, RowLocks, Store, StoreError};
 use bytes::Bytes;
-use latchkey_contract::wire::{Conflict, Event, Guard, Query, StepHead, Write};
+use latchkey_contract::wire::{Event, Facts, Query, Refused, Rows, StepHead, to_text};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
-
-/// Crossings of one attempt at the most; two are the rule.
-const CROSSINGS: usize = 8;
-
-/// Refused commits after which the module is told why.
-const REFUSALS: usize = 3;
-
-/// How long a request may take in all, however often it waits: a client gives up at some time, and then nobody would learn
-/// how it ended. A commit under way may still succeed, as with every 503.
-const DEADLINE: Duration = Duration::from_secs(8);
 
 /// Bytes of rows that are not counted.
 const SHORT_ROWS: usize = 64 << 10;
@@ -65,7 +55,8 @@ impl Service {
     pub fn new(policy: Arc<Policy>, store: Arc<dyn Store>) -> Self {
         let rows = Arc::new(Semaphore::new(ROWS as usize));
         let locks = Arc::new(RowLocks::new());
-        Self { policy, store, rule: None, prober: Prober::default(), memo: Arc::default(), rows, locks }
+        let prober = Prober::new(&policy.report().probes);
+        Self { policy, store, rule: None, prober, memo: Arc::default(), rows, locks }
     }
 
     /// The same with the operator's own rule.
@@ -107,8 +98,10 @@ impl Service {
         body_coming: bool,
         given: impl FnOnce() -> Result<Given, getrandom::Error>,
     ) -> Early {
-        let replies = &self.policy.report().replies;
-        let done = tokio::time::timeout(DEADLINE, self.run(incoming, body_coming, given)).await;
+        let report = self.policy.report();
+        let replies = &report.replies;
+        let time = Duration::from_millis(report.limits.request_ms);
+        let done = tokio::time::timeout(time, self.run(incoming, body_coming, given)).await;
         let outgoing = match done.unwrap_or(Err(Broken::Store(StoreError::Busy))) {
             Ok(early) => return early,
             Err(Broken::Module(Failed::Overrun)) => {
@@ -141,6 +134,7 @@ impl Service {
         body_coming: bool,
         given: impl FnOnce() -> Result<Given, getrandom::Error>,
     ) -> Result<Early, Broken> {
+        let limits = &self.policy.report().limits;
         let name = if body_coming { None } else { Memo::name(incoming) };
         let mut facts: Vec<Fact> = Vec::new();
         let mut room = None;
@@ -154,20 +148,17 @@ impl Service {
             asked = Some(decision.queries.clone());
         }
         let given = given().map_err(|error| trap(format!("the system gives no randomness: {error}")))?;
-        let request = request_head(incoming, body_coming, &given);
+        let mut call = incoming.call(body_coming, given);
+        call.facts = Facts(facts);
         let mut refusals = 0;
         let mut exclusive = None;
-        // rows that a refused decision relied on
-        let mut relied_on: Vec<Guard> = Vec::new();
         let mut crossings = 0;
-        let mut conflict = None;
         loop {
             crossings += 1;
-            if crossings > CROSSINGS {
+            if crossings > limits.crossings {
                 return Err(trap("it asks without end"));
             }
-            let head = call_head(&request, &facts, conflict);
-            let decided = self.policy.handle(head, incoming.body.clone()).await;
+            let decided = self.policy.handle(to_text(&call), incoming.body.clone()).await;
             let Decided { head, body } = decided.map_err(Broken::Module)?;
             match head {
                 StepHead::Body { sender } if body_coming => return Ok(Early::BodyNeeded { sender }),
@@ -175,30 +166,23 @@ impl Service {
                 StepHead::Read { queries, lasting } => {
                     let counts = lasting && queries.iter().all(Query::is_for_store);
                     asked = asked.filter(|asked| counts && asked.is_empty()).map(|_| queries.clone());
-                    facts.extend(self.counted(queries, &mut room).await.map_err(Broken::Store)?);
+                    call.facts.0.extend(self.counted(queries, &mut room).await.map_err(Broken::Store)?);
                 }
                 StepHead::Reply { operation, status, headers, events, lasting } => {
                     let reply = outgoing(operation, status, headers, events, body);
                     if let (Some(name), Some(queries)) =
                         (name, asked.filter(|asked| lasting || !asked.is_empty()))
                     {
-                        let lasting = lasting.then(|| (facts, reply.clone()));
+                        let lasting = lasting.then(|| (call.facts.0, reply.clone()));
                         self.memo.put(name, Decision { queries, reply: lasting });
                     }
                     return Ok(Early::Reply(reply));
                 }
-                StepHead::Write { operation, status, headers, events, writes, guards } => {
-                    if conflict.is_some() {
-                        return Err(trap("it writes after it lost the race"));
-                    }
-                    // a row that the refused attempt needed is gone: no key is made for a user who was removed meanwhile
-                    if relied_on.iter().any(|row| !guards.contains(row)) {
-                        (crossings, conflict) = (0, Some(Conflict::Lost));
-                        facts.clear();
-                        continue;
+                StepHead::Write { operation, status, headers, events, writes, guards, relies_on } => {
+                    if refusals == limits.attempts {
+                        return Err(trap("it writes after its last attempt"));
                     }
                     let rows = RowLocks::rows(&writes, &guards);
-                    relied_on = guards.iter().filter(|guard| is_relied_on(guard, &writes)).cloned().collect();
                     let shared = match exclusive {
                         Some(_) => None,
                         // nobody is kept waiting for long
@@ -212,13 +196,13 @@ impl Service {
                     };
                     refusals += 1;
                     // the last attempt
-                    exclusive = match refusals + 1 == REFUSALS {
+                    exclusive = match refusals + 1 == limits.attempts {
                         true => tokio::time::timeout(PATIENCE, self.locks.exclusive(&rows)).await.ok(),
                         false => None,
                     };
                     crossings = 0;
-                    facts.clear();
-                    conflict = (refusals == REFUSALS).then_some(why);
+                    call.facts = Facts::default();
+                    call.refused = Some(Refused { why, times: refusals, relied_on: relies_on });
                 }
             }
         }
@@ -234,7 +218,7 @@ impl Service {
         room: &mut Option<OwnedSemaphorePermit>,
     ) -> Result<Vec<Fact>, StoreError> {
         let facts = self.facts(queries.clone()).await?;
-        let bytes: usize = facts.iter().map(|fact| fact.rows.len()).sum();
+        let bytes: usize = facts.iter().map(|fact| fact.rows.as_str().len()).sum();
         // who holds room already waits for no more of it, or two could wait for each other
         if bytes <= SHORT_ROWS || room.is_some() {
             return Ok(facts);
@@ -258,27 +242,22 @@ impl Service {
         for query in other {
             let rows = match (&self.rule, &query) {
                 (Some(rule), Query::CustomRule { input }) => {
-                    rule.ask(input.clone()).await.ok_or(StoreError::Busy)?
+                    Rows::of_message(&rule.ask(input.clone()).await.ok_or(StoreError::Busy)?)
                 }
-                (_, Query::Probe { probe }) => {
+                (_, Query::Probe(probe)) => {
                     let (prober, probe) = (self.prober.clone(), probe.clone());
-                    probes.spawn(async move { Fact { rows: prober.send(&probe).await, query, total: None } });
+                    probes.spawn(async move {
+                        Fact { rows: Rows::of_message(&prober.send(&probe).await), query, total: None }
+                    });
                     continue;
                 }
-                _ => "[]".to_owned(),
+                _ => Rows::default(),
             };
             facts.push(Fact { query, rows, total: None });
         }
         facts.extend(probes.join_all().await);
         Ok(facts)
     }
-}
-
-/// Whether the guard wants a row that the writes leave there: one that is to go may be gone.
-fn is_relied_on(guard: &Guard, writes: &[Write]) -> bool {
-    let goes =
-        |name: &str| writes.iter().any(|write| matches!(write, Write::Delete { table, .. } if table == name));
-    matches!(guard, Guard::Present { table, .. } if !goes(table))
 }
 
 fn trap(why: impl std::fmt::Display) -> Broken {
@@ -294,22 +273,4 @@ fn outgoing(
 ) -> Outgoing {
     let headers = headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
     Outgoing { operation: operation.into(), status, headers, body, events, is_committed: false }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use latchkey_contract::json::JsonText;
-    use latchkey_contract::tables::{User, VirtualKey};
-    use latchkey_contract::wire::present;
-
-    #[test]
-    fn a_row_that_is_to_go_may_be_gone() {
-        let (user, key) = (present::<User>("u"), present::<VirtualKey>("k"));
-        let delete = [Write::delete::<VirtualKey>("token", "k")];
-        assert!(is_relied_on(&user, &delete) && is_relied_on(&key, &[]));
-        assert!(!is_relied_on(&key, &delete));
-        let same = Guard::Same { table: "t".into(), key: Vec::new(), row: JsonText::empty_dict() };
-        assert!(!is_relied_on(&same, &[]));
-    }
 }

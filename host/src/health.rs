@@ -4,9 +4,8 @@ use crate::cli::Health;
 use crate::listen::Listen;
 use crate::probe::Prober;
 use crate::settings::environment::of_process;
-use latchkey_contract::wire::Probe;
+use latchkey_contract::wire::{Probe, ProbeBounds, Probed};
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// What is asked for where the URL names nothing else.
 const READINESS: &str = "/health/readiness";
@@ -34,12 +33,12 @@ fn ask(arguments: &Health) -> Result<(), String> {
         .map_err(|error| format!("the server cannot be asked: {error}"))?;
     let probe =
         Probe { method: "GET".to_owned(), url: url.clone(), headers: Vec::new(), body: String::new() };
-    let time = Duration::from_secs(arguments.timeout.into());
+    let bounds = ProbeBounds { ms: 1000 * u64::from(arguments.timeout), answer_bytes: 0, at_once: 1 };
     let url = without_password(&url);
-    match runtime.block_on(Prober::default().within(time).status(&probe)) {
-        Ok(200) => Ok(()),
-        Ok(status) => Err(format!("`{url}` answers {status}")),
-        Err(why) => Err(format!("`{url}` does not answer: {why}")),
+    match runtime.block_on(Prober::new(&bounds).send(&probe)) {
+        Probed::Answered { status: 200, .. } => Ok(()),
+        Probed::Answered { status, .. } => Err(format!("`{url}` answers {status}")),
+        Probed::Failed(why) => Err(format!("`{url}` does not answer: {}", why.as_str())),
     }
 }
 

@@ -53,7 +53,7 @@ struct Size;
 impl Weighter<Name, Arc<Decision>> for Size {
     fn weight(&self, _: &Name, decision: &Arc<Decision>) -> u64 {
         let texts = decision.reply.as_ref().map_or(0, |(facts, reply)| {
-            facts.iter().map(|fact| fact.rows.len()).sum::<usize>() + reply.body.len()
+            facts.iter().map(|fact| fact.rows.as_str().len()).sum::<usize>() + reply.body.len()
         });
         (OVERHEAD + texts) as u64
     }
@@ -130,8 +130,11 @@ mod tests {
 
     #[test]
     fn a_reply_counts_for_the_facts_that_it_was_made_by() {
-        let fact =
-            |rows: &str| Fact { query: Query::All { table: "t".into() }, rows: rows.to_owned(), total: None };
+        let fact = |rows: &str| Fact {
+            query: Query::All { table: "t".into() },
+            rows: rows.to_owned().into(),
+            total: None,
+        };
         let reply = Outgoing { status: 200, ..Outgoing::default() };
         let decision = Decision { queries: vec![], reply: Some((vec![fact("[1]")], reply)) };
         assert_eq!(decision.reply_to(&[fact("[1]")]).map(|reply| reply.status), Some(200));

@@ -6,19 +6,10 @@ use hyper::Request;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
-use latchkey_contract::wire::{Probe, ProbeFailure, Probed};
+use latchkey_contract::wire::{Probe, ProbeBounds, ProbeFailure, Probed};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
-
-/// How long connecting, sending and answering may take together.
-const TIME: Duration = Duration::from_secs(5);
-
-/// Bytes of an answer that are read.
-const ANSWER: usize = 64 << 10;
-
-/// Probes at one time.
-const PROBES: usize = 16;
 
 type Http = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
@@ -26,42 +17,29 @@ type Http = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 #[derive(Debug, Clone)]
 pub struct Prober {
     time: Duration,
+    answer_bytes: usize,
     client: Arc<OnceLock<Option<Http>>>,
     permits: Arc<Semaphore>,
 }
 
-impl Default for Prober {
-    fn default() -> Self {
-        Self { time: TIME, client: Arc::default(), permits: Arc::new(Semaphore::new(PROBES)) }
-    }
-}
-
 impl Prober {
-    /// Gives up after `time`.
-    #[must_use]
-    pub fn within(self, time: Duration) -> Self {
-        Self { time, ..self }
-    }
-
-    /// What the probe is answered with, as a fact's rows.
-    pub async fn send(&self, probe: &Probe) -> String {
-        format!("[{}]", self.probed(probe).await.to_json().as_str())
-    }
-
-    /// The status that the probe is answered with, or why it is not.
-    pub async fn status(&self, probe: &Probe) -> Result<u16, &'static str> {
-        match self.probed(probe).await {
-            Probed::Answered { status, .. } => Ok(status),
-            Probed::Failed { failed } => Err(failed.as_str()),
+    /// A client that keeps to these bounds.
+    pub fn new(bounds: &ProbeBounds) -> Self {
+        Self {
+            time: Duration::from_millis(bounds.ms),
+            answer_bytes: bounds.answer_bytes,
+            client: Arc::default(),
+            permits: Arc::new(Semaphore::new(bounds.at_once)),
         }
     }
 
-    async fn probed(&self, probe: &Probe) -> Probed {
+    /// What the probe is answered with.
+    pub async fn send(&self, probe: &Probe) -> Probed {
         match self.permits.try_acquire() {
-            Err(_) => failed(ProbeFailure::Busy),
+            Err(_) => Probed::Failed(ProbeFailure::Busy),
             Ok(_permit) => match tokio::time::timeout(self.time, self.exchange(probe)).await {
                 Ok(probed) => probed,
-                Err(_) => failed(ProbeFailure::Timeout),
+                Err(_) => Probed::Failed(ProbeFailure::Timeout),
             },
         }
     }
@@ -72,41 +50,37 @@ impl Prober {
             request = request.header(name, value);
         }
         let Ok(request) = request.body(Full::new(Bytes::from(probe.body.clone()))) else {
-            return failed(ProbeFailure::Malformed);
+            return Probed::Failed(ProbeFailure::Malformed);
         };
         let Some(client) = self.client.get_or_init(connect) else {
-            return failed(ProbeFailure::Unreachable);
+            return Probed::Failed(ProbeFailure::Unreachable);
         };
         match client.request(request).await {
             Ok(answer) => {
                 let status = answer.status().as_u16();
-                let body = beginning(answer.into_body()).await;
+                let body = beginning(answer.into_body(), self.answer_bytes).await;
                 Probed::Answered { status, body }
             }
             Err(error) => {
                 tracing::info!(%error, "a probe was not answered");
-                failed(ProbeFailure::Unreachable)
+                Probed::Failed(ProbeFailure::Unreachable)
             }
         }
     }
 }
 
 /// The first bytes of a body as text; what cannot be read is left out.
-async fn beginning(mut body: hyper::body::Incoming) -> String {
+async fn beginning(mut body: hyper::body::Incoming, bytes: usize) -> String {
     let mut read = Vec::new();
     while let Some(Ok(frame)) = body.frame().await {
         let Ok(data) = frame.into_data() else { continue };
-        let room = ANSWER.saturating_sub(read.len());
+        let room = bytes.saturating_sub(read.len());
         read.extend_from_slice(data.get(..room).unwrap_or(&data));
-        if read.len() >= ANSWER {
+        if read.len() >= bytes {
             break;
         }
     }
     String::from_utf8_lossy(&read).into_owned()
-}
-
-const fn failed(failed: ProbeFailure) -> Probed {
-    Probed::Failed { failed }
 }
 
 /// A client that trusts the certificates of the system and keeps no connection.
@@ -129,13 +103,21 @@ mod tests {
     use std::net::{TcpListener, TcpStream};
 
     /// What a probe of a server that does `then` with its one connection is answered with.
-    async fn probed(then: impl FnOnce(TcpStream) + Send + 'static) -> String {
+    async fn probed(then: impl FnOnce(TcpStream) + Send + 'static) -> Probed {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/x", listener.local_addr().unwrap());
         let server = tokio::task::spawn_blocking(move || then(listener.accept().unwrap().0));
-        let answer = Prober::default().within(Duration::from_secs(2)).send(&probe(&url)).await;
+        let answer = prober(1).send(&probe(&url)).await;
         server.await.unwrap();
         answer
+    }
+
+    fn prober(at_once: usize) -> Prober {
+        Prober::new(&ProbeBounds { ms: 2000, answer_bytes: 1024, at_once })
+    }
+
+    fn answered(status: u16, body: &str) -> Probed {
+        Probed::Answered { status, body: body.to_owned() }
     }
 
     fn probe(url: &str) -> Probe {
@@ -153,34 +135,34 @@ mod tests {
     #[tokio::test]
     async fn an_answer_is_given_as_it_is_and_a_redirect_is_not_followed() {
         let said = probed(|stream| answer(stream, "HTTP/1.1 207 x\r\ncontent-length: 2\r\n\r\n[]")).await;
-        assert_eq!(said, r#"[{"status":207,"body":"[]"}]"#);
+        assert_eq!(said, answered(207, "[]"));
         let elsewhere = "HTTP/1.1 307 x\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
         let said = probed(|stream| answer(stream, elsewhere)).await;
-        assert_eq!(said, r#"[{"status":307,"body":""}]"#);
+        assert_eq!(said, answered(307, ""));
     }
 
     #[tokio::test]
     async fn a_long_answer_is_cut() {
         let long = format!("HTTP/1.1 200 x\r\ncontent-length: 10000000\r\n\r\n{}", "a".repeat(200 << 10));
         let said = probed(move |stream| answer(stream, &long)).await;
-        assert_eq!(said.len(), r#"[{"status":200,"body":""}]"#.len() + ANSWER);
+        assert_eq!(said, answered(200, &"a".repeat(1024)));
     }
 
     #[tokio::test]
     async fn a_server_that_hangs_or_is_not_there_is_given_up() {
         // reads until the other side hangs up
         let said = probed(|mut stream| drop(std::io::copy(&mut stream, &mut std::io::sink()))).await;
-        assert_eq!(said, r#"[{"failed":"timeout"}]"#);
+        assert_eq!(said, Probed::Failed(ProbeFailure::Timeout));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
         drop(listener);
-        assert_eq!(Prober::default().send(&probe(&url)).await, r#"[{"failed":"unreachable"}]"#);
-        assert_eq!(Prober::default().send(&probe("no address")).await, r#"[{"failed":"malformed"}]"#);
+        assert_eq!(prober(1).send(&probe(&url)).await, Probed::Failed(ProbeFailure::Unreachable));
+        assert_eq!(prober(1).send(&probe("no address")).await, Probed::Failed(ProbeFailure::Malformed));
     }
 
     #[tokio::test]
     async fn more_probes_than_there_is_room_for_are_refused() {
-        let prober = Prober { permits: Arc::new(Semaphore::new(0)), ..Prober::default() };
-        assert_eq!(prober.send(&probe("http://127.0.0.1:1/")).await, r#"[{"failed":"busy"}]"#);
+        let said = prober(0).send(&probe("http://127.0.0.1:1/")).await;
+        assert_eq!(said, Probed::Failed(ProbeFailure::Busy));
     }
 }

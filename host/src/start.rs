@@ -10,6 +10,7 @@ use crate::settings::environment::of_process;
 use crate::store::{self, Store};
 use crate::{log, migrate, server};
 use latchkey_contract::mint;
+use latchkey_contract::secret::Secret;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -29,7 +30,7 @@ enum MasterKey {
     /// The one printed at the first start.
     Kept,
     /// This one, made just now.
-    Fresh(String),
+    Fresh(Secret),
 }
 
 /// Serves until the process is told to stop.
@@ -101,7 +102,7 @@ fn module(settings: &Settings) -> Result<Module, EngineError> {
 fn custom_rule(policy: &Policy, config: Option<&Path>) -> Result<Option<Arc<CustomRule>>, String> {
     let Some(rule) = &policy.report().custom_rule else { return Ok(None) };
     let folder = config.and_then(Path::parent).unwrap_or(Path::new(""));
-    CustomRule::load(&folder.join(&rule.path), &rule.trial).map(Some)
+    CustomRule::load(&folder.join(&rule.path), rule).map(Some)
 }
 
 fn refused(listen: &Listen, error: &std::io::Error) -> String {
@@ -118,7 +119,7 @@ fn fresh_master_key(settings: &mut Settings) -> Result<MasterKey, String> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|error| format!("the system gives no randomness: {error}"))?;
     let key = mint::key(random);
-    settings.set_master_key_digest(&mint::token(&key));
+    settings.set_master_key_digest(&key.token());
     Ok(MasterKey::Fresh(key))
 }
 
@@ -138,8 +139,8 @@ async fn greet(
             Ok(false)
         }
         MasterKey::Fresh(key) => {
-            let digest = mint::token(&key);
-            let words = first_steps(&key, url);
+            let digest = key.token();
+            let words = first_steps(key.expose(), url);
             let kept = store.keep_meta(MASTER_KEY, &digest, Box::new(move || say(&words))).await;
             let kept = kept.map_err(|error| {
                 format!("no master key was made, because it could not be both printed and kept: {error}")

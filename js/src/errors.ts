@@ -1,5 +1,8 @@
 // Everything this package throws: classes with a code for programs.
+import type { SettingsProblem } from "./contract.js";
 import type { Code } from "./generated.js";
+
+export type { SettingsProblem } from "./contract.js";
 
 /** Something that went wrong, with a code that stays the same. */
 export class LatchkeyError extends Error {
@@ -34,14 +37,6 @@ export class ModuleError extends LatchkeyError {
     constructor(code: ModuleErrorCode, message: string, options?: ErrorOptions) {
         super(code, message, options);
     }
-}
-
-/** One thing wrong with the settings. */
-export interface SettingsProblem {
-    /** Where, as names joined by dots; empty for the settings as a whole. */
-    path: string;
-    /** What, in the words of the rules. */
-    message: string;
 }
 
 /** The settings cannot be used. */

@@ -4,7 +4,7 @@ use crate::implementation::{configure, entropy};
 use crate::scenario::{Body, Exchange, Scenario, Step, full_settings};
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
-use latchkey_contract::wire::{Call, StepHead, join, split};
+use latchkey_contract::wire::{Call, StepHead};
 use latchkey_core::Policy;
 
 /// The operation of a reply to a request that reaches none.
@@ -50,14 +50,11 @@ impl Scope {
             entropy: entropy().unwrap_or_default(),
             ..Call::default()
         };
-        let frame = self.policy.handle(&join(call.to_json().as_bytes(), b""));
-        let head = split(&frame).ok().and_then(|(head, _)| StepHead::read(head).ok());
-        match head {
-            Some(StepHead::Reply { operation, status, .. } | StepHead::Write { operation, status, .. }) => {
+        match self.policy.decide(&call, b"").head {
+            StepHead::Reply { operation, status, .. } | StepHead::Write { operation, status, .. } => {
                 (operation != NO_OPERATION, i64::from(status))
             }
-            Some(StepHead::Read { .. } | StepHead::Body { .. }) => (true, 0),
-            None => (false, 0),
+            StepHead::Read { .. } | StepHead::Body { .. } => (true, 0),
         }
     }
 }

@@ -122,6 +122,121 @@ fn a_dry_run_tells_nothing_of_a_foreign_key() {
 }
 
 #[test]
+fn a_dry_run_names_every_violation_whatever_is_changed() {
+    let mut session = open("strict");
+    let mut post = |path: &str, body: &str| send(session.as_mut(), &Request::post(path, MASTER, body)).1;
+    post("/user/new", r#"{"user_id":"ann","user_email":"ann@example.com"}"#);
+    post("/user/new", r#"{"user_id":"eve","user_email":"eve@example.com"}"#);
+    post("/team/new", r#"{"team_id":"home"}"#);
+    post("/budget/new", r#"{"budget_id":"small","max_budget":1}"#);
+    for (path, body, expected) in [
+        (
+            "/team/new",
+            r#"{"team_id":"home","team_alias":"litellm-dashboard","max_budget":-1,"tpm_limit":-2}"#,
+            &["id_taken", "id_taken", "amount_invalid", "amount_invalid"][..],
+        ),
+        (
+            "/team/update",
+            r#"{"team_id":"home","team_alias":"litellm-dashboard","max_budget":-1,"budget_duration":"soon"}"#,
+            &["id_taken", "amount_invalid", "duration_invalid"],
+        ),
+        (
+            "/user/new",
+            r#"{"user_id":"ann","user_email":"eve@example.com","teams":["ghost"],"max_budget":101}"#,
+            &["id_taken", "team_unknown", "id_taken", "above_upper_bound"],
+        ),
+        (
+            "/user/update",
+            r#"{"user_id":"ann","max_budget":-1,"rpm_limit":-1}"#,
+            &["amount_invalid", "amount_invalid"],
+        ),
+        (
+            "/budget/new",
+            r#"{"budget_id":"small","max_budget":-1,"soft_budget":-1}"#,
+            &["amount_invalid", "amount_invalid", "id_taken"],
+        ),
+        (
+            "/budget/update",
+            r#"{"budget_id":"small","max_budget":101,"tpm_limit":-1}"#,
+            &["amount_invalid", "above_upper_bound"],
+        ),
+        (
+            "/team/member_add",
+            r#"{"team_id":"home","member":[{"role":"user","user_id":"ann"},{"role":"user","user_id":"ann"}],
+                "max_budget_in_team":-1}"#,
+            &["amount_invalid", "id_taken"],
+        ),
+    ] {
+        let verdict = post(&format!("{path}?dry_run=true"), body);
+        let violations = verdict.get("violations").and_then(Json::as_list).unwrap_or_default();
+        let codes: Vec<_> =
+            violations.iter().filter_map(|violation| violation.get("code")?.as_str()).collect();
+        assert_eq!(codes, expected, "{path}: {verdict:?}");
+        assert_eq!(verdict.get("effective"), Some(&Json::Null), "{path}");
+        // without a dry run the first of them is the answer
+        let refused = post(path, body);
+        assert!(refused.get("error").or(refused.get("detail")).is_some(), "{path}: {refused:?}");
+    }
+}
+
+#[test]
+fn a_dry_run_of_joining_a_team_tells_nothing_of_addresses_and_costs_what_it_is_refused_for() {
+    let settings = dict! {
+        "general_settings" => dict! { "master_key" => MASTER },
+        "litellm_settings" => dict! {
+            "default_internal_user_params" => dict! { "available_teams" => vec!["t".to_owned()] },
+        },
+    };
+    let mut session = Native.open(&settings).expect("the test's settings are usable");
+    let mut post = |key: &str, path: &str, body: &str| {
+        let (status, reply) = send(session.as_mut(), &Request::post(path, key, body));
+        assert_eq!(status, 200, "{path}: {reply:?}");
+        reply
+    };
+    post(MASTER, "/team/new", r#"{"team_id":"t"}"#);
+    post(MASTER, "/user/new", r#"{"user_id":"victim","user_email":"victim@example.com"}"#);
+    let me = post(MASTER, "/user/new", r#"{"user_id":"me","user_role":"internal_user"}"#);
+    let me = me.get("key").and_then(Json::as_str).expect("a key").to_owned();
+    let mut joining = |address: &str| {
+        let member = format!(r#"{{"role":"user","user_id":"me","user_email":"{address}"}}"#);
+        let body = format!(r#"{{"team_id":"t","member":{member}}}"#);
+        let verdict = post(&me, "/team/member_add?dry_run=true", &body);
+        assert_eq!(verdict.get("allowed"), Some(&Json::Bool(false)));
+        latchkey_contract::json::write(&verdict)
+    };
+    assert_eq!(joining("victim@example.com"), joining("nobody@example.com"));
+    let member = r#"{"role":"user","user_id":"me"}"#;
+    let many = format!(r#"{{"team_id":"t","member":[{}]}}"#, vec![member; 9_999].join(","));
+    let verdict = post(&me, "/team/member_add?dry_run=true", &many);
+    let violations = verdict.get("violations").and_then(Json::as_list).unwrap_or_default();
+    let codes: Vec<_> = violations.iter().filter_map(|violation| violation.get("code")?.as_str()).collect();
+    assert_eq!(codes, ["request_invalid"]);
+}
+
+#[test]
+fn a_dry_run_tells_nothing_of_how_many_keys_a_foreign_team_has() {
+    let settings = dict! {
+        "general_settings" => dict! { "master_key" => MASTER },
+        "latchkey" => dict! { "max_keys_per_team" => 1 },
+    };
+    let mut session = Native.open(&settings).expect("the test's settings are usable");
+    let mut post = |key: &str, path: &str, body: &str| {
+        let (status, reply) = send(session.as_mut(), &Request::post(path, key, body));
+        assert_eq!(status, 200, "{path}: {reply:?}");
+        reply
+    };
+    post(MASTER, "/team/new", r#"{"team_id":"full"}"#);
+    post(MASTER, "/key/generate", r#"{"team_id":"full"}"#);
+    let me = post(MASTER, "/user/new", r#"{"user_id":"me","user_role":"internal_user"}"#);
+    let me = me.get("key").and_then(Json::as_str).expect("a key").to_owned();
+    let mut verdict = |team: &str| {
+        let said = post(&me, "/key/generate?dry_run=true", &format!(r#"{{"team_id":"{team}"}}"#));
+        latchkey_contract::json::write(&said).replace(team, "_")
+    };
+    assert_eq!(verdict("full"), verdict("none"));
+}
+
+#[test]
 fn litellm_does_not_know_dry_runs() {
     let mut session = open("litellm-1.60");
     let (_, made) = send(session.as_mut(), &Request::post("/key/generate?dry_run=true", MASTER, "{}"));

@@ -2,11 +2,9 @@
 //! about eight times as long, and not sixty-four times.
 
 use latchkey_contract::dict;
-use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::json::{Json, JsonText, write};
 use latchkey_contract::tables::{Millis, VirtualKey};
-use latchkey_core::{
-    Caller, GENERATE_STRICT, KeyChange, KeyDraft, Policy, Role, Settings, Standing, UPDATE_STRICT,
-};
+use latchkey_core::{Caller, GENERATE_STRICT, KeyDraft, Policy, Role, Settings, Standing, UPDATE_STRICT};
 use latchkey_tests::implementation::{Engine, InProcess, Request, Session, configure};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -29,7 +27,7 @@ impl Engine for Timed {
     }
 
     fn check(&mut self, input: &[u8]) -> Result<Vec<u8>, String> {
-        Ok(self.policy.check(input))
+        Ok(write(&self.policy.check(input)).into_bytes())
     }
 }
 
@@ -153,10 +151,12 @@ fn the_limits_of_a_key_are_compared_with_others() {
             "models" => models.clone(), "allowed_cache_controls" => models,
             "model_max_budget" => budgets.clone(), "aliases" => budgets, "metadata" => metadata,
         };
+        let request = Json::empty_dict();
         time_of(|| {
-            let new = KeyChange::new(&settings, &caller, Millis(0), &key, Json::empty_dict());
-            let mut change = KeyChange { columns: columns.clone(), standing: Some(Standing::Owner), ..new };
-            (rule.apply)(&mut change).is_ok()
+            let new = KeyDraft::change(&settings, &caller, Millis(0), &key, &request);
+            let mut change = KeyDraft { columns: columns.clone(), standing: Some(Standing::Owner), ..new };
+            change.fitted = change.row().ok();
+            change.fitted.is_some() && (rule.apply)(&mut change).is_ok()
         })
     });
 }
@@ -175,8 +175,9 @@ fn the_limits_of_a_key_are_handed_on() {
             metadata: JsonText::of(&metadata),
             ..key(0)
         };
+        let request = Json::empty_dict();
         time_of(|| {
-            let new = KeyDraft::new(&settings, &caller, Millis(0), Json::empty_dict());
+            let new = KeyDraft::new(&settings, &caller, Millis(0), &request);
             let mut draft = KeyDraft { fitted: Some(fitted.clone()), ..new };
             (rule.apply)(&mut draft).is_ok()
         })

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Months};
 use latchkey_contract::dict;
-use latchkey_contract::json::{Json, Limits, read};
-use latchkey_contract::wire::{Call, StepHead, join, split};
+use latchkey_contract::json::Json;
+use latchkey_contract::wire::{Call, StepHead, read_frame, write_frame};
 use latchkey_core::Policy;
 use latchkey_tests::implementation::{configure, entropy};
 use latchkey_tests::scenario::{MASTER_KEY, dumps, same};
@@ -29,7 +29,7 @@ fn configured(profile: &str, rules: Json) -> Option<Policy> {
 fn check(policy: &Policy, operation: &str, request: Json, now: i64) -> Json {
     let caller = dict! {"user_role" => "proxy_admin", "user_id" => "admin"};
     let input = dict! {"operation" => operation, "request" => request, "caller" => caller, "now" => now};
-    read(&policy.check(dumps(&input).as_bytes()), &Limits::STORED).expect("a verdict is JSON")
+    policy.check(dumps(&input).as_bytes())
 }
 
 fn is_allowed(verdict: &Json) -> bool {
@@ -184,14 +184,13 @@ fn frame(body: &[u8]) -> Vec<u8> {
         entropy: entropy().expect("random bytes"),
         ..Call::default()
     };
-    join(call.to_json().as_bytes(), body)
+    write_frame(&call, body)
 }
 
 /// The status of the first step, 0 if it asks the store.
 fn status(policy: &Policy, body: &[u8]) -> u16 {
     let step = policy.handle(&frame(body));
-    let (head, _) = split(&step).expect("a frame");
-    match StepHead::read(head).expect("a step") {
+    match read_frame(&step).expect("a step").0 {
         StepHead::Reply { status, .. } | StepHead::Write { status, .. } => status,
         StepHead::Read { .. } | StepHead::Body { .. } => 0,
     }

@@ -22,8 +22,10 @@ pub mod mint;
 pub mod nearest;
 pub mod number;
 pub mod order;
+pub mod secret;
+pub mod sql;
 pub mod tables;
 pub mod wire;
 
 /// The version of the module's contract; a shell refuses a module of another version.
-pub const ABI_VERSION: u32 = 3;
+pub const ABI_VERSION: u32 = 4;

@@ -7,7 +7,7 @@ use latchkey_contract::tables::{
     AuditLog, Budget, Cells, DeprecatedToken, SCHEMAS, Schema, Table, Team, TeamMembership, TeamModels, User,
     VirtualKey,
 };
-use latchkey_contract::wire::{Condition, Facts, Query, Write};
+use latchkey_contract::wire::{Condition, Fact, Facts, Query, Write};
 use std::cmp::Ordering;
 
 /// Rows by table and primary key.
@@ -45,7 +45,7 @@ impl Known {
         for answer in &facts.0 {
             let table = match &answer.query {
                 Query::Caller { .. } => {
-                    answer.rows.iter().for_each(|row| known.add_parts(row));
+                    rows(answer).for_each(|row| known.add_parts(&row));
                     continue;
                 }
                 Query::Rows { table, .. } | Query::All { table } => table,
@@ -53,7 +53,7 @@ impl Known {
                 _ => continue,
             };
             if let Some(schema) = audited(table) {
-                answer.rows.iter().for_each(|row| known.add(schema, row));
+                rows(answer).for_each(|row| known.add(schema, row));
             }
         }
         known.in_order()
@@ -71,20 +71,16 @@ impl Known {
         Self(rows)
     }
 
-    fn add_parts(&mut self, row: &JsonText) {
-        let Ok(parts) = cells(row) else { return };
+    fn add_parts(&mut self, parts: &Cells) {
         for (name, schema) in PARTS {
-            if let Some(part) = parts.get(name) {
-                self.add(schema, part);
+            if let Some(Ok(row)) = parts.get(name).map(cells) {
+                self.add(schema, row);
             }
         }
     }
 
-    /// Adds a row; what is no object is none.
-    fn add(&mut self, schema: &'static Schema, row: &JsonText) {
-        if let Ok(cells) = cells(row) {
-            self.0.push(Row { table: schema.name, key: primary_key(schema, &cells), cells });
-        }
+    fn add(&mut self, schema: &'static Schema, cells: Cells) {
+        self.0.push(Row { table: schema.name, key: primary_key(schema, &cells), cells });
     }
 
     /// The row with this primary key.
@@ -123,6 +119,11 @@ impl Known {
             Write::Change { .. } => None,
         }
     }
+}
+
+/// The rows of an answer; what is no object is none.
+fn rows(answer: &Fact) -> impl Iterator<Item = Cells> {
+    answer.rows.each(Cells::read).unwrap_or_default().into_iter().flatten()
 }
 
 fn cells(row: &JsonText) -> Result<Cells, ReadError> {

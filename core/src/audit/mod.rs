@@ -43,7 +43,7 @@ pub(crate) fn record(
             refusal.left_behind.extend(rows(cx, caller, operation, sets, &changes));
             Err(Halt::Refused(refusal))
         }
-        Err(halt @ (Halt::Missing | Halt::BodyComing(_))) => Err(halt),
+        Err(halt @ (Halt::Missing | Halt::BodyComing(_) | Halt::Judged)) => Err(halt),
     }
 }
 

@@ -76,7 +76,9 @@ fn said(cx: &Context<'_>, caller: &Caller, number: u16, schema: &Schema, action:
         updated_at: cx.now(),
         changed_by: redact::keys_in(actor(cx, caller)),
         changed_by_api_key: match &caller.token {
-            Some(_) if cx.closes(Hole::audits_tell_who_acted) && caller.is_master => MASTER_KEY.to_owned(),
+            Some(_) if cx.closes(Hole::audit_rows_name_the_actor) && caller.is_master => {
+                MASTER_KEY.to_owned()
+            }
             token => token.clone().unwrap_or_default(),
         },
         action: action.as_str().to_owned(),
@@ -89,7 +91,7 @@ fn said(cx: &Context<'_>, caller: &Caller, number: u16, schema: &Schema, action:
 /// holder of the master key.
 fn actor<'a>(cx: &'a Context<'_>, caller: &'a Caller) -> &'a str {
     let named = cx.header(CHANGED_BY).filter(|name| !name.is_empty());
-    let is_told = cx.closes(Hole::audits_tell_who_acted);
+    let is_told = cx.closes(Hole::audit_rows_name_the_actor);
     if let Some(named) = named.filter(|_| !is_told || caller.is_proxy_admin()) {
         return named;
     }

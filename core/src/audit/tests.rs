@@ -4,13 +4,13 @@ use crate::error::{Code, Refusal};
 use crate::settings::{Profile, Settings};
 use latchkey_contract::json::{Json, JsonText, Limits, Reader};
 use latchkey_contract::tables::{AuditLog, Row, Table, Team, User, VirtualKey};
-use latchkey_contract::wire::{Answer, Call, Facts, Query, changed, unchanged};
+use latchkey_contract::wire::{Call, Fact, Facts, Query, changed, unchanged};
 
-fn stored<T: Table>(query: Query, rows: &[T]) -> Answer {
-    Answer { query, rows: rows.iter().map(|row| (row as &dyn Row).as_read()).collect(), total: None }
+fn stored<T: Table>(query: Query, rows: &[T]) -> Fact {
+    Fact { query, rows: rows.iter().map(|row| (row as &dyn Row).as_read()).collect(), total: None }
 }
 
-fn call(facts: Vec<Answer>, headers: &[(&str, &str)]) -> Call {
+fn call(facts: Vec<Fact>, headers: &[(&str, &str)]) -> Call {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Call { facts: Facts(facts), now: 1_757_701_349_000, headers, ..Call::default() }
 }

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::deviations::Hole;
 use crate::settings::Settings;
 use latchkey_contract::mint;
+use latchkey_contract::secret::Secret;
 
 /// The shortest credential whose last four characters may be shown.
 const TELLING_LENGTH: usize = 16;
@@ -18,9 +19,9 @@ const KEY_HEADERS: [&str; 3] = ["api-key", "x-api-key", "x-goog-api-key"];
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Presented {
     /// The key; `None` without any header for it, empty if the header has no form we know.
-    pub(super) key: Option<String>,
+    pub(super) key: Option<Secret>,
     /// The value of the header, if it is not empty.
-    pub(super) header: Option<String>,
+    pub(super) header: Option<Secret>,
 }
 
 impl Presented {
@@ -28,7 +29,7 @@ impl Presented {
     pub(super) fn passed(&self, settings: &Settings) -> String {
         match &self.header {
             None => "None".to_owned(),
-            Some(value) => shown(value, settings),
+            Some(value) => shown(value.expose(), settings),
         }
     }
 }
@@ -57,15 +58,15 @@ pub(super) fn looked_at(settings: &Settings) -> Vec<&str> {
 /// release 1.60.8 does not look then.
 pub(super) fn presented(cx: &Context<'_>) -> Presented {
     let header = |name: &str| cx.header(name).filter(|value| !value.is_empty());
-    let authorization = header("authorization").map(str::to_owned);
+    let authorization = header("authorization").map(secret);
     if let Some(name) = &cx.settings.key_header_name {
         let value = cx.headers().iter().rev().find(|(key, _)| key == name).map(|(_, value)| value);
         match value.filter(|value| !cx.closes(Hole::headers_for_keys_are_named) || !value.is_empty()) {
             None if cx.closes(Hole::headers_for_keys_are_named) => {}
-            None => return Presented { key: Some(String::new()), header: authorization },
+            None => return Presented { key: Some(secret("")), header: authorization },
             Some(value) => {
                 let own = match cx.closes(Hole::headers_for_keys_are_named) {
-                    true => Some(value.clone()),
+                    true => Some(secret(value)),
                     false => authorization,
                 };
                 return Presented { key: Some(bearer(value, cx.settings)), header: own };
@@ -74,35 +75,36 @@ pub(super) fn presented(cx: &Context<'_>) -> Presented {
     }
     if let Some(value) = header(LITELLM_HEADER).filter(|_| cx.closes(Hole::headers_for_keys_are_named)) {
         // with or without a scheme
-        let key = Some(bearer(value, cx.settings)).filter(|key| !key.is_empty());
-        return Presented {
-            key: key.or_else(|| Some(value.trim().to_owned())),
-            header: Some(value.to_owned()),
-        };
+        let key = Some(bearer(value, cx.settings)).filter(|key| !key.expose().is_empty());
+        return Presented { key: key.or_else(|| Some(secret(value.trim()))), header: Some(secret(value)) };
     }
     let key = match &authorization {
-        Some(value) => Some(bearer(value, cx.settings)),
-        None => KEY_HEADERS.into_iter().find_map(header).map(str::to_owned),
+        Some(value) => Some(bearer(value.expose(), cx.settings)),
+        None => KEY_HEADERS.into_iter().find_map(header).map(secret),
     };
     Presented { key, header: authorization }
 }
 
 /// The key in the value of an authorization header; empty without a known scheme. The reference knows three spellings
 /// and drops the word wherever it stands; profile strict takes the scheme in any case, once, and trims.
-fn bearer(value: &str, settings: &Settings) -> String {
+fn bearer(value: &str, settings: &Settings) -> Secret {
     const SCHEMES: [&str; 3] = ["Bearer ", "Basic ", "bearer "];
     if !settings.closes(Hole::schemes_are_read_in_any_case) {
         let scheme = SCHEMES.into_iter().find(|scheme| value.starts_with(scheme));
-        return scheme.map_or_else(String::new, |scheme| value.replace(scheme, ""));
+        return Secret::new(scheme.map_or_else(String::new, |scheme| value.replace(scheme, "")));
     }
     match value.split_once(' ') {
         Some((scheme, key))
             if scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("basic") =>
         {
-            key.trim().to_owned()
+            secret(key.trim())
         }
-        _ => String::new(),
+        _ => secret(""),
     }
+}
+
+fn secret(text: &str) -> Secret {
+    Secret::new(text.to_owned())
 }
 
 #[cfg(test)]
@@ -128,7 +130,7 @@ mod tests {
             ("Bearer", ""),
             ("sk-1", ""),
         ] {
-            assert_eq!(bearer(value, &settings(Profile::Litellm160)), key, "{value}");
+            assert_eq!(bearer(value, &settings(Profile::Litellm160)).expose(), key, "{value}");
         }
     }
 
@@ -142,7 +144,7 @@ mod tests {
             ("Token sk-1", ""),
             ("sk-1", ""),
         ] {
-            assert_eq!(bearer(value, &Settings::default()), key, "{value}");
+            assert_eq!(bearer(value, &Settings::default()).expose(), key, "{value}");
         }
     }
 

@@ -21,6 +21,7 @@ use crate::http::request::{self, Request};
 use crate::rules::allowed_routes;
 use latchkey_contract::json::Json;
 use latchkey_contract::mint;
+use latchkey_contract::secret::Secret;
 use latchkey_contract::wire::CallerRows;
 use routes::unauthorized;
 use std::borrow::Cow;
@@ -79,7 +80,7 @@ fn wrapped<T>(result: Result<T, Halt>) -> Result<T, Halt> {
         Halt::Refused(refusal) => {
             refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX).into()
         }
-        Halt::Missing | Halt::BodyComing(_) => halt,
+        Halt::Missing | Halt::BodyComing(_) | Halt::Judged => halt,
     })
 }
 
@@ -98,13 +99,13 @@ fn identify(cx: &Context<'_>, request: &Request, changes: bool) -> Result<Visiti
     if !cx.closes(Hole::bodies_are_judged_by_operations) {
         body::end_user_readable(&body)?;
     }
-    let token = mint::token(&key);
+    let token = key.token();
     if is_master(cx, &token) {
         return Ok(Visiting::Master(token));
     }
     routes::not_for_master_only(cx.settings, &route)?;
-    if !key.starts_with("sk-") {
-        let message = messages::not_a_virtual_key(&credential::shown(&key, cx.settings));
+    if !key.expose().starts_with("sk-") {
+        let message = messages::not_a_virtual_key(&credential::shown(key.expose(), cx.settings));
         return Err(unauthorized(Code::KeyMalformed, message).into());
     }
     let Some(rows) = cx.holder(&token)? else {
@@ -222,10 +223,10 @@ fn is_let_past(cx: &Context<'_>, route: &str) -> bool {
     !cx.closes(Hole::provider_names_open_nothing) && !cx.settings.premium_user && route.contains("vertex-ai")
 }
 
-fn presented_key(cx: &Context<'_>) -> Result<String, Refusal> {
+fn presented_key(cx: &Context<'_>) -> Result<Secret, Refusal> {
     let presented = credential::presented(cx);
     match &presented.key {
-        Some(key) if !key.is_empty() => Ok(key.clone()),
+        Some(key) if !key.expose().is_empty() => Ok(key.clone()),
         Some(_) => {
             let message = messages::malformed_key(&presented.passed(cx.settings));
             Err(unauthorized(Code::KeyMalformed, message))

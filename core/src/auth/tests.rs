@@ -6,7 +6,7 @@ use crate::settings::{Model, Profile, Settings};
 use latchkey_contract::dict;
 use latchkey_contract::json::{JsonText, str_of};
 use latchkey_contract::tables::{Budget, Millis, Row, Team, User, VirtualKey};
-use latchkey_contract::wire::{Answer, Call, Facts, Query};
+use latchkey_contract::wire::{Call, Fact, Facts, Query};
 
 const KEY: &str = "sk-0123456789abcdef";
 
@@ -86,7 +86,7 @@ impl Case {
         let call = Call {
             headers: self.headers.clone(),
             now: 1_735_787_045_678,
-            facts: Facts(vec![Answer { query, rows, total: None }]),
+            facts: Facts(vec![Fact { query, rows, total: None }]),
             ..Call::default()
         };
         let cx = Context::new(&call, self.body.as_bytes(), &self.settings);

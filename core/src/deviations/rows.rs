@@ -107,7 +107,7 @@ deviations! {
     bodies_are_judged_by_operations:
         "a body that is no object, or metadata that is none, answers 401",
         "422", "the credentials were right";
-    misspelt_members_are_told:
+    misspelt_members_are_refused:
         "a member of a body that no operation knows is dropped, `max_budgt` too",
         "400 with the name that is meant, where one is near; other unknown names are dropped",
         "the caller believes in limits that were never stored";
@@ -138,7 +138,7 @@ deviations! {
     a_rotation_names_one_key:
         "`key` in the body of `/key/{key}/regenerate` is dropped", "400 if it is another key than that of the path",
         "one of the two loses its secret";
-    who_names_no_user_means_themselves:
+    requests_without_a_user_mean_the_caller:
         "`/user/info` without `user_id` is refused to all but admins; with an empty one it shows a user called so",
         "the own record; to admins everything", "no user is called so";
     headers_for_keys_are_named:
@@ -169,7 +169,7 @@ deviations! {
     teams_of_new_users_exist:
         "`/user/new` takes any team",
         "400", "whoever makes the team later finds a member";
-    amounts_of_the_scene_are_judged:
+    team_and_user_amounts_are_judged:
         "users, teams, members and budgets take negative amounts, budgets any text as duration",
         "400", "spending never exceeds `NaN`, a negative spend is a gift";
     updates_make_no_users:
@@ -211,7 +211,7 @@ deviations! {
     only_members_have_budgets_in_teams:
         "`/team/member_update` gives anybody a budget within the team",
         "400", "the budget waits for whoever gets that id";
-    the_deleted_leave:
+    deleted_users_and_teams_leave_nothing:
         "deleted users stay members of their teams, deleted teams stay with their users, budgets of members with both",
         "all of it goes with them", "the next user of that name finds their rights";
     unknown_budgets_are_refused:
@@ -313,7 +313,7 @@ deviations! {
     newcomers_bring_nothing_along:
         "who joins a team that is open chooses a budget within it, and an e-mail address",
         "403", "a limit one sets oneself is none";
-    who_leaves_a_team_leaves_its_keys:
+    leaving_a_team_removes_its_keys:
         "a member who is removed from a team keeps its keys, without a budget",
         "the keys of the team go with the member", "a key of a team is spent by its members";
     keys_leave_teams_as_new_ones:
@@ -422,7 +422,7 @@ deviations! {
     decisions_hold_until_they_are_stored:
         "what was decided is stored although the key in use, its user or a team that it was decided by was blocked, changed or deleted meanwhile",
         "it is decided again by what is so then", "a block counts from the moment on in which it is stored";
-    audits_tell_who_acted:
+    audit_rows_name_the_actor:
         "the audit log takes the actor from `litellm-changed-by` of any caller, names the proxy admin for a key without a user, and shows the hash of the master key",
         "only a proxy admin's header counts; a key without a user is named itself, and the master key is `master_key`", "whoever changes something does not say who it was";
     nulls_leave_teams_as_they_are:

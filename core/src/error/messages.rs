@@ -1,9 +1,9 @@
 //! The texts of LiteLLM that clients see and may compare; they stay exact.
 
-mod scenery;
+mod teams;
 mod today;
 
-pub(crate) use scenery::*;
+pub(crate) use teams::*;
 pub(crate) use today::*;
 
 /// FastAPI on an unknown path.

@@ -2,10 +2,12 @@
 
 use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::deviations::Hole;
-use crate::forms::{Input, Verdict};
+use crate::forms::Input;
+use crate::rules::key_fields::named;
 use crate::rules::{KeyDraft, Known, compare, effective_defaults, shown_limits};
 use crate::settings::Settings;
 use crate::types::{FieldInfo, GenerateKeyRequest, Kind, Model as _};
+use crate::verdict::Verdict;
 use latchkey_contract::amounts::is_amount;
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, Limits, read};
@@ -81,10 +83,7 @@ fn property(
                 let own = team.map(|team| team.team_id.as_str()).or(caller.team_id.as_deref());
                 schema.set("enum", one_of(own));
             }
-            "permissions" if settings.closes(Hole::permissions_need_an_admin) => {
-                schema.set("readOnly", true.into());
-            }
-            "config" if settings.closes(Hole::configurations_need_an_admin) => {
+            name if named(name).is_some_and(|field| field.is_for_admins(settings)) => {
                 schema.set("readOnly", true.into());
             }
             _ => {}
@@ -148,7 +147,7 @@ fn refused(settings: &Settings, input: &Input, team: Option<&Team>) -> Json {
     let request = team.map_or_else(Json::empty_dict, |team| dict! { "team_id" => team.team_id.clone() });
     let mut draft = KeyDraft {
         team: team.map_or(Known::Unknown, Known::Present),
-        ..KeyDraft::new(settings, &input.caller, input.now, request)
+        ..KeyDraft::new(settings, &input.caller, input.now, &request)
     };
     let mut verdict = Verdict::default();
     for rule in draft.rules() {
@@ -220,6 +219,30 @@ fn typed(name: &str, nullable: bool) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_offers_no_field_that_the_rules_keep_for_proxy_admins() {
+        let settings = Settings::default();
+        let caller = dict! { "user_role" => "internal_user", "user_id" => "u" };
+        let question = dict! { "operation" => "key_generate", "caller" => caller, "now" => 1_000 };
+        let form = describe(&settings, latchkey_contract::json::write(&question).as_bytes());
+        for field in GenerateKeyRequest::fields() {
+            let sample: Json = match field.kind {
+                Kind::Text => "x".into(),
+                Kind::Dict(_) => dict! { "x" => 1 },
+                _ => continue,
+            };
+            let mut asked = question.clone();
+            asked.set("request", dict! { field.name => sample });
+            let verdict = crate::forms::check(&settings, latchkey_contract::json::write(&asked).as_bytes());
+            let violations = verdict.get("violations").and_then(Json::as_list).unwrap_or_default();
+            let is_kept =
+                violations.iter().any(|violation| violation.get("code") == Some(&"admin_field".into()));
+            let properties = form.get("properties").and_then(|all| all.get(field.name));
+            let is_offered = properties.and_then(|field| field.get("readOnly")) != Some(&Json::Bool(true));
+            assert_eq!(is_kept, !is_offered, "{}", field.name);
+        }
+    }
 
     #[test]
     fn a_form_shows_what_the_calling_key_hands_on() {

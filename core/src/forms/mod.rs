@@ -6,15 +6,12 @@
 mod caller;
 pub(crate) mod describe;
 mod input;
-pub(crate) mod key_generate;
-pub(crate) mod key_update;
+mod key;
 mod object;
 mod questions;
-mod verdict;
 
 pub(crate) use caller::shown as shown_caller;
 pub(crate) use input::Input;
-pub(crate) use verdict::Verdict;
 
 use crate::settings::Settings;
 use latchkey_contract::dict;
@@ -32,8 +29,8 @@ pub(crate) fn check(settings: &Settings, input: &[u8]) -> Json {
         Err(message) => return dict! { "error" => message },
     };
     let verdict = match input.operation.as_str() {
-        "key_generate" => key_generate::check(settings, &input),
-        "key_update" => key_update::check(settings, &input),
+        "key_generate" => key::generate(settings, &input),
+        "key_update" => key::update(settings, &input),
         other => match questions::ask(other, settings, &input) {
             Some(verdict) => verdict,
             None => return dict! { "error" => format!("unknown operation `{other}`") },

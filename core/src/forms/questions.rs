@@ -1,11 +1,12 @@
 //! Questions about a single rule.
 
-use super::{Input, Verdict};
+use super::Input;
 use crate::auth::{KnownUser, Visitor, route_access};
 use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
 use crate::rules;
 use crate::settings::Settings;
+use crate::verdict::{Passed, Verdict};
 use latchkey_contract::json::Json;
 use latchkey_contract::{dict, mint};
 
@@ -34,8 +35,8 @@ fn key_info(settings: &Settings, input: &Input) -> Verdict {
     let mut verdict = Verdict::default();
     let may_turn_out = settings.closes(Hole::team_admin_sees_team_keys);
     let is_open = may_turn_out && said.is_err() && rules::may_administer(&input.caller, &key, team);
-    let passed = said.map(|()| rules::Passed::Allowed);
-    verdict.heard("see_key", if is_open { Ok(rules::Passed::Unknown) } else { passed });
+    let passed = said.map(|()| Passed::Allowed);
+    verdict.heard("see_key", if is_open { Ok(Passed::Unknown) } else { passed });
     verdict
 }
 
@@ -46,12 +47,12 @@ fn key_delete(settings: &Settings, input: &Input) -> Verdict {
     let team = input.team_called(key.team_id.as_deref());
     let said = if settings.closes(Hole::deletions_are_whole) {
         let standing = rules::may_manage_if_known(&input.caller, &key, team);
-        standing.map(|standing| standing.map_or(rules::Passed::Unknown, |_| rules::Passed::Allowed))
+        standing.map(|standing| standing.map_or(Passed::Unknown, |_| Passed::Allowed))
     } else {
         rules::delete::may_delete(settings, &input.caller, &key, team.present()).and_then(|may| {
             let refusal =
                 || Refusal::http(Code::NotOwner, 403, dict! { "error" => messages::MAY_NOT_DELETE });
-            may.then_some(rules::Passed::Allowed).ok_or_else(refusal)
+            may.then_some(Passed::Allowed).ok_or_else(refusal)
         })
     };
     verdict.heard("delete", said);
@@ -97,6 +98,6 @@ fn route(settings: &Settings, input: &Input) -> Verdict {
     let visitor = Visitor { user, key_user_id: user_id, ..Visitor::default() };
     let said = route_access(settings, &visitor, text(input, "route"), &query, &member("body"));
     let mut verdict = Verdict::default();
-    verdict.heard("route", said.map(|()| rules::Passed::Allowed));
+    verdict.heard("route", said.map(|()| Passed::Allowed));
     verdict
 }

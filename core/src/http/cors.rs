@@ -5,9 +5,7 @@
 use crate::deviations::Hole;
 use crate::http::headers::{self, Headers};
 use crate::settings::Settings;
-use latchkey_contract::dict;
-use latchkey_contract::json::Json;
-use latchkey_contract::wire::Call;
+use latchkey_contract::wire::{Call, OriginHeaders};
 
 /// The headers that decisions look at where pages of other origins may come.
 pub(crate) const HEADERS: [&str; 3] =
@@ -22,12 +20,12 @@ pub(crate) const fn is_open(settings: &Settings) -> bool {
 }
 
 /// Each origin with the headers that replies to its pages have; `*` stands for every origin.
-pub(crate) fn origins(settings: &Settings) -> Json {
-    let entry = |origin: &str, headers: Vec<Json>| dict! { "origin" => origin, "headers" => headers };
+pub(crate) fn origins(settings: &Settings) -> Vec<OriginHeaders> {
+    let entry = |origin: &str, headers| OriginHeaders { origin: origin.to_owned(), headers };
     if !settings.closes(Hole::origins_are_named) {
         let allowed =
             vec![pair("access-control-allow-origin", "*"), pair("access-control-allow-credentials", "true")];
-        return Json::List(vec![entry("*", allowed)]);
+        return vec![entry("*", allowed)];
     }
     let origins = settings.serving.origins.iter().map(|origin| {
         let allowed = vec![
@@ -36,7 +34,7 @@ pub(crate) fn origins(settings: &Settings) -> Json {
         ];
         entry(origin, allowed)
     });
-    Json::List(origins.collect())
+    origins.collect()
 }
 
 /// Whether replies differ by the origin that asks, which caches must know.
@@ -85,6 +83,6 @@ fn of_the_release(origin: &str, call: &Call) -> Headers {
 }
 
 /// A header as the report has it.
-pub(crate) fn pair(name: &str, value: &str) -> Json {
-    Json::List(vec![name.into(), value.into()])
+pub(crate) fn pair(name: &str, value: &str) -> (String, String) {
+    (name.to_owned(), value.to_owned())
 }

@@ -4,7 +4,7 @@ use crate::context::{Context, Halt};
 use crate::error::{Code, Refusal, messages};
 use crate::types::{Model, Problem};
 use latchkey_contract::dict;
-use latchkey_contract::json::{Json, Limits, ReadError, read};
+use latchkey_contract::json::{Json, Limits, ReadError, Reader, read};
 use std::borrow::Cow;
 
 /// What some editors write before UTF-8.
@@ -93,6 +93,30 @@ pub(crate) fn body(cx: &Context<'_>) -> Result<Body, Halt> {
             Err(Refusal::http(Code::BodyUnreadable, 400, format!("request body is {limit}")).into())
         }
     }
+}
+
+/// The texts in the body's object, for questions that are asked ahead: nothing else of it is built, and what is wrong with it
+/// is said when the body is read.
+pub(crate) fn glimpse(cx: &Context<'_>) -> Body {
+    if cx.body_coming() || cx.body.is_empty() || !cx.header("content-type").is_none_or(is_json_type) {
+        return Body::Absent;
+    }
+    let text = cx.body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(cx.body);
+    texts(text).map_or(Body::Absent, Body::Json)
+}
+
+fn texts(object: &[u8]) -> Result<Json, ReadError> {
+    let mut reader = Reader::of(object, &Limits::REQUEST)?;
+    let mut texts = Vec::new();
+    let mut members = reader.dict()?;
+    while let Some(name) = reader.member(&mut members)? {
+        match reader.peek() {
+            b'"' => texts.push((name.into_owned().into(), Json::from(reader.string()?.into_owned()))),
+            _ => reader.skip()?,
+        }
+    }
+    reader.end()?;
+    Ok(Json::Dict(texts))
 }
 
 fn is_json_type(content_type: &str) -> bool {

@@ -231,7 +231,7 @@ impl Reading<'_> {
     /// Refuses a member that no field has the name of if one is probably meant. Clients send many a name that is read
     /// nowhere; those are no misspellings.
     fn unknown(&mut self, name: &str, fields: &[FieldInfo]) {
-        let is_judged = self.settings.closes(Hole::misspelt_members_are_told);
+        let is_judged = self.settings.closes(Hole::misspelt_members_are_refused);
         if !is_judged || sent::by_clients(name) || unkept::NAMES.contains(&name) {
             return;
         }

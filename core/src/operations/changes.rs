@@ -152,7 +152,7 @@ fn condition((column, values): &Among<'_>) -> Condition {
 pub(super) fn wrapped(halt: Halt, wrap: impl FnOnce(Refusal) -> Refusal) -> Halt {
     match halt {
         Halt::Refused(refusal) => wrap(*refusal).into(),
-        Halt::Missing | Halt::BodyComing(_) => halt,
+        Halt::Missing | Halt::BodyComing(_) | Halt::Judged => halt,
     }
 }
 

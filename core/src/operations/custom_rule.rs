@@ -1,12 +1,11 @@
 //! Asks the operator's own rule about a key that is about to be made or changed, where the settings name one.
 
-use super::changes;
 use super::record::record;
 use crate::caller::Caller;
-use crate::context::{Context, Halt, Outcome};
-use crate::error::{Code, Refusal};
+use crate::context::{Context, Halt};
+use crate::error::Refusal;
 use crate::rules::custom_rule::{Question, judge};
-use crate::rules::{Passed, Verdict};
+use crate::verdict::Passed;
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::VirtualKey;
@@ -41,24 +40,9 @@ impl<New: FnOnce() -> Json> Change<'_, New> {
         let (existing_key, effective_key) = (old.map_or(Json::Null, shown), new());
         let question = Question { operation, caller, existing_key, effective_key, request };
         let said = cx.answer(&Query::CustomRule { input: question.input() })?;
-        judge(said.rows.first()).map_err(|refusal| changes::wrapped(refusal.into(), wrap))
-    }
-}
-
-/// What the operator's own rule says in the run of an operation, where there is one. It is not asked about what other
-/// rules refuse.
-pub(super) fn alone(
-    cx: &Context<'_>,
-    run: impl FnOnce() -> Result<Outcome, Halt>,
-) -> Result<Option<Verdict>, Halt> {
-    if cx.settings.custom_rule.is_none() {
-        return Ok(None);
-    }
-    match run() {
-        Ok(_) => Ok(Some(Ok(Passed::Allowed))),
-        Err(Halt::Refused(refusal)) if refusal.code == Code::CustomRule => Ok(Some(Err(*refusal))),
-        Err(Halt::Refused(_)) => Ok(Some(Ok(Passed::Unknown))),
-        Err(halt @ (Halt::Missing | Halt::BodyComing(_))) => Err(halt),
+        let said = judge(said.rows.message()).map(|()| Passed::Allowed);
+        cx.judge_as("custom_rule", said, wrap)?;
+        Ok(cx.settled()?)
     }
 }
 

@@ -3,41 +3,45 @@
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::error::Refusal;
-use crate::forms::Verdict;
 use crate::http::request::Request;
 use crate::http::route::Route;
-use crate::operations::key;
 use crate::redact;
 use crate::rules::bounded;
+use crate::verdict::{Passed, Verdict};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, JsonText};
 use latchkey_contract::tables::{Cells, Table as _, User};
 use latchkey_contract::wire::{Condition, Write};
 use std::borrow::Cow;
 
-/// Judges the request and changes nothing. A call that changes nothing anyway is answered as ever.
+/// Judges the request and changes nothing: the operation runs, and rules that refuse are noted on the way. What guards its
+/// cost or what the caller may know ends it, as it ends the operation. A call that changes nothing is answered as ever.
 pub(crate) fn run(
     cx: &Context<'_>,
     route: &Route,
     caller: &Caller,
     request: &Request,
 ) -> Result<Outcome, Halt> {
-    let verdict = match route.operation {
-        "key_generate" => key::generate::dry_run(cx, caller, request)?,
-        "key_update" => key::update::dry_run(cx, caller, request)?,
-        _ => match bounded(cx, (route.run)(cx, caller, request)) {
-            Ok(outcome) if !route.changes => return Ok(outcome),
-            Ok(outcome) => {
-                // what else the rows hold is not for everybody
-                let whole = caller.sees_all();
-                let writes = outcome.writes.iter().filter(|write| whole || !is_of_users(write));
-                let writes: Vec<Json> = writes.map(|write| shown(write, whole)).collect();
-                Verdict::of(route.operation, Ok(dict! { "writes" => writes }))
-            }
-            Err(Halt::Refused(refusal)) => Verdict::of(route.operation, Err(*refusal)),
-            Err(halt @ (Halt::Missing | Halt::BodyComing(_))) => return Err(halt),
-        },
-    };
+    if !route.changes {
+        return bounded(cx, (route.run)(cx, caller, request));
+    }
+    cx.begin_dry_run();
+    let ended = bounded(cx, (route.run)(cx, caller, request));
+    let mut verdict = cx.end_dry_run();
+    match ended {
+        Ok(_) if verdict.effective.is_some() || !verdict.is_allowed() => {}
+        Ok(outcome) => {
+            // what else the rows hold is not for everybody
+            let whole = caller.sees_all();
+            let writes = outcome.writes.iter().filter(|write| whole || !is_of_users(write));
+            let writes: Vec<Json> = writes.map(|write| shown(write, whole)).collect();
+            verdict.heard(route.operation, Ok(Passed::Allowed));
+            verdict.effective = Some(dict! { "writes" => writes });
+        }
+        Err(Halt::Refused(refusal)) => verdict.stopped(route.operation, *refusal),
+        Err(Halt::Judged) => {}
+        Err(halt @ (Halt::Missing | Halt::BodyComing(_))) => return Err(halt),
+    }
     Ok(Outcome::reply(said(&verdict)))
 }
 

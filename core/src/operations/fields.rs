@@ -5,6 +5,7 @@ use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
 use crate::rules;
 use crate::types::Model;
+use crate::verdict::Passed;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::Millis;
 
@@ -73,28 +74,22 @@ fn moment(cx: &Context<'_>, text: &str) -> Result<Millis, Refusal> {
 
 /// In strict: amounts and limits are finite and not negative, durations are durations. The reference takes any.
 pub(super) fn judge_amounts(cx: &Context<'_>, fields: &Json) -> Result<(), Refusal> {
-    if !cx.closes(Hole::amounts_of_the_scene_are_judged) {
+    if !cx.closes(Hole::team_and_user_amounts_are_judged) {
         return Ok(());
     }
-    for name in [
-        "max_budget",
-        "soft_budget",
-        "spend",
-        "max_parallel_requests",
-        "tpm_limit",
-        "rpm_limit",
-        "max_budget_in_team",
-    ] {
+    let amounts = ["max_budget", "soft_budget", "spend", "max_parallel_requests", "tpm_limit", "rpm_limit"];
+    let plain = amounts.into_iter().map(|name| (name, rules::judge_amount as fn(&str, &Json) -> _));
+    let of_member: fn(&str, &Json) -> _ = match cx.closes(Hole::member_budgets_are_not_zero) {
+        true => rules::judge_positive,
+        false => rules::judge_amount,
+    };
+    let objections = plain.chain([("max_budget_in_team", of_member)]).filter_map(|(name, judge)| {
         let value = at(fields, name);
-        if value.is_null() {
-            continue;
-        }
-        match name == "max_budget_in_team" && cx.closes(Hole::member_budgets_are_not_zero) {
-            true => rules::judge_positive(name, value)?,
-            false => rules::judge_amount(name, value)?,
-        }
-    }
-    window_end(cx, at(fields, "budget_duration")).map(drop).map_err(|refusal| {
+        if value.is_null() { None } else { judge(name, value).err() }
+    });
+    let window = window_end(cx, at(fields, "budget_duration")).err().map(|refusal| {
         Refusal::error(refusal.code, 400, Kind::BadRequestError, "budget_duration", refusal.message)
-    })
+            .on("budget_duration")
+    });
+    cx.judge("amounts", Refusal::all(objections.chain(window)).map(|()| Passed::Allowed))
 }

@@ -1,5 +1,6 @@
 //! The steps that end a call: replies, and what is to be committed before they are sent.
 
+use super::retry::relied_on;
 use crate::context::{Outcome, Reply};
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::headers::Headers;
@@ -43,7 +44,8 @@ pub(super) fn granted(operation: &'static str, outcome: Outcome, lasting: bool) 
         StepHead::Reply { operation, status, headers, events, lasting }
     } else {
         let (writes, guards) = (outcome.writes, outcome.guards);
-        StepHead::Write { operation, status, headers, events, writes, guards }
+        let relies_on = relied_on(&writes, &guards);
+        StepHead::Write { operation, status, headers, events, writes, guards, relies_on }
     };
     Step { head, body: body.into_bytes() }
 }
@@ -88,8 +90,8 @@ pub(super) fn refused(operation: &'static str, refusal: Refusal, lasting: bool) 
     let head = if refusal.left_behind.is_empty() {
         StepHead::Reply { operation, status, headers, events, lasting }
     } else {
-        let (writes, guards) = (refusal.left_behind, Vec::new());
-        StepHead::Write { operation, status, headers, events, writes, guards }
+        let (writes, guards, relies_on) = (refusal.left_behind, Vec::new(), Vec::new());
+        StepHead::Write { operation, status, headers, events, writes, guards, relies_on }
     };
     Step { head, body }
 }

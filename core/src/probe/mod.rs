@@ -29,7 +29,7 @@ pub(crate) fn judge(name: &str, probed: &Probed) -> Result<(), String> {
         Probed::Answered { status: 200..300, body } if name == "langfuse" => langfuse::judge(body),
         Probed::Answered { status: 200..300, .. } => Ok(()),
         Probed::Answered { status, .. } => Err(format!("the test event was answered with status {status}")),
-        Probed::Failed { failed } => Err(match failed {
+        Probed::Failed(failure) => Err(match failure {
             ProbeFailure::Malformed => "the test event cannot be sent with these settings",
             ProbeFailure::Unreachable => "nobody answers at the address",
             ProbeFailure::Timeout => "the test event was not answered in time",

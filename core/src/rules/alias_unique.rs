@@ -1,10 +1,11 @@
 //! An alias names one key.
 
-use super::{KeyDraft, Known, Passed, Verdict};
+use super::{KeyDraft, Known};
 use crate::error::{Code, Kind, Refusal, messages};
+use crate::verdict::{Passed, Said};
 
 /// Refuses an alias that another key has.
-pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     let Some(alias) = draft.text("key_alias") else { return Ok(Passed::NotApplicable) };
     match draft.alias_holder {
         Known::Absent => Ok(Passed::Allowed),

@@ -2,8 +2,9 @@
 //!
 //! An entry is a route, a prefix of routes, the beginning of routes with a `*` at its end, or the name of a group of routes.
 
-use super::{KeyDraft, Passed, Verdict};
+use super::KeyDraft;
 use crate::error::{Code, Kind, Refusal, messages};
+use crate::verdict::{Passed, Said};
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::VirtualKey;
 
@@ -136,7 +137,7 @@ fn is_within(inner: &[String], outer: &[String]) -> bool {
 }
 
 /// A key made with a key gets the list of that one: it opens nothing that the key in use does not.
-pub(super) fn handed_on(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn handed_on(draft: &mut KeyDraft<'_>) -> Said {
     let own = draft.caller.key.as_ref().map(|key| &key.allowed_routes);
     let Some(own) = own.filter(|own| !own.is_empty()) else { return Ok(Passed::NotApplicable) };
     draft.columns.set("allowed_routes", own.clone().into());

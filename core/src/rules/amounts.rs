@@ -1,17 +1,18 @@
 //! Amounts and limits are finite and not negative (the reference takes `NaN`, which no spending ever exceeds).
 
 use super::compare::compare;
-use super::{KeyDraft, Passed, Verdict, key_fields};
+use super::{KeyDraft, key_fields};
 use crate::error::{Code, Kind, Refusal};
+use crate::verdict::{Passed, Said};
 use latchkey_contract::json::{Json, str_of};
 
 /// Judges every amount of the draft.
-pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     judge_all(|name| draft.get(name))
 }
 
 /// Judges every amount of a request, whose fields `asked` gives by name.
-pub(super) fn judge_all<'v>(asked: impl Fn(&str) -> Option<&'v Json> + Copy) -> Verdict {
+pub(super) fn judge_all<'v>(asked: impl Fn(&str) -> Option<&'v Json> + Copy) -> Said {
     let plain = key_fields::amounts().filter_map(|name| judge(name, asked(name)?).err());
     let by_model = key_fields::amounts_by_model().flat_map(|name| judge_models(name, asked(name)));
     // LiteLLM keeps limits by model in the metadata

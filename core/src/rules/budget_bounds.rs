@@ -1,31 +1,37 @@
 //! An existing budget: only a proxy admin gives a key to it, and it keeps to the upper bounds like the key's own amounts,
 //! before which it counts.
 
-use super::{KeyDraft, Known, Passed, Verdict, upper_bounds};
+use super::{KeyDraft, Known, upper_bounds};
 use crate::caller::Caller;
 use crate::error::{Code, Kind, Refusal};
 use crate::settings::Settings;
+use crate::verdict::{Passed, Said};
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Budget, Millis};
 
 /// Refuses an existing budget to all but proxy admins; no other rule mentions it then.
-pub(super) fn admin_only(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn admin_only(draft: &mut KeyDraft<'_>) -> Said {
+    let attached = draft.before.and_then(|key| key.budget_id.as_deref());
     match draft.request.get("budget_id") {
-        None | Some(Json::Null) => Ok(Passed::NotApplicable),
-        Some(_) => may_attach(draft.caller).inspect_err(|_| draft.budget = Known::Unknown),
+        Some(asked) if asked.as_str() != attached => {
+            may_attach(draft.caller).inspect_err(|_| draft.budget = Known::Unknown)
+        }
+        _ => Ok(Passed::NotApplicable),
     }
 }
 
-/// Compares the budget of a new key.
-pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+/// Compares the budget that the request names.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     match draft.budget {
-        Known::Present(budget) if draft.new_budget.is_none() => judge(draft.settings, draft.now, budget),
+        Known::Present(budget) if draft.new_budget.is_none() && draft.text("budget_id").is_some() => {
+            judge(draft.settings, draft.now, budget)
+        }
         _ => Ok(Passed::NotApplicable),
     }
 }
 
 /// Whether the caller may give a key to an existing budget.
-pub(super) fn may_attach(caller: &Caller) -> Verdict {
+fn may_attach(caller: &Caller) -> Said {
     if caller.is_proxy_admin() {
         return Ok(Passed::Allowed);
     }
@@ -34,7 +40,7 @@ pub(super) fn may_attach(caller: &Caller) -> Verdict {
 }
 
 /// Compares the budget's amounts with the bounds.
-pub(crate) fn judge(settings: &Settings, now: Millis, budget: &Budget) -> Verdict {
+pub(crate) fn judge(settings: &Settings, now: Millis, budget: &Budget) -> Said {
     let Some(bounds) = settings.upper_bounds.as_ref() else { return Ok(Passed::NotApplicable) };
     let amounts = [
         ("max_budget", budget.max_budget.map(Json::Float)),

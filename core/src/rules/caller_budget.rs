@@ -1,16 +1,17 @@
 //! A key whose budget is limited makes no key with a larger one.
 
 use super::compare::to_f64;
-use super::{KeyDraft, Passed, Source, Verdict, key_fields, time_span};
+use super::{KeyDraft, key_fields, time_span};
 use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::error::{Code, Refusal, messages};
+use crate::verdict::{Passed, Said, Source};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, float_repr, str_of};
 
 /// What is absent gets the budget of the calling key, and so does what the operator's defaults and bounds have filled in
 /// beyond it; what is asked above it is refused. So are an increase above it, and a window after which the budget is reset
 /// sooner than the calling key's.
-pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     let Some(limit) = limit(draft.caller) else { return Ok(Passed::NotApplicable) };
     not_increased(draft, limit)?;
     let mut passed = Passed::Allowed;

@@ -1,8 +1,9 @@
 //! A key the request brings along instead of having one made.
 
-use super::{KeyDraft, Known, Passed, Verdict};
+use super::{KeyDraft, Known};
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
+use crate::verdict::{Passed, Said};
 use latchkey_contract::dict;
 
 /// The shortest custom key that strict takes.
@@ -10,7 +11,7 @@ const MIN_LENGTH: usize = 16;
 
 /// A custom key begins with `sk-`, is long enough not to be guessed, and has no character a header cannot carry; where the
 /// operator wants none there are none.
-pub(super) fn well_formed(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn well_formed(draft: &mut KeyDraft<'_>) -> Said {
     let Some(key) = draft.text("key") else { return Ok(Passed::NotApplicable) };
     if draft.settings.disable_custom_keys && draft.closes(Hole::custom_keys_can_be_disabled) {
         let detail = dict! { "error" => messages::CUSTOM_KEYS_DISABLED };
@@ -26,7 +27,7 @@ pub(super) fn well_formed(draft: &mut KeyDraft<'_>) -> Verdict {
 }
 
 /// A custom key that exists already is not issued again. The reference answers 200 for one without storing anything.
-pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     if draft.get("key").is_none() {
         return Ok(Passed::NotApplicable);
     }

@@ -6,7 +6,8 @@ use crate::caller::Caller;
 use crate::error::{Code, Refusal, messages};
 use crate::redact;
 use latchkey_contract::dict;
-use latchkey_contract::json::{Json, JsonText, Limits, read, write};
+use latchkey_contract::json::{Json, Limits, read, write};
+use latchkey_contract::wire::{RuleAnswer, RuleFailure};
 
 const TRAPPED: &str = "the custom rule failed and decided nothing";
 const OVERRAN: &str = "the custom rule ran longer than its deadline and decided nothing";
@@ -57,18 +58,14 @@ impl Question<'_> {
     }
 }
 
-/// Whether the operator's rule lets the key through; without an answer it does not. `answer` is what a shell brings back
-/// from the module: its text as `answer`, or as `failed` why there is none (`trap`, `overrun` or `malformed`).
-pub(crate) fn judge(answer: Option<&JsonText>) -> Result<(), Refusal> {
-    let answer = answer.map_or(Json::Null, JsonText::value);
-    let text = |name| answer.get(name).and_then(Json::as_str);
-    let Some(said) = text("answer") else {
-        return Err(refused(match text("failed") {
-            Some("trap") => TRAPPED,
-            Some("overrun") => OVERRAN,
-            Some(_) => MALFORMED,
-            None => SILENT,
-        }));
+/// Whether the operator's rule lets the key through; without an answer it does not.
+pub(crate) fn judge(answer: Option<RuleAnswer>) -> Result<(), Refusal> {
+    let said = match answer {
+        Some(RuleAnswer::Answer(said)) => said,
+        Some(RuleAnswer::Failed(RuleFailure::Trap)) => return Err(refused(TRAPPED)),
+        Some(RuleAnswer::Failed(RuleFailure::Overrun)) => return Err(refused(OVERRAN)),
+        Some(RuleAnswer::Failed(RuleFailure::Malformed)) => return Err(refused(MALFORMED)),
+        None => return Err(refused(SILENT)),
     };
     let said = read(said.as_bytes(), &Limits::REQUEST).unwrap_or(Json::Null);
     match (said.get("decision"), said.get("message")) {
@@ -88,18 +85,21 @@ fn refused(message: &str) -> Refusal {
 mod tests {
     use super::*;
 
-    fn judged(answer: Option<&str>, failed: Option<&str>) -> Result<(), String> {
-        let answer = dict! { "answer" => answer.map(str::to_owned), "failed" => failed.map(str::to_owned) };
-        judge(Some(&JsonText::of(&answer))).map_err(|refusal| {
+    fn judged(answer: RuleAnswer) -> Result<(), String> {
+        judge(Some(answer)).map_err(|refusal| {
             assert_eq!((refusal.status, refusal.code), (403, Code::CustomRule));
             latchkey_contract::json::str_of(&refusal.message)
         })
     }
 
+    fn answered(text: &str) -> Result<(), String> {
+        judged(RuleAnswer::Answer(text.to_owned()))
+    }
+
     #[test]
     fn only_a_decision_lets_a_key_through() {
-        assert_eq!(judged(Some(r#"{"decision":true}"#), None), Ok(()));
-        assert_eq!(judged(Some(r#"{"decision":true,"message":"x"}"#), None), Ok(()));
+        assert_eq!(answered(r#"{"decision":true}"#), Ok(()));
+        assert_eq!(answered(r#"{"decision":true,"message":"x"}"#), Ok(()));
         for text in [
             "",
             "{",
@@ -109,25 +109,19 @@ mod tests {
             r#"{"decision":"true"}"#,
             r#"{"decision":false,"message":1}"#,
         ] {
-            assert_eq!(judged(Some(text), None), Err(MALFORMED.to_owned()), "{text}");
+            assert_eq!(answered(text), Err(MALFORMED.to_owned()), "{text}");
         }
-        assert_eq!(judged(Some("{}"), None), Err(SILENT.to_owned()));
-        assert_eq!(judged(None, Some("trap")), Err(TRAPPED.to_owned()));
-        assert_eq!(judged(None, Some("overrun")), Err(OVERRAN.to_owned()));
-        assert_eq!(judged(None, Some("malformed")), Err(MALFORMED.to_owned()));
+        assert_eq!(answered("{}"), Err(SILENT.to_owned()));
+        assert_eq!(judged(RuleAnswer::Failed(RuleFailure::Trap)), Err(TRAPPED.to_owned()));
+        assert_eq!(judged(RuleAnswer::Failed(RuleFailure::Overrun)), Err(OVERRAN.to_owned()));
+        assert_eq!(judged(RuleAnswer::Failed(RuleFailure::Malformed)), Err(MALFORMED.to_owned()));
         assert!(judge(None).is_err());
     }
 
     #[test]
     fn a_refusal_carries_the_operators_words() {
-        assert_eq!(
-            judged(Some(r#"{"decision":false,"message":"No, so."}"#), None),
-            Err("No, so.".to_owned())
-        );
-        assert_eq!(
-            judged(Some(r#"{"decision":false}"#), None),
-            Err(messages::REFUSED_BY_CUSTOM_RULE.to_owned())
-        );
+        assert_eq!(answered(r#"{"decision":false,"message":"No, so."}"#), Err("No, so.".to_owned()));
+        assert_eq!(answered(r#"{"decision":false}"#), Err(messages::REFUSED_BY_CUSTOM_RULE.to_owned()));
     }
 
     #[test]

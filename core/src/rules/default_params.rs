@@ -1,9 +1,10 @@
 //! The operator's defaults (`default_key_generate_params`) fill what the request leaves out.
 
+use super::KeyDraft;
 use super::key_fields::{Preset, named};
-use super::{KeyDraft, Passed, Source, Verdict};
 use crate::deviations::Hole;
 use crate::settings::Settings;
+use crate::verdict::{Passed, Said, Source};
 use latchkey_contract::json::Json;
 
 /// The defaults that have an effect: those for other fields have none, as in the reference.
@@ -21,7 +22,7 @@ pub(crate) fn effective(settings: &Settings) -> impl Iterator<Item = (&str, &Jso
 
 /// Merges the defaults: into fields without a value, into `models` and `metadata` also if they are empty. Where there are
 /// defaults at all, these two count as set from then on.
-pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     if draft.settings.default_key_params.is_none() {
         return Ok(Passed::NotApplicable);
     }

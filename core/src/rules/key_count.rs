@@ -2,40 +2,31 @@
 //!
 //! They are counted before the key is stored: of requests at the same time a few may pass beyond the number.
 
-use super::update::KeyChange;
-use super::{KeyDraft, Known, Passed, Verdict};
+use super::{KeyDraft, Known};
 use crate::error::{Code, Kind, Refusal};
 use crate::settings::KeyLimit;
+use crate::verdict::{Passed, Said};
 
-/// Judges a new key.
-pub(super) fn draft(draft: &mut KeyDraft<'_>) -> Verdict {
+/// Judges a new key, and one that gets another owner or team.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     if draft.caller.is_proxy_admin() {
         return Ok(Passed::NotApplicable);
     }
     let (counts, settings) = (draft.counts, draft.settings);
-    judge([
-        draft.text("user_id").map(|id| ("user_id", id, counts.user, settings.max_keys_per_user)),
-        draft.text("team_id").map(|id| ("team_id", id, counts.team, settings.max_keys_per_team)),
-    ])
-}
-
-/// Judges a key that gets another owner or team.
-pub(super) fn change(change: &mut KeyChange<'_>) -> Verdict {
-    if change.caller.is_proxy_admin() {
-        return Ok(Passed::NotApplicable);
-    }
-    let (counts, settings) = (change.counts, change.settings);
-    let owner = change.new_owner().filter(|owner| change.key.user_id.as_deref() != Some(*owner));
+    let has_it = |owner: &&str| draft.before.is_some_and(|key| key.user_id.as_deref() == Some(*owner));
+    let owner = draft.new_owner().filter(|owner| !has_it(owner));
+    // a team that is not the caller's to see answers like none, also by its number of keys
+    let team = draft.destination().flatten().filter(|_| draft.team != Known::Absent);
     judge([
         owner.map(|id| ("user_id", id, counts.user, settings.max_keys_per_user)),
-        change.destination().flatten().map(|id| ("team_id", id, counts.team, settings.max_keys_per_team)),
+        team.map(|id| ("team_id", id, counts.team, settings.max_keys_per_team)),
     ])
 }
 
 /// A field, whom it names, how many keys they have and may have.
 type Count<'a> = Option<(&'static str, &'a str, Known<u64>, KeyLimit)>;
 
-fn judge(counts: [Count<'_>; 2]) -> Verdict {
+fn judge(counts: [Count<'_>; 2]) -> Said {
     let counts = || counts.iter().flatten();
     let is_full = |(_, _, found, most): &&(&str, &str, Known<u64>, KeyLimit)| matches!(found, Known::Present(found) if *found >= most.0);
     Refusal::all(counts().filter(is_full).map(|(field, id, _, most)| full(field, id, most.0)))?;

@@ -1,42 +1,15 @@
-//! A key that is about to be made: what was asked, what the rules made of it, and what they know.
+//! A key that is about to be made or changed: what was asked, what the rules made of it, and what they know.
 
-use super::{Counts, Known};
+use super::{Counts, KeyRoute, Known, Standing};
 use crate::caller::Caller;
 use crate::deviations::Hole;
+use crate::error::Refusal;
 use crate::settings::Settings;
+use crate::time::iso_micros;
+use crate::verdict::{Source, Verdict};
 use latchkey_contract::json::{Json, Name};
-use latchkey_contract::tables::{Budget, ColumnType, Millis, Table as _, Team, VirtualKey};
-
-/// Where the value of a field comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
-    /// The request set it.
-    Request,
-    /// `default_key_generate_params` set it.
-    Default,
-    /// `upperbound_key_generate_params` filled it in.
-    UpperBound,
-    /// It is the caller's own.
-    Caller,
-    /// A rule computed it.
-    Computed,
-}
-
-impl Source {
-    /// Every source.
-    pub const ALL: &[Self] = &[Self::Request, Self::Default, Self::UpperBound, Self::Caller, Self::Computed];
-
-    /// The name on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Default => "default",
-            Self::UpperBound => "upper_bound",
-            Self::Caller => "caller",
-            Self::Computed => "computed",
-        }
-    }
-}
+use latchkey_contract::mint;
+use latchkey_contract::tables::{Budget, ColumnType, Millis, Table as _, Team, VirtualKey, fit};
 
 /// Columns that are made with the key's secret, when it is stored.
 const MADE_WITH_THE_KEY: &[&str] = &["token", "key_name", "created_at", "updated_at"];
@@ -50,23 +23,27 @@ pub struct KeyDraft<'a> {
     pub caller: &'a Caller,
     /// The moment of the request.
     pub now: Millis,
-    /// The team the key is for.
+    /// The key as it is; `None` for a new one.
+    pub before: Option<&'a VirtualKey>,
+    /// The team of the key as it is.
+    pub old_team: Known<&'a Team>,
+    /// The team that the request names.
     pub team: Known<&'a Team>,
     /// Whether another key has the wanted alias.
     pub alias_holder: Known<()>,
     /// Whether the custom key exists already.
     pub existing_key: Known<()>,
-    /// How many keys the owner and the team have.
+    /// How many keys the new owner and the new team have.
     pub counts: Counts,
-    /// The budget the request names.
+    /// The budget that the request names; where a change names none, in strict, the one the key has.
     pub budget: Known<&'a Budget>,
     /// The id of a budget made for `soft_budget`.
     pub new_budget_id: &'a str,
     /// The fields the request sets, `null` included.
-    pub request: Json,
+    pub request: &'a Json,
     /// The fields as the rules have them by now.
     pub fields: Json,
-    /// The columns the rules computed.
+    /// The columns that the rules computed; of a change, all columns that change. Moments are in milliseconds.
     pub columns: Json,
     /// The budget to be made with the key.
     pub new_budget: Option<Json>,
@@ -74,22 +51,23 @@ pub struct KeyDraft<'a> {
     pub fitted: Option<VirtualKey>,
     /// Where each field's value comes from.
     pub provenance: Vec<(Name, Source)>,
+    /// By which route it is asked for.
+    pub route: KeyRoute,
+    /// As what the caller acts on a key that exists, once a rule has found out.
+    pub standing: Option<Standing>,
 }
 
 impl<'a> KeyDraft<'a> {
-    /// A draft of what `request` asks, an object of the fields it sets.
-    pub fn new(settings: &'a Settings, caller: &'a Caller, now: Millis, request: Json) -> Self {
-        let provenance = request
-            .as_dict()
-            .unwrap_or_default()
-            .iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, _)| (name.clone(), Source::Request))
-            .collect();
+    /// A draft of a new key; `request` is an object of the fields that the request sets.
+    pub fn new(settings: &'a Settings, caller: &'a Caller, now: Millis, request: &'a Json) -> Self {
+        let set = request.as_dict().unwrap_or_default().iter().filter(|(_, value)| !value.is_null());
+        let provenance = set.map(|(name, _)| (name.clone(), Source::Request)).collect();
         Self {
             settings,
             caller,
             now,
+            before: None,
+            old_team: Known::Absent,
             team: Known::Unknown,
             alias_holder: Known::Unknown,
             existing_key: Known::Unknown,
@@ -102,7 +80,22 @@ impl<'a> KeyDraft<'a> {
             new_budget: None,
             fitted: None,
             provenance,
+            route: KeyRoute::Generate,
+            standing: None,
         }
+    }
+
+    /// A draft of a change of `key` that knows nothing else yet.
+    pub fn change(
+        settings: &'a Settings,
+        caller: &'a Caller,
+        now: Millis,
+        key: &'a VirtualKey,
+        request: &'a Json,
+    ) -> Self {
+        let mut draft = Self::new(settings, caller, now, request);
+        draft.provenance.retain(|(name, _)| name != "key");
+        Self { before: Some(key), old_team: Known::Unknown, route: KeyRoute::Update, ..draft }
     }
 
     /// Whether this hole of the reference is closed.
@@ -136,13 +129,64 @@ impl<'a> KeyDraft<'a> {
 
     /// Puts a value into the key's free data, where LiteLLM keeps what has no column.
     pub fn put_metadata(&mut self, name: &'static str, value: Json) {
-        let mut metadata = self.get("metadata").cloned().unwrap_or_else(Json::empty_dict);
-        metadata.set(name, value);
-        self.fields.set("metadata", metadata);
+        match self.fields.get_mut("metadata").filter(|metadata| !metadata.is_null()) {
+            Some(metadata) => metadata.set(name, value),
+            None => {
+                let mut metadata = Json::empty_dict();
+                metadata.set(name, value);
+                self.fields.set("metadata", metadata);
+            }
+        }
     }
 
-    /// The columns of the row to be stored, but for its token, its name and its timestamps.
-    pub fn row(&self) -> Json {
+    /// The user who owns the key afterwards.
+    pub fn new_owner(&self) -> Option<&str> {
+        match (self.fields.get("user_id"), self.before) {
+            (None, Some(key)) => key.user_id.as_deref(),
+            (asked, _) => asked.and_then(Json::as_str),
+        }
+    }
+
+    /// Where the request takes the key: to the team with this id, or with `None` out of all teams. Nothing where the key
+    /// stays where it is.
+    pub fn destination(&self) -> Option<Option<&str>> {
+        let asked = self.fields.get("team_id")?.as_str();
+        let present = self.before.and_then(|key| key.team_id.as_deref());
+        (asked != present).then_some(asked)
+    }
+
+    /// The team the key is of afterwards.
+    pub fn next_team(&self) -> Known<&'a Team> {
+        match self.destination() {
+            Some(Some(_)) => self.team,
+            Some(None) => Known::Absent,
+            None if self.before.is_none_or(|key| key.team_id.is_none()) => Known::Absent,
+            None => self.old_team,
+        }
+    }
+
+    /// The key as it will be, but for what is made when it is stored. Refuses the first value that does not fit its column.
+    pub fn row(&self) -> Result<VirtualKey, Refusal> {
+        Ok(match self.before {
+            Some(key) => fit::amended(key, &self.columns)?,
+            None => fit::row_of(&|name| self.column(name))?,
+        })
+    }
+
+    /// Fits the row again after a later rule than `storable` changed a value.
+    pub(super) fn refit(&mut self) -> Result<(), Refusal> {
+        self.fitted = Some(self.row()?);
+        Ok(())
+    }
+
+    /// What a column of a new key holds, as far as anything was asked or computed.
+    fn column(&self, name: &str) -> Option<&Json> {
+        let is_made = MADE_WITH_THE_KEY.contains(&name);
+        self.columns.get(name).or_else(|| self.get(name)).filter(|_| !is_made)
+    }
+
+    /// The columns of a new key, but for its token, its name and its timestamps.
+    pub fn new_columns(&self) -> Json {
         let mut row = Json::empty_dict();
         for column in VirtualKey::SCHEMA.columns {
             let empty = match column.kind {
@@ -153,7 +197,7 @@ impl<'a> KeyDraft<'a> {
                 ColumnType::Bool => Json::Bool(false),
                 _ => Json::Float(0.0),
             };
-            let value = self.columns.get(column.name).or_else(|| self.get(column.name));
+            let value = self.column(column.name);
             // a store may lack a column that is optional
             if value.is_some() || !column.optional {
                 row.set(column.name, value.cloned().unwrap_or(empty));
@@ -165,5 +209,26 @@ impl<'a> KeyDraft<'a> {
     /// The columns of the budget that comes with the key, but for its timestamps.
     pub fn budget_row(&self) -> Option<Json> {
         self.new_budget.clone()
+    }
+
+    /// What a verdict shows of the draft: the values as they would be stored, and where they come from. Moments are text; a
+    /// custom key shows as its token.
+    pub(crate) fn conclude(&self, verdict: &mut Verdict) {
+        let mut shown = match self.before {
+            None => self.new_columns(),
+            Some(_) => self.columns.clone(),
+        };
+        if let (None, Some(key)) = (self.before, self.text("key")) {
+            shown.set("token", mint::token(key).into());
+            shown.set("key_name", mint::key_name(key).into());
+        }
+        for column in ["expires", "budget_reset_at"] {
+            if let Some(Json::Int(moment)) = shown.get(column) {
+                shown.set(column, iso_micros(Millis(*moment)).into());
+            }
+        }
+        verdict.effective = Some(shown);
+        verdict.budget_row = self.budget_row().filter(|_| verdict.is_allowed());
+        verdict.provenance.clone_from(&self.provenance);
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! The reference lets everyone who may use the route change and rotate every key.
 
-use super::{Known, administers, owns};
+use super::{KeyDraft, Known, administers, owns};
 use crate::caller::Caller;
 use crate::error::{Code, Kind, Refusal, messages};
+use crate::verdict::{Passed, Said};
 use latchkey_contract::tables::{Team, VirtualKey};
 
 /// As what the caller acts on a key.
@@ -16,6 +17,13 @@ pub enum Standing {
     TeamAdmin,
     /// May use the key up, but not loosen what binds it.
     Owner,
+}
+
+/// Only a proxy admin, the owner and an admin of the team change a key.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
+    let Some(key) = draft.before else { return Ok(Passed::NotApplicable) };
+    draft.standing = may_manage_if_known(draft.caller, key, draft.old_team)?;
+    Ok(if draft.standing.is_some() { Passed::Allowed } else { Passed::Unknown })
 }
 
 /// As what the caller may manage `key`; `team` is the row of its team. A key that is not the caller's to see answers

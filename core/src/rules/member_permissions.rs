@@ -1,11 +1,11 @@
 //! What members of a team may do with its keys: a member without a further role only what the team's list names, where the
 //! store has such a list.
 
-use super::update::KeyChange;
-use super::{KeyDraft, KeyRoute, Known, Passed, Standing, Verdict, time_span};
+use super::{KeyDraft, KeyRoute, Known, Standing, time_span};
 use crate::caller::Caller;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::settings::{Profile, Settings};
+use crate::verdict::{Passed, Said, Source};
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Lacking, Millis, Team, VirtualKey};
 
@@ -56,8 +56,15 @@ fn refusal(route: KeyRoute, message: String) -> Refusal {
     Refusal::error(Code::TeamRoleForbidden, 401, Kind::TeamMemberPermissionError, route.path(), message)
 }
 
-/// Who makes a key of a team without being an admin of it needs the permission to.
-pub(super) fn generate(draft: &mut KeyDraft<'_>) -> Verdict {
+/// Who makes a key of a team, or changes their own, without being an admin of it needs the permission to.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
+    match draft.before {
+        None => of_new(draft),
+        Some(key) => of_change(draft, key),
+    }
+}
+
+fn of_new(draft: &KeyDraft<'_>) -> Said {
     let team = match draft.team {
         Known::Present(team) if draft.text("team_id").is_some() => team,
         Known::Unknown if draft.text("team_id").is_some() => return Ok(Passed::Unknown),
@@ -72,18 +79,25 @@ pub(super) fn generate(draft: &mut KeyDraft<'_>) -> Verdict {
     Ok(Passed::Allowed)
 }
 
-/// Who changes their own key of a team without being an admin of it needs the permission to.
-pub(super) fn change(change: &mut KeyChange<'_>) -> Verdict {
-    let Some(standing) = change.standing.filter(|_| change.key.team_id.is_some()) else {
+fn of_change(change: &KeyDraft<'_>, key: &VirtualKey) -> Said {
+    let Some(standing) = change.standing.filter(|_| key.team_id.is_some()) else {
         return Ok(Passed::NotApplicable);
     };
     let Settings { lacking, .. } = change.settings;
-    owner_may(lacking, change.caller, standing, change.key, change.team.present(), change.route)?;
+    owner_may(lacking, change.caller, standing, key, change.old_team.present(), change.route)?;
     Ok(Passed::Allowed)
 }
 
-/// A member's key in a team expires within the time that the team's metadata grants, also when a proxy admin makes it.
-pub(super) fn duration(draft: &mut KeyDraft<'_>) -> Verdict {
+/// A member's key in a team expires within the time that the team's metadata grants, also when a proxy admin makes it; so
+/// does one that moves into a team, or that somebody else than a proxy admin prolongs.
+pub(super) fn duration(draft: &mut KeyDraft<'_>) -> Said {
+    match draft.before {
+        None => new_duration(draft),
+        Some(_) => changed_duration(draft),
+    }
+}
+
+fn new_duration(draft: &mut KeyDraft<'_>) -> Said {
     let Known::Present(team) = draft.team else { return Ok(Passed::NotApplicable) };
     let is_of_member = draft.text("team_id").is_some() && draft.text("user_id").is_some();
     if !is_of_member || !team.metadata.as_str().contains(KEY_DURATION) {
@@ -95,19 +109,18 @@ pub(super) fn duration(draft: &mut KeyDraft<'_>) -> Verdict {
     if asked.is_some_and(|asked| asked <= latest) {
         return Ok(Passed::Allowed);
     }
-    draft.set("duration", bound, super::Source::UpperBound);
+    draft.set("duration", bound, Source::UpperBound);
     Ok(Passed::Changed)
 }
 
-/// The same for a key that moves into a team, and for a key of the team that somebody else than a proxy admin prolongs.
-pub(super) fn moved_duration(change: &mut KeyChange<'_>) -> Verdict {
+fn changed_duration(change: &mut KeyDraft<'_>) -> Said {
     let is_moved = matches!(change.destination(), Some(Some(_)));
     let is_prolonged =
         change.columns.get("expires").is_some() && change.standing != Some(Standing::ProxyAdmin);
     if change.new_owner().is_none() || !(is_moved || is_prolonged) {
         return Ok(Passed::NotApplicable);
     }
-    let team = match if is_moved { change.new_team } else { change.team } {
+    let team = match if is_moved { change.team } else { change.old_team } {
         Known::Present(team) => team,
         Known::Absent => return Ok(Passed::NotApplicable),
         Known::Unknown => return Ok(Passed::Unknown),
@@ -117,16 +130,17 @@ pub(super) fn moved_duration(change: &mut KeyChange<'_>) -> Verdict {
     }
     let Some((_, latest)) = granted(team, change.now)? else { return Ok(Passed::NotApplicable) };
     // what cannot be stored is refused by the rule before
-    let Ok(row) = change.row() else { return Ok(Passed::Unknown) };
+    let Some(row) = &change.fitted else { return Ok(Passed::Unknown) };
     if row.expires.is_some_and(|end| end <= latest) {
         return Ok(Passed::Allowed);
     }
-    if change.request.get("duration").is_some_and(|asked| !asked.is_null()) {
+    if change.fields.get("duration").is_some_and(|asked| !asked.is_null()) {
         let message = format!("`duration` is longer than the team's `{KEY_DURATION}`");
         return Err(Refusal::error(Code::AboveUpperBound, 400, Kind::BadRequestError, "duration", message)
             .on("duration"));
     }
     change.columns.set("expires", latest.0.into());
+    change.refit()?;
     Ok(Passed::Changed)
 }
 

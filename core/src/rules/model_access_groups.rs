@@ -1,12 +1,13 @@
 //! An access group with a wildcard model in it needs a licence.
 
-use super::{KeyDraft, Passed, Verdict};
+use super::KeyDraft;
 use crate::error::{Code, Refusal, messages};
 use crate::settings::Settings;
+use crate::verdict::{Passed, Said};
 use latchkey_contract::json::Json;
 
 /// Applies [`may_grant`] to the key's models.
-pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     let Some(models) = draft.request.get("models").and_then(Json::as_list) else {
         return Ok(Passed::NotApplicable);
     };

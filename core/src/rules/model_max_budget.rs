@@ -1,14 +1,15 @@
 //! Budgets by model: an object of objects, with a licence.
 
-use super::{KeyDraft, Passed, Source, Verdict};
+use super::KeyDraft;
 use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
 use crate::settings::Settings;
 use crate::types::{BudgetConfig, Model as _, Problem, Value as _};
+use crate::verdict::{Passed, Said, Source};
 use latchkey_contract::json::{Json, repr};
 
 /// Judges the draft's budgets and turns text in `budget_limit` into a number.
-pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     let Some(budgets) = draft.get("model_max_budget").cloned() else { return Ok(Passed::NotApplicable) };
     let budgets = validate(draft.settings, &budgets)?;
     draft.set("model_max_budget", budgets, Source::Request);

@@ -1,14 +1,15 @@
 //! Nobody but a proxy admin creates or changes keys for a team other than the team of the key in use; the dashboard's
 //! session keys stand for all teams of their user.
 
-use super::{KeyDraft, Known, Passed, Verdict};
+use super::{KeyDraft, Known};
 use crate::caller::{Caller, DASHBOARD_TEAM_ID, or_none};
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
+use crate::verdict::{Passed, Said};
 
 /// Applies [`may_use_team`] to the key's team. In strict, membership decides for a team that is known, whichever key its member
 /// uses.
-pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     let Some(team_id) = draft.text("team_id") else { return Ok(Passed::NotApplicable) };
     let is_for_sessions = team_id == DASHBOARD_TEAM_ID && !draft.caller.is_proxy_admin();
     if is_for_sessions && draft.closes(Hole::session_keys_come_from_admins) {

@@ -1,12 +1,13 @@
 //! Who may create keys without a team: holders of an allowed role, with the required fields.
 
-use super::{KeyDraft, Passed, Verdict, required_params};
+use super::{KeyDraft, required_params};
 use crate::caller::Caller;
 use crate::error::{Code, Refusal, messages};
 use crate::settings::{PersonalKeys, Settings};
+use crate::verdict::{Passed, Said};
 
 /// Applies [`may_create`] to a key without a team.
-pub(super) fn allowed_roles(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn allowed_roles(draft: &mut KeyDraft<'_>) -> Said {
     if draft.text("team_id").is_some() {
         return Ok(Passed::NotApplicable);
     }
@@ -14,7 +15,7 @@ pub(super) fn allowed_roles(draft: &mut KeyDraft<'_>) -> Verdict {
 }
 
 /// The caller's role must be in `personal_key_generation.allowed_user_roles`.
-pub(super) fn may_create(settings: &Settings, caller: &Caller) -> Verdict {
+pub(super) fn may_create(settings: &Settings, caller: &Caller) -> Said {
     let rules = settings.key_generation.as_ref().and_then(|rules| rules.personal.as_ref());
     let Some(roles) = rules.and_then(|rules| rules.allowed_user_roles.as_deref()) else {
         return Ok(Passed::NotApplicable);
@@ -27,7 +28,7 @@ pub(super) fn may_create(settings: &Settings, caller: &Caller) -> Verdict {
 }
 
 /// The fields that `personal_key_generation.required_params` names must be in the request.
-pub(super) fn required_params(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn required_params(draft: &mut KeyDraft<'_>) -> Said {
     let Some(settings) = settings(draft) else { return Ok(Passed::NotApplicable) };
     required_params::judge(draft, &settings.required_params)
 }

@@ -1,12 +1,13 @@
 //! The fields that the operator requires of keys (`required_params`): whether a request has them.
 
-use super::{KeyDraft, Passed, Verdict};
+use super::KeyDraft;
 use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
+use crate::verdict::{Passed, Said};
 use latchkey_contract::json::Json;
 
 /// Refuses for every field of `required` that the request leaves out; in strict, what holds nothing is left out too.
-pub(super) fn judge(draft: &KeyDraft<'_>, required: &[String]) -> Verdict {
+pub(super) fn judge(draft: &KeyDraft<'_>, required: &[String]) -> Said {
     let given = |name: &&String| match draft.request.get(name) {
         None => false,
         Some(Json::Null) => !draft.closes(Hole::required_params_are_not_null),

@@ -1,9 +1,9 @@
 //! Members of free data that LiteLLM obeys and that only proxy admins set, change and take away.
 
-use super::update::KeyChange;
-use super::{KeyDraft, Passed, Verdict};
+use super::KeyDraft;
 use crate::caller::Caller;
 use crate::error::{Code, Kind, Refusal, messages};
+use crate::verdict::{Passed, Said};
 use latchkey_contract::json::Json;
 
 /// What LiteLLM says of a member to others than proxy admins; it names the kind of object.
@@ -62,21 +62,20 @@ pub(crate) enum Entity {
     Team,
 }
 
-/// Judges what the request puts into the free data of a new key; the operator's defaults may hold what they like.
-pub(super) fn draft(draft: &mut KeyDraft<'_>) -> Verdict {
-    let metadata = draft.request.get("metadata").unwrap_or(&Json::Null);
-    judge(draft.caller, Entity::Key, &Json::Null, metadata)
-}
-
-/// Judges what a change makes of the free data of a key.
-pub(super) fn change(change: &mut KeyChange<'_>) -> Verdict {
-    let Some(metadata) = change.columns.get("metadata") else { return Ok(Passed::NotApplicable) };
-    judge(change.caller, Entity::Key, &change.key.metadata.value(), metadata)
+/// Judges what the request puts into the free data of a key, or makes of it; the operator's defaults may hold what they
+/// like.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
+    let Some(key) = draft.before else {
+        let metadata = draft.request.get("metadata").unwrap_or(&Json::Null);
+        return judge(draft.caller, Entity::Key, &Json::Null, metadata);
+    };
+    let Some(metadata) = draft.columns.get("metadata") else { return Ok(Passed::NotApplicable) };
+    judge(draft.caller, Entity::Key, &key.metadata.value(), metadata)
 }
 
 /// Whether the caller may make `new` of `old`, the free data of a key or a team. What says nothing (`null`,
 /// `false`, an empty list) is as good as absent.
-pub(crate) fn judge(caller: &Caller, entity: Entity, old: &Json, new: &Json) -> Verdict {
+pub(crate) fn judge(caller: &Caller, entity: Entity, old: &Json, new: &Json) -> Said {
     if caller.is_proxy_admin() {
         return Ok(Passed::NotApplicable);
     }

@@ -1,13 +1,21 @@
 //! A service account is a key of a team, and stays the account that it is.
 
 use super::key_fields::SERVICE_ACCOUNT;
-use super::update::KeyChange;
-use super::{KeyDraft, Known, Passed, Verdict};
+use super::{KeyDraft, Known};
 use crate::error::{Code, Kind, Refusal, messages};
+use crate::verdict::{Passed, Said};
 use latchkey_contract::json::Json;
+use latchkey_contract::tables::VirtualKey;
 
-/// A new service account needs a team.
-pub(super) fn draft(draft: &mut KeyDraft<'_>) -> Verdict {
+/// A service account needs a team, and a key that is one stays it.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
+    match draft.before {
+        None => of_new(draft),
+        Some(key) => of_change(draft, key),
+    }
+}
+
+fn of_new(draft: &KeyDraft<'_>) -> Said {
     match draft.get("metadata").and_then(account) {
         None => Ok(Passed::NotApplicable),
         Some(_) if draft.text("team_id").is_some() => Ok(Passed::Allowed),
@@ -15,9 +23,8 @@ pub(super) fn draft(draft: &mut KeyDraft<'_>) -> Verdict {
     }
 }
 
-/// The account does not change, and keeps a team.
-pub(super) fn change(change: &mut KeyChange<'_>) -> Verdict {
-    let old = change.key.metadata.value();
+fn of_change(change: &KeyDraft<'_>, key: &VirtualKey) -> Said {
+    let old = key.metadata.value();
     let old = account(&old);
     let new = change.columns.get("metadata").and_then(account);
     if old.is_some() && old != new {

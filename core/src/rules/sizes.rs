@@ -1,12 +1,12 @@
 //! How large the columns may be that people write: each request by a key reads its row, and those of its user and team.
 
+use super::KeyDraft;
 use super::key_fields::with_names;
-use super::update::KeyChange;
-use super::{KeyDraft, Passed, Verdict};
 use crate::audit;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
+use crate::verdict::{Passed, Said};
 use latchkey_contract::json::{Json, JsonText, write};
 use latchkey_contract::tables;
 use latchkey_contract::tables::{
@@ -106,8 +106,38 @@ impl Size {
             }
             _ => {}
         }
-        (write(value).len() > most)
+        (longest(value) > most && write(value).len() > most)
             .then(|| format!("`{column}` must not be longer than {most} bytes of json"))
+    }
+}
+
+/// No fewer bytes than `value` has as JSON text, without writing it.
+fn longest(value: &Json) -> usize {
+    match value {
+        Json::Str(text) => text.len().saturating_mul(6).saturating_add(2),
+        Json::List(items) => items.iter().fold(2, |sum, item| longest(item).saturating_add(sum + 1)),
+        Json::Dict(members) => members.iter().fold(2, |sum, (name, value)| {
+            name.len().saturating_mul(6).saturating_add(longest(value)).saturating_add(sum + 4)
+        }),
+        Json::Big(digits) => digits.len(),
+        Json::Raw(text) => text.as_str().len(),
+        Json::Null | Json::Bool(_) | Json::Int(_) | Json::Float(_) => 32,
+    }
+}
+
+/// Whether nothing of `text`, a cell that goes into a column of this size, can be objected to, as far as shows without reading
+/// it.
+fn is_surely_small(size: Size, text: &str) -> bool {
+    match size {
+        Size::Text => text.len() <= TEXT_BYTES,
+        // an item takes two bytes, and what has no escape is as long as it looks
+        Size::Names | Size::Aliases | Size::Document => {
+            text.len() <= 2 * NAMES
+                && !text.contains('\\')
+                && text.split('"').all(|part| part.len() <= NAME_BYTES)
+        }
+        Size::Members => text.len() <= MEMBERS_BYTES,
+        Size::MembersUnstopped => text.len() <= MEMBERS_BYTES_UNSTOPPED,
     }
 }
 
@@ -192,7 +222,7 @@ fn kind_of(field: &str) -> Option<ColumnType> {
 }
 
 /// Judges every field of `fields` that a key keeps; `old` is what it has.
-fn judge_all(fields: &Json, old: &dyn Fn(&str) -> Option<Json>) -> Verdict {
+fn judge_all(fields: &Json, old: &dyn Fn(&str) -> Option<Json>) -> Said {
     let fields = fields.as_dict().unwrap_or_default().iter();
     let objections = fields.filter_map(|(name, value)| {
         let size = Size::of(VirtualKey::NAME, name, kind_of(name)?);
@@ -201,33 +231,26 @@ fn judge_all(fields: &Json, old: &dyn Fn(&str) -> Option<Json>) -> Verdict {
     Refusal::all(objections).map(|()| Passed::Allowed)
 }
 
-/// Judges what is asked of a new key, before any other rule reads it.
-pub(super) fn asked(draft: &mut KeyDraft<'_>) -> Verdict {
-    judge_all(&draft.request, &|_| None)
+/// Judges what is asked, before any other rule reads it.
+pub(super) fn asked(draft: &mut KeyDraft<'_>) -> Said {
+    judge_all(draft.request, &|name| stored_in(draft.before?, name))
 }
 
-/// Judges what the rules made of it.
-pub(super) fn draft(draft: &mut KeyDraft<'_>) -> Verdict {
-    judge_all(&draft.fields, &|_| None)?;
-    judge_row(&VirtualKey::SCHEMA, &cells_of(&draft.fields), || None).map(|()| Passed::Allowed)
+/// Judges what the rules made of it: the fields of a new key, the columns that change.
+pub(super) fn stored(draft: &mut KeyDraft<'_>) -> Said {
+    let columns = if draft.before.is_some() { &draft.columns } else { &draft.fields };
+    judge_all(columns, &|name| stored_in(draft.before?, name))?;
+    if draft.before.is_none() && longest(columns) <= ROW_BYTES {
+        return Ok(Passed::Allowed);
+    }
+    let old = || draft.before.map(|key| <dyn Row>::cells(key));
+    judge_row(&VirtualKey::SCHEMA, &cells_of(columns), old).map(|()| Passed::Allowed)
 }
 
-/// Judges what is asked of a key that exists, before any other rule reads it.
-pub(super) fn asked_of_change(change: &mut KeyChange<'_>) -> Verdict {
-    judge_all(&change.request, &|name| stored_in_key(change, name))
-}
-
-/// Judges the columns that change.
-pub(super) fn change(change: &mut KeyChange<'_>) -> Verdict {
-    judge_all(&change.columns, &|name| stored_in_key(change, name))?;
-    let key: &dyn Row = change.key;
-    judge_row(&VirtualKey::SCHEMA, &cells_of(&change.columns), || Some(key.cells())).map(|()| Passed::Allowed)
-}
-
-fn stored_in_key(change: &KeyChange<'_>, name: &str) -> Option<Json> {
-    let row: &dyn Row = change.key;
+fn stored_in(key: &VirtualKey, name: &str) -> Option<Json> {
+    let row: &dyn Row = key;
     let column = row.cells().get(name).map(JsonText::value);
-    column.or_else(|| change.key.metadata.value().get(name).cloned())
+    column.or_else(|| key.metadata.value().get(name).cloned())
 }
 
 /// Judges what an operation has decided to write, whichever it is. The rows that change are among the facts.
@@ -241,12 +264,15 @@ fn judge_writes(cx: &Context<'_>, writes: &[Write]) -> Result<(), Refusal> {
         let Some(schema) = tables::SCHEMAS.iter().find(|schema| schema.name == table) else { continue };
         for (name, cell) in cells.iter().filter(|(_, cell)| cell.as_str().len() > NAME_BYTES) {
             let Some(column) = schema.column(name) else { continue };
-            let old = || stored(cx, schema, key?, name);
+            let old = || in_facts(cx, schema, key?, name);
             let size = match Size::of(schema.name, column.name, column.kind) {
-                Some(Size::Members) if !cx.settings.serving.stops_decisions => Some(Size::MembersUnstopped),
-                size => size,
+                Some(Size::Members) if !cx.settings.serving.stops_decisions => Size::MembersUnstopped,
+                Some(size) => size,
+                None => continue,
             };
-            judge(size, column.name, old, &cell.value())?;
+            if !is_surely_small(size, cell.as_str()) {
+                judge(Some(size), column.name, old, &cell.value())?;
+            }
         }
         judge_row(schema, cells, || audit::stored_row(cx.facts(), schema, key?))?;
     }
@@ -263,7 +289,7 @@ pub(crate) fn bounded(cx: &Context<'_>, outcome: Result<Outcome, Halt>) -> Resul
 }
 
 /// What a column of a row holds that was read.
-fn stored(cx: &Context<'_>, schema: &Schema, key: &[String], column: &str) -> Option<Json> {
+fn in_facts(cx: &Context<'_>, schema: &Schema, key: &[String], column: &str) -> Option<Json> {
     audit::stored_row(cx.facts(), schema, key)?.get(column).map(JsonText::value)
 }
 

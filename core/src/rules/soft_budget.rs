@@ -1,12 +1,13 @@
 //! A soft budget becomes a budget row of its own, which the key then belongs to.
 
-use super::{KeyDraft, Passed, Source, Verdict};
+use super::KeyDraft;
 use crate::deviations::Hole;
+use crate::verdict::{Passed, Said, Source};
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
 
 /// Plans the budget row.
-pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     let Some(soft_budget) = draft.get("soft_budget").cloned() else { return Ok(Passed::NotApplicable) };
     // the key has its budgets by model itself: strict keeps rows that many keys are shown with small
     let by_model = draft.get("model_max_budget").filter(|_| !draft.closes(Hole::budgets_of_keys_are_small));

@@ -1,24 +1,26 @@
 //! Who may create keys of a team: members only, with a role the operator allows, and with the required fields.
 
-use super::{KeyDraft, Known, Passed, Verdict};
+use super::{KeyDraft, Known};
 use crate::caller::or_none;
 use crate::error::{Code, Refusal, messages};
 use crate::settings::TeamKeys;
+use crate::verdict::{Passed, Said};
 use latchkey_contract::tables::Team;
 
 /// The user a team key is assigned to must be a member of the team.
-pub(super) fn assigned_user(draft: &mut KeyDraft<'_>) -> Verdict {
-    let Some(team) = team(draft) else { return unjudged(draft) };
-    let Some(user_id) = draft.text("user_id") else { return Ok(Passed::NotApplicable) };
-    if team.member_role(user_id).is_some() {
-        Ok(Passed::Allowed)
-    } else {
-        Err(not_assigned(user_id, &team.team_id).on("user_id"))
+pub(super) fn assigned_user(draft: &mut KeyDraft<'_>) -> Said {
+    let is_asked = ["user_id", "team_id"].iter().any(|name| draft.get(name).is_some());
+    let Some(user_id) = draft.new_owner().filter(|_| is_asked) else { return Ok(Passed::NotApplicable) };
+    match draft.next_team() {
+        Known::Unknown => Ok(Passed::Unknown),
+        Known::Absent => Ok(Passed::NotApplicable),
+        Known::Present(team) if team.member_role(user_id).is_some() => Ok(Passed::Allowed),
+        Known::Present(team) => Err(not_assigned(user_id, &team.team_id).on("user_id")),
     }
 }
 
 /// The user who asks must be a member with an allowed role, unless a proxy admin.
-pub(super) fn asking_user(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn asking_user(draft: &mut KeyDraft<'_>) -> Said {
     let Some(team) = team(draft) else { return unjudged(draft) };
     if draft.caller.is_proxy_admin() {
         return Ok(Passed::Allowed);
@@ -28,7 +30,7 @@ pub(super) fn asking_user(draft: &mut KeyDraft<'_>) -> Verdict {
 }
 
 /// The fields that `team_key_generation.required_params` names must be in the request.
-pub(super) fn required_params(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn required_params(draft: &mut KeyDraft<'_>) -> Said {
     if team(draft).is_none() {
         return unjudged(draft);
     }
@@ -67,7 +69,7 @@ fn team<'a>(draft: &KeyDraft<'a>) -> Option<&'a Team> {
     }
 }
 
-fn unjudged(draft: &KeyDraft<'_>) -> Verdict {
+fn unjudged(draft: &KeyDraft<'_>) -> Said {
     let unknown = draft.text("team_id").is_some() && draft.team == Known::Unknown;
     Ok(if unknown { Passed::Unknown } else { Passed::NotApplicable })
 }

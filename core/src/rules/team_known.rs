@@ -1,19 +1,20 @@
 //! A key's team must exist: in the reference only where `key_generation_settings` are set.
 
 use super::team_keys::not_assigned;
-use super::{KeyDraft, Known, Passed, Verdict};
+use super::{KeyDraft, Known};
 use crate::caller::{Caller, or_none};
 use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
 use crate::settings::Settings;
+use crate::verdict::{Passed, Said};
 use latchkey_contract::tables::Team;
 
-/// Judges the team of a new key.
-pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+/// Judges the team that a key comes to.
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     if draft.settings.key_generation.is_none() && !draft.closes(Hole::unknown_team_is_refused) {
         return Ok(Passed::NotApplicable);
     }
-    let Some(team_id) = draft.text("team_id") else { return Ok(Passed::NotApplicable) };
+    let Some(Some(team_id)) = draft.destination() else { return Ok(Passed::NotApplicable) };
     match draft.team {
         Known::Present(_) => Ok(Passed::Allowed),
         Known::Unknown => Ok(Passed::Unknown),

@@ -1,24 +1,27 @@
-//! The operator's upper bounds (`upperbound_key_generate_params`): what is absent gets the bound, what is above it is
-//! refused.
+//! The operator's upper bounds (`upperbound_key_generate_params`): what is above one is refused, what is absent from a new key
+//! or `null` gets the bound. The reference compares only when a key is made.
 
 use super::compare::compare;
 use super::time_span;
-use super::{KeyDraft, Passed, Source, Verdict, key_fields};
+use super::{KeyDraft, key_fields};
 use crate::error::{Code, Refusal, messages};
 use crate::settings::{Profile, UpperBounds};
+use crate::verdict::{Passed, Said, Source};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, str_of};
 use latchkey_contract::tables::Millis;
 
 /// Fills and compares.
-pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Verdict {
+pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     let Some(bounds) = draft.settings.upper_bounds.as_ref() else { return Ok(Passed::NotApplicable) };
     let mut passed = Passed::Allowed;
     let mut objections = Vec::new();
     for name in key_fields::bounded() {
         let Some(bound) = bounds.get(name) else { continue };
-        match draft.get(name) {
-            None => {
+        match draft.fields.get(name) {
+            // a change leaves what it does not mention
+            None if draft.before.is_some() => {}
+            None | Some(Json::Null) => {
                 draft.set(name, bound, Source::UpperBound);
                 passed = Passed::Changed;
             }

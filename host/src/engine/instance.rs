@@ -1,6 +1,7 @@
 //! One instance of the module and the way bytes go in and out of it.
 
-use super::{EngineError, Export, Failed, Limits, Report, TICK};
+use super::{EngineError, Export, Failed, Limits, TICK};
+use latchkey_contract::wire::{Configured, Report, of_text};
 use std::time::Duration;
 use wasmtime::{InstancePre, Memory, Store, Trap, TypedFunc};
 
@@ -47,9 +48,11 @@ impl Instance {
         let report = instance
             .call(&configure, &[settings], limits.deadline)
             .map_err(|failed| EngineError::Module(format!("it does not configure: {failed}")))?;
-        let report: Report = serde_json::from_slice(&report)
-            .map_err(|error| EngineError::Module(format!("its report cannot be read: {error}")))?;
-        if report.ok { Ok((instance, report)) } else { Err(EngineError::Settings(report.errors)) }
+        match of_text(&report) {
+            Ok(Configured::Usable(report)) => Ok((instance, *report)),
+            Ok(Configured::Unusable(errors)) => Err(EngineError::Settings(errors)),
+            Err(error) => Err(EngineError::Module(format!("its report cannot be read: {error}"))),
+        }
     }
 
     /// Bytes of linear memory that it has taken so far.

@@ -3,14 +3,11 @@
 mod aside;
 mod cache;
 mod instance;
-mod report;
-
-pub use report::{Bounds, CustomRuleReport, OriginHeaders, ReadyReplies, ReadyReply, Report, SettingsError};
 
 use aside::Aside;
 use bytes::Bytes;
 use instance::Instance;
-use latchkey_contract::wire::{StepHead, split};
+use latchkey_contract::wire::{Report, SettingsProblem, StepHead, read_frame};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -18,7 +15,7 @@ use tokio::sync::Semaphore;
 use wasmtime::PoolingAllocationConfig;
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, InstancePre, Linker, OptLevel};
 
-/// The policy module, as `host/build` made it.
+/// The policy module, as `host/build` made it and as the npm package has it.
 pub const POLICY_WASM: &[u8] = include_bytes!(env!("LATCHKEY_POLICY_WASM"));
 
 /// What one evaluation may take.
@@ -69,7 +66,7 @@ pub enum EngineError {
     /// The module or the runtime is unusable.
     Module(String),
     /// The module does not take the settings.
-    Settings(Vec<SettingsError>),
+    Settings(Vec<SettingsProblem>),
 }
 
 impl std::fmt::Display for EngineError {
@@ -227,9 +224,8 @@ impl Policy {
         let length = u32::try_from(head.len()).map_err(|error| malformed(&error))?.to_le_bytes();
         let frame = self.ask(Export::Handle, &[&length, head.as_bytes(), body], deadline)?;
         let frame = Bytes::from(frame);
-        let (head, body) = split(&frame).map_err(|error| malformed(&error))?;
-        let body = frame.slice_ref(body);
-        Ok(Decided { head: StepHead::read(head).map_err(|error| malformed(&error))?, body })
+        let (head, body) = read_frame(&frame).map_err(|error| malformed(&error))?;
+        Ok(Decided { head, body: frame.slice_ref(body) })
     }
 
     /// Asks the module on this thread.

@@ -1,14 +1,15 @@
 use super::*;
+use latchkey_contract::wire::{Configured, to_text};
 
 /// A module of the contract that echoes, and traps, loops or grows when the input begins so.
 const ECHO: &str = r#"(module
   (memory (export "memory") 2)
-  (data (i32.const 1024) "{\"ok\":true,\"profile\":\"echo\"}")
+  (data (i32.const 1024) "REPORT")
   (global $calls (mut i32) (i32.const 0))
   (func (export "abi_version") (result i32) (i32.const ABI_VERSION))
   (func (export "alloc") (param i32) (result i32) (i32.const 4096))
   (func (export "free") (param i32 i32))
-  (func (export "configure") (param i32 i32) (result i64) (i64.const 0x000004000000001c))
+  (func (export "configure") (param i32 i32) (result i64) (i64.const PACKED))
   (func $answer (param i32 i32) (result i64)
     (if (i32.eq (i32.load8_u (local.get 0)) (i32.const 116)) (then unreachable))
     (if (i32.eq (i32.load8_u (local.get 0)) (i32.const 103)) (then (drop (memory.grow (i32.const 300)))))
@@ -27,15 +28,24 @@ fn echo() -> Arc<Policy> {
 }
 
 fn module(version: u32) -> Vec<u8> {
-    wat::parse_str(ECHO.replace("ABI_VERSION", &version.to_string())).unwrap()
+    let report = Report { profile: "echo".to_owned(), ..Report::default() };
+    let report = to_text(&Configured::Usable(Box::new(report)));
+    let packed = (1024 << 32) | report.len();
+    let module = ECHO
+        .replace("ABI_VERSION", &version.to_string())
+        .replace("PACKED", &packed.to_string())
+        .replace("REPORT", &report.replace('"', "\\\""));
+    wat::parse_str(module).unwrap()
 }
 
 #[test]
-fn the_module_has_no_imports_and_exactly_the_exports_of_the_contract() {
+fn the_module_has_no_imports_and_the_exports_of_the_contract() {
     let engine = engine(&Limits::default()).unwrap();
     let module = wasmtime::Module::new(&engine, POLICY_WASM).unwrap();
     assert_eq!(module.imports().len(), 0);
-    let mut exports: Vec<_> = module.exports().map(|export| export.name()).collect();
+    // the linker adds two of its own, `__data_end` and `__heap_base`
+    let names = module.exports().map(|export| export.name());
+    let mut exports: Vec<_> = names.filter(|name| !name.starts_with("__")).collect();
     exports.sort_unstable();
     assert_eq!(
         exports,

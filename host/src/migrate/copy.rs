@@ -56,7 +56,7 @@ async fn known(
     let facts = target.read(vec![query]).await.map_err(|error| error.to_string())?;
     let mut found = HashMap::new();
     for fact in facts {
-        for row in rows(&fact.rows).map_err(|error| error.to_string())? {
+        for row in rows(fact.rows.as_str()).map_err(|error| error.to_string())? {
             found.insert(key(table, &row), row);
         }
     }

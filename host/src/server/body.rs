@@ -1,24 +1,17 @@
 //! Bodies of requests: what is there with the head is read at once, the rest when it is known that the caller may send it,
 //! and all of them together take no more memory than the settings say.
 
-use super::room::{Share, Taken};
+use super::room::{Share, Taken, whole};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
+use latchkey_contract::wire::Bounds;
 use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
 
-/// How long a client may take to send a body.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Bytes of a body that are read before the caller is known.
-const PROMPT: usize = 16 << 10;
-
-/// How long those may take: clients send the head and a short body one right after the other.
+/// How long a body that is read before the caller is known may take: clients send the head and a short body one right after
+/// the other.
 const PROMPT_TIME: Duration = Duration::from_millis(10);
-
-/// Bytes that are read and thrown away of a refused body, so that the client reads the answer.
-const FORGIVEN: usize = 64 << 20;
 
 /// Bytes that room is made for at one time, at the least.
 const STEP: usize = 64 << 10;
@@ -39,6 +32,10 @@ pub(super) struct Arriving {
     body: Incoming,
     /// Bytes that it may have.
     limit: usize,
+    /// Bytes of it that are read before it is known who sends it.
+    prompt: usize,
+    /// Bytes of it that are read and dropped if it is refused, so that the client reads the answer.
+    drained: usize,
     /// When it is too late.
     end: Instant,
     /// Bytes that came, kept or not.
@@ -63,9 +60,11 @@ impl AsRef<[u8]> for Held {
 
 impl Arriving {
     /// A body of which nothing has been read.
-    pub(super) fn new(body: Incoming, limit: usize) -> Self {
-        let end = Instant::now() + PATIENCE;
-        Self { body, limit, end, seen: 0, first: Bytes::new(), rest: Vec::new() }
+    pub(super) fn new(body: Incoming, bounds: &Bounds) -> Self {
+        let limit = whole(bounds.body_bytes);
+        let (prompt, drained) = (whole(bounds.prompt_body_bytes), whole(bounds.drained_body_bytes));
+        let end = Instant::now() + Duration::from_millis(bounds.body_ms);
+        Self { body, limit, prompt, drained, end, seen: 0, first: Bytes::new(), rest: Vec::new() }
     }
 
     /// The whole body, if it is short and there.
@@ -73,7 +72,7 @@ impl Arriving {
         if self.body.is_end_stream() {
             return Some(Bytes::new());
         }
-        if self.announced() > PROMPT {
+        if self.announced() > self.prompt {
             return None;
         }
         let whole = async {
@@ -82,7 +81,7 @@ impl Arriving {
                 if self.body.is_end_stream() {
                     break;
                 }
-                if self.seen > PROMPT {
+                if self.seen > self.prompt {
                     return Ok(false);
                 }
             }
@@ -128,7 +127,7 @@ impl Arriving {
     /// Reads what follows and keeps nothing of it, so that the client reads the answer.
     pub(super) async fn forget(&mut self) {
         drop((std::mem::take(&mut self.first), std::mem::take(&mut self.rest)));
-        while self.seen <= FORGIVEN && matches!(self.next_in_time().await, Ok(Some(_))) {}
+        while self.seen <= self.drained && matches!(self.next_in_time().await, Ok(Some(_))) {}
     }
 
     /// Bytes that the client says are still to come.

@@ -1,11 +1,11 @@
 //! Headers of replies: the reply's own, those of every reply, and those for pages of other origins.
 
-use crate::engine::Report;
 use crate::exchange::Outgoing;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
+use latchkey_contract::wire::Report;
 
 /// The header with the number of a request.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -7,7 +7,6 @@ mod replies;
 mod request_id;
 mod room;
 
-use crate::engine::ReadyReply;
 use crate::exchange::{Given, Incoming, Outgoing};
 use crate::flow::{Early, Service};
 use body::{Arriving, Unread};
@@ -22,8 +21,9 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use latchkey_contract::mint;
+use latchkey_contract::wire::ReadyReply;
 use replies::Replies;
-use room::Room;
+use room::{Room, whole};
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::pin::pin;
@@ -64,11 +64,11 @@ struct Server {
 /// Serves until `stop` is done, then finishes what was accepted.
 pub async fn serve(listener: TcpListener, service: Service, stop: impl Future<Output = ()>) {
     let limits = &service.policy().report().limits;
-    let open = Connections::new(room_for_connections(), limits.connections_per_address);
+    let open = Connections::new(room_for_connections(), limits.connections_per_address.map(whole));
     let server = Arc::new(Server {
         headers: Ready::of(service.policy().report()),
-        bodies: Room::new(limits.bodies_in_flight_bytes, limits.body_bytes),
-        replies: Replies::new(limits.replies_in_flight_bytes),
+        bodies: Room::new(whole(limits.bodies_in_flight_bytes), whole(limits.body_bytes)),
+        replies: Replies::new(whole(limits.replies_in_flight_bytes)),
         service,
     });
     let mut http = http1::Builder::new();
@@ -166,8 +166,8 @@ impl Server {
         connection.begin();
         let began = Instant::now();
         let (parts, body) = request.into_parts();
-        let id = request_id::of(&parts.headers);
         let report = self.service.policy().report();
+        let id = request_id::of(&parts.headers, &report.request_ids);
         let mut incoming = Incoming {
             method: parts.method.as_str().to_owned(),
             path: parts.uri.path().to_owned(),
@@ -175,7 +175,7 @@ impl Server {
             headers: headers(&parts.headers, &report.headers),
             body: Bytes::new(),
         };
-        let mut body = Arriving::new(body, report.limits.body_bytes);
+        let mut body = Arriving::new(body, &report.limits);
         // a client that waits for `100 Continue` gets the refusal instead, if there is one
         let waits = parts.headers.contains_key(EXPECT);
         let sent = if waits { None } else { body.at_once().await };

@@ -3,31 +3,29 @@
 use super::headers::REQUEST_ID;
 use hyper::HeaderMap;
 use latchkey_contract::mint;
+use latchkey_contract::wire::RequestIds;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Characters of a credential by which it could be known.
-const TELLING: usize = 8;
-
 /// The id that came with the request, if it is a plain one and no credential, or a new one.
-pub(super) fn of(headers: &HeaderMap) -> String {
+pub(super) fn of(headers: &HeaderMap, ids: &RequestIds) -> String {
     let sent = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
-    match sent.filter(|id| is_plain(id) && !is_secret(id, headers)) {
+    match sent.filter(|id| is_plain(id, ids) && !is_secret(id, ids, headers)) {
         Some(id) => id.to_owned(),
         None => fresh(),
     }
 }
 
-fn is_plain(id: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
-    (1..=128).contains(&id.len()) && id.bytes().all(is_plain)
+fn is_plain(id: &str, ids: &RequestIds) -> bool {
+    let is_plain = |one: char| one.is_ascii_alphanumeric() || ids.punctuation.contains(one);
+    (1..=ids.length).contains(&id.len()) && id.chars().all(is_plain)
 }
 
 /// Whether the id could be a key: it contains how keys begin, or is the value of another header as well.
-fn is_secret(id: &str, headers: &HeaderMap) -> bool {
+fn is_secret(id: &str, ids: &RequestIds, headers: &HeaderMap) -> bool {
     let is_known = |value: &[u8]| value.windows(id.len()).any(|part| part == id.as_bytes());
-    id.to_ascii_lowercase().contains("sk-")
-        || (id.len() >= TELLING
+    id.to_ascii_lowercase().contains(&ids.credential)
+        || (id.len() >= ids.telling
             && headers.iter().any(|(name, value)| *name != REQUEST_ID && is_known(value.as_bytes())))
 }
 
@@ -55,7 +53,13 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(REQUEST_ID, HeaderValue::from_static(id));
         headers.insert(AUTHORIZATION, HeaderValue::from_static(authorization));
-        of(&headers) == id
+        let ids = RequestIds {
+            length: 128,
+            punctuation: "-_.:".to_owned(),
+            credential: "sk-".to_owned(),
+            telling: 8,
+        };
+        of(&headers, &ids) == id
     }
 
     #[test]

@@ -96,6 +96,11 @@ impl Taken {
     }
 }
 
+/// A number of bytes of the report.
+pub(super) fn whole(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

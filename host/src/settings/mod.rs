@@ -10,11 +10,12 @@ mod yaml;
 pub use environment::Environment;
 pub use yaml::parse;
 
-use crate::engine::{EngineError, Module, Report};
+use crate::engine::{EngineError, Module};
 use crate::store::Database;
 use environment::{Variables, resolve, said};
 use latchkey_contract::json::{Json, write};
 use latchkey_contract::tables::Lacking;
+use latchkey_contract::wire::Report;
 use std::path::{Path, PathBuf};
 
 /// Who proves no key needs none: any digest will do where the settings have none.

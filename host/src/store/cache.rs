@@ -6,7 +6,7 @@
 use super::Fact;
 use super::tags::{Changed, Tag, tags_of};
 use latchkey_contract::tables::{Table, Team};
-use latchkey_contract::wire::Query;
+use latchkey_contract::wire::{Query, Rows};
 use quick_cache::Weighter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -37,7 +37,7 @@ pub(super) struct Cache {
 
 #[derive(Debug)]
 struct Remembered {
-    rows: String,
+    rows: Rows,
     tags: Vec<Tag>,
     since: Since,
 }
@@ -48,7 +48,7 @@ struct Size;
 
 impl Weighter<Query, Arc<Remembered>> for Size {
     fn weight(&self, _: &Query, answer: &Arc<Remembered>) -> u64 {
-        OVERHEAD + answer.rows.len() as u64
+        OVERHEAD + answer.rows.as_str().len() as u64
     }
 }
 
@@ -171,7 +171,7 @@ mod tests {
     }
 
     fn fact(token: &str) -> Fact {
-        Fact { query: caller(token), rows: "[{}]".to_owned(), total: None }
+        Fact { query: caller(token), rows: "[{}]".to_owned().into(), total: None }
     }
 
     fn tag(token: &str) -> Tag {
@@ -237,7 +237,7 @@ mod tests {
         let cache = with(&[]);
         let count = 100;
         for number in 0..count {
-            let fact = Fact { rows: "x".repeat(1 << 20), ..fact(&number.to_string()) };
+            let fact = Fact { rows: "x".repeat(1 << 20).into(), ..fact(&number.to_string()) };
             cache.put(&fact, vec![], cache.now());
         }
         let kept = (0..count).filter(|number| cache.get(&caller(&number.to_string())).is_some()).count();

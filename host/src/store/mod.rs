@@ -15,6 +15,7 @@ pub(crate) use row_locks::RowLocks;
 
 use latchkey_contract::json::{JsonText, Limits, Reader};
 use latchkey_contract::tables::{Cells, Lacking, SCHEMAS, Schema};
+pub use latchkey_contract::wire::Fact;
 use latchkey_contract::wire::{Conflict, Guard, Query, Write};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -105,32 +106,6 @@ impl Commit {
     }
 }
 
-/// One answered query, its rows still text: what is stored as JSON is passed on as it was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fact {
-    /// The query.
-    pub query: Query,
-    /// The rows as a JSON array.
-    pub rows: String,
-    /// How many rows match in all, where the query asked for a page.
-    pub total: Option<u64>,
-}
-
-impl Fact {
-    /// Appends the fact as JSON, as the module reads it.
-    pub fn append_to(&self, out: &mut String) {
-        out.push_str("{\"query\":");
-        self.query.write(out);
-        out.push_str(",\"rows\":");
-        out.push_str(&self.rows);
-        if let Some(total) = self.total {
-            out.push_str(",\"total\":");
-            out.push_str(&total.to_string());
-        }
-        out.push('}');
-    }
-}
-
 /// Why a store gave no answer.
 #[derive(Debug)]
 pub enum StoreError {
@@ -156,6 +131,12 @@ impl std::fmt::Display for StoreError {
 }
 
 impl std::error::Error for StoreError {}
+
+impl From<latchkey_contract::sql::Unknown> for StoreError {
+    fn from(unknown: latchkey_contract::sql::Unknown) -> Self {
+        Self::Unknown(unknown.0)
+    }
+}
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {

@@ -1,7 +1,6 @@
 //! Names for rows, short enough to be told to other hosts: which rows a commit changes, and which ones an answer depends on.
 
 use super::Fact;
-use latchkey_contract::json::{Limits, Reader};
 use latchkey_contract::tables::{
     Budget, Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
 };
@@ -142,12 +141,10 @@ fn remembered(name: &str) -> Option<&'static Schema> {
 pub(super) fn tags_of(fact: &Fact) -> Option<Vec<Tag>> {
     match &fact.query {
         Query::Caller { .. } => {
-            let mut reader = Reader::of_text(&fact.rows, &Limits::STORED);
-            let mut list = reader.list().ok()?;
-            let row = reader.item(&mut list).ok()?.then(|| CallerRows::read(&mut reader).ok())?;
-            row.as_ref().map(of_caller)
+            let rows = fact.rows.each(CallerRows::read).ok()?;
+            rows.first()?.as_ref().ok().map(of_caller)
         }
-        Query::Rows { table, values, .. } if fact.rows != "[]" => {
+        Query::Rows { table, values, .. } if !fact.rows.is_empty() => {
             Some(vec![Tag::row(table, values.iter().map(String::as_str))])
         }
         _ => None,
@@ -212,7 +209,7 @@ mod tests {
 
     #[test]
     fn an_answer_depends_on_rows_that_may_come_too() {
-        let fact = |query, rows: String| Fact { query, rows, total: None };
+        let fact = |query, rows: String| Fact { query, rows: rows.into(), total: None };
         let key = VirtualKey { user_id: Some("u".to_owned()), team_id: Some("x".to_owned()), ..key("t") };
         let Write::Insert { row, .. } = insert(&key) else { panic!("no insert") };
         let mut text = String::new();

@@ -1,5 +1,8 @@
 // Requests as the module reads them, and its replies as responses.
-import type { Headers as Pairs, Report } from "./module.js";
+import type { Bounds, Report, RequestIds } from "../contract.js";
+
+/** Pairs of a name and a value. */
+type Pairs = readonly (readonly [name: string, value: string])[];
 
 /** A request as it came in, without its body. */
 export interface Incoming {
@@ -12,20 +15,8 @@ export interface Incoming {
     readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-/** How long a client may take to send a body. */
-const PATIENCE = 30_000;
-
-/** Bytes of a too large body that are read and forgotten, so that the client reads the answer. */
-const FORGIVEN = 64 << 20;
-
-/** Bytes of a body that is read before it is known who sends it. */
-const SHORT = 16 << 10;
-
 /** Statuses whose responses have no body. */
 const BODILESS = new Set([101, 204, 205, 304]);
-
-/** Characters of a credential by which it could be known. */
-const TELLING = 8;
 
 /** Whether the runtime reads the values of headers as UTF-8, as workerd does, and not each byte as one character. */
 const READS_UTF8 = takes("\u20ac");
@@ -54,9 +45,9 @@ export function incoming(request: Request, wanted: readonly string[]): Incoming 
 }
 
 /** Whether there is no body, or a short one. */
-export function isShort(request: Request): boolean {
+export function isShort(request: Request, { prompt_body_bytes }: Bounds): boolean {
     const length = request.headers.get("content-length");
-    return !request.body || (length !== null && Number(length) <= SHORT);
+    return !request.body || (length !== null && Number(length) <= prompt_body_bytes);
 }
 
 /** Bytes of all bodies that are being read. */
@@ -81,6 +72,7 @@ export class Bodies {
 export async function body(
     request: Request,
     limit: number,
+    { body_ms, drained_body_bytes }: Bounds,
     bodies: Bodies,
 ): Promise<{ sent: Uint8Array; done(): void } | "body_too_large" | "body_unread" | "busy"> {
     if (!request.body) return { sent: new Uint8Array(), done: () => {} };
@@ -97,9 +89,9 @@ export async function body(
     const timer = setTimeout(() => {
         isLate = true;
         reader.cancel().catch(() => {});
-    }, PATIENCE);
+    }, body_ms);
     try {
-        for (let part = await reader.read(); !part.done && seen <= FORGIVEN; part = await reader.read()) {
+        for (let part = await reader.read(); !part.done && seen <= drained_body_bytes; part = await reader.read()) {
             seen += part.value.length;
             if (seen > limit) {
                 parts.length = 0;
@@ -127,9 +119,9 @@ export async function body(
 }
 
 /** Reads what follows and keeps nothing of it, so that the client reads the answer. */
-export async function forget(request: Request): Promise<void> {
+export async function forget(request: Request, bounds: Bounds): Promise<void> {
     // a limit of none keeps nothing
-    await body(request, -1, new Bodies(0));
+    await body(request, -1, bounds, new Bodies(0));
 }
 
 function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
@@ -145,15 +137,20 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
 }
 
 /** The id that came with the request, if it is a plain one and no credential, or a new one. */
-export function requestId(request: Request): string {
-    const id = request.headers.get("x-request-id");
-    return id !== null && /^[A-Za-z0-9_.:-]{1,128}$/.test(id) && !isSecret(id, request.headers) ? id : randomHex(16);
+export function requestId({ headers }: Request, ids: RequestIds): string {
+    const id = headers.get("x-request-id");
+    return id !== null && isPlain(id, ids) && !isSecret(id, ids, headers) ? id : randomHex(16);
+}
+
+function isPlain(id: string, { length, punctuation }: RequestIds): boolean {
+    const isPlain = (one: string): boolean => /[A-Za-z0-9]/.test(one) || punctuation.includes(one);
+    return id.length >= 1 && id.length <= length && Array.from(id).every(isPlain);
 }
 
 /** Whether the id could be a key: it holds how keys begin, or stands in another header as well. */
-function isSecret(id: string, headers: Headers): boolean {
+function isSecret(id: string, { credential, telling }: RequestIds, headers: Headers): boolean {
     const isElsewhere = ([name, value]: [string, string]): boolean => name !== "x-request-id" && value.includes(id);
-    return id.toLowerCase().includes("sk-") || (id.length >= TELLING && Array.from(headers).some(isElsewhere));
+    return id.toLowerCase().includes(credential) || (id.length >= telling && Array.from(headers).some(isElsewhere));
 }
 
 /** A reply as the response to `request`. */

@@ -1,9 +1,10 @@
 // The whole API as a fetch handler: asks the module, answers its queries, commits its writes, until there is a reply.
 import { ModuleError, SettingsError } from "../errors.js";
-import type { Guard, Query, Store, Write } from "../stores/store.js";
+import type { ReadyReply, Refused, Report } from "../contract.js";
+import type { Store, StoreQuery } from "../stores/store.js";
 import { CustomRule } from "./custom-rule.js";
 import { Bodies, type Incoming, body, forget, incoming, isShort, randomHex, requestId, respond } from "./http.js";
-import { Policy, type ReadyReply, type Report } from "./module.js";
+import { Policy } from "./module.js";
 import { Prober } from "./probe.js";
 import { type Environment, type MasterKey, settingsText } from "./settings.js";
 import { type Asked, type Given, type ReplyHead, callHead, fact, requestHead, step } from "./step.js";
@@ -11,25 +12,6 @@ import { type Asked, type Given, type ReplyHead, callHead, fact, requestHead, st
 export * from "../errors.js";
 export type { Environment, MasterKey } from "./settings.js";
 export type { Store } from "../stores/store.js";
-
-/** Crossings of one attempt at the most; two are the rule. */
-const CROSSINGS = 8;
-
-/**
- * Milliseconds that a request may take in all: a client gives up at some time, and then nobody would learn how it ended. A
- * commit under way may still succeed, as with every 503.
- */
-const DEADLINE = 8000;
-
-/** Refused commits after which the module is told that the request lost the race. */
-const REFUSALS = 3;
-
-/** The rows that must be there, but for those that the writes delete. */
-const rowsThere = (guards: readonly Guard[], writes: readonly Write[]): string[] => {
-    const goes = (name: string): boolean => writes.some((write) => write.write === "delete" && write.table === name);
-    const wanted = guards.filter(({ guard, table }) => guard === "present" && !goes(table));
-    return wanted.map((guard) => JSON.stringify(guard));
-};
 
 /** What a handler is made of. */
 export interface Options {
@@ -88,17 +70,18 @@ export function createHandler(options: Options): Handler {
         new Policy(options.policy, settingsText(options.settings, options.masterKey, options.env ?? {}, lacking));
     const complete = configured([]);
     const { report } = complete;
+    const { limits } = report;
     let policy: Policy | undefined;
     for (const { path, message } of report.warnings) console.warn(`settings: ${path}: ${message}`);
     const rule = customRule(report, options.customRule);
-    const prober = new Prober();
-    const bodies = new Bodies(report.limits.bodies_in_flight_bytes);
+    const prober = new Prober(report.probes);
+    const bodies = new Bodies(limits.bodies_in_flight_bytes);
 
     const handler = async (request: Request): Promise<Response> => {
         const began = Date.now();
-        const id = requestId(request);
+        const id = requestId(request, report.request_ids);
         const asked = incoming(request, report.headers);
-        const reply = (isShort(request) ? undefined : await early(request, asked)) ?? (await whole(request, asked));
+        const reply = (isShort(request, limits) ? undefined : await early(request, asked)) ?? (await whole(request, asked));
         const { operation, status, events } = reply.head;
         const error = "error" in reply ? { error: reply.error } : {};
         try {
@@ -113,12 +96,12 @@ export function createHandler(options: Options): Handler {
     /** The answer that is the same whatever the body is, which has not been read. */
     const early = async (request: Request, asked: Incoming): Promise<Reply | undefined> => {
         const reply = await answer(asked, undefined);
-        if (reply !== undefined) await forget(request);
+        if (reply !== undefined) await forget(request, limits);
         return reply;
     };
 
     const whole = async (request: Request, asked: Incoming): Promise<Reply> => {
-        const read = await body(request, report.limits.body_bytes, bodies);
+        const read = await body(request, limits.body_bytes, limits, bodies);
         if (typeof read === "string") return ready(report.replies[read]);
         try {
             return (await answer(asked, read.sent)) ?? ready(report.replies.trap, trap("module asks for a body that it has"));
@@ -131,7 +114,7 @@ export function createHandler(options: Options): Handler {
     const answer = async (incoming: Incoming, sent: Uint8Array | undefined): Promise<Reply | undefined> => {
         try {
             const given: Given = { now: now(), entropy: entropy() };
-            return await inTime(run(requestHead(incoming, given, sent === undefined), sent ?? new Uint8Array()));
+            return await inTime(limits.request_ms, run(requestHead(incoming, given, sent === undefined), sent ?? new Uint8Array()));
         } catch (error) {
             if (error instanceof Away) return ready(report.replies.store_away, error.cause);
             return ready(error instanceof Late ? report.replies.busy : report.replies.trap, error);
@@ -147,42 +130,39 @@ export function createHandler(options: Options): Handler {
     const run = async (request: string, sent: Uint8Array): Promise<Reply | undefined> => {
         policy ??= await overStore();
         let facts: string[] = [];
-        let [refusals, crossings] = [0, 0];
-        // rows that a refused decision relied on
-        let reliedOn: string[] = [];
+        let crossings = 0;
+        let refused: Refused | null = null;
         for (;;) {
-            if (++crossings > CROSSINGS) throw trap("module asks without end");
-            const conflict = refusals === REFUSALS;
-            const { head, body } = policy.handle(callHead(request, facts, conflict), sent);
+            if (++crossings > limits.crossings) throw trap("module asks without end");
+            const { head, body } = policy.handle(callHead(request, facts, refused), sent);
             const next = step(head);
+            const times: number = refused?.times ?? 0;
             if (next.step === "read") {
                 facts.push(...(await answers(next.queries)));
             } else if (next.step === "body") {
                 return undefined;
             } else if (next.step === "reply") {
                 return { head: next, body };
-            } else if (conflict) {
-                throw trap("module writes after it lost the race");
-            } else if (reliedOn.some((row) => !rowsThere(next.guards, []).includes(row))) {
-                // a row that the refused attempt needed is gone: no key is made for a user who was removed meanwhile
-                [facts, refusals, crossings] = [[], REFUSALS, 0];
+            } else if (times === limits.attempts) {
+                throw trap("module writes after its last attempt");
             } else if ((await attempt(() => store.commit(next.writes, next.guards))) === "committed") {
                 return { head: next, body };
             } else {
-                [facts, refusals, crossings] = [[], refusals + 1, 0];
-                reliedOn = rowsThere(next.guards, next.writes);
+                [facts, crossings] = [[], 0];
+                refused = { why: "lost", times: times + 1, relied_on: next.relies_on };
             }
         }
     };
 
     const answers = async (asked: readonly Asked[]): Promise<string[]> => {
-        const ofStore: { text: string; query: Query }[] = [];
+        const ofStore: { text: string; query: StoreQuery }[] = [];
         const others: Promise<string>[] = [];
         for (const { text, query } of asked) {
-            if (query.query === "custom_rule") {
-                others.push(Promise.resolve(fact(text, rule?.ask(query.input) ?? "[]", undefined)));
-            } else if (query.query === "probe") {
-                others.push(prober.send(query.probe).then((rows) => fact(text, rows, undefined)));
+            if ("custom_rule" in query) {
+                const said = rule?.ask(query.custom_rule.input);
+                others.push(Promise.resolve(fact(text, JSON.stringify(said === undefined ? [] : [said]), undefined)));
+            } else if ("probe" in query) {
+                others.push(prober.send(query.probe).then((said) => fact(text, JSON.stringify([said]), undefined)));
             } else {
                 ofStore.push({ text, query });
             }
@@ -202,10 +182,10 @@ class Away extends Error {}
 /** The request took longer than it may. */
 class Late extends Error {}
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
+async function inTime<T>(milliseconds: number, work: Promise<T>): Promise<T> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, fail) => {
-        timer = setTimeout(() => fail(new Late(`no answer within ${DEADLINE} ms`)), DEADLINE);
+        timer = setTimeout(() => fail(new Late(`no answer within ${milliseconds} ms`)), milliseconds);
     });
     try {
         return await Promise.race([work, late]);
@@ -231,7 +211,7 @@ function ready({ status, headers, body }: ReadyReply, ...error: [unknown?]): Rep
 
 function customRule({ custom_rule }: Report, module: WebAssembly.Module | undefined): CustomRule | undefined {
     if (custom_rule === null) return undefined;
-    if (module !== undefined) return new CustomRule(module, custom_rule.trial);
+    if (module !== undefined) return new CustomRule(module, custom_rule);
     const message = "names a module, which the handler gets as `customRule`";
     throw new SettingsError([{ path: "general_settings.custom_key_generate", message }]);
 }

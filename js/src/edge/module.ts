@@ -1,34 +1,8 @@
 // The policy module: bytes in, bytes out. The contract is wasm/README.md.
-import { ModuleError, SettingsError, type SettingsProblem } from "../errors.js";
+import type { Configured, Report } from "../contract.js";
+import { ModuleError, SettingsError } from "../errors.js";
 import { ABI_VERSION } from "../facts.js";
 import { type Exports, type Question, ask, check } from "./crossing.js";
-
-/** Pairs of a name and a value. */
-export type Headers = readonly (readonly [name: string, value: string])[];
-
-/** An answer for when the module cannot be asked. */
-export interface ReadyReply {
-    readonly status: number;
-    readonly headers: Headers;
-    readonly body: string;
-}
-
-/** What the module says about its settings. */
-export interface Report {
-    readonly profile: string;
-    readonly rules_digest: string;
-    /** The headers that decisions look at, in lower case. */
-    readonly headers: readonly string[];
-    readonly limits: { readonly body_bytes: number; readonly bodies_in_flight_bytes: number };
-    readonly replies: Readonly<Record<"trap" | "store_away" | "busy" | "body_too_large" | "body_unread", ReadyReply>>;
-    /** What the operator should know of the settings. */
-    readonly warnings: readonly SettingsProblem[];
-    /** Headers of every reply that does not have them itself. */
-    readonly reply_headers: Headers;
-    /** The same for replies to pages of other origins; `*` stands for every origin. */
-    readonly origins: readonly { readonly origin: string; readonly headers: Headers }[];
-    readonly custom_rule: { readonly path: string; readonly trial: string } | null;
-}
 
 interface PolicyExports extends Exports {
     abi_version(): number;
@@ -82,14 +56,14 @@ export class Policy {
         if (version !== ABI_VERSION) {
             throw new ModuleError("abi_version", `module has version \`${version}\` of the contract, not ${ABI_VERSION}`);
         }
-        let report: (Report & { ok: true }) | { ok: false; errors: SettingsProblem[] };
+        let configured: Configured;
         try {
-            report = JSON.parse(decoder.decode(cross(instance, instance.configure, this.#settings)));
+            configured = JSON.parse(decoder.decode(cross(instance, instance.configure, this.#settings)));
         } catch (cause) {
             throw new ModuleError("module_trapped", "module failed on the settings", { cause });
         }
-        if (!report.ok) throw new SettingsError(report.errors);
-        return [instance, report];
+        if ("unusable" in configured) throw new SettingsError(configured.unusable);
+        return [instance, configured.usable];
     }
 }
 

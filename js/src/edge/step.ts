@@ -1,25 +1,12 @@
 // Calls and steps as text: rows, cells and queries pass as they were written.
-import type { Condition, Guard, Items, Note, Query, Write } from "../stores/store.js";
-import { items, members } from "../text.js";
+import type { Call, Event, Guard, Query, Refused, RowName, Write } from "../contract.js";
+import { items, members, object } from "../text.js";
 import type { Incoming } from "./http.js";
-import type { Probe } from "./probe.js";
-
-/** A question to the operator's own rule. */
-export interface RuleQuery {
-    readonly query: "custom_rule";
-    readonly input: string;
-}
-
-/** A request to make. */
-export interface ProbeQuery {
-    readonly query: "probe";
-    readonly probe: Probe;
-}
 
 /** A query, and its text, which the fact repeats. */
 export interface Asked {
     readonly text: string;
-    readonly query: Query | RuleQuery | ProbeQuery;
+    readonly query: Query;
 }
 
 /** A reply, but for its body. */
@@ -27,7 +14,7 @@ export interface ReplyHead {
     readonly operation: string;
     readonly status: number;
     readonly headers: readonly (readonly [name: string, value: string])[];
-    readonly events: readonly { readonly event: string; readonly object: string }[];
+    readonly events: readonly Event[];
 }
 
 /** What the module wants. */
@@ -35,7 +22,14 @@ export type Step =
     | { readonly step: "read"; readonly queries: readonly Asked[] }
     | { readonly step: "body" }
     | ({ readonly step: "reply" } & ReplyHead)
-    | ({ readonly step: "write"; readonly writes: readonly Write[]; readonly guards: readonly Guard[] } & ReplyHead);
+    | ({ readonly step: "write" } & Wanted & ReplyHead);
+
+/** A commit that the module wants. */
+export interface Wanted {
+    readonly writes: readonly Write[];
+    readonly guards: readonly Guard[];
+    readonly relies_on: readonly RowName[];
+}
 
 /** What the world gives to a decision besides the request. */
 export interface Given {
@@ -47,13 +41,13 @@ export interface Given {
 
 /** The part of a call's head that stays the same between crossings, without its closing brace. */
 export function requestHead({ method, path, query, headers }: Incoming, { now, entropy }: Given, isComing: boolean): string {
-    const coming = isComing ? { body_coming: true } : {};
-    return JSON.stringify({ method, path, query, entropy, headers, now, ...coming }).slice(0, -1);
+    const head: Omit<Call, "facts" | "refused"> = { method, path, query, entropy, headers, now, body_coming: isComing };
+    return JSON.stringify(head).slice(0, -1);
 }
 
 /** A call's head. */
-export function callHead(request: string, facts: readonly string[], conflict: boolean): string {
-    return `${request},"facts":[${facts.join()}]${conflict ? ',"conflict":"lost"' : ""}}`;
+export function callHead(request: string, facts: readonly string[], refused: Refused | null): string {
+    return `${request},"facts":[${facts.join()}],"refused":${JSON.stringify(refused)}}`;
 }
 
 /** A fact. */
@@ -63,56 +57,58 @@ export function fact(query: string, rows: string, total: number | undefined): st
 
 /** Reads a step's head. */
 export function step(text: string): Step {
-    const head = members(text);
-    const parsed = (name: string): any => JSON.parse(head.get(name) ?? "null");
-    const kind = parsed("step");
-    if (kind === "read") {
-        const queries = items(head.get("queries") ?? "[]");
-        return { step: kind, queries: queries.map((text) => ({ text, query: JSON.parse(text) })) };
+    const [kind, head] = only(text);
+    switch (kind) {
+        case "read": {
+            const queries = items(members(head).get("queries") ?? "[]");
+            return { step: kind, queries: queries.map((text) => ({ text, query: JSON.parse(text) })) };
+        }
+        case "body":
+            return { step: kind };
+        case "reply":
+            return { step: kind, ...(JSON.parse(head) as ReplyHead) };
+        case "write": {
+            const found = members(head);
+            const taken = (name: string): string[] => {
+                const list = items(found.get(name) ?? "[]");
+                found.delete(name);
+                return list;
+            };
+            const [writes, guards] = [taken("writes").map(write), taken("guards").map(guard)];
+            const rest = JSON.parse(object(found)) as ReplyHead & Pick<Wanted, "relies_on">;
+            return { step: kind, ...rest, writes, guards };
+        }
+        default:
+            throw new Error(`no step \`${kind}\``);
     }
-    if (kind === "body") return { step: kind };
-    const reply: ReplyHead = {
-        operation: parsed("operation"),
-        status: parsed("status"),
-        headers: parsed("headers"),
-        events: parsed("events"),
+}
+
+/** The name of a message, and the text of what it says. */
+function only(text: string): [name: string, said: string] {
+    const [message, ...more] = members(text);
+    if (message === undefined || more.length > 0) throw new Error(`no message: ${text.slice(0, 100)}`);
+    return message;
+}
+
+const WRITES = ["insert", "update", "change", "delete"];
+
+function write(text: string): Write {
+    const [kind, said] = only(text);
+    if (!WRITES.includes(kind)) throw new Error(`no write \`${kind}\``);
+    return { [kind]: withCells(said) } as unknown as Write;
+}
+
+/** An object whose cells are kept as they are written. */
+function withCells(text: string): Record<string, unknown> {
+    const value = (name: string, text: string): unknown => {
+        if (name === "row" || name === "set") return members(text);
+        return name === "noted" && text !== "null" ? withCells(text) : JSON.parse(text);
     };
-    if (kind === "reply") return { step: kind, ...reply };
-    if (kind !== "write") throw new Error(`no step \`${kind}\``);
-    const writes = items(head.get("writes") ?? "[]").map(write);
-    return { step: kind, ...reply, writes, guards: items(head.get("guards") ?? "[]").map(guard) };
+    return Object.fromEntries(Array.from(members(text), ([name, text]) => [name, value(name, text)]));
 }
 
 function guard(text: string): Guard {
-    const parsed: Guard = JSON.parse(text);
-    return parsed.guard === "same" ? { ...parsed, row: members(members(text).get("row") ?? "{}") } : parsed;
-}
-
-function write(text: string): Write {
-    const found = members(text);
-    const parsed = (name: string): any => JSON.parse(found.get(name) ?? "null");
-    const [kind, table] = [parsed("write"), parsed("table")];
-    switch (kind) {
-        case "insert":
-            // `like` is for tables with columns that the rules do not know: these stores have none
-            return { write: kind, table, row: members(found.get("row") ?? "{}") };
-        case "update":
-            return { write: kind, table, key: parsed("key"), set: members(found.get("set") ?? "{}") };
-        case "change":
-            return { write: kind, table, set: members(found.get("set") ?? "{}"), ...set(found) };
-        case "delete":
-            return { write: kind, table, ...set(found) };
-        default:
-            throw new Error(`no write \`${kind}\``);
-    }
-}
-
-/** What changes and deletions of sets have in common. */
-function set(found: ReadonlyMap<string, string>): { rows: Condition[]; take?: Items; noted?: Note } {
-    const [take, noted] = [found.get("take"), found.get("noted")];
-    return {
-        rows: JSON.parse(found.get("rows") ?? "[]"),
-        ...(take !== undefined && { take: JSON.parse(take) }),
-        ...(noted !== undefined && { noted: { ...JSON.parse(noted), row: members(members(noted).get("row") ?? "{}") } }),
-    };
+    const [kind, said] = only(text);
+    const guard = JSON.parse(said);
+    return { [kind]: kind === "same" ? { ...guard, row: members(said).get("row") } : guard } as unknown as Guard;
 }

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import process from "node:process";
 import { createHandler, ModuleError, SettingsError } from "latchkey/edge";
 import { loadPolicy } from "latchkey/policy";
-import { memory } from "latchkey/stores/memory";
+import { empty } from "./empty.mjs";
 import * as fake from "./fake.mjs";
 import { tell } from "./tell.mjs";
 
@@ -13,7 +13,7 @@ const MASTER = "sk-1234";
 const quiet = () => {};
 
 const handlerOf = (options = {}) =>
-    createHandler({ policy, store: memory(), masterKey: MASTER, log: quiet, ...options });
+    createHandler({ policy, store: empty(), masterKey: MASTER, log: quiet, ...options });
 
 /** As a server hands it over, which knows the length of a body that is not a stream. */
 const post = (path, sent, more = {}) => {
@@ -32,13 +32,13 @@ async function ask(handler, request) {
 }
 
 async function keysIn(store) {
-    const [{ rows }] = await store.read([{ query: "all", table: "LiteLLM_VerificationToken" }]);
+    const [{ rows }] = await store.read([{ all: { table: "LiteLLM_VerificationToken" } }]);
     return JSON.parse(rows).length;
 }
 
 /** A store that fails where it is told to. */
 function fragile() {
-    const store = memory();
+    const store = empty();
     const state = { store, fails: "", commits: 0 };
     state.around = {
         read: async (queries) => {
@@ -59,11 +59,12 @@ function fragile() {
 }
 
 const usable = handlerOf().report;
-const reply = (body) => ({ step: { step: "reply", operation: "x", status: 200, headers: [], events: [] }, body });
+const configured = { usable };
+const reply = (body) => ({ step: { reply: { operation: "x", status: 200, headers: [], events: [] } }, body });
 
 const tests = {
     async "a store says once what it lacks, and the rules know"() {
-        const store = memory();
+        const store = empty();
         let asked = 0;
         const around = {
             read: (queries) => store.read(queries),
@@ -89,13 +90,13 @@ const tests = {
     },
 
     "a module with another version of the contract is a typed error"() {
-        throws(() => handlerOf({ policy: fake.policy({ version: 7, report: usable }) }), (error) => {
+        throws(() => handlerOf({ policy: fake.policy({ version: 7, report: configured }) }), (error) => {
             return error instanceof ModuleError && error.code === "abi_version" && error.message.includes("`7`");
         });
     },
 
     "a module that fails on the settings is a typed error"() {
-        throws(() => handlerOf({ policy: fake.policy({ report: usable, isBroken: true }) }), { code: "module_trapped" });
+        throws(() => handlerOf({ policy: fake.policy({ report: configured, isBroken: true }) }), { code: "module_trapped" });
     },
 
     "settings that cannot be used are a typed error that says where"() {
@@ -140,7 +141,7 @@ const tests = {
     async "a module that traps answers for one request, and a fresh instance for the next"() {
         const errors = [];
         const log = ({ error }) => errors.push(error);
-        const handler = handlerOf({ policy: fake.policy({ report: usable, limit: 5000, ...reply("{}") }), log });
+        const handler = handlerOf({ policy: fake.policy({ report: configured, limit: 5000, ...reply("{}") }), log });
         for (let round = 0; round < 2; round++) {
             const [status, { error }] = await ask(handler, post("/", "x".repeat(6000)));
             equal([status, error.message], [500, "the rules failed on this request"]);
@@ -150,13 +151,13 @@ const tests = {
     },
 
     async "a module that asks without end is stopped"() {
-        const handler = handlerOf({ policy: fake.policy({ report: usable, step: { step: "read", queries: [] } }) });
+        const handler = handlerOf({ policy: fake.policy({ report: configured, step: { read: { queries: [] } } }) });
         equal((await ask(handler, get("/")))[0], 500);
     },
 
     async "a module that gives no step is a trap"() {
-        for (const step of [{ step: "dance" }, [], { step: "write", writes: [{ write: "x" }] }]) {
-            equal((await ask(handlerOf({ policy: fake.policy({ report: usable, step }) }), get("/")))[0], 500);
+        for (const step of [{ dance: {} }, [], { write: { writes: [{ x: {} }] } }]) {
+            equal((await ask(handlerOf({ policy: fake.policy({ report: configured, step }) }), get("/")))[0], 500);
         }
     },
 
@@ -254,7 +255,7 @@ const tests = {
     },
 
     async "of many who want one alias at one time one gets it"() {
-        const store = memory();
+        const store = empty();
         const handler = handlerOf({ store });
         const asked = Array.from({ length: 50 }, () => ask(handler, post("/key/generate", { key_alias: "one" })));
         const statuses = (await Promise.all(asked)).map(([status]) => status);

@@ -47,7 +47,7 @@ async function race({ store, handler, rounds = 200 }, kind, begin, [path, remove
         equal(ended[round % (MAKERS + 1)][0], 200);
         made += ended.filter(([status]) => status === 200).length - 1;
         const wanted = filter(id);
-        const [{ rows }] = await store.read([{ query: "all", table: "LiteLLM_VerificationToken" }]);
+        const [{ rows }] = await store.read([{ all: { table: "LiteLLM_VerificationToken" } }]);
         const left = JSON.parse(rows).filter((key) => Object.entries(wanted).every(([name, value]) => key[name] === value));
         equal(left.length, 0, `what is left of ${id}`);
     }

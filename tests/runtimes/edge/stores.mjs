@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { deepStrictEqual as equal, rejects } from "node:assert";
-import { memory } from "latchkey/stores/memory";
 import { sqlite } from "latchkey/stores/sqlite";
 import { races } from "./races.mjs";
 import { story } from "./story.mjs";
@@ -29,7 +28,6 @@ if (Database) {
     await tell(`${runtime}, ${library}`, all, file);
     process.exit();
 }
-await tell(`${runtime}, memory`, all, async () => ({ store: memory() }));
 await tell(`${runtime}, sqlite`, all, file);
 await tell(`${runtime}, sqlite`, {
     async "what was committed is there for the next, in a file of its owner's alone"() {
@@ -42,8 +40,8 @@ await tell(`${runtime}, sqlite`, {
                 ["updated_at", "1"],
                 ["updated_by", '"x"'],
             ];
-            await store.commit([{ write: "insert", table: "LiteLLM_BudgetTable", row: new Map(budget) }], []);
-            const [{ rows }] = await (await sqlite(path)).read([{ query: "all", table: "LiteLLM_BudgetTable" }]);
+            await store.commit([{ insert: { table: "LiteLLM_BudgetTable", row: new Map(budget), like: null } }], []);
+            const [{ rows }] = await (await sqlite(path)).read([{ all: { table: "LiteLLM_BudgetTable" } }]);
             equal(JSON.parse(rows).length, 1);
             equal((await stat(path)).mode & 0o777, 0o600);
         } finally {

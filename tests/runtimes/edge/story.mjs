@@ -102,16 +102,16 @@ export const story = {
         const keys = [held("a", "u", "t"), held("b", "u", "s"), held("c", "v", "t")];
         await store.commit([...keys, former("a0", "a"), former("c0", "c")], []);
         const of = [among("user_id", "u", "v'"), among("team_id", "t")];
-        const refers = { column: "current", table: KEYS, of: "token", member: null, rows: of };
+        const refers = { refers: { column: "current", table: KEYS, of: "token", member: null, rows: of.map((one) => [one.in.column, one.in.values]) } };
         const gone = [
-            { write: "delete", table: GRACE, rows: [refers] },
-            { write: "delete", table: KEYS, rows: of },
+            { delete: { table: GRACE, rows: [refers], noted: null } },
+            { delete: { table: KEYS, rows: of, noted: null } },
         ];
         equal(await store.commit(gone, []), "committed");
         equal((await tokens(store, {}))[0], "bc");
-        equal((await rows(store, { query: "all", table: GRACE })).map(({ token }) => token), ["c0"]);
+        equal((await rows(store, { all: { table: GRACE } })).map(({ token }) => token), ["c0"]);
         equal(await store.commit(gone, []), "committed");
-        await rejects(store.commit([{ write: "delete", table: KEYS, rows: [] }], []), StoreError);
+        await rejects(store.commit([{ delete: { table: KEYS, rows: [], noted: null } }], []), StoreError);
     },
 
     async "items go out of lists of text and of objects"(store) {
@@ -128,26 +128,24 @@ export const story = {
         );
         const set = new Map([["updated_at", "9"]]);
         const take = (table, rows, column, member, ...values) => ({
-            write: "change",
-            table,
-            rows,
-            set,
-            take: { column, member, values },
+            change: { table, rows, set, take: { column, member, values }, noted: null },
         });
         const taken = [
             take(USERS, [among("user_id", "u", "v")], "teams", null, 't"', "x"),
             take(TEAMS, [], "members_with_roles", "user_id", "u", "w"),
         ];
         equal(await store.commit(taken, []), "committed");
-        const users = await rows(store, { query: "all", table: USERS });
+        const users = await rows(store, { all: { table: USERS } });
         equal(users.map(({ teams, updated_at }) => [teams, updated_at]), [
             [["a", "b"], 9],
             [['t"'], null],
         ]);
-        const refers = { column: "user_id", table: TEAMS, of: "members_with_roles", member: "user_id", rows: [among("team_id", "a", "c")] };
+        const refers = {
+            refers: { column: "user_id", table: TEAMS, of: "members_with_roles", member: "user_id", rows: [["team_id", ["a", "c"]]] },
+        };
         await store.commit([take(USERS, [refers], "teams", null, "b")], []);
-        equal((await rows(store, { query: "all", table: USERS }))[0].teams, ["a", "b"], "no member any more");
-        const teams = await rows(store, { query: "all", table: TEAMS });
+        equal((await rows(store, { all: { table: USERS } }))[0].teams, ["a", "b"], "no member any more");
+        const teams = await rows(store, { all: { table: TEAMS } });
         equal(teams.map(({ members_with_roles, updated_at }) => [members_with_roles, updated_at]), [
             [JSON.parse(members("v")), 9],
             [JSON.parse(members("v")), 1],
@@ -170,16 +168,17 @@ export const story = {
         const note = (id, ...shown) => ({ id, row: new Map(Object.entries(said)), shown });
         const columns = ["token", "key_alias", "expires", "blocked", "max_budget", "tpm_limit"];
         const taken = {
-            write: "change",
-            table: USERS,
-            rows: [among("user_id", "u")],
-            set: new Map([["updated_at", "9"]]),
-            take: { column: "teams", member: null, values: ["t"] },
-            noted: note("2", "user_id", "teams", "updated_at"),
+            change: {
+                table: USERS,
+                rows: [among("user_id", "u")],
+                set: new Map([["updated_at", "9"]]),
+                take: { column: "teams", member: null, values: ["t"] },
+                noted: note("2", "user_id", "teams", "updated_at"),
+            },
         };
-        const gone = { write: "delete", table: KEYS, rows: [among("user_id", "u")], noted: note("1", ...columns) };
+        const gone = { delete: { table: KEYS, rows: [among("user_id", "u")], noted: note("1", ...columns) } };
         equal(await store.commit([gone, taken], []), "committed");
-        const log = (await rows(store, { query: "all", table: AUDIT })).sort((a, b) => (a.id < b.id ? -1 : 1));
+        const log = (await rows(store, { all: { table: AUDIT } })).sort((a, b) => (a.id < b.id ? -1 : 1));
         equal(log.map(({ id, object_id, changed_by }) => [id, object_id, changed_by]), [
             ["1-00000001", "a", "boss"],
             ["1-00000002", "b", "boss"],
@@ -209,14 +208,14 @@ export const story = {
         };
         equal([await page(4800), await page(1 << 20), await page(0)], ["aBcdefG", "abcdefg", "ABCDEFG"]);
         equal((await rows(store, list(ANY_KEY, { column: "token", descending: false })))[0], { token: "a" });
-        const [brief] = await rows(store, { query: "brief", table: KEYS, column: "token", values: ["a"], limit: null });
+        const [brief] = await rows(store, { brief: { table: KEYS, column: "token", values: ["a"], limit: null } });
         equal([brief.cut, brief.created_at, brief.metadata, brief.models], [true, 1, undefined, undefined]);
-        const some = { query: "brief", table: KEYS, column: "token", values: ["c", "b", "a"], limit: 2 };
+        const some = { brief: { table: KEYS, column: "token", values: ["c", "b", "a"], limit: 2 } };
         equal((await rows(store, some)).map(({ token }) => token), ["a", "b"]);
-        const teams = async (member) => (await rows(store, { query: "teams", member, bytes: 8000 })).length;
+        const teams = async (member) => (await rows(store, { teams: { member, bytes: 8000 } })).length;
         equal([await teams(null), await teams("u"), await teams("x'")], [1, 1, 0]);
         const set = new Map([["members_with_roles", '[{"user_id":"v"},{"user_id":7}]']]);
-        await store.commit([{ write: "update", table: TEAMS, key: ["t"], set }], []);
+        await store.commit([{ update: { table: TEAMS, key: ["t"], set } }], []);
         equal([await teams("u"), await teams("v"), await teams("7")], [0, 1, 0]);
         await store.commit([remove(TEAMS, "team_id", "t")], []);
         equal(await teams("v"), 0);
@@ -256,7 +255,7 @@ export const story = {
         const ids = async (query) => (await rows(store, query)).map(({ user_id }) => user_id).join("");
         equal(await ids(rowsOf(USERS, "user_id", "c", "b", "x")), "bc");
         equal(await ids(rowsOf(USERS, "user_id")), "");
-        equal(await ids({ query: "all", table: USERS }), "bac");
+        equal(await ids({ all: { table: USERS } }), "bac");
     },
 
     async "a caller comes with the rows the key names"(store) {
@@ -274,13 +273,13 @@ export const story = {
             ],
             [],
         );
-        const [found] = await rows(store, { query: "caller", token: "t" });
+        const [found] = await rows(store, { caller: { token: "t" } });
         equal(Object.keys(found), ["key", "user", "team", "team_models", "membership", "budget", "project"]);
         equal([found.key.token, found.user.user_id, found.team.model_id], ["t", "x", 7]);
         equal([found.team_models.aliases, found.membership.team_id, found.budget.max_budget], [{ a: "b" }, "x", 1]);
-        const [alone] = await rows(store, { query: "caller", token: "alone" });
+        const [alone] = await rows(store, { caller: { token: "alone" } });
         equal([alone.user, alone.team, alone.team_models, alone.membership, alone.budget], [null, null, null, null, null]);
-        equal(await rows(store, { query: "caller", token: "nobody" }), []);
+        equal(await rows(store, { caller: { token: "nobody" } }), []);
         equal((await rows(store, rowsOf(MODELS, "id", "7"))).length, 1);
     },
 
@@ -337,7 +336,7 @@ export const story = {
             [],
         );
         const ids = async (filter) => {
-            const query = { query: "audit", filter: { ...ANY_CHANGE, ...filter }, offset: 0, limit: 10 };
+            const query = { audit: { filter: { ...ANY_CHANGE, ...filter }, offset: 0, limit: 10 } };
             const found = await read(store, query);
             return [JSON.parse(found.rows).map(({ id }) => id).join(""), found.total];
         };
@@ -352,16 +351,16 @@ export const story = {
         ]) {
             equal(await ids(filter), [found, found.length], JSON.stringify(filter));
         }
-        const page = await read(store, { query: "audit", filter: ANY_CHANGE, offset: 3, limit: 2 });
+        const page = await read(store, { audit: { filter: ANY_CHANGE, offset: 3, limit: 2 } });
         equal([JSON.parse(page.rows).length, page.total], [1, 4]);
-        ok((await read(store, { query: "all", table: AUDIT })).rows.includes('"updated_values":{"n":1.0}'));
+        ok((await read(store, { all: { table: AUDIT } })).rows.includes('"updated_values":{"n":1.0}'));
     },
 
     async "several queries are answered in their order"(store) {
         await store.commit([key("t"), insert(USERS, { user_id: '"u"' })], []);
         const found = await store.read([
             rowsOf(USERS, "user_id", "u"),
-            { query: "caller", token: "t" },
+            { caller: { token: "t" } },
             list(ANY_KEY, { column: "token", descending: true }),
             rowsOf(KEYS, "token", "nobody"),
         ]);

@@ -53,19 +53,18 @@ const DEFAULTS = {
 
 /** The write that stores a row; `cells` are JSON text. */
 export const insert = (table, cells) => ({
-    write: "insert",
-    table,
-    row: new Map(Object.entries({ ...DEFAULTS[table], ...cells })),
+    insert: { table, row: new Map(Object.entries({ ...DEFAULTS[table], ...cells })), like: null },
 });
 export const text = (value) => JSON.stringify(value);
+const object = (cells) => `{${Object.entries(cells).map(([name, cell]) => `${text(name)}:${cell}`).join()}}`;
 export const key = (token, cells = {}) => insert(KEYS, { token: text(token), ...cells });
-export const among = (column, ...values) => ({ column, values });
-export const remove = (table, column, value) => ({ write: "delete", table, rows: [among(column, value)] });
-export const setKey = (token, cells) => ({ write: "update", table: KEYS, key: [token], set: new Map(Object.entries(cells)) });
-export const absent = (column, value, except) => ({ guard: "absent", table: KEYS, column, value, ...(except && { except }) });
-export const same = (token, cells) => ({ guard: "same", table: KEYS, key: [token], row: new Map(Object.entries(cells)) });
-export const present = (token) => ({ guard: "present", table: KEYS, key: [token] });
-export const rowsOf = (table, column, ...values) => ({ query: "rows", table, column, values });
+export const among = (column, ...values) => ({ in: { column, values } });
+export const remove = (table, column, value) => ({ delete: { table, rows: [among(column, value)], noted: null } });
+export const setKey = (token, cells) => ({ update: { table: KEYS, key: [token], set: new Map(Object.entries(cells)) } });
+export const absent = (column, value, except) => ({ absent: { table: KEYS, column, value, except: except ?? null } });
+export const same = (token, cells) => ({ same: { table: KEYS, key: [token], row: object(cells) } });
+export const present = (token) => ({ present: { table: KEYS, key: [token] } });
+export const rowsOf = (table, column, ...values) => ({ rows: { table, column, values } });
 
 export const ANY_KEY = {
     user_id: null,
@@ -82,11 +81,7 @@ export const ANY_CHANGE = { object_ids: [], changed_by: null, action: null, tabl
 export const read = async (store, query) => (await store.read([query]))[0];
 export const rows = async (store, query) => JSON.parse((await read(store, query)).rows);
 export const list = (filter, order, page = { offset: 0, limit: 10 }, bytes = null) => ({
-    query: "keys",
-    filter,
-    order,
-    ...page,
-    bytes,
+    keys: { filter, order, ...page, bytes },
 });
 
 export async function tokens(store, filter, column = "token", descending = false) {

@@ -4,7 +4,7 @@ use super::store::MemoryStore;
 use super::{Request, Response, Session, now};
 use chrono::{DateTime, TimeDelta, Utc};
 use latchkey_contract::json::{Json, Limits, read};
-use latchkey_contract::wire::{Call, Conflict, Facts, StepHead, Write, join, split};
+use latchkey_contract::wire::{Call, Conflict, Facts, Refused, StepHead, Write, read_frame, write_frame};
 use std::borrow::Cow;
 
 /// The module's functions, wherever it runs.
@@ -17,8 +17,6 @@ pub trait Engine {
 
 /// Crossings without an answer after which the module is taken to be stuck.
 const MAX_CROSSINGS: usize = 8;
-/// Refused commits after which the module is told that the request lost the race.
-const MAX_COMMITS: usize = 3;
 
 /// An engine with a store of its own.
 pub struct InProcess<E> {
@@ -42,11 +40,11 @@ impl<E: Engine> InProcess<E> {
         body: &[u8],
         mut meanwhile: Option<&Request>,
     ) -> Result<Decided, String> {
-        let mut refused = 0;
+        let mut times = 0;
         for _ in 0..MAX_CROSSINGS {
-            let frame = self.engine.handle(&join(call.to_json().as_bytes(), body))?;
-            let (head, reply) = split(&frame).map_err(|error| error.to_string())?;
-            match StepHead::read(head).map_err(|error| format!("step: {error}"))? {
+            let frame = self.engine.handle(&write_frame(&call, body))?;
+            let (head, reply) = read_frame(&frame).map_err(|error| format!("step: {error}"))?;
+            match head {
                 StepHead::Read { queries, .. } => {
                     for query in queries {
                         let answer = self.store.answer(query)?;
@@ -57,16 +55,16 @@ impl<E: Engine> InProcess<E> {
                 StepHead::Reply { status, headers, .. } => {
                     return Ok((status, owned(headers), reply.to_vec()));
                 }
-                StepHead::Write { status, headers, writes, guards, .. } => {
+                StepHead::Write { status, headers, writes, guards, relies_on, .. } => {
                     if let Some(request) = meanwhile.take() {
                         self.send(request)?;
                     }
                     if self.store.commit(&writes, &guards)? {
                         return Ok((status, owned(headers), reply.to_vec()));
                     }
-                    refused += 1;
+                    times += 1;
                     call.facts = Facts::default();
-                    call.conflict = (refused >= MAX_COMMITS).then_some(Conflict::Lost);
+                    call.refused = Some(Refused { why: Conflict::Lost, times, relied_on: relies_on });
                 }
             }
         }

@@ -3,7 +3,7 @@
 use super::sets::{self, Set};
 use latchkey_contract::json::{Json, JsonText, Limits, read};
 use latchkey_contract::tables::{Cells, SCHEMAS, Schema};
-use latchkey_contract::wire::{Answer, AuditFilter, Guard, Items, KeyFilter, KeyOrder, Query, Write};
+use latchkey_contract::wire::{AuditFilter, Fact, Guard, Items, KeyFilter, KeyOrder, Query, Write};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -95,7 +95,7 @@ impl MemoryStore {
     }
 
     /// Answers one query.
-    pub(super) fn answer(&self, query: Query) -> Result<Answer, String> {
+    pub(super) fn answer(&self, query: Query) -> Result<Fact, String> {
         let mut total = None;
         let rows: Vec<String> = match &query {
             // there is no module to ask
@@ -156,9 +156,8 @@ impl MemoryStore {
                 found.into_iter().skip(page(offset)).take(page(limit)).map(Row::json).collect()
             }
         };
-        let rows = rows.into_iter().map(JsonText::parse).collect::<Result<_, _>>();
-        let rows = rows.map_err(|error| error.to_string())?;
-        Ok(Answer { query, rows, total })
+        let rows = rows.into_iter().map(JsonText::written).collect();
+        Ok(Fact { query, rows, total })
     }
 
     fn caller(&self, token: &str) -> Option<String> {
@@ -348,7 +347,7 @@ mod tests {
         assert_eq!(store.commit(&[key("a", None)], &[]), Ok(true));
         assert_eq!(store.commit(&[key("b", None), key("a", None)], &[]), Ok(false));
         let all = store.answer(Query::All { table: KEYS.into() }).expect("an answer");
-        assert_eq!(all.rows.len(), 1);
+        assert_eq!(all.rows.each(|reader| reader.skip()).expect("rows").len(), 1);
     }
 
     #[test]

@@ -38,7 +38,7 @@ deviations! {
         }
     }
 
-    who_leaves_a_team_leaves_its_keys under "{}": |litellm, strict| {
+    leaving_a_team_removes_its_keys under "{}": |litellm, strict| {
         let team = r#"{"team_id":"t","members_with_roles":[{"role":"user","user_id":"u"},{"role":"user","user_id":"v"}]}"#;
         for (world, expected) in [(litellm, 200), (strict, 401)] {
             let own = world.user("u", "internal_user");

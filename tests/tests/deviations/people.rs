@@ -69,7 +69,7 @@ deviations! {
         assert_eq!(members.and_then(|members| members.as_list().map(<[Json]>::len)), Some(2));
     }
 
-    amounts_of_the_scene_are_judged under "{}": |litellm, strict| {
+    team_and_user_amounts_are_judged under "{}": |litellm, strict| {
         for (world, expected) in [(litellm, 200), (strict, 400)] {
             assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);
             assert_eq!(world.post(MASTER, "/budget/new", r#"{"budget_id":"b"}"#).0, 200);
@@ -139,7 +139,7 @@ deviations! {
         }
     }
 
-    the_deleted_leave under "{}": |litellm, strict| {
+    deleted_users_and_teams_leave_nothing under "{}": |litellm, strict| {
         for (world, left) in [(&mut *litellm, 2), (&mut *strict, 1)] {
             assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);
             let add = r#"{"team_id":"t","member":{"role":"admin","user_id":"u"},"max_budget_in_team":3}"#;

@@ -10,7 +10,7 @@ fn param(reply: &Json) -> String {
 }
 
 deviations! {
-    misspelt_members_are_told under "{}": |litellm, strict| {
+    misspelt_members_are_refused under "{}": |litellm, strict| {
         for (path, body, name) in [
             ("/key/generate", r#"{"max_budgt":1}"#, "max_budgt"),
             ("/key/generate", r#"{"durration":"1d"}"#, "durration"),
@@ -226,7 +226,7 @@ deviations! {
         }
     }
 
-    who_names_no_user_means_themselves under "{}": |litellm, strict| {
+    requests_without_a_user_mean_the_caller under "{}": |litellm, strict| {
         for (world, own) in [(litellm, false), (strict, true)] {
             let ann = world.user("ann", "internal_user");
             for target in ["/user/info", "/user/info?user_id="] {

@@ -59,7 +59,7 @@ deviations! {
         }
     }
 
-    audits_tell_who_acted under "{}": |litellm, strict| {
+    audit_rows_name_the_actor under "{}": |litellm, strict| {
         // the worlds of other tests have no audit log
         let _ = (litellm, strict);
         for (profile, named) in [("litellm-1.60", "the-neighbour"), ("strict", "u")] {

@@ -1,6 +1,6 @@
 //! Pages of keys and of the audit log.
 
-use crate::scene::{Scene, key, told};
+use crate::scene::{Scene, key, rows};
 use latchkey_contract::tables::{AuditLog, Budget, Millis, Table, VirtualKey};
 use latchkey_contract::wire::{AuditFilter, KeyFilter, KeyOrder, Query, Visibility, insert};
 
@@ -70,8 +70,7 @@ pub(crate) async fn audit(scene: &Scene) {
         (AuditFilter { since: Some(2), until: Some(3), ..all() }, "c"),
     ] {
         let answer = scene.ask(Query::Audit { filter: filter.clone(), offset: 0, limit: 10 }).await;
-        let found: String =
-            answer.rows.iter().map(|row| AuditLog::read(&mut told(row.as_str())).unwrap().id).collect();
+        let found: String = rows::<AuditLog>(&answer).into_iter().map(|row| row.id).collect();
         assert_eq!((found.as_str(), answer.total), (ids, Some(ids.len() as u64)), "{filter:?}");
     }
     let page = scene.ask(Query::Audit { filter: all(), offset: 3, limit: 2 }).await;

@@ -109,7 +109,7 @@ pub(crate) async fn one_state(scene: &Scene) {
         let one = |token: &str| Query::one::<VirtualKey>("token", token);
         let facts = scene.store.read(vec![one("a"), one("b")]).await.unwrap();
         let rows: Vec<Json> =
-            facts.iter().map(|fact| read(fact.rows.as_bytes(), &Limits::STORED).unwrap()).collect();
+            facts.iter().map(|fact| read(fact.rows.as_str().as_bytes(), &Limits::STORED).unwrap()).collect();
         let spends: Vec<&Json> =
             rows.iter().map(|rows| rows.as_list().unwrap()[0].get("spend").unwrap()).collect();
         assert_eq!(spends[0], spends[1]);

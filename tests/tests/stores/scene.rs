@@ -3,9 +3,8 @@
 use latchkey::store::postgres::{Address, Postgres};
 use latchkey::store::sqlite::Sqlite;
 use latchkey::store::{Commit, Store};
-use latchkey_contract::json::{Limits, Reader};
 use latchkey_contract::tables::{Table, VirtualKey};
-use latchkey_contract::wire::{Answer, Guard, KeyFilter, KeyOrder, Query, Write};
+use latchkey_contract::wire::{Fact, Guard, KeyFilter, KeyOrder, Query, Write, of_text, to_text};
 use latchkey_tests::postgres::{Cluster, shared};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -33,15 +32,13 @@ impl Scene {
         Self { store: Arc::new(Postgres::open(&address).await.unwrap()), _folder: None }
     }
 
-    pub(crate) async fn ask(&self, query: Query) -> Answer {
+    pub(crate) async fn ask(&self, query: Query) -> Fact {
         let facts = self.store.read(vec![query]).await.unwrap();
-        let mut text = String::new();
-        facts[0].append_to(&mut text);
-        Answer::read(&mut told(&text)).unwrap_or_else(|error| panic!("{error}: {text}"))
+        crossed(&facts[0])
     }
 
     pub(crate) async fn rows<T: Table>(&self, query: Query) -> Vec<T> {
-        self.ask(query).await.rows.iter().map(|row| T::read(&mut told(row.as_str())).unwrap()).collect()
+        rows(&self.ask(query).await)
     }
 
     pub(crate) async fn key(&self, token: &str) -> VirtualKey {
@@ -60,14 +57,20 @@ impl Scene {
     ) -> (Vec<String>, u64) {
         let order = KeyOrder { column: column.into(), descending };
         let answer = self.ask(Query::Keys { filter, order, offset: 0, limit: 10, bytes: None }).await;
-        let rows = answer.rows.iter().map(|row| VirtualKey::read(&mut told(row.as_str())).unwrap().token);
-        (rows.collect(), answer.total.unwrap())
+        let tokens = rows::<VirtualKey>(&answer).into_iter().map(|key| key.token);
+        (tokens.collect(), answer.total.unwrap())
     }
 }
 
-/// A reader of what a store gave.
-pub(crate) fn told(text: &str) -> Reader<'_> {
-    Reader::of_text(text, &Limits::STORED)
+/// The fact as the module reads it.
+pub(crate) fn crossed(fact: &Fact) -> Fact {
+    let text = to_text(fact);
+    of_text(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// The rows of a fact.
+pub(crate) fn rows<T: Table>(fact: &Fact) -> Vec<T> {
+    fact.rows.each(T::read).unwrap().into_iter().map(Result::unwrap).collect()
 }
 
 /// An empty database of the shared cluster, where there is one.

@@ -1,17 +1,14 @@
 //! A shell in this process: the rules over a store, without HTTP.
 
-use crate::scene::{Scene, told};
+use crate::scene::{Scene, crossed};
 use latchkey::store::Store;
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, Limits, read};
-use latchkey_contract::wire::{Answer, Call, Facts, StepHead};
+use latchkey_contract::wire::{Call, Facts, Refused, StepHead};
 use latchkey_core::Policy;
 use latchkey_tests::implementation::entropy;
 use latchkey_tests::scenario::{MASTER_KEY, dumps};
 use std::sync::Arc;
-
-/// Refused commits after which the rules are told of it.
-const REFUSALS: usize = 3;
 
 /// The rules in profile strict over a store.
 #[derive(Clone)]
@@ -65,14 +62,12 @@ impl Shell {
             match step.head {
                 StepHead::Read { queries, .. } => {
                     for fact in self.store.read(queries).await.unwrap() {
-                        let mut text = String::new();
-                        fact.append_to(&mut text);
-                        call.facts.0.push(Answer::read(&mut told(&text)).unwrap());
+                        call.facts.0.push(crossed(&fact));
                     }
                 }
                 StepHead::Body { .. } => panic!("the call brings its body"),
                 StepHead::Reply { status, .. } => return ((status, json(&step.body)), refusals > 0),
-                StepHead::Write { status, writes, guards, .. } => {
+                StepHead::Write { status, writes, guards, relies_on, .. } => {
                     if refusals == 0 {
                         meanwhile().await;
                     }
@@ -81,7 +76,7 @@ impl Shell {
                         Some(why) => {
                             refusals += 1;
                             call.facts = Facts::default();
-                            call.conflict = (refusals == REFUSALS).then_some(why);
+                            call.refused = Some(Refused { why, times: refusals, relied_on: relies_on });
                         }
                     }
                 }

@@ -15,19 +15,6 @@ pub(crate) fn write_list<T>(out: &mut String, items: &[T], write: impl Fn(&mut S
     out.push(']');
 }
 
-/// The items of an array.
-pub(crate) fn read_list<'a, T>(
-    reader: &mut Reader<'a>,
-    read: impl Fn(&mut Reader<'a>) -> Result<T, ReadError>,
-) -> Result<Vec<T>, ReadError> {
-    let mut items = Vec::new();
-    let mut list = reader.list()?;
-    while reader.item(&mut list)? {
-        items.push(read(reader)?);
-    }
-    Ok(items)
-}
-
 /// A text.
 pub(crate) fn read_text(reader: &mut Reader<'_>) -> Result<String, ReadError> {
     reader.string().map(Cow::into_owned)

@@ -17,8 +17,8 @@ mod value;
 mod write;
 
 pub use limits::{Limits, ReadError};
-pub(crate) use list::{read_list, read_text, read_texts, write_list};
-pub use object::Object;
+pub(crate) use list::{read_text, read_texts, write_list};
+pub(crate) use object::Object;
 pub use read::{Reader, Within, read};
 pub use repr::{repr, str_of};
 pub use scalar::{float_repr, write_str};

@@ -4,6 +4,7 @@ use super::limits::MAX_DIGITS;
 use super::members::{FEW, last_wins, repeats};
 use super::plain::plain_length;
 use super::{Json, JsonText, Limits, Name, ReadError};
+use crate::number::parse_float;
 use std::borrow::Cow;
 
 /// Reads one JSON document that fills the whole text.
@@ -26,7 +27,7 @@ pub fn read(text: &[u8], limits: &Limits) -> Result<Json, ReadError> {
 /// reader.end()?;
 /// # Ok::<(), latchkey_contract::json::ReadError>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Reader<'a> {
     text: &'a str,
     at: usize,
@@ -99,6 +100,63 @@ impl<'a> Reader<'a> {
         Ok(Some(name))
     }
 
+    /// Whether the next member is called `name`, whose value must be read next then. Where it is not, nothing was read.
+    pub fn is_member(&mut self, within: &mut Within, name: &str) -> Result<bool, ReadError> {
+        let (at, seen) = (self.at, within.seen);
+        if !self.next(within, b'}')? {
+            (self.at, within.seen) = (at, seen);
+            self.depth += 1;
+            return Ok(false);
+        }
+        let rest = self.rest().strip_prefix('"').and_then(|rest| rest.strip_prefix(name));
+        if rest.is_some_and(|rest| rest.starts_with("\":")) {
+            self.at += name.len() + 3;
+            return Ok(true);
+        }
+        (self.at, within.seen) = (at, seen);
+        Ok(false)
+    }
+
+    /// Passes over an array or an object that is judged when it is read: only its strings and brackets are looked at.
+    pub fn pass(&mut self) -> Result<&'a str, ReadError> {
+        self.skip_space();
+        let start = self.at;
+        let mut depth = 0_usize;
+        loop {
+            match self.byte() {
+                b'"' => self.pass_string()?,
+                b'{' | b'[' => {
+                    depth += 1;
+                    self.at += 1;
+                }
+                b'}' | b']' if depth > 0 => {
+                    depth -= 1;
+                    self.at += 1;
+                }
+                _ if depth == 0 || self.at >= self.text.len() => return self.fail(),
+                _ => self.at += 1,
+            }
+            if depth == 0 {
+                return Ok(self.since(start));
+            }
+        }
+    }
+
+    fn pass_string(&mut self) -> Result<(), ReadError> {
+        self.at += 1;
+        loop {
+            self.plain();
+            match self.byte() {
+                b'"' => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                b'\\' => self.at += 2,
+                _ => return self.fail(),
+            }
+        }
+    }
+
     /// Whether there is another item, which must be read next.
     pub fn item(&mut self, within: &mut Within) -> Result<bool, ReadError> {
         self.next(within, b']')
@@ -164,7 +222,12 @@ impl<'a> Reader<'a> {
             return self.fail();
         }
         self.at += 1;
-        let mut out = Cow::Borrowed(self.plain());
+        let plain = self.plain();
+        if self.byte() == b'"' {
+            self.at += 1;
+            return Ok(Cow::Borrowed(plain));
+        }
+        let mut out = Cow::Borrowed(plain);
         loop {
             match self.byte() {
                 b'"' => {
@@ -184,13 +247,39 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Passes over a string.
+    fn skip_string(&mut self) -> Result<(), ReadError> {
+        if self.peek() != b'"' {
+            return self.fail();
+        }
+        self.at += 1;
+        loop {
+            self.plain();
+            let byte = self.byte();
+            self.at += 1;
+            match byte {
+                b'"' => return Ok(()),
+                b'\\' => self.escape().map(drop)?,
+                _ => {
+                    self.at -= 1;
+                    return self.fail();
+                }
+            }
+        }
+    }
+
     /// Passes over a value.
     pub fn skip(&mut self) -> Result<(), ReadError> {
         match self.peek() {
-            b'"' => self.string().map(drop),
+            b'"' => self.skip_string(),
             b'{' => {
                 let mut within = self.dict()?;
-                while self.member(&mut within)?.is_some() {
+                while self.next(&mut within, b'}')? {
+                    self.skip_string()?;
+                    if self.peek() != b':' {
+                        return self.fail();
+                    }
+                    self.at += 1;
                     self.skip()?;
                 }
                 Ok(())
@@ -267,7 +356,7 @@ impl<'a> Reader<'a> {
                         Err(_) => Ok(Json::Big(text.to_owned())),
                     }
                 } else {
-                    text.parse().map(Json::Float).or_else(|_| self.fail())
+                    parse_float(text).map_or_else(|| self.fail(), |number| Ok(Json::Float(number)))
                 };
             }
         };

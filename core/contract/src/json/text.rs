@@ -13,7 +13,7 @@ impl JsonText {
     }
 
     /// Text that a reader has passed over.
-    pub(super) fn checked(text: &str) -> Self {
+    pub(crate) fn checked(text: &str) -> Self {
         Self(match text {
             "null" => Cow::Borrowed("null"),
             "{}" => Cow::Borrowed("{}"),

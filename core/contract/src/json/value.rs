@@ -94,6 +94,14 @@ impl Json {
         }
     }
 
+    /// The member called `name`, to be changed; nothing of anything but an object.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Self> {
+        match self {
+            Self::Dict(members) => members.iter_mut().find(|(key, _)| key == name).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
     /// Sets the member `name`, in place if it exists and at the end if not. Anything but an object is left alone.
     pub fn set(&mut self, name: impl Into<Name>, value: Self) {
         self.set_named(name.into(), value);

@@ -12,11 +12,20 @@ pub fn row<T: Table>(values: &Json) -> Result<T, Misfit> {
     Ok(row)
 }
 
+/// The row of the values that `value` gives by column, as far as it gives any; the first that does not fit, in the order of
+/// the columns, is refused.
+pub fn row_of<'v, T: Table>(value: &dyn Fn(&str) -> Option<&'v Json>) -> Result<T, Misfit> {
+    let mut row = T::default();
+    let any: &mut dyn Row = &mut row;
+    any.amend(value)?;
+    Ok(row)
+}
+
 /// `old` with other values in some columns, the first that does not fit, in the order of the columns, refused.
 pub fn amended<T: Table + Clone>(old: &T, values: &Json) -> Result<T, Misfit> {
     let mut row = old.clone();
     let any: &mut dyn Row = &mut row;
-    any.amend(values)?;
+    any.amend(&|name| values.get(name))?;
     Ok(row)
 }
 

@@ -53,7 +53,7 @@ impl dyn Row + '_ {
     /// All columns with their values.
     pub fn cells(&self) -> Cells {
         let columns = self.schema().columns.iter().zip(self.columns());
-        columns.map(|(column, cell)| (Cow::Borrowed(column.name), text(cell))).collect()
+        columns.map(|(column, cell)| (Cow::Borrowed(column.name), cell.text())).collect()
     }
 
     /// The row as the store told it, or all columns as a JSON object.
@@ -70,7 +70,7 @@ impl dyn Row + '_ {
     pub(crate) fn changes(&self, new: &dyn Row) -> Cells {
         let both = self.columns().into_iter().zip(new.columns());
         let values = new.schema().columns.iter().zip(both);
-        let texts = values.map(|(column, (old, new))| (column.name, text(old), text(new)));
+        let texts = values.map(|(column, (old, new))| (column.name, old.text(), new.text()));
         let differing = texts.filter(|(_, old, new)| differ(old, new));
         differing.map(|(name, _, new)| (Cow::Borrowed(name), new)).collect()
     }
@@ -83,14 +83,17 @@ impl dyn Row + '_ {
         let start = reader.at();
         let mut members = reader.dict()?;
         let mut expected = 0;
-        while let Some(name) = reader.member(&mut members)? {
+        loop {
             // stores tell the columns in their order, mostly
-            let is_here = |at: usize| names.get(at).is_some_and(|column| column.name == name);
-            let at = if is_here(expected) {
-                Some(expected)
-            } else {
-                names.iter().position(|column| column.name == name)
-            };
+            if let (Some(column), Some(cell)) = (names.get(expected), cells.get_mut(expected))
+                && reader.is_member(&mut members, column.name)?
+            {
+                cell.read(reader)?;
+                expected += 1;
+                continue;
+            }
+            let Some(name) = reader.member(&mut members)? else { break };
+            let at = names.iter().position(|column| column.name == name);
             match at.and_then(|at| cells.get_mut(at)) {
                 Some(cell) => cell.read(reader)?,
                 None if name == "cut" => told.is_cut = reader.boolean()?,
@@ -116,23 +119,17 @@ impl dyn Row + '_ {
         Ok(())
     }
 
-    /// The same, but the first value in the order of the columns is refused.
-    pub(crate) fn amend(&mut self, values: &Json) -> Result<(), Misfit> {
+    /// The same of the values that `value` gives by column; the first that does not fit, in the order of the columns, is refused.
+    pub(crate) fn amend<'v>(&mut self, value: &dyn Fn(&str) -> Option<&'v Json>) -> Result<(), Misfit> {
         let names = self.schema().columns;
         let (cells, _) = self.columns_mut();
         for (column, cell) in names.iter().zip(cells) {
-            if let Some(value) = values.get(column.name) {
+            if let Some(value) = value(column.name) {
                 cell.fit(column.name, value)?;
             }
         }
         Ok(())
     }
-}
-
-fn text(cell: &dyn Cell) -> JsonText {
-    let mut out = String::new();
-    cell.write(&mut out);
-    JsonText::written(out)
 }
 
 /// Whether two cells hold different values: `1.50` that was read and written as `1.5` is no change.

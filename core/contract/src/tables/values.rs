@@ -4,11 +4,18 @@ use super::{ColumnType, Millis, Misfit, storable};
 use crate::json::{
     Json, JsonText, ReadError, Reader, read_text, read_texts, write_float, write_int, write_list, write_str,
 };
+use crate::number::parse_float;
 
 /// The value of one column in memory.
 pub trait Cell {
     /// Appends the value as JSON.
     fn write(&self, out: &mut String);
+    /// The value as JSON.
+    fn text(&self) -> JsonText {
+        let mut out = String::new();
+        self.write(&mut out);
+        JsonText::written(out)
+    }
     /// Takes the value as a store tells it.
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError>;
     /// Takes a value of a request for column `name`, or tells why it cannot be stored.
@@ -67,7 +74,7 @@ fn read_int4(reader: &mut Reader<'_>) -> Result<i32, ReadError> {
 }
 
 fn read_float(reader: &mut Reader<'_>) -> Result<f64, ReadError> {
-    reader.number()?.0.parse().or_else(|_| reader.fail())
+    parse_float(reader.number()?.0).map_or_else(|| reader.fail(), Ok)
 }
 
 impl<T: ColumnValue + Default> ColumnValue for Option<T> {
@@ -81,6 +88,10 @@ impl<T: ColumnValue + Default> Cell for Option<T> {
             Some(value) => value.write(out),
             None => out.push_str("null"),
         }
+    }
+
+    fn text(&self) -> JsonText {
+        self.as_ref().map_or_else(JsonText::null, Cell::text)
     }
 
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {

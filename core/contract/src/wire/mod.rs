@@ -1,26 +1,34 @@
 //! What goes into the module and what comes out: frames, calls, steps, queries, writes and guards.
 //!
-//! All of it is JSON with closed sets of names, so that a shell can be written in any language from `wasm/README.md`.
+//! All of it is JSON with closed sets of names, so that a shell can be written in any language from `wasm/README.md`. Each
+//! message is stated once, which gives its type, its writer, its reader and its schema.
 
 mod call;
 mod caller_rows;
 mod change;
+mod custom_rule;
 mod facts;
 mod frame;
-mod headers;
-mod member;
+mod message;
+mod plain;
 mod probe;
 mod query;
-mod query_text;
-mod rows_text;
+mod report;
+mod schema;
 mod step;
-mod step_text;
 
-pub use call::{Call, Conflict};
+pub use call::{Call, Conflict, Refused};
 pub use caller_rows::CallerRows;
 pub use change::{changed, insert, insert_copy, present, unchanged, unchanged_in};
-pub use facts::{Answer, Facts};
-pub use frame::{FrameError, join, split};
+pub use custom_rule::{RuleAnswer, RuleFailure};
+pub use facts::{Fact, Facts, Rows};
+pub use frame::{FrameError, read_frame, write_frame};
+pub use message::{Message, of_text, to_text};
 pub use probe::{Probe, ProbeFailure, Probed};
 pub use query::{AuditFilter, KeyFilter, KeyOrder, Query, Visibility};
-pub use step::{Condition, Event, Guard, Items, Note, Step, StepHead, Write};
+pub use report::{
+    Bounds, Configured, CustomRuleReport, OriginHeaders, ProbeBounds, ReadyReplies, ReadyReply, Report,
+    RequestIds, SettingsProblem,
+};
+pub use schema::{Schemas, schema};
+pub use step::{Condition, Event, Guard, Items, Note, RowName, Step, StepHead, Write};

@@ -1,55 +1,58 @@
 //! What the module answers: ask the store, reply, or commit and reply.
 
 use super::Query;
-use super::frame::join;
+use super::frame::write_frame;
+use super::message::message;
 use crate::json::JsonText;
 use crate::tables::{Cells, Schema, Table, Team};
 use std::borrow::Cow;
 
-/// One change: of one row by its primary key, or of all rows that meet conditions, which the store finds itself.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Write {
-    /// A new row with all its columns. A row with the same primary key refuses the commit like a failed guard.
-    Insert {
-        /// The table's name.
-        table: Cow<'static, str>,
-        /// All columns.
-        row: Cells,
-        /// The primary key of the row that gives the values of columns that the rules do not know, where the table has such:
-        /// a copy of a row keeps what others wrote there.
-        like: Option<Vec<String>>,
-    },
-    /// Some columns of the row with this primary key. A missing row refuses the commit like a failed guard.
-    Update {
-        /// The table's name.
-        table: Cow<'static, str>,
-        /// The values of the primary key's columns, in order.
-        key: Vec<String>,
-        /// The changed columns.
-        set: Cells,
-    },
-    /// The rows that meet all conditions, if any, are changed.
-    Change {
-        /// The table's name.
-        table: Cow<'static, str>,
-        /// Which rows; with `take` there may be no condition.
-        rows: Vec<Condition>,
-        /// The changed columns.
-        set: Cells,
-        /// Items that go out of a list; only rows whose list has one are changed.
-        take: Option<Items>,
-        /// How the store notes each changed row in the audit log.
-        noted: Option<Note>,
-    },
-    /// The rows that meet all conditions, of which there is one at least, are deleted, if there are any.
-    Delete {
-        /// The table's name.
-        table: Cow<'static, str>,
-        /// Which rows.
-        rows: Vec<Condition>,
-        /// How the store notes each deleted row in the audit log.
-        noted: Option<Note>,
-    },
+message! {
+    /// One change: of one row by its primary key, or of all rows that meet conditions, which the store finds itself.
+    #[derive(Debug, Clone, PartialEq)]
+    pub enum Write {
+        /// A new row with all its columns. A row with the same primary key refuses the commit like a failed guard.
+        "insert" => Insert {
+            /// The table's name.
+            table: Cow<'static, str>,
+            /// All columns.
+            row: Cells,
+            /// The primary key of the row that gives the values of columns that the rules do not know, where the table has such:
+            /// a copy of a row keeps what others wrote there.
+            like: Option<Vec<String>>,
+        },
+        /// Some columns of the row with this primary key. A missing row refuses the commit like a failed guard.
+        "update" => Update {
+            /// The table's name.
+            table: Cow<'static, str>,
+            /// The values of the primary key's columns, in order.
+            key: Vec<String>,
+            /// The changed columns.
+            set: Cells,
+        },
+        /// The rows that meet all conditions, if any, are changed.
+        "change" => Change {
+            /// The table's name.
+            table: Cow<'static, str>,
+            /// Which rows; with `take` there may be no condition.
+            rows: Vec<Condition>,
+            /// The changed columns.
+            set: Cells,
+            /// Items that go out of a list; only rows whose list has one are changed.
+            take: Option<Items>,
+            /// How the store notes each changed row in the audit log.
+            noted: Option<Note>,
+        },
+        /// The rows that meet all conditions, of which there is one at least, are deleted, if there are any.
+        "delete" => Delete {
+            /// The table's name.
+            table: Cow<'static, str>,
+            /// Which rows.
+            rows: Vec<Condition>,
+            /// How the store notes each deleted row in the audit log.
+            noted: Option<Note>,
+        },
+    } if Write::is_bounded
 }
 
 impl Write {
@@ -62,31 +65,42 @@ impl Write {
     pub fn delete_all<T: Table>(rows: Vec<Condition>) -> Self {
         Self::Delete { table: T::NAME.into(), rows, noted: None }
     }
+
+    /// Whether it is about some rows: none is about all rows of a table.
+    fn is_bounded(&self) -> bool {
+        match self {
+            Self::Insert { .. } | Self::Update { .. } => true,
+            Self::Change { rows, take, .. } => !rows.is_empty() || take.is_some(),
+            Self::Delete { rows, .. } => !rows.is_empty(),
+        }
+    }
 }
 
-/// A condition on rows.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Condition {
-    /// The text column has one of these values.
-    In {
-        /// The column.
-        column: Cow<'static, str>,
-        /// The values.
-        values: Vec<String>,
-    },
-    /// The text column has the value that `of` has in a row of another table, or an item of it.
-    Refers {
-        /// The column.
-        column: Cow<'static, str>,
-        /// The other table.
-        table: Cow<'static, str>,
-        /// A column of the other table: of text, or with `member` a document that is a list of objects.
-        of: Cow<'static, str>,
-        /// The member of such an object that is meant.
-        member: Option<Cow<'static, str>>,
-        /// In the other table's row each of these text columns has one of the values, and there is one at least.
-        rows: Vec<(Cow<'static, str>, Vec<String>)>,
-    },
+message! {
+    /// A condition on rows.
+    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Condition {
+        /// The text column has one of these values.
+        "in" => In {
+            /// The column.
+            column: Cow<'static, str>,
+            /// The values.
+            values: Vec<String>,
+        },
+        /// The text column has the value that `of` has in a row of another table, or an item of it.
+        "refers" => Refers {
+            /// The column.
+            column: Cow<'static, str>,
+            /// The other table.
+            table: Cow<'static, str>,
+            /// A column of the other table: of text, or with `member` a document that is a list of objects.
+            of: Cow<'static, str>,
+            /// The member of such an object that is meant.
+            member: Option<Cow<'static, str>>,
+            /// In the other table's row each of these text columns has one of the values, and there is one at least.
+            rows: Vec<(Cow<'static, str>, Vec<String>)>,
+        },
+    }
 }
 
 impl Condition {
@@ -96,15 +110,17 @@ impl Condition {
     }
 }
 
-/// Items of a column that holds a list.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Items {
-    /// The column: a list of text, or a document that is a list of objects.
-    pub column: Cow<'static, str>,
-    /// The member of such an object; none where the items are text.
-    pub member: Option<Cow<'static, str>>,
-    /// The items, or their members' values.
-    pub values: Vec<String>,
+message! {
+    /// Items of a column that holds a list.
+    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+    pub struct Items {
+        /// The column: a list of text, or a document that is a list of objects.
+        pub column: Cow<'static, str>,
+        /// The member of such an object; none where the items are text.
+        pub member: Option<Cow<'static, str>>,
+        /// The items, or their members' values.
+        pub values: Vec<String>,
+    }
 }
 
 impl Items {
@@ -116,102 +132,123 @@ impl Items {
     }
 }
 
-/// A row of the audit log for each row of a set.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Note {
-    /// How the ids begin. The store appends `-` and the row's number in the set, in eight digits.
-    pub id: String,
-    /// The columns that are the same in all of them. The store adds `id`, `object_id`, `before_value` and
-    /// `updated_values`.
-    pub row: Cells,
-    /// The columns that are shown in `before_value` and, of a changed row, in `updated_values`.
-    pub shown: Vec<Cow<'static, str>>,
+message! {
+    /// A row of the audit log for each row of a set.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Note {
+        /// How the ids begin. The store appends `-` and the row's number in the set, in eight digits.
+        pub id: String,
+        /// The columns that are the same in all of them. The store adds `id`, `object_id`, `before_value` and
+        /// `updated_values`.
+        pub row: Cells,
+        /// The columns that are shown in `before_value` and, of a changed row, in `updated_values`.
+        pub shown: Vec<Cow<'static, str>>,
+    }
 }
 
-/// A condition that must hold inside the transaction; if it does not, nothing is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Guard {
-    /// No row has this value in this column, except the one whose primary key is `except`.
-    Absent {
+message! {
+    /// A condition that must hold inside the transaction; if it does not, nothing is written.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Guard {
+        /// No row has this value in this column, except the one whose primary key is `except`.
+        "absent" => Absent {
+            /// The table's name.
+            table: Cow<'static, str>,
+            /// A text column.
+            column: Cow<'static, str>,
+            /// The value.
+            value: String,
+            /// The primary key of the row that may have it.
+            except: Option<String>,
+        },
+        /// The row exists, and all its columns but [`crate::tables::COUNTERS`] are as they were read.
+        "same" => Same {
+            /// The table's name.
+            table: Cow<'static, str>,
+            /// The values of the primary key's columns, in order.
+            key: Vec<String>,
+            /// The row as it was read.
+            row: JsonText,
+        },
+        /// The row exists.
+        "present" => Present {
+            /// The table's name.
+            table: Cow<'static, str>,
+            /// The values of the primary key's columns, in order.
+            key: Vec<String>,
+        },
+    }
+}
+
+message! {
+    /// A row by its table and its primary key.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct RowName {
         /// The table's name.
-        table: Cow<'static, str>,
-        /// A text column.
-        column: Cow<'static, str>,
-        /// The value.
-        value: String,
-        /// The primary key of the row that may have it.
-        except: Option<String>,
-    },
-    /// The row exists, and all its columns but [`crate::tables::COUNTERS`] are as they were read.
-    Same {
-        /// The table's name.
-        table: Cow<'static, str>,
+        pub table: Cow<'static, str>,
         /// The values of the primary key's columns, in order.
-        key: Vec<String>,
-        /// The row as it was read.
-        row: JsonText,
-    },
-    /// The row exists.
-    Present {
-        /// The table's name.
-        table: Cow<'static, str>,
-        /// The values of the primary key's columns, in order.
-        key: Vec<String>,
-    },
+        pub key: Vec<String>,
+    }
 }
 
-/// Something that happened, for the shell's log and metrics. It never names a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// What happened: `key_created`, `refused`, …
-    pub event: Cow<'static, str>,
-    /// The object it happened to: a token, a team id, …; for a refusal the machine code.
-    pub object: String,
+message! {
+    /// Something that happened, for the shell's log and metrics. It never names a secret.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Event {
+        /// What happened: `key_created`, `refused`, …
+        pub event: Cow<'static, str>,
+        /// The object it happened to: a token, a team id, …; for a refusal the machine code.
+        pub object: String,
+    }
 }
 
-/// The head of an answer; a body follows in the frame unless it is [`StepHead::Read`].
-#[derive(Debug, Clone, PartialEq)]
-pub enum StepHead {
-    /// Answer these queries and call again with all facts so far.
-    Read {
-        /// What is not known yet.
-        queries: Vec<Query>,
-        /// Whether the same request and facts will ask the same at any other time.
-        lasting: bool,
-    },
-    /// Read the body, and call again with it and with all facts so far.
-    Body {
-        /// One name for all requests of the same user; none where the sender is unknown.
-        sender: Option<String>,
-    },
-    /// Send this reply.
-    Reply {
-        /// The operation's name: the route with underscores, or `none`.
-        operation: Cow<'static, str>,
-        /// HTTP status.
-        status: u16,
-        /// Response headers.
-        headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
-        /// For log and metrics.
-        events: Vec<Event>,
-        /// Whether the same request and facts will get the same reply at any other time.
-        lasting: bool,
-    },
-    /// Commit all writes in one transaction if every guard holds, then send this reply.
-    Write {
-        /// The operation's name.
-        operation: Cow<'static, str>,
-        /// HTTP status.
-        status: u16,
-        /// Response headers.
-        headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
-        /// For log and metrics.
-        events: Vec<Event>,
-        /// The changes, in order.
-        writes: Vec<Write>,
-        /// The conditions.
-        guards: Vec<Guard>,
-    },
+message! {
+    /// The head of an answer; a body follows in the frame unless it is [`StepHead::Read`].
+    #[derive(Debug, Clone, PartialEq)]
+    pub enum StepHead {
+        /// Answer these queries and call again with all facts so far.
+        "read" => Read {
+            /// What is not known yet.
+            queries: Vec<Query>,
+            /// Whether the same request and facts will ask the same at any other time.
+            lasting: bool,
+        },
+        /// Read the body, and call again with it and with all facts so far.
+        "body" => Body {
+            /// One name for all requests of the same user; none where the sender is unknown.
+            sender: Option<String>,
+        },
+        /// Send this reply.
+        "reply" => Reply {
+            /// The operation's name: the route with underscores, or `none`.
+            operation: Cow<'static, str>,
+            /// HTTP status.
+            status: u16,
+            /// Response headers.
+            headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+            /// For log and metrics.
+            events: Vec<Event>,
+            /// Whether the same request and facts will get the same reply at any other time.
+            lasting: bool,
+        },
+        /// Commit all writes in one transaction if every guard holds, then send this reply.
+        "write" => Write {
+            /// The operation's name.
+            operation: Cow<'static, str>,
+            /// HTTP status.
+            status: u16,
+            /// Response headers.
+            headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+            /// For log and metrics.
+            events: Vec<Event>,
+            /// The changes, in order.
+            writes: Vec<Write>,
+            /// The conditions.
+            guards: Vec<Guard>,
+            /// The rows that must not go before a further attempt, if this one is refused.
+            relies_on: Vec<RowName>,
+        },
+    }
 }
 
 /// An answer of the module.
@@ -226,6 +263,9 @@ pub struct Step {
 impl Step {
     /// The answer as a frame.
     pub fn into_frame(self) -> Vec<u8> {
-        join(self.head.to_json().as_bytes(), &self.body)
+        write_frame(&self.head, &self.body)
     }
 }
+
+#[cfg(test)]
+mod tests;

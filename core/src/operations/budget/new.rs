@@ -33,7 +33,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let budget: Budget = fit::row(&columns)?;
     if taken.is_some() {
         let message = format!("budget id `{budget_id}` exists already");
-        return Err(Refusal::raised(Code::IdTaken, message).into());
+        cx.judge("budget_id_new", Err(Refusal::raised(Code::IdTaken, message).on("budget_id")))?;
     }
     let mut changes = Changes::default();
     changes.insert(&budget);

@@ -49,7 +49,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
             budget_duration: changed.budget_duration.clone().filter(|_| asked("budget_duration")),
             ..Budget::default()
         };
-        judge_budget(cx.settings, cx.now(), &raised)?;
+        cx.judge("upper_bounds", judge_budget(cx.settings, cx.now(), &raised))?;
         increases_fit(cx, budget_id, raised.max_budget)?;
     }
     let mut changes = Changes::default();
@@ -65,9 +65,10 @@ fn increases_fit(cx: &Context<'_>, budget_id: &str, max_budget: Option<f64>) -> 
         return Ok(());
     }
     let held = HeldKeys::of_budget(cx, budget_id)?;
-    for key in &held.keys {
-        temporary_increase_fits(cx.settings, max_budget, &key.metadata.value())
-            .map_err(|refusal| refusal.on("max_budget"))?;
+    let mut fits =
+        held.keys.iter().map(|key| temporary_increase_fits(cx.settings, max_budget, &key.metadata.value()));
+    if let Some(Err(refusal)) = fits.find(Result::is_err) {
+        cx.judge("temporary_budget", Err(refusal.on("max_budget")))?;
     }
     if held.complete {
         return Ok(());

@@ -6,15 +6,14 @@ use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
 use crate::error::Refusal;
-use crate::rules::update::KeyChange;
-use crate::rules::{Counts, Known, Standing, as_seen_by, may_manage};
+use crate::rules::{Counts, KeyDraft, KeyRoute, Known, as_seen_by, may_manage};
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Budget, Table, Team, User, VirtualKey};
 use latchkey_contract::wire::{CallerRows, Guard, Query, unchanged};
 
 /// The key and what the store knows about the objects a request names.
 #[derive(Debug)]
-pub(crate) struct Scene {
+pub(crate) struct Stored {
     /// The key as it is.
     pub(crate) key: VirtualKey,
     team: Option<Team>,
@@ -24,7 +23,7 @@ pub(crate) struct Scene {
     budget: Option<Budget>,
 }
 
-impl Scene {
+impl Stored {
     /// Reads the key with this token, in strict also a former one that still works, and what `fields` name; `None` if
     /// there is no such key.
     pub(crate) fn read(
@@ -64,16 +63,26 @@ impl Scene {
         Ok(Some(Self { counts: counts?, key, team, new_team, alias_taken, budget }))
     }
 
-    /// Whether the caller may change the key at all.
-    pub(crate) fn manageable(&self, caller: &Caller) -> Result<Standing, Refusal> {
-        may_manage(caller, &self.key, self.team.as_ref())
+    /// Whether the caller may change the key at all. A caller who may not learns nothing more from a dry run, not even
+    /// whether there is such a key.
+    pub(crate) fn manageable(&self, cx: &Context<'_>, caller: &Caller) -> Result<(), Refusal> {
+        match cx.closes(Hole::keys_are_changed_by_their_own) {
+            true => may_manage(caller, &self.key, self.team.as_ref()).map(drop),
+            false => Ok(()),
+        }
     }
 
     /// The change that `fields` ask for.
-    pub(crate) fn change<'a>(&'a self, cx: &Context<'a>, caller: &'a Caller, fields: Json) -> KeyChange<'a> {
-        KeyChange {
-            team: self.team.as_ref().into(),
-            new_team: match self.new_team.as_ref() {
+    pub(crate) fn change<'a>(
+        &'a self,
+        cx: &Context<'a>,
+        caller: &'a Caller,
+        fields: &'a Json,
+        route: KeyRoute,
+    ) -> KeyDraft<'a> {
+        KeyDraft {
+            old_team: self.team.as_ref().into(),
+            team: match self.new_team.as_ref() {
                 Known::Present(team) if Some(&team.team_id) != self.key.team_id.as_ref() => {
                     as_seen_by(caller, Some(team))
                 }
@@ -82,7 +91,8 @@ impl Scene {
             alias_holder: self.alias_taken.then_some(()).into(),
             counts: self.counts,
             budget: self.budget.as_ref().into(),
-            ..KeyChange::new(cx.settings, caller, cx.now(), &self.key, fields)
+            route,
+            ..KeyDraft::change(cx.settings, caller, cx.now(), &self.key, fields)
         }
     }
 

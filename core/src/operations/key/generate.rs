@@ -6,7 +6,6 @@ use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome, former_queries};
 use crate::deviations::Hole;
 use crate::error::{Kind, Refusal};
-use crate::forms::{self, Verdict};
 use crate::http::request::{Body, Request};
 use crate::operations::custom_rule::{self, Change};
 use crate::rules::{Counts, KeyDraft, Known, as_seen_by};
@@ -22,23 +21,24 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let asked = Json::from(asked.dump_set());
     if !cx.closes(Hole::custom_rule_judges_changes) {
         // the reference asks before it knows what the key will be
-        let new = || KeyDraft::new(cx.settings, caller, cx.now(), asked.clone()).row();
+        let new = || KeyDraft::new(cx.settings, caller, cx.now(), &asked).new_columns();
         Change { operation: "key_generate", old: None, new, request: &asked }.ask(cx, caller, wrapped)?;
     }
     let wrap = cx.wrapping(wrapped);
-    let scene = Scene::read(cx, caller, asked)?;
-    let mut draft = scene.draft(cx, caller);
-    if let Err(refusal) = draft.judge(draft.rules()) {
-        return Err(issue::left_behind(cx, &draft, wrap(refusal)));
+    let stored = Stored::read(cx, caller, asked)?;
+    let mut draft = stored.draft(cx, caller);
+    if let Err(refusal) = draft.judge_in(cx, draft.rules(), wrap) {
+        return Err(issue::left_behind(cx, &draft, refusal));
     }
+    draft.settle(cx)?;
     let issued = issue::issue(cx, &draft).map_err(wrap)?;
     let owner = issue::owner(cx, caller, issued.row.user_id.as_deref())?;
     if cx.closes(Hole::custom_rule_judges_changes) {
         let new = || custom_rule::shown(&issued.row);
-        Change { operation: "key_generate", old: None, new, request: &scene.asked }.ask(cx, caller, wrap)?;
+        Change { operation: "key_generate", old: None, new, request: &stored.asked }.ask(cx, caller, wrap)?;
     }
     let is_there = draft.existing_key == Known::Present(());
-    let budget = issued.budget.as_ref().filter(|_| !is_there).or(scene.key_budget(&draft));
+    let budget = issued.budget.as_ref().filter(|_| !is_there).or(stored.key_budget(&draft));
     let budget_table = budget.map_or(Json::Null, |budget| issue::budget_table(budget, crate::time::iso_z));
     let mut reply = issue::reply(&issued, budget_table);
     if cx.closes(Hole::replies_show_what_is_stored) {
@@ -50,14 +50,6 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     outcome.guards.extend(owner);
     outcome.events = issued.events;
     Ok(outcome)
-}
-
-/// What all rules on new keys say of the request; nothing is issued.
-pub(crate) fn dry_run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Verdict, Halt> {
-    let asked: GenerateKeyRequest = request.model()?;
-    let scene = Scene::read(cx, caller, Json::from(asked.dump_set()))?;
-    let custom_rule = custom_rule::alone(cx, || run(cx, caller, request))?;
-    Ok(forms::key_generate::judged(scene.draft(cx, caller), custom_rule))
 }
 
 /// The reference wraps what goes wrong here as an internal error, whatever the status.
@@ -93,7 +85,7 @@ fn ask_ahead(cx: &Context<'_>, asked: &Json) {
 
 /// What the store knows about the objects a request names.
 #[derive(Debug)]
-struct Scene {
+struct Stored {
     asked: Json,
     team: Option<Team>,
     alias_taken: bool,
@@ -104,7 +96,7 @@ struct Scene {
     new_budget_id: String,
 }
 
-impl Scene {
+impl Stored {
     fn read(cx: &Context<'_>, caller: &Caller, asked: Json) -> Result<Self, Halt> {
         ask_ahead(cx, &asked);
         let named = |name: &str| asked.get(name).and_then(Json::as_str);
@@ -153,7 +145,7 @@ impl Scene {
             counts: self.counts,
             budget: self.budget.as_ref().into(),
             new_budget_id: &self.new_budget_id,
-            ..KeyDraft::new(cx.settings, caller, cx.now(), self.asked.clone())
+            ..KeyDraft::new(cx.settings, caller, cx.now(), &self.asked)
         }
     }
 

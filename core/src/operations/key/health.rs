@@ -8,7 +8,7 @@ use crate::probe;
 use crate::types::{KeyCallback, Model as _, Problem};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, repr};
-use latchkey_contract::wire::{Probed, Query};
+use latchkey_contract::wire::Query;
 
 /// Callbacks of one key that are tested.
 const MOST: usize = 8;
@@ -69,19 +69,17 @@ fn logging_status(cx: &Context<'_>, logging: &Json) -> Result<Json, Halt> {
 /// What is wrong with the callbacks, a line for each that failed. All test events are sent at one time.
 fn failures(cx: &Context<'_>, callbacks: &[KeyCallback]) -> Result<Vec<String>, Halt> {
     let Some(probes) = &cx.settings.probes else { return Ok(Vec::new()) };
-    let plans: Vec<_> = callbacks
-        .iter()
-        .map(|callback| probe::plan(cx, probes, callback).map(|probe| Query::Probe { probe }))
-        .collect();
+    let plans: Vec<_> =
+        callbacks.iter().map(|callback| probe::plan(cx, probes, callback).map(Query::Probe)).collect();
     cx.foresee(plans.iter().flatten().cloned());
     let mut failures = Vec::new();
     for (callback, plan) in callbacks.iter().zip(plans) {
         let name = &callback.callback_name;
         let said = match plan {
             Err(why) => Err(why),
-            Ok(query) => match cx.answer(&query)?.rows.iter().find_map(Probed::read).as_ref() {
+            Ok(query) => match cx.answer(&query)?.rows.message() {
                 None => Err("this server sends no test events".to_owned()),
-                Some(probed) => probe::judge(name, probed),
+                Some(probed) => probe::judge(name, &probed),
             },
         };
         failures.extend(said.err().map(|why| format!("{name}: {why}")));

@@ -6,15 +6,18 @@ use crate::deviations::Hole;
 use crate::error::Refusal;
 use crate::operations::record::{record, without_relations};
 use crate::rules::{KeyDraft, Known};
+use crate::types::{GenerateKeyRequest, Model as _};
 use latchkey_contract::json::Json;
-use latchkey_contract::tables::{Budget, DeprecatedToken, FormerToken, Table, User, VirtualKey, fit};
+use latchkey_contract::mint;
+use latchkey_contract::secret::Secret;
+use latchkey_contract::tables::{Budget, DeprecatedToken, FormerToken, Row, Table, User, VirtualKey, fit};
 use latchkey_contract::wire::{Event, Guard, Write, present, unchanged};
-use latchkey_contract::{dict, mint};
 
 /// A key that is about to be stored.
+#[derive(Debug)]
 pub(crate) struct Issued {
     /// The key itself; it is shown once and never stored.
-    pub(crate) key: String,
+    pub(crate) key: Secret,
     /// The row.
     pub(crate) row: VirtualKey,
     /// The budget made with it.
@@ -27,26 +30,13 @@ pub(crate) struct Issued {
     pub(crate) events: Vec<Event>,
 }
 
-impl std::fmt::Debug for Issued {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Issued")
-            .field("key", &mint::key_name(&self.key))
-            .field("row", &self.row)
-            .field("budget", &self.budget)
-            .field("writes", &self.writes)
-            .field("guards", &self.guards)
-            .field("events", &self.events)
-            .finish()
-    }
-}
-
 /// Makes the key that `draft` describes.
 pub(crate) fn issue(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Issued, Refusal> {
-    let key = draft.text("key").map_or_else(|| mint::key(cx.random()), str::to_owned);
-    let fitted = draft.fitted.clone().map_or_else(|| fit::row(&draft.row()), Ok)?;
+    let key = draft.text("key").map_or_else(|| mint::key(cx.random()), |key| Secret::new(key.to_owned()));
+    let fitted = draft.fitted.clone().map_or_else(|| draft.row(), Ok)?;
     let row = VirtualKey {
-        token: mint::token(&key),
-        key_name: Some(mint::key_name(&key)),
+        token: key.token(),
+        key_name: Some(key.name()),
         created_at: Some(cx.now()),
         updated_at: Some(cx.now()),
         ..fitted
@@ -120,41 +110,30 @@ pub(crate) fn left_behind(cx: &Context<'_>, draft: &KeyDraft<'_>, refusal: Refus
     Halt::from(Refusal { left_behind, ..refusal })
 }
 
-/// The reply to a request for a key: LiteLLM's GenerateKeyResponse.
+/// Fields of a request for a key that no reply repeats.
+const OF_REQUESTS: [&str; 2] = ["soft_budget", "send_invite_email"];
+
+/// The reply to a request for a key, LiteLLM's GenerateKeyResponse: the fields of the request, of which it shows those that
+/// have a column, and what was made.
 pub(crate) fn reply(issued: &Issued, budget_table: Json) -> Json {
-    let row = &issued.row;
-    dict! {
-        "key_alias" => row.key_alias.clone(),
-        "duration" => Json::Null,
-        "models" => row.models.clone(),
-        "spend" => row.spend,
-        "max_budget" => row.max_budget,
-        "user_id" => row.user_id.clone(),
-        "team_id" => row.team_id.clone(),
-        "max_parallel_requests" => row.max_parallel_requests,
-        "metadata" => &row.metadata,
-        "tpm_limit" => row.tpm_limit,
-        "rpm_limit" => row.rpm_limit,
-        "budget_duration" => row.budget_duration.clone(),
-        "allowed_cache_controls" => row.allowed_cache_controls.clone(),
-        "config" => &row.config,
-        "permissions" => &row.permissions,
-        "model_max_budget" => &row.model_max_budget,
-        "model_rpm_limit" => Json::Null,
-        "model_tpm_limit" => Json::Null,
-        "guardrails" => Json::Null,
-        "blocked" => row.blocked,
-        "aliases" => &row.aliases,
-        "key" => issued.key.clone(),
-        "budget_id" => row.budget_id.clone(),
-        "tags" => Json::Null,
-        "enforced_params" => Json::Null,
-        "key_name" => row.key_name.clone(),
-        "expires" => row.expires.map(crate::time::iso_z),
-        "token_id" => row.token.clone(),
-        "litellm_budget_table" => budget_table,
-        "token" => issued.key.clone(),
-    }
+    let (row, stored): (&VirtualKey, &dyn Row) = (&issued.row, &issued.row);
+    let fields = GenerateKeyRequest::fields().into_iter().map(|field| field.name);
+    let (names, columns) = (stored.schema().columns, stored.columns());
+    let cell = |name: &str| columns.get(names.iter().position(|column| column.name == name)?);
+    let shown = |name: &'static str| match cell(name) {
+        Some(cell) => Json::Raw(cell.text()),
+        None if name == "key" => issued.key.expose().into(),
+        None => Json::Null,
+    };
+    let asked = fields.filter(|name| !OF_REQUESTS.contains(name)).map(|name| (name.into(), shown(name)));
+    let made = [
+        ("key_name", row.key_name.clone().into()),
+        ("expires", row.expires.map(crate::time::iso_z).into()),
+        ("token_id", row.token.clone().into()),
+        ("litellm_budget_table", budget_table),
+        ("token", issued.key.expose().into()),
+    ];
+    Json::Dict(asked.chain(made.map(|(name, value)| (name.into(), value))).collect())
 }
 
 /// A budget as Prisma's rows print, relations included; `zone` is how the endpoint writes UTC.
@@ -172,11 +151,11 @@ mod tests {
     #[test]
     fn an_issued_key_is_printed_by_its_name() {
         let key = mint::key([7; 16]);
-        let row = VirtualKey { token: mint::token(&key), ..VirtualKey::default() };
+        let row = VirtualKey { token: key.token(), ..VirtualKey::default() };
         let writes = vec![latchkey_contract::wire::insert(&row)];
         let issued = Issued { key, row, budget: None, writes, guards: Vec::new(), events: Vec::new() };
         let printed = format!("{issued:?}");
-        assert!(printed.contains(&mint::key_name(&issued.key)), "{printed}");
-        assert!(!printed.contains(&issued.key), "{printed}");
+        assert!(printed.contains(&issued.key.name()), "{printed}");
+        assert!(!printed.contains(issued.key.expose()), "{printed}");
     }
 }

@@ -175,7 +175,7 @@ mod tests {
     use latchkey_contract::json::Json;
     use latchkey_contract::json::JsonText;
     use latchkey_contract::tables::{Row, User};
-    use latchkey_contract::wire::{Answer, Call, Facts, Query};
+    use latchkey_contract::wire::{Call, Fact, Facts, Query};
 
     fn team(team_id: &str, admin: &str) -> Team {
         let members = Json::List(vec![dict! { "role" => "admin", "user_id" => admin }]);
@@ -184,7 +184,7 @@ mod tests {
 
     fn read(role: Role, params: &str) -> Result<Listing, Halt> {
         let rows = [team("mine", "u"), team("other", "v")];
-        let answer = Answer {
+        let answer = Fact {
             query: Query::many::<Team>("team_id", vec!["mine".to_owned(), "other".to_owned()]),
             rows: rows.iter().map(|row| (row as &dyn Row).as_read()).collect(),
             total: None,

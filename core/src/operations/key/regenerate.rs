@@ -1,6 +1,6 @@
 //! `POST /key/{key}/regenerate`: gives a virtual key a new secret and, if the request says so, other values.
 
-use super::change::{Scene, fields};
+use super::change::{Stored, fields};
 use super::issue::{self, Issued};
 use super::rotation::{History, queries};
 use crate::caller::Caller;
@@ -11,10 +11,12 @@ use crate::http::request::{self, Request};
 use crate::operations::custom_rule::{self, Change};
 use crate::rules::KeyRoute;
 use crate::rules::allowed_routes::may_renew;
-use crate::rules::update::{KeyChange, REGENERATE_LITELLM, UPDATE_STRICT};
-use crate::rules::{may_hold, may_hold_within_limits, unknown_key};
+use crate::rules::{
+    KeyDraft, REGENERATE_LITELLM, UPDATE_STRICT, may_hold, may_hold_within_limits, unknown_key,
+};
 use crate::types::{Model as _, Problem, RegenerateKeyRequest, RotateKeyRequest};
 use latchkey_contract::json::Json;
+use latchkey_contract::secret::Secret;
 use latchkey_contract::tables::VirtualKey;
 use latchkey_contract::wire::{Event, changed};
 use latchkey_contract::{dict, mint};
@@ -33,17 +35,17 @@ fn as_the_reference(cx: &Context<'_>, caller: &Caller, request: &Request) -> Res
     let shown = request.path_param.as_str();
     let is_changed = asked.is_some();
     let fields = asked.map_or_else(Json::empty_dict, |asked| fields(asked.dump_set()));
-    let Some(scene) = Scene::read(cx, caller, &reference_token(shown), &fields)? else {
+    let Some(stored) = Stored::read(cx, caller, &reference_token(shown), &fields)? else {
         return Err(unknown(shown).into());
     };
-    let mut change = scene.change(cx, caller, fields);
+    let mut change = stored.change(cx, caller, &fields, KeyRoute::Regenerate);
     if is_changed {
-        change.judge(REGENERATE_LITELLM).map_err(wrapped)?;
+        change.judge_in(cx, REGENERATE_LITELLM, wrapped)?;
     }
     let renewed = Renewed::of(cx, change.row().map_err(wrapped)?);
     let mut outcome = Outcome::reply(renewed.reply());
-    outcome.writes.extend(changed(&scene.key, &renewed.row));
-    outcome.guards = scene.guards(cx);
+    outcome.writes.extend(changed(&stored.key, &renewed.row));
+    outcome.guards = stored.guards(cx);
     outcome.events = vec![renewed.event()];
     Ok(outcome)
 }
@@ -66,23 +68,25 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
         members.retain(|(name, _)| name != "grace_period");
     }
     cx.foresee(queries(&token));
-    let Some(scene) = Scene::read(cx, caller, &token, &fields)? else { return Err(unknown_key().into()) };
-    let history = History::read(cx, &scene.key.token)?;
-    let mut guards = scene.guards(cx);
-    guards.extend(scene.alias_free(&fields).filter(|_| cx.closes(Hole::regenerated_aliases_are_unique)));
-    let mut change = KeyChange { route: KeyRoute::Regenerate, ..scene.change(cx, caller, fields) };
-    change.judge(UPDATE_STRICT).map_err(Refusal::fitting)?;
-    may_learn(cx, caller, &change)?;
+    let Some(stored) = Stored::read(cx, caller, &token, &fields)? else { return Err(unknown_key().into()) };
+    let history = History::read(cx, &stored.key.token)?;
+    let mut guards = stored.guards(cx);
+    guards.extend(stored.alias_free(&fields).filter(|_| cx.closes(Hole::regenerated_aliases_are_unique)));
+    stored.manageable(cx, caller).map_err(Refusal::fitting)?;
+    let mut change = stored.change(cx, caller, &fields, KeyRoute::Regenerate);
+    change.judge_in(cx, UPDATE_STRICT, Refusal::fitting)?;
+    cx.settled()?;
+    may_learn(cx, caller, &stored.key, &change)?;
     let renewed = Renewed::of(cx, change.row().map_err(Refusal::fitting)?);
     if cx.closes(Hole::keys_hand_on_their_limits) {
         may_hold_within_limits(&change, &renewed.row).map_err(Refusal::fitting)?;
     }
-    guards.extend(scene.new_owner(cx, caller, &renewed.row)?);
+    guards.extend(stored.new_owner(cx, caller, &renewed.row)?);
     let grace = asked.grace_period.text();
     let (writes, unmoved) =
-        history.rotate(cx.now(), &scene.key, &renewed.row, grace).map_err(Refusal::fitting)?;
-    let (new, request) = (|| custom_rule::shown(&renewed.row), &change.request);
-    Change { operation: "key_regenerate", old: Some(&scene.key), new, request }.ask(
+        history.rotate(cx.now(), &stored.key, &renewed.row, grace).map_err(Refusal::fitting)?;
+    let (new, request) = (|| custom_rule::shown(&renewed.row), &change.fields);
+    Change { operation: "key_regenerate", old: Some(&stored.key), new, request }.ask(
         cx,
         caller,
         Refusal::fitting,
@@ -90,9 +94,9 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
 
     let mut reply = renewed.reply();
     reply.set("duration", change.text("duration").into());
-    reply.set("key_id", history.key_id(&scene.key).into());
+    reply.set("key_id", history.key_id(&stored.key).into());
     let mut outcome = Outcome::reply(reply);
-    outcome.writes.extend(changed(&scene.key, &renewed.row));
+    outcome.writes.extend(changed(&stored.key, &renewed.row));
     outcome.writes.extend(writes);
     outcome.guards = guards;
     outcome.guards.extend(unmoved);
@@ -101,19 +105,24 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
 }
 
 /// Whether the caller may learn a secret of the key, with which one calls and has what the key may.
-fn may_learn(cx: &Context<'_>, caller: &Caller, change: &KeyChange<'_>) -> Result<(), Refusal> {
+fn may_learn(
+    cx: &Context<'_>,
+    caller: &Caller,
+    key: &VirtualKey,
+    change: &KeyDraft<'_>,
+) -> Result<(), Refusal> {
     if cx.closes(Hole::keys_hand_on_their_routes) {
-        may_renew(caller.key.as_ref(), change.key)?;
+        may_renew(caller.key.as_ref(), key)?;
     }
     match cx.closes(Hole::keys_are_changed_by_their_own) {
-        true => may_hold(caller, change.standing, change.key).map_err(Refusal::fitting),
+        true => may_hold(caller, change.standing, key).map_err(Refusal::fitting),
         false => Ok(()),
     }
 }
 
 /// A key with its new secret, which is shown once and never stored.
 struct Renewed {
-    secret: String,
+    secret: Secret,
     row: VirtualKey,
 }
 
@@ -121,8 +130,8 @@ impl Renewed {
     fn of(cx: &Context<'_>, row: VirtualKey) -> Self {
         let secret = mint::key(cx.random());
         let row = VirtualKey {
-            token: mint::token(&secret),
-            key_name: Some(mint::key_name(&secret)),
+            token: secret.token(),
+            key_name: Some(secret.name()),
             updated_at: Some(cx.now()),
             ..row
         };

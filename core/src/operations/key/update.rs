@@ -1,16 +1,14 @@
 //! `POST /key/update`: changes a virtual key.
 
-use super::change::{Scene, fields};
+use super::change::{Stored, fields};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
-use crate::forms::{self, Verdict};
 use crate::http::request::Request;
 use crate::operations::custom_rule::{self, Change};
 use crate::operations::record::record;
-use crate::rules::unknown_key;
-use crate::rules::update::{UPDATE_LITELLM, UPDATE_STRICT, access};
+use crate::rules::{KeyRoute, access, unknown_key};
 use crate::types::{Model as _, UpdateKeyRequest};
 use latchkey_contract::json::Json;
 use latchkey_contract::mint;
@@ -24,49 +22,30 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if !cx.closes(Hole::keys_are_changed_by_their_own) {
         access(cx.settings, caller, &fields).map_err(wrapped)?;
     }
-    let Some(scene) = Scene::read(cx, caller, &mint::token_if_key(&asked.key), &fields)? else {
+    let Some(stored) = Stored::read(cx, caller, &mint::token_if_key(&asked.key), &fields)? else {
         return Err(unknown(cx, &asked.key).into());
     };
     let wrap = cx.wrapping(wrapped);
-    let mut guards = scene.guards(cx);
-    guards.extend(scene.alias_free(&fields));
-    let mut change = scene.change(cx, caller, fields);
-    let rules = match cx.closes(Hole::keys_are_changed_by_their_own) {
-        true => UPDATE_STRICT,
-        false => UPDATE_LITELLM,
-    };
-    change.judge(rules).map_err(wrap)?;
+    let mut guards = stored.guards(cx);
+    guards.extend(stored.alias_free(&fields));
+    stored.manageable(cx, caller).map_err(wrap)?;
+    let mut change = stored.change(cx, caller, &fields, KeyRoute::Update);
+    change.judge_in(cx, change.rules(), wrap)?;
+    change.settle(cx)?;
     let row = VirtualKey { updated_at: Some(cx.now()), ..change.row().map_err(wrap)? };
-    guards.extend(scene.new_owner(cx, caller, &row)?);
+    guards.extend(stored.new_owner(cx, caller, &row)?);
     if cx.closes(Hole::custom_rule_judges_changes) {
-        let (new, request) = (|| custom_rule::shown(&row), &change.request);
-        Change { operation: "key_update", old: Some(&scene.key), new, request }.ask(cx, caller, wrap)?;
+        let (new, request) = (|| custom_rule::shown(&row), &change.fields);
+        Change { operation: "key_update", old: Some(&stored.key), new, request }.ask(cx, caller, wrap)?;
     }
 
     let mut reply = full_row(&row, crate::time::isoformat);
     reply.set("key", asked.key.into());
     let mut outcome = Outcome::reply(reply);
     outcome.guards = guards;
-    outcome.writes.extend(changed(&scene.key, &row));
+    outcome.writes.extend(changed(&stored.key, &row));
     outcome.events = vec![Event { event: "key_updated".into(), object: row.token }];
     Ok(outcome)
-}
-
-/// What all rules on changes say of the request; nothing is changed. Who may not change the key learns no more of it than
-/// from the change itself, not even whether there is such a key.
-pub(crate) fn dry_run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Verdict, Halt> {
-    let asked: UpdateKeyRequest = request.model()?;
-    let fields = fields(asked.dump_set());
-    match Scene::read(cx, caller, &mint::token_if_key(&asked.key), &fields)? {
-        Some(scene) => {
-            if let Err(refusal) = scene.manageable(caller) {
-                return Ok(Verdict::of("key_update", Err(refusal)));
-            }
-            let custom_rule = custom_rule::alone(cx, || run(cx, caller, request))?;
-            Ok(forms::key_update::judged(scene.change(cx, caller, fields), custom_rule))
-        }
-        None => Ok(Verdict::of("key_update", Err(unknown(cx, &asked.key)))),
-    }
 }
 
 /// A key as the reference's database client prints it when no relation was asked for.

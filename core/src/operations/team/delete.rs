@@ -23,7 +23,7 @@ pub(crate) fn run(cx: &Context<'_>, _caller: &Caller, request: &Request) -> Resu
     let mut changes = Changes::default();
     let ids: Vec<String> = teams.iter().map(|team| team.team_id.clone()).collect();
     changes.delete_keys(&[("team_id", &ids)]);
-    if cx.closes(Hole::the_deleted_leave) {
+    if cx.closes(Hole::deleted_users_and_teams_leave_nothing) {
         // the reference leaves the team with its users and their budgets, for the next team of that name
         changes.forget_teams(&ids, cx.now());
         changes.delete_all::<TeamMembership>(&[("team_id", &ids)]);

@@ -78,7 +78,7 @@ fn admins_are_premium(cx: &Context<'_>, asked: &Members) -> Result<(), Refusal> 
         Members::One(_) => messages::team_admin_not_premium(),
         Members::Many(_) => messages::team_admin_in_list_not_premium(&TeamMember::from(admin).text()),
     };
-    Err(Refusal::http(Code::LicenceRequired, 400, dict! { "error" => message }))
+    cx.judge("licence", Err(Refusal::http(Code::LicenceRequired, 400, dict! { "error" => message })))
 }
 
 /// Nobody joins twice. To the reference a newcomer known by e-mail address only is the same as another such member.

@@ -35,7 +35,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     }
 
     let mut changes = Changes::default();
-    let smaller = if cx.closes(Hole::who_leaves_a_team_leaves_its_keys) {
+    let smaller = if cx.closes(Hole::leaving_a_team_removes_its_keys) {
         forget(cx, caller, &team, &left, &mut changes)
     } else {
         let smaller = Team { members_with_roles: column(&stay), updated_at: cx.now(), ..team.clone() };

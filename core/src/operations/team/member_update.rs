@@ -75,7 +75,7 @@ fn may_update(cx: &Context<'_>, caller: &Caller, team: &Team, role: Option<&str>
     }
     if cx.closes(Hole::licences_hold_for_changes) && role == Some("admin") && !cx.settings.premium_user {
         let message = dict! { "error" => messages::team_admin_not_premium() };
-        return Err(Refusal::http(Code::LicenceRequired, 400, message));
+        cx.judge("licence", Err(Refusal::http(Code::LicenceRequired, 400, message)))?;
     }
     Ok(())
 }

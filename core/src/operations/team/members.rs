@@ -98,6 +98,7 @@ pub(crate) fn not_too_many(cx: &Context<'_>, field: &str, count: usize) -> Resul
     }
     let message =
         format!("`{field}` must not hold more than {MOST} members, add the others with further requests");
+    // what guards the cost of an operation ends its dry runs, too
     Err(Refusal::error(Code::RequestInvalid, 400, Kind::BadRequestError, field, message).on(field))
 }
 

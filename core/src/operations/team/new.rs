@@ -18,6 +18,7 @@ use crate::operations::user;
 use crate::rules::{Entity, OrganizationBounds, compare, judge_reserved};
 use crate::time::iso_z;
 use crate::types::NewTeamRequest;
+use crate::verdict::Passed;
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, repr};
 use latchkey_contract::order::Names;
@@ -47,10 +48,10 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
     if taken.is_some() {
         let message = messages::team_id_exists(&team_id);
         let refusal = Refusal::http(Code::IdTaken, 400, dict! { "error" => message });
-        return Err(refusal.on("team_id").into());
+        cx.judge("team_id_new", Err(refusal.on("team_id")))?;
     }
     if let Some(key) = caller.key.as_ref().filter(|_| !caller.is_proxy_admin()) {
-        within_own_limits(caller, key, &asked)?;
+        cx.judge("own_limits", within_own_limits(caller, key, &asked).map(|()| Passed::Allowed))?;
     }
     fields::judge_amounts(cx, &asked)?;
 
@@ -144,12 +145,13 @@ fn columns(
         }
     }
     if cx.closes(Hole::reserved_metadata_is_for_admins) {
-        judge_reserved(caller, Entity::Team, &Json::Null, &metadata)?;
+        cx.judge("reserved_metadata", judge_reserved(caller, Entity::Team, &Json::Null, &metadata))?;
     }
     columns.set("metadata", metadata);
     columns.set("budget_reset_at", fields::window_end(cx, at(asked, "budget_duration"))?);
-    organization::known(cx, at(asked, "organization_id"), bounds)?;
-    organization::bind_new(bounds, &mut columns)?;
+    let known = organization::known(cx, at(asked, "organization_id"), bounds);
+    cx.judge("organization_known", known.map(|()| Passed::Allowed))?;
+    cx.judge("organization_bounds", organization::bind_new(bounds, &mut columns).map(|()| Passed::Allowed))?;
     columns.set("team_id", team_id.into());
     columns.set("members_with_roles", Json::List(members.to_vec()));
     columns.set("model_id", model_id.into());
@@ -164,7 +166,7 @@ pub(crate) fn premium(cx: &Context<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     let message = messages::feature_not_premium();
-    Err(Refusal::http(Code::LicenceRequired, 403, dict! { "error" => message }))
+    cx.judge("licence", Err(Refusal::http(Code::LicenceRequired, 403, dict! { "error" => message })))
 }
 
 /// In strict no team is called like that of the dashboard's session keys, whose holders are free of some rules.
@@ -174,7 +176,7 @@ pub(crate) fn not_reserved(cx: &Context<'_>, field: &str, name: &Json) -> Result
         return Ok(());
     }
     let message = dict! { "error" => messages::reserved_team(field, DASHBOARD_TEAM_ID) };
-    Err(Refusal::http(Code::IdTaken, 400, message).on(field))
+    cx.judge("reserved_team", Err(Refusal::http(Code::IdTaken, 400, message).on(field)))
 }
 
 /// Notes the team with each member; who is not a user yet becomes one. The reference passes over members without an id, in

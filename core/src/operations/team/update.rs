@@ -37,7 +37,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if let Some(metadata) = values.get("metadata") {
         let stored = team.metadata.value();
         if cx.closes(Hole::reserved_metadata_is_for_admins) {
-            judge_reserved(caller, Entity::Team, &stored, metadata)?;
+            cx.judge("reserved_metadata", judge_reserved(caller, Entity::Team, &stored, metadata))?;
         }
         if member_budget::default_id(metadata) != member_budget::default_id(&stored) {
             let shared = member_budget::default_in(cx, metadata)?;

@@ -76,7 +76,7 @@ pub(crate) fn free(cx: &Context<'_>, address: &str, owner: &str) -> Result<(), H
         return Ok(());
     }
     let message = dict! { "error" => messages::email_exists(address) };
-    Err(Refusal::http(Code::IdTaken, 409, message).on("user_email").into())
+    Ok(cx.judge("address_free", Err(Refusal::http(Code::IdTaken, 409, message).on("user_email")))?)
 }
 
 /// The conditions that nobody but `owner`, where one is named, has the address when the change is stored.

@@ -24,7 +24,7 @@ pub(crate) fn run(cx: &Context<'_>, _caller: &Caller, request: &Request) -> Resu
     let mut changes = Changes::default();
     let ids: Vec<String> = users.iter().map(|user| user.user_id.clone()).collect();
     changes.delete_keys(&[("user_id", &ids)]);
-    if cx.closes(Hole::the_deleted_leave) {
+    if cx.closes(Hole::deleted_users_and_teams_leave_nothing) {
         leave_teams(cx, &ids, &mut changes);
     }
     for id in &ids {

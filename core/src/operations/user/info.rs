@@ -25,7 +25,7 @@ use std::cmp::Ordering;
 pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let user_id = match request.param("user_id") {
         // nobody is called so, and who sees no others means themselves
-        None | Some("") if cx.closes(Hole::who_names_no_user_means_themselves) => {
+        None | Some("") if cx.closes(Hole::requests_without_a_user_mean_the_caller) => {
             caller.user_id.as_deref().filter(|_| !caller.sees_all())
         }
         user_id => user_id,

@@ -17,6 +17,7 @@ use crate::operations::team::members::TeamMember;
 use crate::rules::{KeyDraft, Known, OrganizationBounds, USER_LITELLM, USER_STRICT};
 use crate::time::iso_z;
 use crate::types::{Field, NewUserRequest};
+use crate::verdict::Passed;
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
 use latchkey_contract::order::Names;
@@ -33,30 +34,32 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if at(&wanted, "user_id").is_null() {
         wanted.set("user_id", cx.uuid().into());
     }
-    let scene = Scene::read(cx, &wanted)?;
-    let mut draft = scene.draft(cx, caller, &wanted);
-    draft.judge(match cx.closes(Hole::new_users_are_bounded) {
+    let rows = Rows::read(cx, &wanted)?;
+    let of_key = Rows::fields_of_key(cx, &wanted);
+    let mut draft = rows.draft(cx, caller, &of_key);
+    let rules = match cx.closes(Hole::new_users_are_bounded) {
         true => USER_STRICT,
         false => USER_LITELLM,
-    })?;
-    let user = scene.user(cx, &wanted, &draft)?;
+    };
+    draft.judge_in(cx, rules, |refusal| refusal)?;
+    let user = rows.user(cx, &wanted, &draft)?;
     if cx.closes(Hole::replies_show_what_is_stored) {
         show_judged(&mut wanted, &user);
     }
     let with_key = asked.auto_create_key != Field::Value(false) && user.user_id != PROXY_BUDGET_USER;
 
     let mut joining = Joining::default();
-    if let Some(team) = &scene.team {
+    if let Some(team) = &rows.team {
         joining.of_team(cx, team, vec![user.user_id.clone()], false)?;
     }
-    match &scene.stored {
+    match &rows.stored {
         Some(stored) => joining.people.add(vec![stored.clone()]),
         None => joining.people.create(user.clone()),
     }
     let mut changes = Changes::default();
     let mut issued = None;
     if with_key {
-        match scene.key(cx, &wanted, &mut draft) {
+        match rows.key(cx, &wanted, &mut draft) {
             Ok(made) => issued = Some(made),
             Err(refusal) => {
                 joining.write(cx, &mut changes);
@@ -64,15 +67,15 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
             }
         }
     }
-    if cx.closes(Hole::the_deleted_leave) {
+    if cx.closes(Hole::deleted_users_and_teams_leave_nothing) {
         // a team that goes meanwhile is noted with no user
         let noted = at(&wanted, "teams").as_list().unwrap_or_default().iter().filter_map(Json::as_str);
         noted
-            .chain(at(&wanted, "team_id").as_str().filter(|_| scene.team.is_some()))
+            .chain(at(&wanted, "team_id").as_str().filter(|_| rows.team.is_some()))
             .for_each(|id| changes.require::<Team>(id));
     }
-    if let Some(team) = &scene.team {
-        scene.join(cx, caller, team, &wanted, &mut joining, &mut changes);
+    if let Some(team) = &rows.team {
+        rows.join(cx, caller, team, &wanted, &mut joining, &mut changes);
     }
     joining.write(cx, &mut changes);
     let address = user.user_email.as_deref().filter(|address| !address.is_empty());
@@ -99,14 +102,14 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 
 /// What the store knows about the objects a request names.
 #[derive(Debug)]
-struct Scene {
+struct Rows {
     stored: Option<User>,
     team: Option<Team>,
     organization: Option<OrganizationBounds>,
     alias_taken: bool,
 }
 
-impl Scene {
+impl Rows {
     fn read(cx: &Context<'_>, wanted: &Json) -> Result<Self, Halt> {
         let named = |name: &str| at(wanted, name).as_str();
         let user_id = named("user_id").unwrap_or_default();
@@ -128,7 +131,8 @@ impl Scene {
         let holder: Option<VirtualKey> = alias.map_or(Ok(None), |alias| cx.row("key_alias", alias))?;
         if stored.is_some() && cx.closes(Hole::user_ids_are_new) {
             let message = format!("user id `{user_id}` exists already");
-            return Err(Refusal::error(Code::IdTaken, 400, Kind::BadRequestError, "user_id", message).into());
+            let refusal = Refusal::error(Code::IdTaken, 400, Kind::BadRequestError, "user_id", message);
+            cx.judge("user_id_new", Err(refusal))?;
         }
         if cx.closes(Hole::teams_of_new_users_exist) {
             known_teams(cx, at(wanted, "teams"))?;
@@ -140,14 +144,18 @@ impl Scene {
         Ok(Self { stored, team, organization, alias_taken: holder.is_some() })
     }
 
-    /// The key that is made with the user. In the reference it has no budget of its own; in strict the operator's upper
-    /// bounds hold for it as for every key.
-    fn draft<'a>(&'a self, cx: &Context<'a>, caller: &'a Caller, wanted: &Json) -> KeyDraft<'a> {
+    /// What is asked of the key that is made with the user. In the reference it has no budget of its own; in strict the
+    /// operator's upper bounds hold for it as for every key.
+    fn fields_of_key(cx: &Context<'_>, wanted: &Json) -> Json {
         let mut fields = wanted.clone();
         if !cx.closes(Hole::new_users_are_bounded) {
             fields.set("max_budget", at(wanted, "key_max_budget").clone());
             fields.set("budget_duration", at(wanted, "key_budget_duration").clone());
         }
+        fields
+    }
+
+    fn draft<'a>(&'a self, cx: &Context<'a>, caller: &'a Caller, fields: &'a Json) -> KeyDraft<'a> {
         KeyDraft {
             team: self.team.as_ref().into(),
             alias_holder: match cx.closes(Hole::new_users_are_bounded) {
@@ -202,17 +210,10 @@ impl Scene {
     }
 
     fn key(&self, cx: &Context<'_>, wanted: &Json, draft: &mut KeyDraft<'_>) -> Result<Issued, Refusal> {
+        // in strict the key has the budget of its user: the row was fitted when the rules had judged it
         if !cx.closes(Hole::new_users_are_bounded) {
             storable::float("spend", at(wanted, "spend"))?;
             not_null(wanted)?;
-        } else if cx.settings.upper_bounds.as_ref().is_none_or(|bounds| bounds.max_budget.is_none()) {
-            draft.fields.set("max_budget", Json::Null);
-        }
-        if cx.closes(Hole::new_users_are_bounded)
-            && cx.settings.upper_bounds.as_ref().is_none_or(|bounds| bounds.budget_duration.is_none())
-        {
-            draft.fields.set("budget_duration", Json::Null);
-            draft.columns.set("budget_reset_at", Json::Null);
         }
         let models = self.stored.as_ref().map(|user| user.models.clone()).unwrap_or_default();
         let asked = at(wanted, "models").as_list();
@@ -222,6 +223,8 @@ impl Scene {
             }
             draft.fields.set("models", models.into());
         }
+        // the row was fitted before the key got values of its own
+        draft.fitted = None;
         issue(cx, draft)
     }
 
@@ -279,13 +282,11 @@ fn known_teams(cx: &Context<'_>, teams: &Json) -> Result<(), Halt> {
     let ids = storable::list("teams", teams)?;
     let known: Vec<Team> = cx.rows("team_id", ids.clone())?;
     let known = Names::of(known.iter().map(|team| &team.team_id));
-    match ids.iter().find(|id| !known.contains(id)) {
-        None => Ok(()),
-        Some(id) => {
-            let message = messages::team_not_in_db(id);
-            Err(Refusal::error(Code::TeamUnknown, 400, Kind::BadRequestError, "teams", message).into())
-        }
-    }
+    let unknown = ids.iter().filter(|id| !known.contains(id)).map(|id| {
+        let message = messages::team_not_in_db(id);
+        Refusal::error(Code::TeamUnknown, 400, Kind::BadRequestError, "teams", message).on("teams")
+    });
+    Ok(cx.judge("teams_known", Refusal::all(unknown).map(|()| Passed::Allowed))?)
 }
 
 /// The reference stores `null` in these columns and cannot read it back.
@@ -335,7 +336,7 @@ fn reply(wanted: &Json, draft: &KeyDraft<'_>, issued: Option<&Issued>) -> Json {
         "guardrails" => Json::Null,
         "blocked" => Json::Null,
         "aliases" => Json::empty_dict(),
-        "key" => issued.map_or_else(String::new, |issued| issued.key.clone()),
+        "key" => issued.map_or("", |issued| issued.key.expose()),
         "budget_id" => Json::Null,
         "tags" => Json::Null,
         "enforced_params" => Json::Null,

@@ -10,6 +10,7 @@ use crate::http::request::Request;
 use crate::operations::changes::{Changes, wrapped};
 use crate::operations::fields::{self, at, take};
 use crate::types::{AssignableRole, Field, Model as _, UpdateUserRequest};
+use crate::verdict::Passed;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Table, User, fit, storable};
 use latchkey_contract::{dict, mint};
@@ -43,7 +44,7 @@ fn of_one_user(cx: &Context<'_>, caller: &Caller, asked: &UpdateUserRequest) -> 
         storable::plain("user_email", address)?;
     }
     if !caller.is_proxy_admin() && cx.closes(Hole::access_reads_the_operations_body) {
-        only_of_oneself(&values)?;
+        cx.judge("own_user", only_of_oneself(&values).map(|()| Passed::Allowed))?;
     }
     fields::judge_amounts(cx, &values)?;
     let mut presets = Json::empty_dict();
@@ -229,7 +230,7 @@ fn known_columns(cx: &Context<'_>, values: &mut Json) -> Result<(), Refusal> {
         None => Ok(()),
         Some((name, _)) => {
             let message = format!("users have no `{name}`, keys do");
-            Err(Refusal::raised(Code::RequestUnsupported, message).on(name))
+            cx.judge("fields_of_users", Err(Refusal::raised(Code::RequestUnsupported, message).on(name)))
         }
     }
 }

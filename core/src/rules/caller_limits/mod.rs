@@ -4,10 +4,10 @@
 //! refused where it asks for more; a change may raise nothing beyond; and the secret of a key that has more is not to be had.
 
 mod change;
-mod draft;
+mod new;
 
-pub(crate) use change::{apply as change, may_hold};
-pub(crate) use draft::apply as draft;
+pub(crate) use change::{apply as of_change, may_hold};
+pub(crate) use new::apply as of_new;
 
 use crate::caller::Caller;
 use crate::error::{Code, Refusal};
@@ -22,7 +22,7 @@ pub(crate) fn shown(caller: &Caller) -> Json {
         return Json::Null;
     }
     let held = Held::of(key_of(caller), caller.budget.as_ref());
-    let row: &dyn Row = &held.key;
+    let row: &dyn Row = &*held.key;
     let cells = row.cells();
     let (mut shown, mut metadata) = (Json::empty_dict(), Json::empty_dict());
     for field in KEY_FIELDS.iter().filter(|field| field.is_shown()) {

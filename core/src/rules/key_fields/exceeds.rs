@@ -6,16 +6,16 @@ use crate::rules::compare::to_f64;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Millis, VirtualKey};
 
-pub(super) fn expiry(own: &Limits<'_>, other: &Held) -> bool {
+pub(super) fn expiry(own: &Limits<'_>, other: &Held<'_>) -> bool {
     is_raised(own.held.key.expires, other.key.expires)
 }
 
-pub(super) fn max_budget(own: &Limits<'_>, other: &Held) -> bool {
+pub(super) fn max_budget(own: &Limits<'_>, other: &Held<'_>) -> bool {
     is_raised(own.held.key.max_budget, with_increase(other))
 }
 
 /// A budget with what was granted on top for a time.
-pub(crate) fn with_increase(held: &Held) -> Option<f64> {
+pub(crate) fn with_increase(held: &Held<'_>) -> Option<f64> {
     let increase = increase(&held.metadata).and_then(to_f64).unwrap_or_default();
     held.key.max_budget.map(|budget| budget + increase.max(0.0))
 }
@@ -31,26 +31,26 @@ pub(super) fn renews_sooner(old: &VirtualKey, new: &VirtualKey, now: Millis) -> 
 }
 
 /// The budget does not start again sooner, and one that is for good does not start again.
-pub(super) fn budget_duration(own: &Limits<'_>, other: &Held) -> bool {
+pub(super) fn budget_duration(own: &Limits<'_>, other: &Held<'_>) -> bool {
     own.held.key.max_budget.is_some() && renews_sooner(&own.held.key, &other.key, own.now)
 }
 
 /// A key with a configuration of its own calls every model.
-pub(super) fn config(own: &Limits<'_>, other: &Held) -> bool {
+pub(super) fn config(own: &Limits<'_>, other: &Held<'_>) -> bool {
     has_models(&own.held) && other.key.config.value().is_truthy()
 }
 
 /// Other names for models lead past limits that models have by their own names.
-pub(super) fn aliases(own: &Limits<'_>, other: &Held) -> bool {
+pub(super) fn aliases(own: &Limits<'_>, other: &Held<'_>) -> bool {
     has_models(&own.held) && is_renamed(&own.held.key.aliases.value(), &other.key.aliases.value())
 }
 
-pub(super) fn model_max_budget(own: &Limits<'_>, other: &Held) -> bool {
+pub(super) fn model_max_budget(own: &Limits<'_>, other: &Held<'_>) -> bool {
     is_loosened(&budgets(&own.held.key), &other.key.model_max_budget.value())
 }
 
 /// Whether `other` is of another service account than the calling key, or of none.
-pub(super) fn service_account(own: &Limits<'_>, other: &Held) -> bool {
+pub(super) fn service_account(own: &Limits<'_>, other: &Held<'_>) -> bool {
     let account = own.held.metadata.get(SERVICE_ACCOUNT);
     account.is_some() && account != other.metadata.get(SERVICE_ACCOUNT)
 }
@@ -66,7 +66,7 @@ pub(super) fn are_tags_required(own: &Limits<'_>) -> bool {
 }
 
 /// Whether the key is limited in its models or by model.
-fn has_models(held: &Held) -> bool {
+fn has_models(held: &Held<'_>) -> bool {
     let by_model = ["model_rpm_limit", "model_tpm_limit"].iter().any(|name| held.member(name).is_truthy());
     by_model || !held.key.models.is_empty() || budgets(&held.key).is_truthy()
 }

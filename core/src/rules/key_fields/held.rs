@@ -4,6 +4,7 @@ use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::settings::Settings;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Budget, Millis, VirtualKey};
+use std::borrow::Cow;
 
 /// By this a key is a service account, whose requests need the operator's parameters; `null` counts.
 pub(crate) const SERVICE_ACCOUNT: &str = "service_account_id";
@@ -18,18 +19,19 @@ pub(crate) fn increase(metadata: &Json) -> Option<&Json> {
 
 /// A key with what the comparison of limits reads often.
 #[derive(Debug)]
-pub(crate) struct Held {
+pub(crate) struct Held<'k> {
     /// The row, with the amounts of the budget it belongs to, which count before its own.
-    pub(crate) key: VirtualKey,
+    pub(crate) key: Cow<'k, VirtualKey>,
     /// Its free data.
     pub(crate) metadata: Json,
 }
 
-impl Held {
+impl<'k> Held<'k> {
     /// What `key` has, which may belong to `budget`.
-    pub(crate) fn of(key: VirtualKey, budget: Option<&Budget>) -> Self {
+    pub(crate) fn of(key: Cow<'k, VirtualKey>, budget: Option<&Budget>) -> Self {
         let metadata = key.metadata.value();
         let Some(budget) = budget else { return Self { key, metadata } };
+        let key = key.into_owned();
         let by_model = budget.model_max_budget.clone().filter(|budgets| budgets.value().is_truthy());
         let key = VirtualKey {
             max_budget: budget.max_budget.or(key.max_budget),
@@ -43,7 +45,7 @@ impl Held {
             model_max_budget: by_model.unwrap_or(key.model_max_budget),
             ..key
         };
-        Self { key, metadata }
+        Self { key: Cow::Owned(key), metadata }
     }
 
     /// A member of the free data; `null` where there is none.
@@ -57,7 +59,7 @@ impl Held {
 pub(crate) struct Limits<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) now: Millis,
-    pub(crate) held: Held,
+    pub(crate) held: Held<'a>,
     /// The models of the calling key's team, as far as they are known.
     pub(crate) team_models: Option<&'a [String]>,
 }
@@ -79,9 +81,9 @@ impl<'a> Limits<'a> {
 }
 
 /// The key in use; a form may not know its limits.
-pub(crate) fn key_of(caller: &Caller) -> VirtualKey {
+pub(crate) fn key_of(caller: &Caller) -> Cow<'_, VirtualKey> {
     let unlimited = || VirtualKey { team_id: caller.team_id.clone(), ..VirtualKey::default() };
-    caller.key.clone().unwrap_or_else(unlimited)
+    caller.key.as_ref().map_or_else(|| Cow::Owned(unlimited()), Cow::Borrowed)
 }
 
 /// Whether what the caller's key is limited to binds nothing else.

@@ -10,6 +10,8 @@ pub(crate) use exceeds::with_increase;
 pub(crate) use held::{Held, INCREASE, Limits, SERVICE_ACCOUNT, increase, is_free, key_of};
 pub(crate) use models::{handed_on as models_handed_on, is_left_to_team};
 
+use crate::deviations::Hole;
+use crate::settings::Settings;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Millis, VirtualKey};
 use looser::{is_allowed_more, is_loosened, is_nothing, is_raised, is_renamed, is_widened};
@@ -53,7 +55,7 @@ pub(crate) enum Preset {
 type Loosened = fn(&VirtualKey, &VirtualKey, Millis) -> bool;
 
 /// Whether a key has more of a field than the calling key hands on.
-type Exceeds = fn(&Limits<'_>, &Held) -> bool;
+type Exceeds = fn(&Limits<'_>, &Held<'_>) -> bool;
 
 /// What the calling key hands on of a field.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +91,8 @@ pub(crate) struct KeyField {
     pub(crate) home: Home,
     /// When an operator's default counts.
     pub(crate) preset: Preset,
+    /// The hole that is closed where only a proxy admin sets it.
+    admins: Option<Hole>,
     amount: Amount,
     is_bounded: bool,
     has_names: bool,
@@ -129,16 +133,20 @@ pub(crate) const KEY_FIELDS: &[KeyField] = &[
         .bounded()
         .preset(Preset::WhenNull)
         .limit(|old, new, _| is_raised(old.rpm_limit, new.rpm_limit)),
-    field("budget_id", Home::Column).limit(|old, new, _| old.budget_id != new.budget_id).hands_on_anything(),
+    field("budget_id", Home::Column)
+        .for_admins(Hole::attached_budgets_are_bounded)
+        .limit(|old, new, _| old.budget_id != new.budget_id)
+        .hands_on_anything(),
     field("budget_duration", Home::Column)
         .bounded()
         .preset(Preset::WhenNull)
         .limit(exceeds::renews_sooner)
         .hands_on(exceeds::budget_duration),
     field("blocked", Home::Column),
-    field("permissions", Home::Column),
+    field("permissions", Home::Column).for_admins(Hole::permissions_need_an_admin),
     // a key with a configuration of its own calls every model
     field("config", Home::Column)
+        .for_admins(Hole::configurations_need_an_admin)
         .limit(|old, new, _| old.config.value() != new.config.value())
         .hands_on(exceeds::config),
     field("models", Home::Column)
@@ -187,6 +195,7 @@ const fn field(name: &'static str, home: Home) -> KeyField {
         name,
         home,
         preset: Preset::No,
+        admins: None,
         amount: Amount::No,
         is_bounded: false,
         has_names: false,
@@ -204,6 +213,11 @@ impl KeyField {
 
     const fn amounts_by_model(self) -> Self {
         Self { amount: Amount::ByModel, ..self }
+    }
+
+    /// Only a proxy admin sets it, where `hole` is closed.
+    const fn for_admins(self, hole: Hole) -> Self {
+        Self { admins: Some(hole), ..self }
     }
 
     /// An operator may bound it.
@@ -265,6 +279,11 @@ impl KeyField {
         }
     }
 
+    /// Whether only a proxy admin sets it.
+    pub(crate) fn is_for_admins(&self, settings: &Settings) -> bool {
+        self.admins.is_some_and(|hole| settings.closes(hole))
+    }
+
     /// Whether `new` has more of it than `old`, which the owner of the key may not give it.
     pub(crate) fn is_loosened(&self, old: &VirtualKey, new: &VirtualKey, now: Millis) -> bool {
         self.loosened.is_some_and(|is_loosened| is_loosened(old, new, now))
@@ -284,7 +303,7 @@ impl KeyField {
     }
 
     /// Whether `other` has more of it than the calling key hands on.
-    pub(crate) fn exceeds(&self, own: &Limits<'_>, other: &Held) -> bool {
+    pub(crate) fn exceeds(&self, own: &Limits<'_>, other: &Held<'_>) -> bool {
         match self.handed_on {
             HandedOn::ItsOwn => self.is_loosened(&own.held.key, &other.key, own.now),
             HandedOn::Unless(exceeds) => exceeds(own, other),
@@ -299,7 +318,7 @@ impl KeyField {
     }
 
     /// Whether the free data of `other` lacks some of what that of the calling key has.
-    fn is_lost(&self, own: &Limits<'_>, other: &Held) -> bool {
+    fn is_lost(&self, own: &Limits<'_>, other: &Held<'_>) -> bool {
         is_loosened(own.held.member(self.name), other.member(self.name))
     }
 
@@ -350,7 +369,7 @@ fn names(is_meant: fn(&KeyField) -> bool) -> impl Iterator<Item = &'static str> 
 }
 
 /// Every field of which `other` has more than the calling key hands on.
-pub(crate) fn exceeded(own: &Limits<'_>, other: &Held) -> Vec<&'static KeyField> {
+pub(crate) fn exceeded(own: &Limits<'_>, other: &Held<'_>) -> Vec<&'static KeyField> {
     KEY_FIELDS.iter().filter(|field| field.exceeds(own, other)).collect()
 }
 

@@ -12,7 +12,7 @@ const ALL_TEAM_MODELS: &str = "all-team-models";
 const EVERYTHING: [&str; 2] = ["*", "all-proxy-models"];
 
 /// Whether `other` names a model, a pattern or a group that the calling key does not.
-pub(super) fn exceed(own: &Limits<'_>, other: &Held) -> bool {
+pub(super) fn exceed(own: &Limits<'_>, other: &Held<'_>) -> bool {
     let left_to_team = is_left_to_team(&own.held.key);
     let same_team = own.held.key.team_id == other.key.team_id;
     if left_to_team && same_team {

@@ -89,7 +89,7 @@ impl Question {
             Some(row) => Some(u64::try_from(row.try_get::<_, i64>(0)?).unwrap_or_default()),
             None => None,
         };
-        Ok(Fact { query: self.query, rows: out, total })
+        Ok(Fact { query: self.query, rows: out.into(), total })
     }
 }
 

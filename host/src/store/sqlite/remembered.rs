@@ -161,7 +161,7 @@ mod tests {
 
     async fn spend(store: &Sqlite) -> f64 {
         let facts = store.read(vec![Query::Caller { token: "t".to_owned() }]).await.unwrap();
-        let rest = facts[0].rows.split("\"spend\":").nth(1).unwrap();
+        let rest = facts[0].rows.as_str().split("\"spend\":").nth(1).unwrap();
         rest[..rest.find(',').unwrap()].parse().unwrap()
     }
 

@@ -1,7 +1,7 @@
 //! The tables in SQLite, and the names that may stand in a statement: only those of core's tables.
 
 use crate::store::StoreError;
-use latchkey_contract::tables::{Column, Lacking, SCHEMAS, Schema};
+use latchkey_contract::tables::{Lacking, SCHEMAS};
 use rusqlite::{Connection, TransactionBehavior};
 
 /// What makes the tables, one step after the other; the npm package has the same files. `PRAGMA user_version` says how many
@@ -85,23 +85,6 @@ pub(super) fn lacking(connection: &Connection) -> Result<Lacking, StoreError> {
         let found = found.unwrap_or_default();
         column.map_or(!found.is_empty(), |column| found.iter().any(|name| name == column))
     }))
-}
-
-/// The table called `name`.
-pub(super) fn table(name: &str) -> Result<&'static Schema, StoreError> {
-    let found = SCHEMAS.iter().find(|schema| schema.name == name);
-    found.ok_or_else(|| StoreError::Unknown(format!("table `{name}`")))
-}
-
-/// The column of `table` called `name`.
-pub(super) fn column(table: &'static Schema, name: &str) -> Result<&'static Column, StoreError> {
-    table.column(name).ok_or_else(|| StoreError::Unknown(format!("column `{name}` in `{}`", table.name)))
-}
-
-/// A column as texts are compared with it.
-pub(super) fn compared(table: &Schema, column: &Column) -> String {
-    let collation = if table.is_caseless(column.name) { " COLLATE NOCASE" } else { "" };
-    format!("\"{}\"{collation}", column.name)
 }
 
 #[cfg(test)]

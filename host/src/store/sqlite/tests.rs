@@ -38,7 +38,7 @@ async fn what_was_committed_is_there_for_the_next_process_to_the_last_byte() {
     scene.store.commit(vec![insert(&key)], vec![]).await.unwrap();
     let again = Sqlite::open(&scene.folder.join("db.sqlite3")).unwrap();
     let facts = again.read(vec![Query::one::<VirtualKey>("token", "t")]).await.unwrap();
-    let row = facts[0].rows.trim_start_matches('[').trim_end_matches(']');
+    let row = facts[0].rows.as_str().trim_start_matches('[').trim_end_matches(']');
     let found = VirtualKey::read(&mut Reader::of_text(row, &Limits::STORED)).unwrap();
     assert_eq!(found.key_alias, key.key_alias);
     assert_eq!(found.metadata.as_str(), metadata);

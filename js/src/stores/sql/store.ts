@@ -1,9 +1,10 @@
 // A store over any SQLite that runs several statements in one transaction.
 import { StoreError } from "../../errors.js";
 import { TABLES } from "../tables.js";
-import type { Commit, Found, Guard, Query, Store, Write } from "../store.js";
+import type { Commit, Found, Guard, Store, StoreQuery, Write } from "../store.js";
 import { plan } from "./read.js";
-import type { Row, Statement } from "./rows.js";
+import type { Row } from "./rows.js";
+import type { Statement } from "./statement.js";
 import { isRefusal, statements } from "./write.js";
 
 /** What a database must do. */
@@ -22,7 +23,7 @@ export class SqlStore implements Store {
         this.#database = database;
     }
 
-    async read(queries: readonly Query[]): Promise<Found[]> {
+    async read(queries: readonly StoreQuery[]): Promise<Found[]> {
         const plans = queries.map(plan);
         const results = await this.#attempt((database) => database.read(plans.flatMap((plan) => plan.statements)));
         let from = 0;

@@ -84,3 +84,35 @@ fn depth_and_length_are_bounded() {
     let long = format!("[{}0]", "0,".repeat(10_000));
     assert_eq!(read(long.as_bytes(), &Limits::REQUEST), Err(ReadError::TooLong));
 }
+
+#[test]
+fn a_member_is_read_by_its_expected_name_or_by_any() {
+    let mut reader = Reader::of(br#"{"a": 1, "b" : 2,"cd":3}"#, &Limits::STORED).unwrap();
+    let mut members = reader.dict().unwrap();
+    assert_eq!(reader.is_member(&mut members, "b"), Ok(false));
+    assert_eq!(reader.is_member(&mut members, "a"), Ok(true));
+    assert_eq!(reader.integer(), Ok(1));
+    // white space before the colon is left to the other way
+    assert_eq!(reader.is_member(&mut members, "b"), Ok(false));
+    assert_eq!(reader.member(&mut members).unwrap().as_deref(), Some("b"));
+    assert_eq!(reader.integer(), Ok(2));
+    assert_eq!(reader.is_member(&mut members, "c"), Ok(false));
+    assert_eq!(reader.is_member(&mut members, "cd"), Ok(true));
+    assert_eq!(reader.integer(), Ok(3));
+    assert_eq!(reader.is_member(&mut members, "e"), Ok(false));
+    assert_eq!(reader.member(&mut members), Ok(None));
+    assert_eq!(reader.end(), Ok(()));
+}
+
+#[test]
+fn what_is_passed_over_ends_with_its_brackets_and_is_not_judged() {
+    let passed = |text: &str| {
+        let mut reader = Reader::of_text(text, &Limits::STORED);
+        reader.pass().map(str::to_owned)
+    };
+    assert_eq!(passed(r#" [1, {"a]": "\"}"}] , 2"#), Ok(r#"[1, {"a]": "\"}"}]"#.to_owned()));
+    assert_eq!(passed("[x}"), Ok("[x}".to_owned()));
+    for text in ["", "1", "]", "[", "[\"", "[\"\\", "[\"\\é\"", "{\"a\": [}"] {
+        assert!(passed(text).is_err(), "{text}");
+    }
+}

@@ -1,7 +1,6 @@
 use super::*;
-use crate::settings::{Settings, read as read_settings};
-use latchkey_contract::json::JsonText;
-use latchkey_contract::wire::{Answer, Call, Facts, Probe};
+use crate::settings::{Settings, read_for_server as read_settings};
+use latchkey_contract::wire::{Call, Fact, Facts, Probe};
 
 fn settings(probes: &str) -> Settings {
     let text = format!(r#"{{"general_settings":{{"master_key":"sk-1"}},"latchkey":{{"probes":{probes}}}}}"#);
@@ -34,14 +33,14 @@ fn play(settings: &Settings, callbacks: &[Json], row: &str) -> (Vec<Probe>, Resu
             Ok(status) => return (asked, Ok(status)),
             Err(Halt::Refused(refusal)) => return (asked, Err(refusal.status)),
             Err(Halt::Missing) => {}
-            Err(Halt::BodyComing(_)) => panic!("the route takes no body"),
+            Err(Halt::BodyComing(_) | Halt::Judged) => panic!("the route takes no body and judges nothing"),
         }
         let answers = cx.missing().into_iter().map(|query| {
-            if let Query::Probe { probe } = &query {
+            if let Query::Probe(probe) = &query {
                 asked.push(probe.clone());
             }
-            let rows = if row.is_empty() { vec![] } else { vec![JsonText::parse(row.to_owned()).unwrap()] };
-            Answer { query, rows, total: None }
+            let rows = format!("[{row}]").into();
+            Fact { query, rows, total: None }
         });
         let answers = answers.collect();
         call.facts = Facts(answers);
@@ -59,10 +58,14 @@ fn details(settings: &Settings, callbacks: &[Json], row: &str) -> String {
 fn a_callback_is_healthy_only_if_its_test_event_was_taken() {
     let settings = settings(PROBES);
     let callbacks = [langfuse(&[]), plain("otel"), plain("generic")];
-    let said = details(&settings, &callbacks, r#"{"status":207,"body":"{\"successes\":[],\"errors\":[]}"}"#);
+    let said = details(
+        &settings,
+        &callbacks,
+        r#"{"answered":{"status":207,"body":"{\"successes\":[],\"errors\":[]}"}}"#,
+    );
     assert!(said.starts_with("healthy: No logger exceptions triggered"), "{said}");
     for (row, why) in [
-        (r#"{"status":401,"body":""}"#, "the test event was answered with status 401"),
+        (r#"{"answered":{"status":401,"body":""}}"#, "the test event was answered with status 401"),
         (r#"{"failed":"unreachable"}"#, "nobody answers at the address"),
         (r#"{"failed":"timeout"}"#, "the test event was not answered in time"),
         ("", "this server sends no test events"),
@@ -71,7 +74,7 @@ fn a_callback_is_healthy_only_if_its_test_event_was_taken() {
         let expected = format!("unhealthy: Logger exceptions triggered, system is unhealthy: {expected}");
         assert_eq!(details(&settings, &callbacks, row), expected);
     }
-    let row = r#"{"status":207,"body":"{\"errors\":[{\"id\":\"1\",\"status\":400}]}"}"#;
+    let row = r#"{"answered":{"status":207,"body":"{\"errors\":[{\"id\":\"1\",\"status\":400}]}"}}"#;
     assert!(
         details(&settings, &callbacks, row)
             .ends_with("langfuse: the test event was answered with status 400")
@@ -81,7 +84,7 @@ fn a_callback_is_healthy_only_if_its_test_event_was_taken() {
 #[test]
 fn nothing_is_sent_without_the_operator_s_leave() {
     let bare = settings("null");
-    let (asked, status) = play(&bare, &[langfuse(&[])], r#"{"status":200}"#);
+    let (asked, status) = play(&bare, &[langfuse(&[])], r#"{"answered":{"status":200,"body":""}}"#);
     assert_eq!((asked.len(), status.unwrap().get("status").cloned()), (0, Some("unhealthy".into())));
     let own = [("langfuse_public_key", "pk-own"), ("langfuse_secret_key", "lf-own")];
     for host in [
@@ -110,7 +113,7 @@ fn nothing_is_sent_without_the_operator_s_leave() {
 fn the_operator_s_credentials_go_to_the_operator_s_address_only() {
     let settings = settings(PROBES);
     let authorization = |vars: &[(&str, &str)]| {
-        let (asked, _) = play(&settings, &[langfuse(vars)], r#"{"status":200}"#);
+        let (asked, _) = play(&settings, &[langfuse(vars)], r#"{"answered":{"status":200,"body":""}}"#);
         asked.first().map(|probe| {
             let header = probe.headers.iter().find(|(name, _)| name == "authorization");
             (probe.url.clone(), header.map(|(_, value)| value.clone()).unwrap_or_default())
