@@ -293,7 +293,7 @@ deviations! {
 
     replies_stay_where_they_are_sent under "{}": |litellm, strict| {
         for (world, profile) in [(litellm, "litellm-1.60"), (strict, "strict")] {
-            let docs = world.0.send(&Request::get("/docs", "")).expect("the rules answer");
+            let docs = world.response(&Request::get("/docs", ""));
             let is_bound = docs.headers.iter().any(|(name, _)| name == "content-security-policy");
             let config = dict! {
                 "general_settings" => dict! { "master_key" => MASTER },
