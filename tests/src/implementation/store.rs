@@ -34,6 +34,11 @@ impl Row {
         }
     }
 
+    /// All cells by name.
+    pub(super) fn value(&self) -> Json {
+        Json::Dict(self.cells.iter().map(|(name, cell)| (name.to_string().into(), cell.value())).collect())
+    }
+
     fn json(&self) -> String {
         let mut out = String::new();
         self.cells.write(&mut out);
