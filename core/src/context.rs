@@ -208,11 +208,15 @@ impl<'a> Context<'a> {
     /// cannot be read; in strict nothing is decided without them.
     pub(crate) fn ask<T>(&self, query: &Query, read: ReadRow<T>) -> Result<(Vec<T>, u64), Halt> {
         let answer = self.answer(query)?;
-        let rows = answer.rows.each(read).unwrap_or_default();
-        if rows.iter().any(Result::is_err) && self.closes(Hole::damaged_rows_decide_nothing) {
+        let mut rows = Vec::new();
+        let unread = answer.rows.each(&mut |reader| {
+            rows.push(read(reader)?);
+            Ok(())
+        });
+        if unread != Ok(0) && self.closes(Hole::damaged_rows_decide_nothing) {
             return Err(unreadable(query).into());
         }
-        Ok((rows.into_iter().flatten().collect(), answer.total.unwrap_or_default()))
+        Ok((rows, answer.total.unwrap_or_default()))
     }
 
     /// The rows of table `T` in which `column` is one of `values`, oldest first.

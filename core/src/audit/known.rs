@@ -45,7 +45,7 @@ impl Known {
         for answer in &facts.0 {
             let table = match &answer.query {
                 Query::Caller { .. } => {
-                    rows(answer).for_each(|row| known.add_parts(&row));
+                    each(answer, &mut |row| known.add_parts(&row));
                     continue;
                 }
                 Query::Rows { table, .. } | Query::All { table } => table,
@@ -53,7 +53,7 @@ impl Known {
                 _ => continue,
             };
             if let Some(schema) = audited(table) {
-                rows(answer).for_each(|row| known.add(schema, row));
+                each(answer, &mut |row| known.add(schema, row));
             }
         }
         known.in_order()
@@ -121,9 +121,14 @@ impl Known {
     }
 }
 
-/// The rows of an answer; what is no object is none.
-fn rows(answer: &Fact) -> impl Iterator<Item = Cells> {
-    answer.rows.each(Cells::read).unwrap_or_default().into_iter().flatten()
+/// Gives each row of a fact to `take`; what is no object is none.
+fn each(fact: &Fact, take: &mut dyn FnMut(Cells)) {
+    let read = fact.rows.each(&mut |reader| {
+        take(Cells::read(reader)?);
+        Ok(())
+    });
+    // of rows that are no array none is known
+    read.ok();
 }
 
 fn cells(row: &JsonText) -> Result<Cells, ReadError> {

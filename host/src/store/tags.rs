@@ -141,8 +141,8 @@ fn remembered(name: &str) -> Option<&'static Schema> {
 pub(super) fn tags_of(fact: &Fact) -> Option<Vec<Tag>> {
     match &fact.query {
         Query::Caller { .. } => {
-            let rows = fact.rows.each(CallerRows::read).ok()?;
-            rows.first()?.as_ref().ok().map(of_caller)
+            let rows = fact.rows.all(CallerRows::read)?;
+            rows.first().map(of_caller)
         }
         Query::Rows { table, values, .. } if !fact.rows.is_empty() => {
             Some(vec![Tag::row(table, values.iter().map(String::as_str))])

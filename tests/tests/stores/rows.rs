@@ -152,7 +152,7 @@ pub(crate) async fn caller(scene: &Scene) {
     ];
     assert_eq!(scene.commit(writes, vec![]).await, Commit::Committed);
     let caller = |token: &str| scene.ask(Query::Caller { token: token.to_owned() });
-    let first = |fact: Fact| fact.rows.each(CallerRows::read).unwrap().remove(0).unwrap();
+    let first = |fact: Fact| fact.rows.all(CallerRows::read).unwrap().remove(0);
     let rows = first(caller("t").await);
     assert_eq!((rows.key.token.as_str(), rows.user.is_some()), ("t", true));
     assert_eq!(rows.team.unwrap().model_id, rows.team_models.map(|models| models.id));

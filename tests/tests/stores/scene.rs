@@ -70,7 +70,7 @@ pub(crate) fn crossed(fact: &Fact) -> Fact {
 
 /// The rows of a fact.
 pub(crate) fn rows<T: Table>(fact: &Fact) -> Vec<T> {
-    fact.rows.each(T::read).unwrap().into_iter().map(Result::unwrap).collect()
+    fact.rows.all(T::read).expect("rows")
 }
 
 /// An empty database of the shared cluster, where there is one.

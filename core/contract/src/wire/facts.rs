@@ -49,25 +49,34 @@ impl Rows {
         Some(message)
     }
 
-    /// What `read` makes of each row.
-    pub fn each<T>(
+    /// Gives each row to `read`, and the number of those that it cannot read.
+    pub fn each(
         &self,
-        read: impl Fn(&mut Reader<'_>) -> Result<T, ReadError>,
-    ) -> Result<Vec<Result<T, ReadError>>, ReadError> {
+        read: &mut dyn FnMut(&mut Reader<'_>) -> Result<(), ReadError>,
+    ) -> Result<usize, ReadError> {
         let mut reader = Reader::of_text(self.as_str(), &Limits::STORED);
         let mut list = reader.list()?;
-        let mut rows = Vec::new();
+        let mut unread = 0;
         while reader.item(&mut list)? {
             let mut after = reader.clone();
-            let row = read(&mut reader);
-            if row.is_err() {
+            if read(&mut reader).is_err() {
                 // a reader that failed stands within the row
                 after.skip()?;
                 reader = after;
+                unread += 1;
             }
-            rows.push(row);
         }
-        Ok(rows)
+        Ok(unread)
+    }
+
+    /// All rows, if all can be read.
+    pub fn all<T>(&self, read: fn(&mut Reader<'_>) -> Result<T, ReadError>) -> Option<Vec<T>> {
+        let mut rows = Vec::new();
+        let unread = self.each(&mut |reader| {
+            rows.push(read(reader)?);
+            Ok(())
+        });
+        (unread == Ok(0)).then_some(rows)
     }
 }
 
@@ -105,7 +114,12 @@ impl Message for Rows {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
-        if reader.peek() == b'[' { reader.text().map(Self) } else { reader.fail() }
+        // each row is judged when it is read
+        if reader.peek() == b'[' {
+            reader.pass().map(|rows| Self::from(rows.to_owned()))
+        } else {
+            reader.fail()
+        }
     }
 
     fn schema(known: &mut Schemas) -> Json {
@@ -142,14 +156,14 @@ mod tests {
 
     #[test]
     fn a_row_that_cannot_be_read_hides_no_other() {
-        let read = |rows: &str| {
-            Rows::from(rows.to_owned()).each(|reader| reader.number().map(|(digits, _)| digits.to_owned()))
-        };
-        let found = read(r#"[1, {"a": ["]"]}, 2]"#).unwrap();
-        assert_eq!(
-            found.into_iter().map(Result::ok).collect::<Vec<_>>(),
-            [Some("1".to_owned()), None, Some("2".to_owned())]
-        );
-        assert!(read("[1").is_err());
+        let rows = Rows::from(r#"[1, {"a": ["]"]}, 2]"#.to_owned());
+        let mut found = Vec::new();
+        let unread = rows.each(&mut |reader| {
+            found.push(reader.integer()?);
+            Ok(())
+        });
+        assert_eq!((unread, found), (Ok(1), vec![1, 2]));
+        assert_eq!(rows.all(|reader| reader.number().map(|(digits, _)| digits.to_owned())), None);
+        assert!(Rows::from("[1".to_owned()).each(&mut |reader| reader.integer().map(drop)).is_err());
     }
 }
