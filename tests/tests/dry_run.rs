@@ -290,3 +290,13 @@ fn a_dry_run_tells_a_team_admin_nothing_of_users() {
     assert!(!known.contains("hidden-id"), "{known}");
     assert_eq!(known, unknown);
 }
+
+#[test]
+fn what_changes_nothing_is_answered_as_ever() {
+    let mut session = open("strict");
+    let (_, made) = send(session.as_mut(), &Request::post("/key/generate", MASTER, "{}"));
+    let key = made.get("key").and_then(Json::as_str).unwrap_or_default().to_owned();
+    let plain = send(session.as_mut(), &Request::get(&format!("/key/info?key={key}"), MASTER));
+    let dry = send(session.as_mut(), &Request::get(&format!("/key/info?key={key}&dry_run=true"), MASTER));
+    assert_eq!(dry, plain);
+}

@@ -1,6 +1,7 @@
 //! `POST /budget/update`
 
 use crate::{post, snapshot, strict};
+use latchkey_tests::world::MASTER;
 
 #[test]
 fn every_amount_of_a_budget_changes_and_null_changes_nothing() {
@@ -23,4 +24,22 @@ fn every_amount_of_a_budget_changes_and_null_changes_nothing() {
         &post("/budget/update", r#"{"budget_id":"ghost","max_budget":1}"#),
     );
     snapshot(&mut world, "budget_update_without_an_id", &post("/budget/update", r#"{"max_budget":1}"#));
+}
+
+#[test]
+fn increases_of_other_keys_are_no_matter_of_a_budget() {
+    let mut world = strict(r#"{"upperbound_key_generate_params":{"max_budget":100}}"#);
+    world.made("/budget/new", r#"{"budget_id":"small","max_budget":5}"#);
+    let [of_budget, other] =
+        [r#"{"budget_id":"small","max_budget":5}"#, r#"{"max_budget":5}"#].map(|body| world.key(body));
+    for (key, increase) in [(&of_budget, 40), (&other, 90)] {
+        let body = format!(
+            r#"{{"key":"{key}","temp_budget_increase":{increase},"temp_budget_expiry":"2026-04-01T00:00:00Z"}}"#
+        );
+        world.made("/key/update", &body);
+    }
+    for (amount, expected) in [(60, 200), (61, 400)] {
+        let body = format!(r#"{{"budget_id":"small","max_budget":{amount}}}"#);
+        assert_eq!(world.post(MASTER, "/budget/update", &body).0, expected, "{amount}");
+    }
 }

@@ -1,9 +1,10 @@
 //! Which keys open the door: whether a key may be used now.
 
 use crate::{snapshot, strict, with_team};
+use latchkey_contract::json::Json;
 use latchkey_contract::mint;
 use latchkey_tests::implementation::Request;
-use latchkey_tests::world::MASTER;
+use latchkey_tests::world::{MASTER, World};
 
 const KEYS: &str = "LiteLLM_VerificationToken";
 const USERS: &str = "LiteLLM_UserTable";
@@ -118,5 +119,15 @@ fn a_key_is_read_from_the_headers_of_other_clients() {
         let mut request = Request::get("/key/info", MASTER);
         request.headers = vec![(name.to_owned(), value)];
         assert_eq!(world.status(&request), 200, "{name}");
+    }
+}
+
+#[test]
+fn a_brace_alone_in_a_list_of_routes_stands_for_itself() {
+    for (entry, expected) in [("/key/{name}", 200), ("/key/{name", 403), ("/key/name}", 403)] {
+        let routes =
+            latchkey_contract::dict! { "master_key" => MASTER, "allowed_routes" => vec![Json::from(entry)] };
+        let mut world = World::with("strict", "{}", true, routes);
+        assert_eq!(world.get(MASTER, "/key/list").0, expected, "{entry}");
     }
 }

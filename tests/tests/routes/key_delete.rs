@@ -2,6 +2,7 @@
 
 use crate::{post, snapshot, strict, with_team};
 use latchkey_contract::mint;
+use latchkey_contract::tables::{DeprecatedToken, Millis};
 use latchkey_tests::implementation::Request;
 
 #[test]
@@ -41,4 +42,21 @@ fn a_former_secret_names_the_key_of_today() {
         "key_delete_by_a_former_secret",
         &post("/key/delete", &format!(r#"{{"keys":["{key}"]}}"#)),
     );
+}
+
+#[test]
+fn former_secrets_are_known_from_either_table() {
+    let mut world = strict("{}");
+    let [ours, theirs] = ["ours", "theirs"].map(|alias| world.key(&format!(r#"{{"key_alias":"{alias}"}}"#)));
+    world.made("/key/regenerate", &format!(r#"{{"key":"{ours}","grace_period":"1h"}}"#));
+    let former = "sk-a-former-secret-of-theirs";
+    world.put(&DeprecatedToken {
+        id: "a".to_owned(),
+        token: mint::token(former),
+        active_token_id: mint::token(&theirs),
+        revoke_at: Millis(2_000_000_000_000),
+        ..DeprecatedToken::default()
+    });
+    let body = format!(r#"{{"keys":["{ours}","{former}"]}}"#);
+    snapshot(&mut world, "key_delete_by_former_secrets", &post("/key/delete", &body));
 }

@@ -138,3 +138,10 @@ fn a_key_hands_on_no_more_than_it_has() {
         );
     }
 }
+
+#[test]
+fn large_numbers_are_compared_exactly() {
+    let mut world = strict(r#"{"upperbound_key_generate_params":{"tpm_limit":9007199254740992}}"#);
+    assert_eq!(world.generate(r#"{"tpm_limit":9007199254740992}"#), 200);
+    assert_eq!(world.generate(r#"{"tpm_limit":9007199254740993}"#), 400);
+}

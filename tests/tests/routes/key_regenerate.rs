@@ -1,6 +1,8 @@
 //! `POST /key/regenerate` and `POST /key/{key}/regenerate`
 
 use crate::{get, post, snapshot, strict, with_team};
+use latchkey_contract::mint;
+use latchkey_contract::tables::{DeprecatedToken, Millis};
 use latchkey_tests::implementation::Request;
 use latchkey_tests::world::text;
 
@@ -80,4 +82,21 @@ fn owners_and_team_admins_renew_keys_and_others_do_not() {
         &Request::post("/key/regenerate", &key, format!(r#"{{"key":"{key}"}}"#)),
     );
     snapshot(&mut world, "key_regenerate_listed", &get("/key/list?user_id=bob&return_full_object=true"));
+}
+
+#[test]
+fn a_secret_that_ends_this_moment_is_forgotten() {
+    let mut world = strict("{}");
+    let key = world.key("{}");
+    for (id, revoke_at) in [("now", 1_773_489_602_000), ("later", 1_773_489_602_001)] {
+        world.put(&DeprecatedToken {
+            id: id.to_owned(),
+            token: id.to_owned(),
+            active_token_id: mint::token(&key),
+            revoke_at: Millis(revoke_at),
+            ..DeprecatedToken::default()
+        });
+    }
+    let body = format!(r#"{{"key":"{key}","grace_period":"1h"}}"#);
+    snapshot(&mut world, "key_regenerate_with_secrets_that_end", &post("/key/regenerate", &body));
 }

@@ -84,3 +84,60 @@ fn admins_of_a_team_change_its_keys_and_members_move_theirs_into_it() {
     let unknown = r#"{"key":"sk-unknown-key-of-the-tests","max_budget":7}"#;
     snapshot(&mut world, "key_update_of_an_unknown_key", &post("/key/update", unknown));
 }
+
+#[test]
+fn a_key_leaves_its_team() {
+    let (mut world, ada, bob) = with_team();
+    let [own, of_bob] =
+        ["ada", "bob"].map(|id| world.key(&format!(r#"{{"team_id":"research","user_id":"{id}"}}"#)));
+    let leave = |key: &str| format!(r#"{{"key":"{key}","team_id":null}}"#);
+    world.set("LiteLLM_TeamTable", "research", "spend", "500.5");
+    snapshot(
+        &mut world,
+        "key_update_out_of_a_stopped_team",
+        &Request::post("/key/update", &ada, leave(&own)),
+    );
+    world.set("LiteLLM_TeamTable", "research", "spend", "500.0");
+    for (name, caller, key) in [
+        ("by_its_owner", &bob, &of_bob),
+        ("by_a_team_admin", &ada, &own),
+        ("of_another_by_a_team_admin", &ada, &of_bob),
+    ] {
+        snapshot(
+            &mut world,
+            &format!("key_update_out_of_a_team_{name}"),
+            &Request::post("/key/update", caller, leave(key)),
+        );
+    }
+    let tried = post("/key/update?dry_run=true", &leave(&of_bob));
+    snapshot(&mut world, "key_update_out_of_a_team_tried", &tried);
+}
+
+#[test]
+fn what_was_spent_is_reset_by_admins_alone() {
+    let (mut world, ada, bob) = with_team();
+    let key = world.key(r#"{"team_id":"research","user_id":"bob","spend":5}"#);
+    let reset = format!(r#"{{"key":"{key}","spend":0}}"#);
+    assert_eq!(world.post(&bob, "/key/update", &reset).0, 403);
+    snapshot(&mut world, "key_update_resets_what_was_spent", &Request::post("/key/update", &ada, reset));
+}
+
+#[test]
+fn a_window_of_the_same_length_is_no_sooner_renewal() {
+    let (mut world, _, bob) = with_team();
+    let key = world.key(r#"{"user_id":"bob","max_budget":5,"budget_duration":"1d"}"#);
+    for (window, expected) in [("24h", 200), ("2d", 200), ("47h", 403)] {
+        let body = format!(r#"{{"key":"{key}","budget_duration":"{window}"}}"#);
+        assert_eq!(world.post(&bob, "/key/update", &body).0, expected, "{window}");
+    }
+}
+
+#[test]
+fn a_change_is_judged_again_when_the_key_has_changed_meanwhile() {
+    let (mut world, _, bob) = with_team();
+    let key = world.key(r#"{"user_id":"bob","max_budget":5}"#);
+    let change = |amount: i32| format!(r#"{{"key":"{key}","max_budget":{amount}}}"#);
+    let own = Request::post("/key/update", &bob, change(4));
+    // lowered below what the owner asks for, so that the change would raise it
+    assert_eq!(world.send_while(&own, &post("/key/update", &change(3))).status, 403);
+}

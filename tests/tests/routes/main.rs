@@ -10,6 +10,7 @@ mod budget_info;
 mod budget_new;
 mod budget_update;
 mod callers;
+mod check;
 mod key_block;
 mod key_delete;
 mod key_generate;

@@ -4,6 +4,7 @@ use crate::snapshot::compare;
 use crate::{get, snapshot, strict};
 use latchkey_contract::json::Json;
 use latchkey_tests::implementation::Request;
+use latchkey_tests::world::World;
 
 #[test]
 fn the_server_says_that_it_is_alive() {
@@ -33,4 +34,14 @@ fn the_policy_shows_the_rules_in_force_without_secrets() {
     reply.set("rules_digest", Json::Null);
     assert_eq!(status, 200);
     compare("policy", &reply);
+}
+
+#[test]
+fn readiness_names_the_profile_only_where_holes_are_open() {
+    for (name, mut world) in [("strict", strict("{}")), ("litellm", World::new("litellm-1.60", "{}"))] {
+        let (status, mut reply) = world.send(&Request::get("/health/readiness", ""));
+        assert_eq!(status, 200);
+        reply.set("rules_digest", Json::Null);
+        compare(&format!("health_readiness_of_{name}"), &reply);
+    }
 }

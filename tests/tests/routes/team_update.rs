@@ -32,3 +32,19 @@ fn every_field_of_a_team_can_be_changed_and_taken_away() {
         &post("/team/update", r#"{"team_id":"ghost","max_budget":1}"#),
     );
 }
+
+#[test]
+fn the_budget_that_members_share_exists() {
+    let mut world = strict("{}");
+    world.made("/team/new", r#"{"team_id":"research"}"#);
+    let share = r#"{"team_id":"research","metadata":{"team_member_budget_id":"each"}}"#;
+    snapshot(&mut world, "team_update_with_an_unknown_shared_budget", &post("/team/update", share));
+    world.made("/budget/new", r#"{"budget_id":"each","max_budget":3}"#);
+    let gone = post("/budget/delete", r#"{"id":"each"}"#);
+    assert_eq!(world.send_while(&post("/team/update", share), &gone).status, 400);
+    world.made("/budget/new", r#"{"budget_id":"each","max_budget":3}"#);
+    snapshot(&mut world, "team_update_with_a_shared_budget", &post("/team/update", share));
+    // what the team has already does not stand in the way of a further change
+    world.made("/budget/delete", r#"{"id":"each"}"#);
+    assert_eq!(world.send(&post("/team/update", share)).0, 200);
+}

@@ -83,3 +83,13 @@ fn ids_addresses_and_aliases_are_used_once() {
         snapshot(&mut world, &format!("user_new_with_a_taken_{name}"), &post("/user/new", body));
     }
 }
+
+#[test]
+fn null_is_no_list_of_models() {
+    let mut world = strict("{}");
+    snapshot(
+        &mut world,
+        "user_new_with_null",
+        &post("/user/new", r#"{"user_id":"ada","models":null,"metadata":null}"#),
+    );
+}

@@ -1,6 +1,7 @@
 //! `POST /user/update`
 
 use crate::{get, post, snapshot, strict};
+use latchkey_tests::world::MASTER;
 
 #[test]
 fn every_field_of_a_user_can_be_changed_and_taken_away() {
@@ -53,5 +54,25 @@ fn users_change_nothing_of_themselves_or_others() {
         r#"{"user_id":"bob","user_email":"x@example.com"}"#,
     ] {
         assert_eq!(world.post(&ada, "/user/update", body).0, 401, "{body}");
+    }
+}
+
+#[test]
+fn who_becomes_an_internal_user_gets_what_the_settings_preset() {
+    let mut world = strict(r#"{"max_internal_user_budget":9,"internal_user_budget_duration":"3d"}"#);
+    world.made("/user/new", r#"{"user_id":"ada","user_role":"proxy_admin"}"#);
+    let body = r#"{"user_id":"ada","user_role":"internal_user"}"#;
+    snapshot(&mut world, "user_update_to_an_internal_user", &post("/user/update", body));
+}
+
+#[test]
+fn a_document_that_was_too_large_may_shrink_and_not_grow() {
+    let mut world = strict("{}");
+    world.made("/user/new", r#"{"user_id":"ada"}"#);
+    let large = |bytes: usize| format!(r#"{{"note":"{}"}}"#, "a".repeat(bytes));
+    world.set("LiteLLM_UserTable", "ada", "metadata", &large(70_000));
+    for (bytes, expected) in [(70_001, 400), (69_999, 200)] {
+        let body = format!(r#"{{"user_id":"ada","metadata":{}}}"#, large(bytes));
+        assert_eq!(world.post(MASTER, "/user/update", &body).0, expected, "{bytes}");
     }
 }
