@@ -1,10 +1,11 @@
 """LiteLLM's Python client against the server at LATCHKEY_URL, whose master key is LATCHKEY_KEY.
 
 Part of tests/lite: prints `lite library … ok` or `lite library … FAILED` per step, ends with 0 either way, and leaves
-101 keys behind, the last with the alias `page-100`.
+101 keys behind, the last with the alias `page-100`. LATCHKEY_REPORT is the file for the same as lines of JSON.
 """
 
 import hashlib
+import json
 import os
 import traceback
 
@@ -104,6 +105,13 @@ def many_keys():
     assert client.keys.list(size=1)["total_count"] == 101
 
 
+def tell(name, passed):
+    print(f"lite library {name} {'ok' if passed else 'FAILED'}", flush=True)
+    if report := os.environ.get("LATCHKEY_REPORT"):
+        with open(report, "a", encoding="utf-8") as lines:
+            lines.write(json.dumps({"name": f"lite library {name}", "passed": passed}) + "\n")
+
+
 for name, run in (
     ("keys.generate", generate),
     ("keys.info", info),
@@ -117,7 +125,7 @@ for name, run in (
 ):
     try:
         run()
-        print(f"lite library {name} ok", flush=True)
+        tell(name, True)
     except Exception:
         traceback.print_exc()
-        print(f"lite library {name} FAILED", flush=True)
+        tell(name, False)

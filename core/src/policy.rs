@@ -1,4 +1,4 @@
-//! The module's four functions, over bytes: configure, handle, check, describe.
+//! The module's four functions: configure, handle, check, describe.
 
 mod last_steps;
 pub(crate) mod retry;
@@ -23,7 +23,7 @@ use crate::report;
 use crate::rules::bounded;
 use crate::settings::{self, Settings};
 use last_steps::{bad_call, granted, not_routed, preflight, refused};
-use latchkey_contract::json::{Json, Limits, read, write};
+use latchkey_contract::json::{Json, Limits, read};
 use latchkey_contract::wire::{Call, Step, StepHead, read_frame, unchanged};
 use std::borrow::Cow;
 
@@ -34,22 +34,22 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Reads the settings: a LiteLLM config.yaml as JSON. Returns the policy, if they can be used, and
-    /// [`latchkey_contract::wire::Configured`] as JSON.
+    /// Reads the settings: a LiteLLM config.yaml as JSON text. Returns the policy, if they can be used, and
+    /// [`latchkey_contract::wire::Configured`] as JSON text.
     pub fn configure(config: &[u8]) -> (Option<Self>, Vec<u8>) {
         Self::configured(config, settings::read_for_server, report::for_shell)
     }
 
-    /// The same for questions without a server: lists of routes are not looked at, and the report says what judges alone.
-    pub fn configure_alone(config: &[u8]) -> (Option<Self>, Vec<u8>) {
-        Self::configured(config, settings::read, report::alone)
+    /// The same for questions without a server, of whose settings only those for `check` and `describe` are read.
+    pub fn configure_alone(config: &[u8]) -> (Option<Self>, Json) {
+        Self::configured(config, settings::read_alone, report::alone)
     }
 
-    fn configured(
+    fn configured<Report>(
         config: &[u8],
         read_settings: fn(&Json) -> Result<Settings, Vec<settings::Problem>>,
-        report: fn(Result<&Settings, Vec<settings::Problem>>) -> Vec<u8>,
-    ) -> (Option<Self>, Vec<u8>) {
+        report: fn(Result<&Settings, Vec<settings::Problem>>) -> Report,
+    ) -> (Option<Self>, Report) {
         let read = match read(config, &Limits::STORED) {
             Ok(config) => read_settings(&config),
             Err(error) => Err(vec![report::unreadable(&error)]),
@@ -71,14 +71,14 @@ impl Policy {
         }
     }
 
-    /// Judges a request without a store: JSON in, JSON out.
-    pub fn check(&self, input: &[u8]) -> Vec<u8> {
-        write(&forms::check(&self.settings, input)).into_bytes()
+    /// Judges a request without a store. The question is JSON text.
+    pub fn check(&self, question: &[u8]) -> Json {
+        forms::check(&self.settings, question)
     }
 
-    /// What a caller may enter, as JSON Schema: JSON in, JSON out.
-    pub fn describe(&self, input: &[u8]) -> Vec<u8> {
-        write(&describe::describe(&self.settings, input)).into_bytes()
+    /// What a caller may enter, as JSON Schema. The question is JSON text.
+    pub fn describe(&self, question: &[u8]) -> Json {
+        describe::describe(&self.settings, question)
     }
 
     /// Decides one request.

@@ -40,8 +40,8 @@ pub(crate) fn for_shell(read: Result<&Settings, Vec<Problem>>) -> Vec<u8> {
 }
 
 /// The report where there is no shell: what judges alone.
-pub(crate) fn alone(read: Result<&Settings, Vec<Problem>>) -> Vec<u8> {
-    let report = match read {
+pub(crate) fn alone(read: Result<&Settings, Vec<Problem>>) -> Json {
+    match read {
         Ok(settings) => dict! {
             "ok" => true,
             "profile" => settings.profile.as_str(),
@@ -51,8 +51,7 @@ pub(crate) fn alone(read: Result<&Settings, Vec<Problem>>) -> Vec<u8> {
             let told = |problem: Problem| dict! { "path" => problem.path, "message" => problem.message };
             dict! { "ok" => false, "errors" => problems.into_iter().map(told).collect::<Vec<_>>() }
         }
-    };
-    write(&report).into_bytes()
+    }
 }
 
 /// What is wrong with a text that is not JSON.

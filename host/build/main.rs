@@ -1,12 +1,13 @@
 //! Builds the policy module for wasm32-unknown-unknown with a nested cargo call, and hands its path to the host as the
 //! variable `LATCHKEY_POLICY_WASM`, and the digest of its rules as `LATCHKEY_RULES_DIGEST`.
 
-mod exports;
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const TARGET: &str = "wasm32-unknown-unknown";
+
+/// How the module is built, for the npm package, too: both have the same module.
+const RECIPE: &str = include_str!("../../wasm/policy.args");
 
 /// What the outer cargo set for the host's own build and what must not reach the module's.
 const FOREIGN: &[&str] = &[
@@ -47,6 +48,7 @@ fn build() -> Result<(PathBuf, String), String> {
         "wasm/src",
         "wasm/Cargo.toml",
         "wasm/build.rs",
+        "wasm/policy.args",
         "Cargo.toml",
         "Cargo.lock",
     ] {
@@ -57,13 +59,7 @@ fn build() -> Result<(PathBuf, String), String> {
     }
     add_target(&top)?;
     let digest = compile(&top, &out.join("policy"))?;
-    let built = out.join("policy").join(TARGET).join("policy").join("latchkey_wasm.wasm");
-    let module =
-        std::fs::read(&built).map_err(|error| format!("cannot read the built policy module: {error}"))?;
-    let module = exports::keep_contract(&module).ok_or("the built policy module is no WebAssembly")?;
-    let path = out.join("policy.wasm");
-    std::fs::write(&path, module).map_err(|error| format!("cannot write the policy module: {error}"))?;
-    Ok((path, digest))
+    Ok((out.join("policy").join(TARGET).join("policy").join("latchkey_wasm.wasm"), digest))
 }
 
 /// Installs the standard library of the module's target unless it is there.
@@ -105,15 +101,15 @@ fn last_line(output: &[u8]) -> Option<String> {
 fn compile(top: &Path, target_folder: &Path) -> Result<String, String> {
     let mut cargo = Command::new(variable("CARGO")?);
     cargo
-        .args(["build", "--locked", "--package", "latchkey-wasm", "--lib", "--profile", "policy"])
-        .args(["--message-format", "json-render-diagnostics", "--target", TARGET, "--target-dir"])
+        .args(RECIPE.split_whitespace())
+        .args(["--message-format", "json-render-diagnostics", "--target-dir"])
         .arg(target_folder)
         .current_dir(top);
     for name in FOREIGN {
         cargo.env_remove(name);
     }
-    // the compiler whose target was looked for, and no flags: set, they win over those of the user's configuration
-    cargo.env("RUSTC", variable("RUSTC")?).env("CARGO_ENCODED_RUSTFLAGS", "");
+    // the compiler whose target was looked for; flags that are set here win over those of the user's configuration
+    cargo.env("RUSTC", variable("RUSTC")?).env("CARGO_ENCODED_RUSTFLAGS", flags()?);
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         if text.starts_with("CARGO_PROFILE_")
@@ -131,9 +127,15 @@ fn compile(top: &Path, target_folder: &Path) -> Result<String, String> {
             .ok_or_else(|| "the build of the policy module names no digest of its rules".to_owned());
     }
     eprintln!("{}", String::from_utf8_lossy(&output.stderr));
-    Err(format!(
-        "the policy module does not build: run `cargo build --package latchkey-wasm --profile policy --target {TARGET}`"
-    ))
+    Err(format!("the policy module does not build: run `cargo {}`", RECIPE.trim()))
+}
+
+/// Keeps the place of the registry's sources, which differs between machines, out of the module.
+fn flags() -> Result<String, String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home =
+        home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).ok_or("there is no home folder")?;
+    Ok(format!("--remap-path-prefix={}=", home.join("registry").join("src").display()))
 }
 
 /// What the build script of the rules has set, as cargo tells it: `["LATCHKEY_RULES_DIGEST","…"]`.

@@ -2,7 +2,7 @@
 //
 //     npm run build
 //
-// It needs Rust (rustup) and `npm ci`. What has not changed is not built again.
+// It needs Rust (rustup) and `npm ci`.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, rmSync } from "node:fs";
 import { browserModule, policyModule } from "./modules.mjs";

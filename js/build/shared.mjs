@@ -35,6 +35,3 @@ export function targetFolder() {
 }
 
 export const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
-
-/** The hash over some files, for knowing whether something changed. */
-export const hashOf = (files) => sha256(files.map((file) => sha256(readFileSync(file))).join());

@@ -8,3 +8,4 @@ pub mod report;
 pub mod scenario;
 pub mod scope;
 pub mod vectors;
+pub mod world;

@@ -2,7 +2,7 @@
 //! about eight times as long, and not sixty-four times.
 
 use latchkey_contract::dict;
-use latchkey_contract::json::{Json, JsonText};
+use latchkey_contract::json::{Json, JsonText, write};
 use latchkey_contract::tables::{Millis, VirtualKey};
 use latchkey_core::{Caller, GENERATE_STRICT, KeyDraft, Policy, Role, Settings, Standing, UPDATE_STRICT};
 use latchkey_tests::implementation::{Engine, InProcess, Request, Session, configure};
@@ -27,7 +27,7 @@ impl Engine for Timed {
     }
 
     fn check(&mut self, input: &[u8]) -> Result<Vec<u8>, String> {
-        Ok(self.policy.check(input))
+        Ok(write(&self.policy.check(input)).into_bytes())
     }
 }
 

@@ -2,8 +2,10 @@
 
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, Limits, read, write};
+use latchkey_core::Policy;
 use latchkey_tests::corpus::{self, Content};
 use latchkey_tests::implementation::{Implementation, Native, Request, Session};
+use latchkey_tests::scenario::dumps;
 use latchkey_tests::vectors;
 use std::collections::BTreeMap;
 
@@ -58,11 +60,17 @@ fn the_settings_shown_lead_to_the_same_verdicts() {
         let master = master.and_then(Json::as_str).unwrap_or_default();
         let (status, policy) = send(full.as_mut(), &Request::get("/policy", master));
         assert_eq!(status, 200, "{policy:?}");
-        let mut shown = Native.open(policy.get("settings").expect("settings")).expect("usable settings");
+        let shown = policy.get("settings").expect("settings");
+        // what a page and a server make of the settings
+        let (alone, _) = Policy::configure_alone(dumps(shown).as_bytes());
+        let alone = alone.expect("usable settings");
+        let mut shown = Native.open(shown).expect("usable settings");
         for vector in vectors {
             let question = vectors::question(vector).expect("a question");
             let (expected, found) = (full.check(&question).unwrap(), shown.check(&question).unwrap());
             assert_eq!(write(&found), write(&expected), "{question:?} under {settings:?}");
+            let found = alone.check(dumps(&question).as_bytes());
+            assert_eq!(write(&found), write(&expected), "{question:?} in a page under {settings:?}");
             compared += 1;
             refused += usize::from(expected.get("allowed") == Some(&Json::Bool(false)));
         }

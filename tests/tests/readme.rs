@@ -2,6 +2,21 @@
 
 use latchkey_core::DEVIATIONS;
 use std::fmt::Write as _;
+use std::path::Path;
+
+/// Pages that lead to others.
+const PAGES: [&str; 10] = [
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "core/DEVIATIONS.md",
+    "core/README.md",
+    "host/README.md",
+    "js/README.md",
+    "tests/README.md",
+    "wasm/README.md",
+];
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/DEVIATIONS.md");
 
@@ -26,6 +41,35 @@ fn the_page_of_the_contract_is_of_its_version() {
     let page = std::fs::read_to_string(page).expect("the contract");
     let version = format!("the version of this page: {};", latchkey_contract::ABI_VERSION);
     assert!(page.contains(&version), "the contract is not of version {}", latchkey_contract::ABI_VERSION);
+}
+
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for page in PAGES {
+        let page = top.join(page);
+        let text = std::fs::read_to_string(&page).expect("a page");
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link) {
+            if link.contains("://") {
+                continue;
+            }
+            let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target = if path.is_empty() { page.clone() } else { page.with_file_name(path) };
+            assert!(target.exists(), "{}: {link}", page.display());
+            if !heading.is_empty() {
+                let text = std::fs::read_to_string(&target).expect("a page");
+                let headings = text.lines().filter(|line| line.starts_with('#')).map(anchor);
+                assert!(headings.into_iter().any(|found| found == heading), "{}: {link}", page.display());
+            }
+        }
+    }
+}
+
+/// How a link names a heading.
+fn anchor(heading: &str) -> String {
+    let heading = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.collect::<String>().replace(' ', "-")
 }
 
 /// Asserts that the page has `text` between the marks called `name`.

@@ -4,9 +4,10 @@
 //! another way than the server reads it. Answers go out as plain objects, or as text where numbers of JavaScript are
 //! not exact enough.
 
-use crate::plain::object;
+use crate::plain::plain;
+use latchkey_contract::json::{Json, write};
 use latchkey_contract::tables::Millis;
-use latchkey_contract::{ABI_VERSION, dict, json, mint};
+use latchkey_contract::{ABI_VERSION, dict, mint};
 use latchkey_core::{Policy, Profile, RULES_DIGEST, end_of_duration};
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
@@ -15,7 +16,7 @@ use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 #[derive(Debug)]
 pub struct Rules {
     policy: Option<Policy>,
-    report: Vec<u8>,
+    report: Json,
 }
 
 #[wasm_bindgen]
@@ -29,34 +30,34 @@ impl Rules {
 
     /// The report on the settings; unless it says `ok` there is nothing to ask.
     pub fn report(&self) -> JsValue {
-        object(&self.report)
+        plain(&self.report)
     }
 
     /// Judges a request: every violation, the effective values and where they come from.
     pub fn check(&self, input: &str) -> JsValue {
-        object(&self.ask(input, Policy::check))
+        plain(&self.ask(input, Policy::check))
     }
 
     /// [`Self::check`], answered as text.
     #[wasm_bindgen(js_name = checkText)]
     pub fn check_text(&self, input: &str) -> String {
-        text(self.ask(input, Policy::check))
+        write(&self.ask(input, Policy::check))
     }
 
     /// What a caller may enter, as JSON Schema.
     pub fn describe(&self, input: &str) -> JsValue {
-        object(&self.ask(input, Policy::describe))
+        plain(&self.ask(input, Policy::describe))
     }
 
     /// [`Self::describe`], answered as text.
     #[wasm_bindgen(js_name = describeText)]
     pub fn describe_text(&self, input: &str) -> String {
-        text(self.ask(input, Policy::describe))
+        write(&self.ask(input, Policy::describe))
     }
 
-    /// The answer to a question; empty if the settings were refused.
-    fn ask(&self, input: &str, question: fn(&Policy, &[u8]) -> Vec<u8>) -> Vec<u8> {
-        self.policy.as_ref().map(|policy| question(policy, input.as_bytes())).unwrap_or_default()
+    /// The answer to a question; `null` if the settings were refused.
+    fn ask(&self, input: &str, question: fn(&Policy, &[u8]) -> Json) -> Json {
+        self.policy.as_ref().map_or(Json::Null, |policy| question(policy, input.as_bytes()))
     }
 }
 
@@ -70,13 +71,10 @@ pub fn abi_version() -> u32 {
 /// no duration, as `{"code": …, "message": …}`.
 #[wasm_bindgen(js_name = parseDuration)]
 pub fn parse_duration(text: &str, now: f64) -> JsValue {
-    object(
-        json::write(&match end_of_duration(Profile::Strict, text, Millis(now as i64)) {
-            Ok(end) => dict! { "end" => end.0 },
-            Err(error) => dict! { "code" => error.code().as_str(), "message" => error.to_string() },
-        })
-        .as_bytes(),
-    )
+    plain(&match end_of_duration(Profile::Strict, text, Millis(now as i64)) {
+        Ok(end) => dict! { "end" => end.0 },
+        Err(error) => dict! { "code" => error.code().as_str(), "message" => error.to_string() },
+    })
 }
 
 /// How a key is stored: the SHA-256 of it in lower-case hex.
@@ -97,8 +95,4 @@ pub fn mint_key() -> Result<String, JsError> {
 #[wasm_bindgen(js_name = rulesDigest)]
 pub fn rules_digest() -> String {
     RULES_DIGEST.to_owned()
-}
-
-fn text(json: Vec<u8>) -> String {
-    String::from_utf8(json).unwrap_or_default()
 }

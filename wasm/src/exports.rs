@@ -7,6 +7,7 @@
 #![allow(unsafe_code, reason = "raw memory of the shell and the allocator; each block says why it is sound")]
 
 use latchkey_contract::ABI_VERSION;
+use latchkey_contract::json::{Json, write};
 use latchkey_core::Policy;
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::UnsafeCell;
@@ -126,11 +127,16 @@ fn input<'a>(ptr: *const u8, len: usize) -> &'a [u8] {
     unsafe { std::slice::from_raw_parts(ptr, len) }
 }
 
+/// Gives a value as JSON text.
+fn give_json(value: &Json) -> u64 {
+    give(write(value).into_bytes())
+}
+
 /// Runs `question` on the policy; without one the shell broke the contract, and the call traps.
-fn ask(ptr: *const u8, len: usize, question: fn(&Policy, &[u8]) -> Vec<u8>) -> u64 {
+fn ask(question: impl FnOnce(&Policy) -> u64) -> u64 {
     let policy = POLICY.lock();
     match policy.as_deref() {
-        Ok(Some(policy)) => give(question(policy, input(ptr, len))),
+        Ok(Some(policy)) => question(policy),
         _ => std::process::abort(),
     }
 }
@@ -173,17 +179,17 @@ extern "C" fn configure(ptr: *const u8, len: usize) -> u64 {
 /// Decides one request: a frame with a call in, a frame with a step out.
 #[unsafe(no_mangle)]
 extern "C" fn handle(ptr: *const u8, len: usize) -> u64 {
-    ask(ptr, len, Policy::handle)
+    ask(|policy| give(policy.handle(input(ptr, len))))
 }
 
 /// Judges a request without a store.
 #[unsafe(no_mangle)]
 extern "C" fn check(ptr: *const u8, len: usize) -> u64 {
-    ask(ptr, len, Policy::check)
+    ask(|policy| give_json(&policy.check(input(ptr, len))))
 }
 
 /// What a caller may enter.
 #[unsafe(no_mangle)]
 extern "C" fn describe(ptr: *const u8, len: usize) -> u64 {
-    ask(ptr, len, Policy::describe)
+    ask(|policy| give_json(&policy.describe(input(ptr, len))))
 }

@@ -23,6 +23,7 @@ pub mod nearest;
 pub mod number;
 pub mod order;
 pub mod secret;
+pub mod sql;
 pub mod tables;
 pub mod wire;
 

@@ -1,5 +1,9 @@
 //! Integers of any size, compared and printed as Python does.
 
+mod float;
+
+pub use float::parse_float;
+
 use crate::json::Json;
 use std::cmp::Ordering;
 use std::fmt;
@@ -53,7 +57,7 @@ impl Integer {
                 reason = "rounding to the nearest float is what is asked for"
             )]
             Form::Small(value) => Some(*value as f64),
-            Form::Large { .. } => self.to_string().parse().ok().filter(|value: &f64| value.is_finite()),
+            Form::Large { .. } => parse_float(&self.to_string()).filter(|value| value.is_finite()),
         }
     }
 

@@ -1,12 +1,31 @@
-//! Sorting and sets of names, once for all types: each further instance of the standard library's sorts and trees would
-//! make the module some kilobytes larger.
+//! Sorting and sets of names, once for all types: each instance of the standard library's sorts and trees makes the modules
+//! some kilobytes larger.
 
 use std::cmp::Ordering;
 
 /// The places of `count` things in the order that `compare` gives for two places; equal ones keep their order.
 pub fn places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..count).collect();
-    places.sort_by(|a, b| compare(*a, *b));
+    let mut length = 1;
+    while length < count {
+        let mut merged = Vec::with_capacity(count);
+        for pair in places.chunks(2 * length) {
+            let (mut left, mut right) = pair.split_at(length.min(pair.len()));
+            while let ([a, after_a @ ..], [b, after_b @ ..]) = (left, right) {
+                if compare(*b, *a).is_lt() {
+                    merged.push(*b);
+                    right = after_b;
+                } else {
+                    merged.push(*a);
+                    left = after_a;
+                }
+            }
+            merged.extend_from_slice(left);
+            merged.extend_from_slice(right);
+        }
+        places = merged;
+        length *= 2;
+    }
     places
 }
 
@@ -99,6 +118,16 @@ mod tests {
         let list = vec![(2, 'a'), (1, 'b'), (2, 'c'), (1, 'd')];
         let expected = [(1, 'b'), (1, 'd'), (2, 'a'), (2, 'c')];
         assert_eq!(sorted(list, |a, b| a.0.cmp(&b.0)), expected);
+    }
+
+    #[test]
+    fn lists_of_every_length_are_sorted() {
+        for length in 0..70_usize {
+            let list: Vec<(usize, usize)> = (0..length).map(|at| (at * 31 % 7, at)).collect();
+            let mut expected = list.clone();
+            expected.sort_by_key(|(value, _)| *value);
+            assert_eq!(sorted(list, |a, b| a.0.cmp(&b.0)), expected);
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
 use crate::http::request::{self, Body};
 use latchkey_contract::json::{Json, Limits, read};
+use latchkey_contract::number::parse_float;
 use std::borrow::Cow;
 
 /// The body for the checks of authentication: in strict the one the operation gets, and `{}` where that is no object; in
@@ -49,7 +50,7 @@ fn form(content_type: &str, bytes: &[u8]) -> Json {
 fn has_infinity(value: &Json) -> bool {
     match value {
         Json::Float(number) => !number.is_finite(),
-        Json::Big(digits) => digits.parse().is_ok_and(f64::is_infinite),
+        Json::Big(digits) => parse_float(digits).is_some_and(f64::is_infinite),
         Json::List(items) => items.iter().any(has_infinity),
         Json::Dict(members) => members.iter().any(|(_, value)| has_infinity(value)),
         _ => false,

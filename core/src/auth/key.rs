@@ -8,6 +8,7 @@ use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, JsonText, Name, float_repr, write};
+use latchkey_contract::number::parse_float;
 use latchkey_contract::order::Names;
 use latchkey_contract::tables::{Budget, Team, User, VirtualKey};
 use latchkey_contract::wire::CallerRows;
@@ -139,7 +140,7 @@ fn temporary_increase(cx: &Context<'_>, key: &VirtualKey) -> Result<f64, Unreada
     match increase {
         Json::Bool(_) => Ok(1.0),
         Json::Float(amount) => Ok(*amount),
-        Json::Int(_) | Json::Big(_) => write(increase).parse().map_err(|_| Unreadable),
+        Json::Int(_) | Json::Big(_) => parse_float(&write(increase)).ok_or(Unreadable),
         _ => Err(Unreadable),
     }
 }

@@ -130,7 +130,13 @@ impl Refusal {
     /// One refusal for all objections of a rule, if there are any.
     pub fn all(objections: impl IntoIterator<Item = Self>) -> Result<(), Self> {
         let mut objections = objections.into_iter();
-        objections.next().map_or(Ok(()), |first| Err(Self { more: objections.collect(), ..first }))
+        Self::all_of(&mut || objections.next())
+    }
+
+    /// The same, once for all kinds of iterators.
+    fn all_of(next: &mut dyn FnMut() -> Option<Self>) -> Result<(), Self> {
+        let Some(first) = next() else { return Ok(()) };
+        Err(Self { more: std::iter::from_fn(next).collect(), ..first })
     }
 
     /// Wraps what is not wrapped yet, as the reference's endpoint does; `prefix` goes before the text of a plain

@@ -53,7 +53,7 @@ fn judge(
     settings: &Settings,
     caller: &Caller,
     key: &VirtualKey,
-    request: Json,
+    request: &Json,
 ) -> Result<VirtualKey, Refusal> {
     let profile = if std::ptr::eq(rules, UPDATE_LITELLM) { Profile::Litellm160 } else { Profile::Strict };
     let settings = Settings { profile, ..settings.clone() };
@@ -68,7 +68,7 @@ fn judge(
         alias_holder: Known::Absent,
         counts: Counts { user: Known::Present(0), team: Known::Present(0) },
         budget: Known::Absent,
-        ..KeyDraft::change(&settings, caller, NOW, key, &request)
+        ..KeyDraft::change(&settings, caller, NOW, key, request)
     };
     change.judge(rules)?;
     change.row()
@@ -76,14 +76,14 @@ fn judge(
 
 /// The change passes in the reference, and strict refuses it with this code for this field.
 fn closes(settings: &Settings, caller: &Caller, key: &VirtualKey, request: &Json, code: Code) {
-    let open = judge(UPDATE_LITELLM, settings, caller, key, request.clone());
+    let open = judge(UPDATE_LITELLM, settings, caller, key, request);
     assert!(open.is_ok(), "{request:?} is no hole: {open:?}");
-    let closed = judge(UPDATE_STRICT, settings, caller, key, request.clone());
+    let closed = judge(UPDATE_STRICT, settings, caller, key, request);
     assert_eq!(closed.expect_err(&format!("{request:?} stands open")).code, code, "{request:?}");
 }
 
 fn allowed(caller: &Caller, key: &VirtualKey, request: &Json) -> VirtualKey {
-    judge(UPDATE_STRICT, &Settings::default(), caller, key, request.clone())
+    judge(UPDATE_STRICT, &Settings::default(), caller, key, request)
         .unwrap_or_else(|refusal| panic!("{request:?}: {refusal:?}"))
 }
 
@@ -142,7 +142,7 @@ fn the_owner_gives_the_key_to_nobody() {
 #[test]
 fn an_admin_of_the_team_gives_no_key_to_others_and_no_configuration() {
     let of_team = VirtualKey { team_id: Some("home".to_owned()), ..owned() };
-    let judge = |request| judge(UPDATE_STRICT, &Settings::default(), &user("boss"), &of_team, request);
+    let judge = |request: Json| judge(UPDATE_STRICT, &Settings::default(), &user("boss"), &of_team, &request);
     let code = |request| judge(request).map_err(|refusal| refusal.code).err();
     // with the secret of a key that is somebody's one acts as that user
     assert_eq!(code(dict! { "user_id" => "mate" }), Some(Code::OtherUser));
@@ -168,7 +168,7 @@ fn upper_bounds_hold_for_changes_and_null_gets_the_bound() {
     let increase = dict! { "temp_budget_increase" => 91, "temp_budget_expiry" => "2099-01-01T00:00:00" };
     closes(&settings, &admin(), &owned(), &increase, Code::AboveUpperBound);
     let cleared = dict! { "max_budget" => Json::Null, "duration" => Json::Null, "rpm_limit" => Json::Null };
-    let row = judge(UPDATE_STRICT, &settings, &admin(), &owned(), cleared).expect("filled");
+    let row = judge(UPDATE_STRICT, &settings, &admin(), &owned(), &cleared).expect("filled");
     assert_eq!((row.max_budget, row.rpm_limit), (Some(100.0), Some(50)));
     assert_eq!(row.expires, Some(Millis(NOW.0 + 30 * 86_400_000)));
 }

@@ -16,22 +16,28 @@ pub(super) fn read(litellm: &Section<'_>, strict: bool) -> Option<UpperBounds> {
     if strict && litellm.written(SECTION).is_some_and(Json::is_null) {
         litellm.complain(SECTION, "must be an object: leave it out where there are no bounds");
     }
-    if !section.present() {
-        return None;
+    let bounds = of(&section)?;
+    if strict {
+        section.only(&key_fields::bounded().collect::<Vec<_>>());
+        judge(&section, &bounds);
     }
-    let bounds = UpperBounds {
+    Some(bounds)
+}
+
+/// What the section says, whether or not it can be meant.
+pub(super) fn written(litellm: &Section<'_>) -> Option<UpperBounds> {
+    of(&litellm.section(SECTION))
+}
+
+fn of(section: &Section<'_>) -> Option<UpperBounds> {
+    section.present().then(|| UpperBounds {
         max_budget: section.float("max_budget"),
         budget_duration: section.text("budget_duration"),
         duration: section.text("duration"),
         max_parallel_requests: section.integer("max_parallel_requests"),
         tpm_limit: section.integer("tpm_limit"),
         rpm_limit: section.integer("rpm_limit"),
-    };
-    if strict {
-        section.only(&key_fields::bounded().collect::<Vec<_>>());
-        judge(&section, &bounds);
-    }
-    Some(bounds)
+    })
 }
 
 fn judge(section: &Section<'_>, bounds: &UpperBounds) {

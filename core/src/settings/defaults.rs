@@ -7,6 +7,9 @@ use crate::types::{GenerateKeyRequest, Model, NewUserRequest};
 use latchkey_contract::duration::Duration;
 use latchkey_contract::json::{Json, Name};
 
+/// The name of the section for keys.
+const OF_KEYS: &str = "default_key_generate_params";
+
 const AMOUNT: &str = "must be a finite amount, zero or more";
 
 /// The name of a preset that is for the dashboard.
@@ -25,7 +28,7 @@ pub(super) fn of_keys(
     profile: Profile,
     bounds: Option<&UpperBounds>,
 ) -> Option<Vec<(Name, Json)>> {
-    let section = litellm.section("default_key_generate_params");
+    let section = litellm.section(OF_KEYS);
     if !section.present() {
         return None;
     }
@@ -51,6 +54,23 @@ pub(super) fn of_keys(
         }
     }
     Some(read)
+}
+
+/// What `default_key_generate_params` says, whether or not it can be meant.
+pub(super) fn written_of_keys(litellm: &Section<'_>, profile: Profile) -> Option<Vec<(Name, Json)>> {
+    let section = litellm.section(OF_KEYS);
+    if !section.present() {
+        return None;
+    }
+    if !profile.is_strict() {
+        return Some(section.members().to_vec());
+    }
+    let known = |name: &str| key_fields::preset().any(|known| known == name);
+    let members = section.members().iter().filter(|(name, value)| known(name) && !value.is_null());
+    let fitting = |(name, value): &(Name, Json)| {
+        fitting::<GenerateKeyRequest>(&section, name, value).map(|value| (name.clone(), value))
+    };
+    Some(members.filter_map(fitting).collect())
 }
 
 fn no_default(name: &str) -> String {

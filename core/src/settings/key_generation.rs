@@ -66,17 +66,28 @@ impl KeyGeneration {
                 let roles: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
                 only_roles(&personal, "allowed_user_roles", &roles);
             }
-            Self {
-                team: team.present().then(|| TeamKeys {
-                    allowed_team_member_roles: team.listed("allowed_team_member_roles"),
-                    required_params: team.texts("required_params").unwrap_or_default(),
-                }),
-                personal: personal.present().then(|| PersonalKeys {
-                    allowed_user_roles: personal.listed("allowed_user_roles"),
-                    required_params: personal.texts("required_params").unwrap_or_default(),
-                }),
-            }
+            Self::of(&team, &personal)
         })
+    }
+
+    /// What the section says, whether or not it can be meant.
+    pub(super) fn written(section: &Section<'_>) -> Option<Self> {
+        let of =
+            || Self::of(&section.section("team_key_generation"), &section.section("personal_key_generation"));
+        section.present().then(of)
+    }
+
+    fn of(team: &Section<'_>, personal: &Section<'_>) -> Self {
+        Self {
+            team: team.present().then(|| TeamKeys {
+                allowed_team_member_roles: team.listed("allowed_team_member_roles"),
+                required_params: team.texts("required_params").unwrap_or_default(),
+            }),
+            personal: personal.present().then(|| PersonalKeys {
+                allowed_user_roles: personal.listed("allowed_user_roles"),
+                required_params: personal.texts("required_params").unwrap_or_default(),
+            }),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The settings: LiteLLM's config.yaml as it is, and a section of our own called `latchkey`.
 
+mod alone;
 mod bounds;
 mod defaults;
 mod key_generation;
@@ -17,11 +18,12 @@ mod shown;
 mod tests;
 mod wrapped;
 
+pub(crate) use alone::read_alone;
 pub(crate) use defaults::{PRESET_FOR_DASHBOARD, PRESET_FOR_USERS};
 pub(crate) use key_generation::{KeyGeneration, PersonalKeys, TeamKeys, UpperBounds};
 pub(crate) use probes::LANGFUSE_HOST;
 pub(crate) use probes::Probes;
-pub(crate) use read::read;
+use read::read;
 pub(crate) use routes::read_for_server;
 pub(crate) use section::Problem;
 #[cfg(test)]

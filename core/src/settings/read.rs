@@ -95,7 +95,7 @@ fn key_limit(own: &Section<'_>, name: &str) -> KeyLimit {
 }
 
 /// Settings of Latchkey's own.
-const OWN: &[&str] = &[
+pub(super) const OWN: &[&str] = &[
     "profile",
     "premium_user",
     "master_key_sha256",
@@ -131,7 +131,7 @@ fn lacking(own: &Section<'_>) -> Lacking {
     })
 }
 
-fn profile(own: &Section<'_>) -> Profile {
+pub(super) fn profile(own: &Section<'_>) -> Profile {
     match own.text("profile").as_deref() {
         None | Some("strict") => Profile::Strict,
         Some("litellm-1.60") => Profile::Litellm160,
@@ -155,7 +155,7 @@ fn custom_rule(general: &Section<'_>) -> Option<String> {
     None
 }
 
-fn models(root: &Section<'_>, strict: bool) -> Vec<Model> {
+pub(super) fn models(root: &Section<'_>, strict: bool) -> Vec<Model> {
     let entries = match root.get("model_list") {
         Some(Json::List(entries)) => entries,
         Some(_) if strict => {

@@ -25,6 +25,9 @@ impl Settings {
         if self.custom_rule.is_some() {
             general.set("custom_key_generate", SOME_RULE.into());
         }
+        if self.disable_custom_keys {
+            general.set("disable_custom_api_keys", true.into());
+        }
         dict! {
             "general_settings" => general,
             "litellm_settings" => self.shown_rules(),

@@ -4,7 +4,7 @@ use super::DateTime;
 use crate::types::{Dump, Kind, Problem, Value};
 use chrono::{DateTime as Moment, Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use latchkey_contract::json::Json;
-use latchkey_contract::number::Integer;
+use latchkey_contract::number::{Integer, parse_float};
 
 const TOO_EARLY: &str = "dates before 0000 are not supported as unix timestamps";
 const TOO_LATE: &str = "dates after 9999 are not supported as unix timestamps";
@@ -75,7 +75,7 @@ fn text_as_datetime(text: &str) -> Result<DateTime, &'static str> {
 fn decimal(text: &str) -> Option<f64> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let fraction = unsigned.trim_start_matches(|c: char| c.is_ascii_digit());
-    if fraction.starts_with('.') { text.parse().ok() } else { None }
+    if fraction.starts_with('.') { parse_float(text) } else { None }
 }
 
 fn from_timestamp(timestamp: i64, micros: u32) -> Result<DateTime, &'static str> {

@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use wasmtime::PoolingAllocationConfig;
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, InstancePre, Linker, OptLevel};
 
-/// The policy module, as `host/build` made it.
+/// The policy module, as `host/build` made it and as the npm package has it.
 pub const POLICY_WASM: &[u8] = include_bytes!(env!("LATCHKEY_POLICY_WASM"));
 
 /// What one evaluation may take.

@@ -132,6 +132,12 @@ impl std::fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
+impl From<latchkey_contract::sql::Unknown> for StoreError {
+    fn from(unknown: latchkey_contract::sql::Unknown) -> Self {
+        Self::Unknown(unknown.0)
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Away(error.to_string())

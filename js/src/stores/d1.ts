@@ -1,5 +1,6 @@
 // The store on Cloudflare's D1. The tables come from the package's migrations (dist/migrations).
-import type { Row, Statement } from "./sql/rows.js";
+import type { Row } from "./sql/rows.js";
+import type { Statement } from "./sql/statement.js";
 import { SqlStore } from "./sql/store.js";
 import type { Store } from "./store.js";
 

@@ -1,7 +1,6 @@
 // The tables of the rules, by name: nothing else may stand in a statement.
 import { StoreError } from "../errors.js";
-import { members } from "../text.js";
-import { COUNTERS, TABLES } from "./tables.js";
+import { TABLES } from "./tables.js";
 
 /** What a column holds. */
 export type Kind = "text" | "int4" | "int8" | "float" | "bool" | "time" | "json" | "text_list";
@@ -43,31 +42,5 @@ export function columnOf(table: Table, name: string): Column {
     return column;
 }
 
-/** `text` as it is compared with others of `column`. */
-export function comparable(column: Column, text: string): string {
-    return column.caseless === true ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : text;
-}
-
 /** Whether a column may hold text of any length. */
 export const isDocument = ({ kind }: Column): boolean => kind === "json" || kind === "text_list";
-
-/** The cells of a row that a guard compares. */
-export function comparedCells(table: Table, row: string): [Column, string][] {
-    const counts = ([name]: [string, string]): boolean =>
-        !COUNTERS.includes(name) && table.columns.some((column) => column.name === name);
-    return [...members(row)].filter(counts).map(([name, text]) => [columnOf(table, name), text]);
-}
-
-/** Asserts that a write of a set has a condition. */
-export function checkSet(conditions: readonly unknown[], take: unknown): void {
-    if (conditions.length === 0 && take === undefined) {
-        throw new StoreError("store_unknown", "store has no write of all rows");
-    }
-}
-
-/** Asserts that `key` has as many values as the primary key of `table`. */
-export function checkKey(table: Table, key: readonly string[]): void {
-    if (key.length !== table.key.length) {
-        throw new StoreError("store_unknown", `store has no primary key of ${key.length} values in \`${table.name}\``);
-    }
-}

@@ -2,7 +2,8 @@
 // like theirs, as better-sqlite3's is.
 import { StoreError } from "../errors.js";
 import { MIGRATIONS } from "./migrations.js";
-import type { Row, Statement } from "./sql/rows.js";
+import type { Row } from "./sql/rows.js";
+import type { Statement } from "./sql/statement.js";
 import { SqlStore } from "./sql/store.js";
 import type { Store } from "./store.js";
 

@@ -3,7 +3,6 @@ import { LatchkeyError, type Verdict, load } from "latchkey";
 import { type Handler, createHandler } from "latchkey/edge";
 import { loadPolicy } from "latchkey/policy";
 import { d1 } from "latchkey/stores/d1";
-import { memory } from "latchkey/stores/memory";
 import { sqlite } from "latchkey/stores/sqlite";
 
 export async function judge(): Promise<Verdict> {
@@ -15,7 +14,7 @@ export async function judge(): Promise<Verdict> {
 
 export async function serve(): Promise<Handler> {
     const log = ({ error }: { error?: unknown }) => console.log(error instanceof LatchkeyError ? error.code : error);
-    return createHandler({ policy: await loadPolicy(), store: memory(), masterKey: { sha256: "0".repeat(64) }, log });
+    return createHandler({ policy: await loadPolicy(), store: await sqlite(":memory:"), masterKey: { sha256: "0".repeat(64) }, log });
 }
 
-export const stores = [d1, memory, sqlite];
+export const stores = [d1, sqlite];

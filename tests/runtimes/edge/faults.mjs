@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import process from "node:process";
 import { createHandler, ModuleError, SettingsError } from "latchkey/edge";
 import { loadPolicy } from "latchkey/policy";
-import { memory } from "latchkey/stores/memory";
+import { empty } from "./empty.mjs";
 import * as fake from "./fake.mjs";
 import { tell } from "./tell.mjs";
 
@@ -13,7 +13,7 @@ const MASTER = "sk-1234";
 const quiet = () => {};
 
 const handlerOf = (options = {}) =>
-    createHandler({ policy, store: memory(), masterKey: MASTER, log: quiet, ...options });
+    createHandler({ policy, store: empty(), masterKey: MASTER, log: quiet, ...options });
 
 /** As a server hands it over, which knows the length of a body that is not a stream. */
 const post = (path, sent, more = {}) => {
@@ -38,7 +38,7 @@ async function keysIn(store) {
 
 /** A store that fails where it is told to. */
 function fragile() {
-    const store = memory();
+    const store = empty();
     const state = { store, fails: "", commits: 0 };
     state.around = {
         read: async (queries) => {
@@ -64,7 +64,7 @@ const reply = (body) => ({ step: { reply: { operation: "x", status: 200, headers
 
 const tests = {
     async "a store says once what it lacks, and the rules know"() {
-        const store = memory();
+        const store = empty();
         let asked = 0;
         const around = {
             read: (queries) => store.read(queries),
@@ -255,7 +255,7 @@ const tests = {
     },
 
     async "of many who want one alias at one time one gets it"() {
-        const store = memory();
+        const store = empty();
         const handler = handlerOf({ store });
         const asked = Array.from({ length: 50 }, () => ask(handler, post("/key/generate", { key_alias: "one" })));
         const statuses = (await Promise.all(asked)).map(([status]) => status);

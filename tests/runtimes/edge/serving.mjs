@@ -3,7 +3,7 @@ import { deepStrictEqual as equal, ok, throws } from "node:assert";
 import process from "node:process";
 import { createHandler } from "latchkey/edge";
 import { loadPolicy } from "latchkey/policy";
-import { memory } from "latchkey/stores/memory";
+import { empty } from "./empty.mjs";
 import { tell } from "./tell.mjs";
 
 const policy = await loadPolicy();
@@ -11,7 +11,7 @@ const MASTER = "sk-master-of-the-serving-tests";
 const PAGE = "https://admin.example.com";
 
 const handlerOf = (latchkey = {}, more = {}) =>
-    createHandler({ policy, store: memory(), masterKey: MASTER, settings: { latchkey }, log: () => {}, ...more });
+    createHandler({ policy, store: empty(), masterKey: MASTER, settings: { latchkey }, log: () => {}, ...more });
 
 const ask = (handler, method, target, headers = {}, more = {}) =>
     handler(new Request(`http://localhost${target}`, { method, headers, ...more }));

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { deepStrictEqual as equal, rejects } from "node:assert";
-import { memory } from "latchkey/stores/memory";
 import { sqlite } from "latchkey/stores/sqlite";
 import { races } from "./races.mjs";
 import { story } from "./story.mjs";
@@ -29,7 +28,6 @@ if (Database) {
     await tell(`${runtime}, ${library}`, all, file);
     process.exit();
 }
-await tell(`${runtime}, memory`, all, async () => ({ store: memory() }));
 await tell(`${runtime}, sqlite`, all, file);
 await tell(`${runtime}, sqlite`, {
     async "what was committed is there for the next, in a file of its owner's alone"() {

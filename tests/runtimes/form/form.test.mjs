@@ -1,7 +1,7 @@
 // The example form in Chromium, against the server: what it says while one types is what the server says when asked.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -48,6 +48,12 @@ async function post(path, body) {
     assert.equal(reply.status, 200, await reply.clone().text());
     return reply.json();
 }
+
+test("the server and the package have the same module", () => {
+    assert.ok(process.env.LATCHKEY_BIN, "LATCHKEY_BIN names the server's binary");
+    const module = readFileSync(join(top, "js/dist/policy.wasm"));
+    assert.ok(readFileSync(process.env.LATCHKEY_BIN).includes(module));
+});
 
 before(async () => {
     if (skip) return;

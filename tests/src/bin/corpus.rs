@@ -3,7 +3,8 @@
 //!
 //! Prints equal / total for each file and implementation with the first differences, and fails unless all are equal.
 //! Arguments `--on NAME` (repeatable), `--file PART`, `--only PART` and `--show N` narrow a run down.
-//! The variable `LATCHKEY_CORPUS` names a folder to play instead of the corpora of this project.
+//! The variable `LATCHKEY_CORPUS` names a folder to play instead of the corpora of this project, and `LATCHKEY_REPORT` a file
+//! to which the result of each file on each implementation is appended as a line of JSON.
 
 use latchkey_tests::corpus::{File, load, own_folder};
 use latchkey_tests::implementation::{
@@ -11,6 +12,7 @@ use latchkey_tests::implementation::{
 };
 use latchkey_tests::report::{LeftOut, Score, play};
 use latchkey_tests::scope::Scope;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -115,6 +117,9 @@ fn play_all(
             (_, false) => "DIFFERENT",
         };
         println!("{name:<9} {:<32} {:>6} / {:<6}{note} {verdict}", file.name, score.equal, score.total);
+        if score.total > 0 {
+            report(&format!("{name} {}", file.name), score.equal == score.total)?;
+        }
         for difference in score.differences.iter().take(wanted.show) {
             println!("  {difference}");
         }
@@ -135,4 +140,13 @@ fn play_all(
         return Err(format!("{name}: nothing to play"));
     }
     Ok(sum.equal == sum.total)
+}
+
+/// Appends a result where `tests/run` counts it.
+fn report(name: &str, is_equal: bool) -> Result<(), String> {
+    let Some(path) = std::env::var_os("LATCHKEY_REPORT") else { return Ok(()) };
+    let line = serde_json::json!({"name": name, "passed": is_equal});
+    let file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
+    file.and_then(|mut file| writeln!(file, "{line}"))
+        .map_err(|error| format!("{}: {error}", PathBuf::from(&path).display()))
 }

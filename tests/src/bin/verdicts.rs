@@ -54,8 +54,7 @@ fn judged(vectors: &[Json]) -> Result<String, String> {
         let policy = configure(&settings)?;
         let answered = |vector: &&Json| {
             let input = dumps(&question(vector)?);
-            let verdict =
-                String::from_utf8(policy.check(input.as_bytes())).map_err(|error| error.to_string())?;
+            let verdict = write(&policy.check(input.as_bytes()));
             Ok(Json::List(vec![input.into(), verdict.into()]))
         };
         for some in vectors.chunks(LINE) {

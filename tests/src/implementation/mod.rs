@@ -52,6 +52,10 @@ pub trait Session {
     fn write(&mut self, _write: Write) -> Result<(), String> {
         Err("its store is not within reach".to_owned())
     }
+    /// All rows of a table, in the order of their making.
+    fn rows(&self, _table: &str) -> Result<Vec<Json>, String> {
+        Err("its store is not within reach".to_owned())
+    }
     /// Sends one request, and another one after the first has been decided and before it is stored.
     fn send_while(&mut self, _request: &Request, _meanwhile: &Request) -> Result<Response, String> {
         Err("requests come one by one".to_owned())

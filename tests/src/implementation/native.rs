@@ -2,7 +2,7 @@
 
 use super::shell::{Engine, InProcess};
 use super::{Implementation, Session};
-use latchkey_contract::json::Json;
+use latchkey_contract::json::{Json, write};
 use latchkey_core::Policy;
 
 /// `latchkey-core` itself.
@@ -39,6 +39,6 @@ impl Engine for Policy {
     }
 
     fn check(&mut self, input: &[u8]) -> Result<Vec<u8>, String> {
-        Ok(Self::check(self, input))
+        Ok(write(&Self::check(self, input)).into_bytes())
     }
 }

@@ -1,10 +1,11 @@
 //! The shell in this process: a store in memory, a clock that can be put forward, and the loop of crossings.
 
-use super::store::MemoryStore;
+use super::store::{MemoryStore, Row};
 use super::{Request, Response, Session, now};
 use chrono::{DateTime, TimeDelta, Utc};
 use latchkey_contract::json::{Json, Limits, read};
 use latchkey_contract::wire::{Call, Conflict, Facts, Refused, StepHead, Write, read_frame, write_frame};
+use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
 /// The module's functions, wherever it runs.
@@ -23,6 +24,23 @@ pub struct InProcess<E> {
     engine: E,
     store: MemoryStore,
     put_forward: TimeDelta,
+    repeatable: Option<Repeatable>,
+}
+
+/// A clock and random bytes that are the same in every run.
+struct Repeatable {
+    start: DateTime<Utc>,
+    requests: u32,
+}
+
+impl Repeatable {
+    /// 64 bytes that follow from how many requests there were, in hex.
+    fn entropy(&self) -> String {
+        let half = |half: u8| {
+            Sha256::new().chain_update(self.requests.to_be_bytes()).chain_update([half]).finalize()
+        };
+        [half(0), half(1)].iter().flatten().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// Status, headers and body of a reply.
@@ -31,7 +49,13 @@ type Decided = (u16, Vec<(String, String)>, Vec<u8>);
 impl<E: Engine> InProcess<E> {
     /// Starts with an empty store.
     pub fn new(engine: E) -> Self {
-        Self { engine, store: MemoryStore::default(), put_forward: TimeDelta::zero() }
+        Self { engine, store: MemoryStore::default(), put_forward: TimeDelta::zero(), repeatable: None }
+    }
+
+    /// Starts with an empty store, and answers the same requests with the same replies: its clock starts at `start` and goes
+    /// on by a second with every request, and its random bytes are counted.
+    pub fn repeatable(engine: E, start: DateTime<Utc>) -> Self {
+        Self { repeatable: Some(Repeatable { start, requests: 0 }), ..Self::new(engine) }
     }
 
     fn decide(
@@ -72,7 +96,11 @@ impl<E: Engine> InProcess<E> {
     }
 
     fn shown_time(&self) -> DateTime<Utc> {
-        now() + self.put_forward
+        let now = match &self.repeatable {
+            Some(repeatable) => repeatable.start + TimeDelta::seconds(repeatable.requests.into()),
+            None => now(),
+        };
+        now + self.put_forward
     }
 }
 
@@ -87,6 +115,10 @@ impl<E: Engine> Session for InProcess<E> {
 
     fn write(&mut self, write: Write) -> Result<(), String> {
         self.store.commit(&[write], &[])?.then_some(()).ok_or_else(|| "there is no such row".to_owned())
+    }
+
+    fn rows(&self, table: &str) -> Result<Vec<Json>, String> {
+        Ok(self.store.rows(table).iter().map(Row::value).collect())
     }
 
     fn sleep(&mut self, seconds: f64) {
@@ -110,14 +142,18 @@ impl<E: Engine> InProcess<E> {
         if request.body.is_some() {
             headers.push(("content-length".to_owned(), body.len().to_string()));
         }
+        if let Some(repeatable) = &mut self.repeatable {
+            repeatable.requests += 1;
+        }
         let at = self.shown_time();
+        let entropy = self.repeatable.as_ref().map_or_else(entropy, |repeatable| Ok(repeatable.entropy()))?;
         let call = Call {
             method: request.method.clone(),
             path: path.to_owned(),
             query: query.to_owned(),
             headers,
             now: at.timestamp_millis(),
-            entropy: entropy()?,
+            entropy,
             ..Call::default()
         };
         let (status, headers, body) = self.decide(call, body, meanwhile)?;

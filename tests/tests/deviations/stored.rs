@@ -37,7 +37,7 @@ fn heard(profile: &str) -> (World, Rc<RefCell<String>>) {
     let steps = Rc::default();
     let policy = configure(&settings).expect("the test's settings are usable");
     let heard = Heard { policy, steps: Rc::clone(&steps) };
-    (World(Box::new(InProcess::new(heard))), steps)
+    (World::over(Box::new(InProcess::new(heard))), steps)
 }
 
 deviations! {
@@ -54,7 +54,7 @@ deviations! {
             let user = world.user("u", "internal_user");
             let block = format!(r#"{{"key":"{user}"}}"#);
             let (make, block) = (Request::post("/key/generate", &user, "{}"), Request::post("/key/block", MASTER, block));
-            let made = world.0.send_while(&make, &block).expect("the rules answer");
+            let made = world.send_while(&make, &block);
             assert_eq!(made.status, expected, "{}", String::from_utf8_lossy(&made.body));
         }
     }

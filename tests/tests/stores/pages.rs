@@ -37,7 +37,7 @@ pub(crate) async fn keys(scene: &Scene) {
     let order = KeyOrder { column: "token".into(), descending: false };
     let page =
         scene.ask(Query::Keys { filter: all(), order, offset: 3, limit: 2, bytes: Some(1 << 20) }).await;
-    assert_eq!((page.rows.len(), page.total), (1, Some(4)));
+    assert_eq!((rows::<VirtualKey>(&page).len(), page.total), (1, Some(4)));
 }
 
 pub(crate) async fn audit(scene: &Scene) {
@@ -50,13 +50,13 @@ pub(crate) async fn audit(scene: &Scene) {
         table_name: VirtualKey::NAME.to_owned(),
         ..AuditLog::default()
     };
-    let rows = [
+    let written = [
         row("b", 1, "k", "boss", "created"),
         row("a", 1, "l", "boss", "created"),
         row("c", 2, "k", "u", "updated"),
         AuditLog { table_name: "other".to_owned(), ..row("d", 3, "k", "u", "deleted") },
     ];
-    scene.commit(rows.iter().map(|row| insert(row)).collect(), vec![]).await;
+    scene.commit(written.iter().map(|row| insert(row)).collect(), vec![]).await;
     let text = |text: &str| Some(text.to_owned());
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     let all = AuditFilter::default;
@@ -74,7 +74,7 @@ pub(crate) async fn audit(scene: &Scene) {
         assert_eq!((found.as_str(), answer.total), (ids, Some(ids.len() as u64)), "{filter:?}");
     }
     let page = scene.ask(Query::Audit { filter: all(), offset: 3, limit: 2 }).await;
-    assert_eq!((page.rows.len(), page.total), (1, Some(4)));
+    assert_eq!((rows::<AuditLog>(&page).len(), page.total), (1, Some(4)));
 }
 
 pub(crate) async fn ends(scene: &Scene) {

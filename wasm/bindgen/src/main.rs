@@ -28,6 +28,7 @@ fn write(module: &str, folder: &str) -> Result<(), Box<dyn std::error::Error>> {
         .bundler(true)?
         .typescript(true)
         .out_name("latchkey")
+        .remove_name_section(true)
         .remove_producers_section(true)
         .input_path(module);
     Ok(bindgen.generate(folder)?)

@@ -4,6 +4,7 @@ use super::limits::MAX_DIGITS;
 use super::members::{FEW, last_wins, repeats};
 use super::plain::plain_length;
 use super::{Json, JsonText, Limits, Name, ReadError};
+use crate::number::parse_float;
 use std::borrow::Cow;
 
 /// Reads one JSON document that fills the whole text.
@@ -355,7 +356,7 @@ impl<'a> Reader<'a> {
                         Err(_) => Ok(Json::Big(text.to_owned())),
                     }
                 } else {
-                    text.parse().map(Json::Float).or_else(|_| self.fail())
+                    parse_float(text).map_or_else(|| self.fail(), |number| Ok(Json::Float(number)))
                 };
             }
         };

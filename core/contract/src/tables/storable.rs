@@ -5,6 +5,7 @@
 
 use super::{Millis, Misfit, Unfit};
 use crate::json::{Json, JsonText};
+use crate::number::{Integer, parse_float};
 
 /// The last millisecond of the year 9999.
 const LAST_MOMENT: i64 = 253_402_300_799_999;
@@ -57,8 +58,8 @@ pub(crate) fn int8(column: &str, value: &Json) -> Result<i64, Misfit> {
 pub fn float(column: &str, value: &Json) -> Result<f64, Misfit> {
     let number = match value {
         Json::Float(number) => *number,
-        Json::Int(number) => number.to_string().parse().unwrap_or(f64::NAN),
-        Json::Big(digits) => digits.parse().unwrap_or(f64::NAN),
+        Json::Int(number) => Integer::from(*number).to_f64().unwrap_or(f64::NAN),
+        Json::Big(digits) => parse_float(digits).unwrap_or(f64::NAN),
         Json::Null => return refuse(column, Unfit::Null),
         _ => return refuse(column, Unfit::NotNumber),
     };

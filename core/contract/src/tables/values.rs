@@ -4,6 +4,7 @@ use super::{ColumnType, Millis, Misfit, storable};
 use crate::json::{
     Json, JsonText, ReadError, Reader, read_text, read_texts, write_float, write_int, write_list, write_str,
 };
+use crate::number::parse_float;
 
 /// The value of one column in memory.
 pub trait Cell {
@@ -73,7 +74,7 @@ fn read_int4(reader: &mut Reader<'_>) -> Result<i32, ReadError> {
 }
 
 fn read_float(reader: &mut Reader<'_>) -> Result<f64, ReadError> {
-    reader.number()?.0.parse().or_else(|_| reader.fail())
+    parse_float(reader.number()?.0).map_or_else(|| reader.fail(), Ok)
 }
 
 impl<T: ColumnValue + Default> ColumnValue for Option<T> {

@@ -223,6 +223,8 @@ impl Rows {
             }
             draft.fields.set("models", models.into());
         }
+        // the row was fitted before the key got values of its own
+        draft.fitted = None;
         issue(cx, draft)
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Dump, Kind, Problem, Value, refuse};
 use latchkey_contract::json::Json;
-use latchkey_contract::number::Integer;
+use latchkey_contract::number::{Integer, parse_float};
 
 /// Digits that are converted before a text is refused.
 const MAX_DIGITS: usize = 4300;
@@ -107,10 +107,10 @@ impl Value for f64 {
 
 /// A decimal float, `inf`, `infinity` or `nan`, with white space around or with single underscores inside, not both.
 fn float_of(text: &str) -> Option<f64> {
-    if let Ok(number) = text.trim().parse() {
+    if let Some(number) = parse_float(text.trim()) {
         return Some(number);
     }
     let is_grouped =
         text.contains('_') && !text.starts_with('_') && !text.ends_with('_') && !text.contains("__");
-    if is_grouped { text.replace('_', "").parse().ok() } else { None }
+    if is_grouped { parse_float(&text.replace('_', "")) } else { None }
 }

@@ -1,13 +1,10 @@
 //! SQLite inside the process: one writer that groups commits, and a pool of readers.
 
-mod audit;
-mod keys;
 mod privacy;
 mod read;
 mod remembered;
 mod rows;
 mod schema;
-mod sets;
 mod snapshot;
 mod survey;
 #[cfg(test)]

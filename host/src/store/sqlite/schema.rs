@@ -1,7 +1,7 @@
 //! The tables in SQLite, and the names that may stand in a statement: only those of core's tables.
 
 use crate::store::StoreError;
-use latchkey_contract::tables::{Column, Lacking, SCHEMAS, Schema};
+use latchkey_contract::tables::{Lacking, SCHEMAS};
 use rusqlite::{Connection, TransactionBehavior};
 
 /// What makes the tables, one step after the other; the npm package has the same files. `PRAGMA user_version` says how many
@@ -87,27 +87,10 @@ pub(super) fn lacking(connection: &Connection) -> Result<Lacking, StoreError> {
     }))
 }
 
-/// The table called `name`.
-pub(super) fn table(name: &str) -> Result<&'static Schema, StoreError> {
-    let found = SCHEMAS.iter().find(|schema| schema.name == name);
-    found.ok_or_else(|| StoreError::Unknown(format!("table `{name}`")))
-}
-
-/// The column of `table` called `name`.
-pub(super) fn column(table: &'static Schema, name: &str) -> Result<&'static Column, StoreError> {
-    table.column(name).ok_or_else(|| StoreError::Unknown(format!("column `{name}` in `{}`", table.name)))
-}
-
-/// A column as texts are compared with it.
-pub(super) fn compared(table: &Schema, column: &Column) -> String {
-    let collation = if table.is_caseless(column.name) { " COLLATE NOCASE" } else { "" };
-    format!("\"{}\"{collation}", column.name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_contract::tables::{ColumnType, Table, Team, User, VirtualKey};
+    use latchkey_contract::tables::{Column, ColumnType, Table, Team, User, VirtualKey};
 
     #[test]
     fn the_sql_files_make_exactly_the_tables_of_core() {
@@ -162,8 +145,10 @@ mod tests {
         migrate(&mut connection).unwrap();
         for schema in SCHEMAS {
             for name in schema.indexed.iter().chain(&schema.key[..1]) {
-                let name = compared(schema, column(schema, name).unwrap());
-                let sql = format!("EXPLAIN QUERY PLAN SELECT 1 FROM \"{}\" WHERE {name} = ?", schema.name);
+                let is_caseless = schema.is_caseless(name);
+                let collation = if is_caseless { " COLLATE NOCASE" } else { "" };
+                let condition = format!("\"{name}\"{collation} = ?");
+                let sql = format!("EXPLAIN QUERY PLAN SELECT 1 FROM \"{}\" WHERE {condition}", schema.name);
                 let plan: String = connection.query_row(&sql, ["x"], |row| row.get(3)).unwrap();
                 assert!(plan.starts_with("SEARCH"), "{}.{name}: {plan}", schema.name);
             }

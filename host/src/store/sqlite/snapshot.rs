@@ -3,7 +3,8 @@
 use super::{connect_to_read, kept, rows, schema};
 use crate::store::snapshot::{self, Snapshot};
 use crate::store::{Pending, StoreError};
-use latchkey_contract::tables::{Cells, Lacking, Schema};
+use latchkey_contract::sql::{Parameter, Select, Statement};
+use latchkey_contract::tables::{Cells, Column, ColumnType, Lacking, Schema};
 use rusqlite::{Connection, OptionalExtension};
 use std::path::Path;
 
@@ -45,9 +46,19 @@ impl FileSnapshot {
             self.after = i64::MIN;
             return Ok(Vec::new());
         };
-        let wanted = "WHERE rowid > ? AND rowid <= ? ORDER BY rowid";
-        let some = rows::select_from(&self.connection, &self.lacking, table, wanted)?;
-        let found = snapshot::rows(&rows::array(some, table, [self.after, last])?)?;
+        let select = Select {
+            statement: Statement {
+                sql: format!(
+                    "SELECT {} FROM \"{}\" WHERE rowid > ? AND rowid <= ? ORDER BY rowid",
+                    columns(table, &self.lacking),
+                    table.name
+                ),
+                parameters: [self.after, last].map(Parameter::Integer).into(),
+            },
+            columns: table.columns.iter().collect(),
+            may_be_cut: false,
+        };
+        let found = snapshot::rows(&rows::array(&self.connection, &select)?)?;
         self.after = last;
         Ok(found)
     }
@@ -80,5 +91,25 @@ impl Snapshot for FileSnapshot {
                 false => Ok(None),
             }
         })
+    }
+}
+
+/// All columns of a table; where one is missing its default stands.
+fn columns(table: &Schema, lacking: &Lacking) -> String {
+    let column = |column: &Column| match lacking.lacks_column(table, column.name) {
+        true => format!("{} AS \"{}\"", default(column), column.name),
+        false => format!("\"{}\"", column.name),
+    };
+    table.columns.iter().map(column).collect::<Vec<_>>().join(", ")
+}
+
+const fn default(column: &Column) -> &'static str {
+    match column.kind {
+        _ if column.nullable => "NULL",
+        ColumnType::Text => "''",
+        ColumnType::Int4 | ColumnType::Int8 | ColumnType::Bool | ColumnType::Time => "0",
+        ColumnType::Float => "0.0",
+        ColumnType::Json => "'{}'",
+        ColumnType::TextList => "'[]'",
     }
 }

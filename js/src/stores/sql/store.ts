@@ -3,7 +3,8 @@ import { StoreError } from "../../errors.js";
 import { TABLES } from "../tables.js";
 import type { Commit, Found, Guard, Store, StoreQuery, Write } from "../store.js";
 import { plan } from "./read.js";
-import type { Row, Statement } from "./rows.js";
+import type { Row } from "./rows.js";
+import type { Statement } from "./statement.js";
 import { isRefusal, statements } from "./write.js";
 
 /** What a database must do. */

@@ -1,9 +1,13 @@
 // A commit as statements that run in one transaction and of which one fails if a guard does not hold.
 import { StoreError } from "../../errors.js";
-import { checkKey, columnOf, comparedCells, tableOf } from "../schema.js";
-import type { Guard, RowName, Write } from "../store.js";
-import { type Parameter, type Statement, cellsOf, compared, quoted, stored } from "./rows.js";
-import { changeOf } from "./sets.js";
+import { members } from "../../text.js";
+import { type Table, columnOf, tableOf } from "../schema.js";
+import type { Guard, Write } from "../store.js";
+import { COUNTERS } from "../tables.js";
+import { cellsOf, stored } from "./rows.js";
+import { assigned, changeOf } from "./sets.js";
+import { type Statement, among, bound, fill, joined } from "./statement.js";
+import * as templates from "./templates.js";
 
 /** What SQLite says when a guard does not hold, or a unique value is there already. */
 const REFUSED = /NOT NULL constraint failed: latchkey_meta\.name|UNIQUE constraint failed: /;
@@ -19,23 +23,31 @@ export function statements(writes: readonly Write[], guards: readonly Guard[]): 
 }
 
 function guard(guard: Guard): Statement {
-    if ("absent" in guard) return absent(guard.absent);
-    if ("present" in guard) return unless(`EXISTS (${byKey(guard.present).sql})`, guard.present.key);
-    const { sql, parameters } = byKey(guard.same);
-    const cells = comparedCells(tableOf(guard.same.table), guard.same.row);
-    const same = cells.map(([{ name }]) => ` AND ${quoted(name)} IS ?`).join("");
-    return unless(`EXISTS (${sql}${same})`, [...parameters, ...cells.map(([column, text]) => stored(text, column))]);
+    if ("absent" in guard) {
+        const { column, value, except } = guard.absent;
+        const table = tableOf(guard.absent.table);
+        return unless(templates.FAIL_IF, table, [among(table, column, [value]), ...isNot(table, except)]);
+    }
+    const { table: name, key } = "present" in guard ? guard.present : guard.same;
+    const table = tableOf(name);
+    const same = "same" in guard ? unchanged(table, guard.same.row) : [];
+    return unless(templates.FAIL_UNLESS, table, [...byKey(table, key), ...same]);
 }
 
-function absent({ table: name, column, value, except }: Extract<Guard, { readonly absent: unknown }>["absent"]): Statement {
-    const table = tableOf(name);
-    const some = `SELECT 1 FROM ${quoted(table.name)} WHERE ${compared(columnOf(table, column))} = ?`;
-    if (except === null) return unless(`NOT EXISTS (${some})`, [value]);
-    const [key, ...more] = table.key;
-    if (key === undefined || more.length > 0) {
-        throw new StoreError("store_unknown", `store has no single primary key in \`${table.name}\``);
-    }
-    return unless(`NOT EXISTS (${some} AND ${quoted(key)} <> ?)`, [value, except]);
+function isNot(table: Table, value: string | null): Statement[] {
+    if (value === null) return [];
+    const [column, ...more] = table.key;
+    if (column !== undefined && more.length === 0) return [fill(templates.IS_NOT, { column, value })];
+    throw new StoreError("store_unknown", `store has no single primary key in \`${table.name}\``);
+}
+
+/** The columns of a row are as they were read, but for those that others write beside every decision. */
+function unchanged(table: Table, row: string): Statement[] {
+    const counts = ([name]: [string, string]): boolean =>
+        !COUNTERS.includes(name) && table.columns.some((column) => column.name === name);
+    return [...members(row)]
+        .filter(counts)
+        .map(([name, text]) => fill(templates.SAME, { column: name, value: stored(text, columnOf(table, name)) }));
 }
 
 function change(write: Write): Statement[] {
@@ -43,28 +55,27 @@ function change(write: Write): Statement[] {
     if ("delete" in write) return changeOf(write.delete, undefined);
     if ("insert" in write) {
         // `like` is for tables with columns that the rules do not know: these stores have none
-        const { table, row } = write.insert;
-        const { names, parameters } = cellsOf(table, row);
-        const marks = names.map(() => "?").join(", ");
-        return [{ sql: `INSERT INTO ${quoted(tableOf(table).name)} (${names.join(", ")}) VALUES (${marks})`, parameters }];
+        const table = tableOf(write.insert.table);
+        return [fill(templates.INSERT, { table: table.name, ...cellsOf(table, write.insert.row) })];
     }
-    const { names, parameters } = cellsOf(write.update.table, write.update.set);
-    const set = names.map((name) => `${name} = ?`).join(", ");
-    const row = byKey(write.update);
-    const sql = `UPDATE ${quoted(tableOf(write.update.table).name)} SET ${set} WHERE ${row.condition}`;
-    const is = unless(`EXISTS (${row.sql})`, row.parameters);
-    return [is, { sql, parameters: [...parameters, ...row.parameters] }];
+    const table = tableOf(write.update.table);
+    const cells = Array.from(write.update.set, ([name, text]) => {
+        const column = columnOf(table, name);
+        return [column, bound(stored(text, column))] as const;
+    });
+    const condition = joined(byKey(table, write.update.key), " AND ");
+    const update = fill(templates.UPDATE, { table: table.name, set: assigned(new Map(cells)), condition });
+    return [unless(templates.FAIL_UNLESS, table, [condition]), update];
 }
 
-/** Fails, and the transaction with it, unless the condition holds. */
-function unless(condition: string, parameters: readonly Parameter[]): Statement {
-    const sql = `INSERT INTO "latchkey_meta" ("name", "value") SELECT NULL, NULL WHERE NOT ${condition}`;
-    return { sql, parameters };
+/** Fails unless the rows that meet the conditions are as the template says. */
+function unless(template: string, table: Table, conditions: readonly Statement[]): Statement {
+    return fill(template, { some: fill(templates.EXISTS, { table: table.name, condition: joined(conditions, " AND ") }) });
 }
 
-function byKey({ table: name, key }: RowName): Statement & { condition: string } {
-    const table = tableOf(name);
-    checkKey(table, key);
-    const condition = table.key.map((name) => `${quoted(name)} = ?`).join(" AND ");
-    return { sql: `SELECT 1 FROM ${quoted(table.name)} WHERE ${condition}`, condition, parameters: key };
+function byKey(table: Table, key: readonly string[]): Statement[] {
+    if (key.length !== table.key.length) {
+        throw new StoreError("store_unknown", `store has no primary key of ${key.length} values in \`${table.name}\``);
+    }
+    return table.key.map((name, at) => among(table, name, key.slice(at, at + 1)));
 }

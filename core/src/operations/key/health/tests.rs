@@ -1,5 +1,5 @@
 use super::*;
-use crate::settings::{Settings, read as read_settings};
+use crate::settings::{Settings, read_for_server as read_settings};
 use latchkey_contract::wire::{Call, Fact, Facts, Probe};
 
 fn settings(probes: &str) -> Settings {

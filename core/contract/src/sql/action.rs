@@ -1,0 +1,128 @@
+//! Guards and writes of single rows.
+
+use super::select::{listed, quoted};
+use super::statement::{Parameter, Piece, Statement, Unknown, among, column, fill, table};
+use super::{sets, templates};
+use crate::json::{JsonText, Limits, Reader};
+use crate::tables::{Cells, Column, ColumnType, Schema};
+use crate::wire::{Guard, Write};
+use Piece::{Name, Part, Value};
+
+/// A step of a commit. All run in one transaction, in their order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// The commit is refused unless the statement finds a row.
+    Found(Statement),
+    /// The commit is refused if the statement finds a row.
+    NotFound(Statement),
+    /// The statement is run; the commit is refused if a unique value is there already.
+    Run(Statement),
+}
+
+/// What makes sure that the guard holds.
+pub fn guard(guard: &Guard) -> Result<Action, Unknown> {
+    match guard {
+        Guard::Absent { table: name, column, value, except } => {
+            let table = table(name)?;
+            let mut conditions = vec![among(table, column, std::slice::from_ref(value))?];
+            if let Some(except) = except {
+                let [key] = table.key else {
+                    return Err(Unknown(format!("single primary key in `{}`", table.name)));
+                };
+                let pieces = [("column", Name(key)), ("value", Value(&Parameter::text(except)))];
+                conditions.push(fill(templates::IS_NOT, &pieces));
+            }
+            Ok(Action::NotFound(exists(table, conditions)))
+        }
+        Guard::Present { table: name, key } => {
+            let table = table(name)?;
+            Ok(Action::Found(exists(table, by_key(table, key)?)))
+        }
+        Guard::Same { table: name, key, row } => {
+            let table = table(name)?;
+            let mut conditions = by_key(table, key)?;
+            let read = Cells::read(&mut Reader::of_text(row.as_str(), &Limits::STORED));
+            let cells = read.map_err(|_| Unknown("guard that is no row".to_owned()))?;
+            for (name, cell) in cells.iter() {
+                let Some(column) = table.column(name).filter(|column| !column.is_counter()) else { continue };
+                let pieces = [("column", Name(column.name)), ("value", Value(&stored(cell, column)?))];
+                conditions.push(fill(templates::SAME, &pieces));
+            }
+            Ok(Action::Found(exists(table, conditions)))
+        }
+    }
+}
+
+/// What makes the write.
+pub fn write(write: &Write) -> Result<Vec<Action>, Unknown> {
+    match write {
+        // a database of SQLite has no columns that the rules do not know, so that a copy is a row like any other
+        Write::Insert { table: name, row, like: _ } => {
+            let table = table(name)?;
+            let (columns, values) = cells(table, row)?;
+            let pieces =
+                [("table", Name(table.name)), ("columns", Name(&columns)), ("values", Part(&values))];
+            Ok(vec![Action::Run(fill(templates::INSERT, &pieces))])
+        }
+        Write::Update { table: name, key, set } => {
+            let table = table(name)?;
+            let set = set.iter().map(|(name, cell)| {
+                let column = column(table, name)?;
+                let mut out = Statement::value(stored(cell, column)?);
+                out.sql = format!("\"{}\" = ?", column.name);
+                Ok(out)
+            });
+            let set = Statement::joined(set.collect::<Result<Vec<_>, _>>()?, ", ");
+            let condition = Statement::joined(by_key(table, key)?, " AND ");
+            let pieces = [("table", Name(table.name)), ("set", Part(&set)), ("condition", Part(&condition))];
+            let update = fill(templates::UPDATE, &pieces);
+            Ok(vec![Action::Found(exists(table, vec![condition])), Action::Run(update)])
+        }
+        Write::Change { table: name, rows, set, take, noted } => {
+            sets::write(table(name)?, rows, Some((set, take.as_ref())), noted.as_ref())
+        }
+        Write::Delete { table: name, rows, noted } => sets::write(table(name)?, rows, None, noted.as_ref()),
+    }
+}
+
+/// The columns of a row, and their values.
+pub(super) fn cells(table: &'static Schema, row: &Cells) -> Result<(String, Statement), Unknown> {
+    let mut names = Vec::with_capacity(row.len());
+    let mut values = Vec::with_capacity(row.len());
+    for (name, cell) in row.iter() {
+        let column = column(table, name)?;
+        names.push(quoted(column.name));
+        values.push(Statement::value(stored(cell, column)?));
+    }
+    Ok((listed(names.into_iter()), Statement::joined(values, ", ")))
+}
+
+fn exists(table: &Schema, conditions: Vec<Statement>) -> Statement {
+    let condition = Statement::joined(conditions, " AND ");
+    fill(templates::EXISTS, &[("table", Name(table.name)), ("condition", Part(&condition))])
+}
+
+fn by_key(table: &'static Schema, key: &[String]) -> Result<Vec<Statement>, Unknown> {
+    if key.len() != table.key.len() {
+        return Err(Unknown(format!("primary key of {} values in `{}`", key.len(), table.name)));
+    }
+    table.key.iter().zip(key).map(|(name, value)| among(table, name, std::slice::from_ref(value))).collect()
+}
+
+/// What SQLite stores for a cell.
+pub(super) fn stored(cell: &JsonText, column: &Column) -> Result<Parameter, Unknown> {
+    let text = cell.as_str();
+    if text == "null" && (column.nullable || column.kind != ColumnType::Json) {
+        return Ok(Parameter::Null);
+    }
+    let value = match column.kind {
+        ColumnType::Text => {
+            Reader::of_text(text, &Limits::STORED).string().ok().map(|text| Parameter::text(&text))
+        }
+        ColumnType::Json | ColumnType::TextList => Some(Parameter::text(text)),
+        ColumnType::Int4 | ColumnType::Int8 | ColumnType::Time => text.parse().ok().map(Parameter::Integer),
+        ColumnType::Float => text.parse().ok().map(Parameter::Float),
+        ColumnType::Bool => Some(Parameter::Integer(i64::from(text == "true"))),
+    };
+    value.ok_or_else(|| Unknown(format!("room for such a value in column `{}`", column.name)))
+}
