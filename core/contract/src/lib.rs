@@ -1,5 +1,5 @@
-//! What the rules of Latchkey and its shells share: JSON as Python knows it, the tables, and what crosses between module
-//! and shell. It has shapes only: a crate that depends on this one alone cannot call a rule.
+//! What the rules of Latchkey and its shells share: JSON as Python knows it, the tables, what crosses between module and
+//! shell, and what that is in SQLite. It has no rule: a crate that depends on this one alone cannot call any.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(

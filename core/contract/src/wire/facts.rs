@@ -114,7 +114,12 @@ impl Message for Rows {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
-        if reader.peek() == b'[' { reader.text().map(Self) } else { reader.fail() }
+        // each row is judged when it is read
+        if reader.peek() == b'[' {
+            reader.pass().map(|rows| Self::from(rows.to_owned()))
+        } else {
+            reader.fail()
+        }
     }
 
     fn schema(known: &mut Schemas) -> Json {
@@ -158,7 +163,7 @@ mod tests {
             Ok(())
         });
         assert_eq!((unread, found), (Ok(1), vec![1, 2]));
-        assert_eq!(rows.all(|reader| reader.integer()), None);
-        assert!(Rows::from("[1".to_owned()).each(&mut |reader| reader.skip()).is_err());
+        assert_eq!(rows.all(|reader| reader.number().map(|(digits, _)| digits.to_owned())), None);
+        assert!(Rows::from("[1".to_owned()).each(&mut |reader| reader.integer().map(drop)).is_err());
     }
 }
