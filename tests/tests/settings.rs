@@ -11,8 +11,11 @@ fn report(master_key: &str, general: &[(&'static str, Json)]) -> (bool, String) 
     let settings = write(&dict! { "general_settings" => general_settings });
     let (policy, report) = Policy::configure(settings.as_bytes());
     let report = read(&report, &Limits::STORED).expect("a report is JSON");
-    let told = ["warnings", "errors"].map(|name| report.get(name).map(write).unwrap_or_default());
-    (policy.is_some(), told.concat())
+    let told = match report.get("usable") {
+        Some(report) => report.get("warnings"),
+        None => report.get("unusable"),
+    };
+    (policy.is_some(), told.map(write).expect("warnings or errors"))
 }
 
 #[test]
