@@ -1,7 +1,6 @@
 //! How a message is stated, once for its writer, its reader and its schema.
 //!
-//! serde's derive does the same, and was measured: `policy.wasm` became larger by SIZE KB of brotli (of 387), a decision by
-//! INSTRUCTIONS instructions (of 709,000).
+//! serde's derive does the same, and made `policy.wasm` larger by 41 to 50 KB of brotli (of 387).
 
 use super::schema::Schemas;
 use crate::json::{Json, Limits, ReadError, Reader};
