@@ -1,6 +1,7 @@
 //! How a message is stated, once for its writer, its reader and its schema.
 //!
-//! serde's derive does the same, and made `policy.wasm` larger by 41 to 50 KB of brotli (of 387).
+//! serde's derive was measured in its place: with it `policy.wasm` had 438,095 bytes of brotli, with this macro 407,422; to
+//! read the calls and write the steps of one `key_generate` took 140,000 instructions with it, and 137,000 with the macro.
 
 use super::schema::Schemas;
 use crate::json::{Json, Limits, ReadError, Reader};
