@@ -9,7 +9,6 @@ use crate::settings::Settings;
 use crate::settings::environment::of_process;
 use crate::store::{self, Store};
 use crate::{log, migrate, server};
-use latchkey_contract::mint;
 use latchkey_contract::secret::Secret;
 use std::io::Write;
 use std::path::Path;
@@ -118,7 +117,7 @@ fn refused(listen: &Listen, error: &std::io::Error) -> String {
 fn fresh_master_key(settings: &mut Settings) -> Result<MasterKey, String> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|error| format!("the system gives no randomness: {error}"))?;
-    let key = mint::key(random);
+    let key = Secret::random(random);
     settings.set_master_key_digest(&key.token());
     Ok(MasterKey::Fresh(key))
 }

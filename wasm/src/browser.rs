@@ -6,6 +6,7 @@
 
 use crate::plain::plain;
 use latchkey_contract::json::{Json, write};
+use latchkey_contract::secret::Secret;
 use latchkey_contract::tables::Millis;
 use latchkey_contract::{ABI_VERSION, dict, mint};
 use latchkey_core::{Policy, Profile, RULES_DIGEST, end_of_duration};
@@ -88,7 +89,7 @@ pub fn hash_key(key: &str) -> String {
 pub fn mint_key() -> Result<String, JsError> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|error| JsError::new(&error.to_string()))?;
-    Ok(mint::key(random).expose().to_owned())
+    Ok(Secret::random(random).expose().to_owned())
 }
 
 /// The hash over the sources of the rules: equal to the server's if both judge by the same rules.

@@ -1,15 +1,7 @@
-//! Making keys and ids out of random bytes, and hashing keys.
+//! Making ids out of random bytes, and hashing keys.
 
-use crate::secret::Secret;
 use crate::tables::Millis;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
-
-/// A new virtual key: `sk-` and 22 characters of url-safe base64.
-pub fn key(random: [u8; 16]) -> Secret {
-    Secret::new(format!("sk-{}", URL_SAFE_NO_PAD.encode(random)))
-}
 
 /// The token a key is stored under: its SHA-256 in lower-case hex.
 pub fn token(key: &str) -> String {
@@ -109,6 +101,5 @@ mod tests {
     fn a_token_is_the_sha_256_of_the_key() {
         assert_eq!(token("sk-1"), token_if_key("sk-1"));
         assert_eq!(token_if_key("SK-1"), "SK-1");
-        assert_eq!(key([0; 16]).expose().len(), 25);
     }
 }

@@ -1,6 +1,8 @@
 //! Keys in plain text.
 
 use crate::mint;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// A key in plain text: one that was just made, or that a request presents. It prints by its name alone; only [`Self::expose`]
 /// gives the text.
@@ -11,6 +13,11 @@ impl Secret {
     /// Takes a key.
     pub const fn new(key: String) -> Self {
         Self(key)
+    }
+
+    /// A new virtual key: `sk-` and 22 characters of url-safe base64.
+    pub fn random(bytes: [u8; 16]) -> Self {
+        Self(format!("sk-{}", URL_SAFE_NO_PAD.encode(bytes)))
     }
 
     /// The text, for a reply or to be hashed.
@@ -48,5 +55,6 @@ mod tests {
     fn a_secret_prints_by_its_name() {
         assert_eq!(format!("{:?}", Secret::new("sk-0123456789abcdef".to_owned())), "sk-...cdef");
         assert_eq!(format!("{:?}", Secret::new("sk-1234".to_owned())), "sk-...");
+        assert_eq!(Secret::random([0; 16]).expose().len(), 25);
     }
 }

@@ -2,33 +2,15 @@
 
 use super::retry::relied_on;
 use crate::context::{Outcome, Reply};
-use crate::error::{Code, Kind, Refusal, messages};
+use crate::error::{Code, Refusal, messages};
 use crate::http::headers::Headers;
 use crate::http::routing::Astray;
-use latchkey_contract::json::{Json, write};
-use latchkey_contract::wire::{Conflict, Event, Step, StepHead};
+use latchkey_contract::json::write;
+use latchkey_contract::wire::{Event, Step, StepHead};
 use std::borrow::Cow;
 
 /// The operation named in replies to requests that reach none.
 const NO_OPERATION: &str = "none";
-
-/// The refusal of what the store would not commit.
-pub(super) fn refused_by_store(conflict: Conflict) -> Refusal {
-    let (code, status, message) = match conflict {
-        Conflict::Lost => {
-            (Code::Conflict, 409, "others changed the same rows at the same time, please try again")
-        }
-        Conflict::Referred => {
-            (Code::RowReferred, 409, "other rows of the database refer to what is to be deleted")
-        }
-        Conflict::Unstorable => (
-            Code::ValueUnstorable,
-            400,
-            "the database has no room for one of the values: is a text too long?",
-        ),
-    };
-    Refusal::error(code, status, Kind::BadRequestError, Json::Null, message)
-}
 
 /// The step that commits what an operation has decided, or answers at once where it changes nothing.
 pub(super) fn granted(operation: &'static str, outcome: Outcome, lasting: bool) -> Step {

@@ -1,8 +1,8 @@
 //! What follows on a commit that the store refused: a further attempt with other facts, or the reply that says why.
 
-use super::last_steps::refused_by_store;
 use crate::context::{Context, Halt, Outcome};
-use crate::error::Refusal;
+use crate::error::{Code, Kind, Refusal};
+use latchkey_contract::json::Json;
 use latchkey_contract::wire::{Conflict, Guard, RowName, Write};
 
 /// Commits of one request.
@@ -11,6 +11,24 @@ pub(crate) const ATTEMPTS: u32 = 3;
 /// The refusal of a request of which the store has refused all commits.
 pub(super) fn exhausted(cx: &Context<'_>) -> Option<Refusal> {
     cx.refused().filter(|refused| refused.times >= ATTEMPTS).map(|refused| refused_by_store(refused.why))
+}
+
+/// The refusal of what the store would not commit.
+fn refused_by_store(conflict: Conflict) -> Refusal {
+    let (code, status, message) = match conflict {
+        Conflict::Lost => {
+            (Code::Conflict, 409, "others changed the same rows at the same time, please try again")
+        }
+        Conflict::Referred => {
+            (Code::RowReferred, 409, "other rows of the database refer to what is to be deleted")
+        }
+        Conflict::Unstorable => (
+            Code::ValueUnstorable,
+            400,
+            "the database has no room for one of the values: is a text too long?",
+        ),
+    };
+    Refusal::error(code, status, Kind::BadRequestError, Json::Null, message)
 }
 
 /// Lets a further attempt change something only while each row that the refused one relied on is there: no key is made for
@@ -48,7 +66,6 @@ fn wants(guard: &Guard) -> Option<RowName> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Code;
     use crate::settings::Settings;
     use latchkey_contract::tables::{User, VirtualKey};
     use latchkey_contract::wire::{Call, Refused, insert, present};

@@ -32,7 +32,8 @@ pub(crate) struct Issued {
 
 /// Makes the key that `draft` describes.
 pub(crate) fn issue(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Issued, Refusal> {
-    let key = draft.text("key").map_or_else(|| mint::key(cx.random()), |key| Secret::new(key.to_owned()));
+    let key =
+        draft.text("key").map_or_else(|| Secret::random(cx.random()), |key| Secret::new(key.to_owned()));
     let fitted = draft.fitted.clone().map_or_else(|| draft.row(), Ok)?;
     let row = VirtualKey {
         token: key.token(),
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn an_issued_key_is_printed_by_its_name() {
-        let key = mint::key([7; 16]);
+        let key = Secret::random([7; 16]);
         let row = VirtualKey { token: key.token(), ..VirtualKey::default() };
         let writes = vec![latchkey_contract::wire::insert(&row)];
         let issued = Issued { key, row, budget: None, writes, guards: Vec::new(), events: Vec::new() };

@@ -128,7 +128,7 @@ struct Renewed {
 
 impl Renewed {
     fn of(cx: &Context<'_>, row: VirtualKey) -> Self {
-        let secret = mint::key(cx.random());
+        let secret = Secret::random(cx.random());
         let row = VirtualKey {
             token: secret.token(),
             key_name: Some(secret.name()),
