@@ -125,6 +125,70 @@ export interface GenerateKeyRequest {
     blocked?: boolean | null;
     /** Model aliases. */
     aliases?: Record<string, unknown> | null;
+    /** Routes that may be called, and names of groups of routes; empty means all. */
+    allowed_routes?: string[] | null;
+    /** The organization. */
+    organization_id?: string | null;
+    /** The project. */
+    project_id?: string | null;
+    /** The agent it is for. */
+    agent_id?: string | null;
+    /** Tokens a day. */
+    tpd_limit?: number | null;
+    /** Budgets with windows of their own. */
+    budget_limits?: {
+        /** After which time it is reset. */
+        budget_duration: string;
+        /** Dollars that may be spent within it. */
+        max_budget: number;
+        /** When it is reset; it is computed. */
+        reset_at?: string | null;
+    }[] | null;
+    /** Models to go on with where the budget of a model is spent. */
+    budget_fallbacks?: Record<string, string[]> | null;
+    /** Groups of models that may be called. */
+    access_group_ids?: string[] | null;
+    /** How calls are routed. */
+    router_settings?: Record<string, unknown> | null;
+    /** Whether the key gets a new secret by itself. */
+    auto_rotate?: boolean | null;
+    /** After which time it does. */
+    rotation_interval?: string | null;
+    /** Requests a minute by MCP server. */
+    mcp_rpm_limit?: Record<string, number> | null;
+    /** Requests a minute by tag. */
+    tag_rpm_limit?: Record<string, number> | null;
+    /** Policies that hold for every request. */
+    policies?: string[] | null;
+    /** Prompts that may be used. */
+    prompts?: string[] | null;
+    /** Whether `rpm_limit` is guaranteed within the team. */
+    rpm_limit_type?: "guaranteed_throughput" | "best_effort_throughput" | "dynamic" | null;
+    /** Whether `tpm_limit` is guaranteed within the team. */
+    tpm_limit_type?: "guaranteed_throughput" | "best_effort_throughput" | "dynamic" | null;
+    /** The budget of each end user. */
+    end_user_budget_id?: string | null;
+    /** Output tokens that a request is assumed to take. */
+    default_estimated_output_tokens?: number | null;
+    /** The same by model. */
+    default_estimated_output_tokens_per_model?: Record<string, number> | null;
+    /** Whether guardrails that run for everybody are left out. */
+    disable_global_guardrails?: boolean | null;
+    /** Whether prompts are cached. */
+    enable_prompt_caching?: boolean | null;
+    /** Whether a spent budget slows requests down instead of refusing them. */
+    throttle_on_budget_exceeded?: boolean | null;
+    /** Routes of other services that may be called. */
+    allowed_passthrough_routes?: string[] | null;
+    /** Routes of other services that may not be called. */
+    denied_passthrough_routes?: string[] | null;
+    /** Vector store indexes that may be used. */
+    allowed_vector_store_indexes?: {
+        /** The index. */
+        index_name: string;
+        /** What may be done with it. */
+        index_permissions: ("read" | "write")[];
+    }[] | null;
     /** The key itself, made up when absent. */
     key?: string | null;
     /** The budget the key belongs to. */
@@ -137,6 +201,8 @@ export interface GenerateKeyRequest {
     soft_budget?: number | null;
     /** Whether the owner is told by e-mail. */
     send_invite_email?: boolean | null;
+    /** What the key is for; from this follow the routes it may call. */
+    key_type?: "llm_api" | "management" | "read_only" | "default" | null;
 }
 
 /** The body of `POST /key/update`. */
@@ -183,6 +249,70 @@ export interface UpdateKeyRequest {
     blocked?: boolean | null;
     /** Model aliases. */
     aliases?: Record<string, unknown> | null;
+    /** Routes that may be called, and names of groups of routes; empty means all. */
+    allowed_routes?: string[] | null;
+    /** The organization. */
+    organization_id?: string | null;
+    /** The project. */
+    project_id?: string | null;
+    /** The agent it is for. */
+    agent_id?: string | null;
+    /** Tokens a day. */
+    tpd_limit?: number | null;
+    /** Budgets with windows of their own. */
+    budget_limits?: {
+        /** After which time it is reset. */
+        budget_duration: string;
+        /** Dollars that may be spent within it. */
+        max_budget: number;
+        /** When it is reset; it is computed. */
+        reset_at?: string | null;
+    }[] | null;
+    /** Models to go on with where the budget of a model is spent. */
+    budget_fallbacks?: Record<string, string[]> | null;
+    /** Groups of models that may be called. */
+    access_group_ids?: string[] | null;
+    /** How calls are routed. */
+    router_settings?: Record<string, unknown> | null;
+    /** Whether the key gets a new secret by itself. */
+    auto_rotate?: boolean | null;
+    /** After which time it does. */
+    rotation_interval?: string | null;
+    /** Requests a minute by MCP server. */
+    mcp_rpm_limit?: Record<string, number> | null;
+    /** Requests a minute by tag. */
+    tag_rpm_limit?: Record<string, number> | null;
+    /** Policies that hold for every request. */
+    policies?: string[] | null;
+    /** Prompts that may be used. */
+    prompts?: string[] | null;
+    /** Whether `rpm_limit` is guaranteed within the team. */
+    rpm_limit_type?: "guaranteed_throughput" | "best_effort_throughput" | "dynamic" | null;
+    /** Whether `tpm_limit` is guaranteed within the team. */
+    tpm_limit_type?: "guaranteed_throughput" | "best_effort_throughput" | "dynamic" | null;
+    /** The budget of each end user. */
+    end_user_budget_id?: string | null;
+    /** Output tokens that a request is assumed to take. */
+    default_estimated_output_tokens?: number | null;
+    /** The same by model. */
+    default_estimated_output_tokens_per_model?: Record<string, number> | null;
+    /** Whether guardrails that run for everybody are left out. */
+    disable_global_guardrails?: boolean | null;
+    /** Whether prompts are cached. */
+    enable_prompt_caching?: boolean | null;
+    /** Whether a spent budget slows requests down instead of refusing them. */
+    throttle_on_budget_exceeded?: boolean | null;
+    /** Routes of other services that may be called. */
+    allowed_passthrough_routes?: string[] | null;
+    /** Routes of other services that may not be called. */
+    denied_passthrough_routes?: string[] | null;
+    /** Vector store indexes that may be used. */
+    allowed_vector_store_indexes?: {
+        /** The index. */
+        index_name: string;
+        /** What may be done with it. */
+        index_permissions: ("read" | "write")[];
+    }[] | null;
     /** The key, or its SHA-256 in hex. */
     key: string;
     /** The budget the key belongs to. */
@@ -227,6 +357,26 @@ export interface VirtualKey {
     updated_at: number | null;
     allowed_routes: string[];
     project_id: string | null;
+    key_type: string | null;
+    organization_id: string | null;
+    agent_id: string | null;
+    object_permission_id: string | null;
+    tpd_limit: number | null;
+    created_by: string | null;
+    updated_by: string | null;
+    settings_updated_at: number | null;
+    last_active: number | null;
+    total_spend: number;
+    auto_rotate: boolean | null;
+    rotation_interval: string | null;
+    key_rotation_at: number | null;
+    last_rotation_at: number | null;
+    rotation_count: number | null;
+    access_group_ids: string[];
+    policies: string[];
+    budget_limits: unknown | null;
+    budget_fallbacks: unknown;
+    router_settings: unknown | null;
 }
 
 /** A team as it is stored; moments are milliseconds since 1970 UTC. */

@@ -111,6 +111,14 @@ deviations! {
         "a member of a body that no operation knows is dropped, `max_budgt` too",
         "400 with the name that is meant, where one is near; other unknown names are dropped",
         "the caller believes in limits that were never stored";
+    fields_of_today_are_kept:
+        "fields that later releases have added are passed over",
+        "they are stored where LiteLLM 1.109 stores them and shown where it shows them",
+        "what is sent to LiteLLM of today means the same here";
+    routes_of_keys_come_from_admins:
+        "there is no list of routes that a key may call",
+        "a proxy admin sets `allowed_routes`, others choose a `key_type` and take routes out of a list",
+        "whoever widens the list of a key opens routes that its issuer has closed";
     unkept_fields_are_refused:
         "fields that only later releases have are dropped",
         "400 with the name of a field of LiteLLM 1.109 that says something and would not be stored",

@@ -39,6 +39,7 @@ fn form(settings: &Settings, input: &Input) -> Json {
     };
     let properties = GenerateKeyRequest::fields()
         .into_iter()
+        .filter(|field| settings.knows(field))
         .map(|field| (field.name.into(), property(settings, &input.caller, &limits, team, field)))
         .collect();
     dict! {

@@ -4,6 +4,7 @@
 mod sent;
 mod strange;
 mod unkept;
+mod unstorable;
 
 use crate::deviations::Hole;
 use crate::error::{Code, Kind as ErrorKind, Refusal};
@@ -36,8 +37,9 @@ pub(crate) fn judged<'b>(
 ) -> Result<Cow<'b, Json>, Refusal> {
     let mut objections = Vec::new();
     for (name, value) in body.as_dict().unwrap_or_default() {
-        let is_lost = unkept::is_unkept(operation, name) && says_something(name, value);
-        if is_lost && settings.closes(Hole::unkept_fields_are_refused) {
+        let is_unkept = unkept::is_unkept(operation, name)
+            || unstorable::is_unstorable(&settings.lacking, operation, name);
+        if is_unkept && says_something(name, value) && settings.closes(Hole::unkept_fields_are_refused) {
             let message = format!("`{name}` is not stored by this server: leave it out");
             objections.push(objection(Code::RequestUnsupported, name, message));
         }
@@ -160,6 +162,10 @@ impl Reading<'_> {
                         self.unknown(name, fields);
                     }
                     Cow::Borrowed(value)
+                }
+                Some(field) if field.recent && !self.settings.closes(Hole::fields_of_today_are_kept) => {
+                    is_changed = true;
+                    continue;
                 }
                 Some(field) => match self.named(field, value) {
                     None => {

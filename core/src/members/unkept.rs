@@ -1,19 +1,10 @@
 //! What LiteLLM 1.109 stores and this server does not: a caller who sent it would believe in limits that were never stored.
 
-/// The operations on keys.
-const KEYS: &[&str] = &["key_generate", "key_update", "key_regenerate"];
-
-/// Those that give a key another secret or make one.
-const SECRETS: &[&str] = &["key_generate", "key_regenerate"];
-
 /// The operations on teams.
 const TEAMS: &[&str] = &["team_new", "team_update"];
 
-/// The operations on keys and users.
-const KEYS_USERS: &[&str] = &["key_generate", "key_update", "key_regenerate", "user_new", "user_update"];
-
-/// The operations on keys and teams.
-const KEYS_TEAMS: &[&str] = &["key_generate", "key_update", "key_regenerate", "team_new", "team_update"];
+/// The operations on users.
+const USERS: &[&str] = &["user_new", "user_update"];
 
 /// The operations on keys, users and teams.
 const KEYS_USERS_TEAMS: &[&str] =
@@ -36,49 +27,41 @@ macro_rules! unkept {
 }
 
 unkept! {
-    "access_group_ids": KEYS_TEAMS;
-    "agent_id": KEYS_USERS;
+    "access_group_ids": TEAMS;
+    "agent_id": USERS;
     "allowed_models": MEMBERS;
-    "allowed_passthrough_routes": KEYS_TEAMS;
-    "allowed_routes": KEYS;
-    "allowed_vector_store_indexes": KEYS_TEAMS;
-    "auto_rotate": KEYS;
+    "allowed_passthrough_routes": TEAMS;
+    "allowed_vector_store_indexes": TEAMS;
     "budget_duration": MEMBERS;
-    "budget_fallbacks": KEYS_USERS;
-    "budget_limits": KEYS_USERS_TEAMS;
+    "budget_fallbacks": USERS;
+    "budget_limits": USERS, TEAMS;
     "budget_reset_at": BUDGETS;
-    "default_estimated_output_tokens": KEYS_TEAMS;
-    "default_estimated_output_tokens_per_model": KEYS_TEAMS;
+    "default_estimated_output_tokens": TEAMS;
+    "default_estimated_output_tokens_per_model": TEAMS;
     "default_team_member_models": TEAMS;
-    "denied_passthrough_routes": KEYS_TEAMS;
-    "disable_global_guardrails": KEYS_TEAMS;
-    "enable_prompt_caching": KEYS;
-    "end_user_budget_id": KEYS;
+    "denied_passthrough_routes": TEAMS;
+    "disable_global_guardrails": TEAMS;
     "enforced_batch_output_expires_after": TEAMS;
     "enforced_file_expires_after": TEAMS;
-    "key_type": SECRETS;
-    "mcp_rpm_limit": KEYS_USERS_TEAMS;
+    "mcp_rpm_limit": USERS, TEAMS;
     "model_max_budget": TEAMS, &["team_member_update"];
     "model_rpm_limit": TEAMS;
     "model_tpm_limit": TEAMS;
     "new_key": &["key_regenerate"];
     "new_master_key": &["key_regenerate"];
     "object_permission": KEYS_USERS_TEAMS;
-    "organization_id": KEYS;
     "organizations": &["user_new"];
     "password": &["user_new"];
-    "policies": KEYS_USERS_TEAMS;
-    "project_id": KEYS;
-    "prompts": KEYS_USERS_TEAMS;
+    "policies": USERS, TEAMS;
+    "prompts": USERS, TEAMS;
     "require_trace_id": TEAMS;
-    "rotation_interval": KEYS;
-    "router_settings": KEYS_TEAMS;
+    "router_settings": TEAMS;
     "rpm_limit": &["team_member_update"];
-    "rpm_limit_type": KEYS_TEAMS;
+    "rpm_limit_type": TEAMS;
     "secret_manager_settings": TEAMS;
     "soft_budget": &["key_update"], TEAMS;
     "sso_user_id": &["user_new"];
-    "tag_rpm_limit": KEYS_USERS;
+    "tag_rpm_limit": USERS;
     "team_member_budget": TEAMS;
     "team_member_budget_duration": TEAMS;
     "team_member_key_duration": TEAMS;
@@ -88,10 +71,9 @@ unkept! {
     "team_member_tpm_limit": TEAMS;
     "temp_budget_expiry": &["team_member_update"];
     "temp_budget_increase": &["team_member_update"];
-    "throttle_on_budget_exceeded": KEYS;
-    "tpd_limit": KEYS_USERS_TEAMS, BUDGETS;
+    "tpd_limit": USERS, TEAMS, BUDGETS;
     "tpm_limit": &["team_member_update"];
-    "tpm_limit_type": KEYS_TEAMS;
+    "tpm_limit_type": TEAMS;
     "user_alias": &["user_update"];
 }
 

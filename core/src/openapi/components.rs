@@ -74,6 +74,8 @@ impl<'s> Components<'s> {
     }
 
     fn object(&mut self, name: &str, fields: &[FieldInfo]) -> Json {
+        let settings = self.settings;
+        let fields: Vec<&FieldInfo> = fields.iter().filter(|field| settings.knows(field)).collect();
         let properties = fields.iter().map(|field| (field.name.into(), self.property(field))).collect();
         let required: Vec<String> =
             fields.iter().filter(|field| field.required).map(|field| field.name.to_owned()).collect();

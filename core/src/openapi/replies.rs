@@ -264,5 +264,5 @@ fn maybe(name: &'static str, kind: Kind) -> FieldInfo {
 }
 
 fn field(name: &'static str, kind: Kind, nullable: bool) -> FieldInfo {
-    FieldInfo { name, kind, nullable, required: true, default: || Json::Null, about: "" }
+    FieldInfo { name, kind, nullable, required: true, recent: false, default: || Json::Null, about: "" }
 }

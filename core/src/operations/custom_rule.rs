@@ -5,6 +5,7 @@ use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::error::Refusal;
 use crate::rules::custom_rule::{Question, judge};
+use crate::settings::Settings;
 use crate::verdict::Passed;
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
@@ -37,7 +38,7 @@ impl<New: FnOnce() -> Json> Change<'_, New> {
             return Ok(());
         }
         let Self { operation, old, new, request } = self;
-        let (existing_key, effective_key) = (old.map_or(Json::Null, shown), new());
+        let (existing_key, effective_key) = (old.map_or(Json::Null, |old| shown(cx.settings, old)), new());
         let question = Question { operation, caller, existing_key, effective_key, request };
         let said = cx.answer(&Query::CustomRule { input: question.input() })?;
         let said = judge(said.rows.message()).map(|()| Passed::Allowed);
@@ -54,13 +55,13 @@ pub(crate) fn trial() -> String {
         operation: "key_generate",
         caller: &Caller::master(String::new()),
         existing_key: Json::Null,
-        effective_key: shown(&key),
+        effective_key: shown(&Settings::default(), &key),
         request: &request,
     };
     question.input()
 }
 
 /// A key in the form of `/key/info`.
-pub(super) fn shown(key: &VirtualKey) -> Json {
-    record(key, crate::time::iso_z)
+pub(super) fn shown(settings: &Settings, key: &VirtualKey) -> Json {
+    record(settings, key, crate::time::iso_z)
 }

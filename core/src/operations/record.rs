@@ -1,14 +1,15 @@
 //! How a row prints in answers.
 
 use super::cut;
+use crate::settings::Settings;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{ColumnType, Millis, Row};
 
-/// A row as Prisma's rows print, without its relations: the columns that every store has, in their order. `zone` is how the
-/// endpoint writes UTC.
-pub(super) fn record(row: &dyn Row, zone: fn(Millis) -> String) -> Json {
-    let cells = row.cells();
-    let columns = row.schema().columns.iter().zip(cells.iter()).filter(|(column, _)| !column.optional);
+/// A row as Prisma's rows print, without its relations: the columns that the profile knows and the store has, in their order.
+/// `zone` is how the endpoint writes UTC.
+pub(super) fn record(settings: &Settings, row: &dyn Row, zone: fn(Millis) -> String) -> Json {
+    let (table, cells) = (row.schema(), row.cells());
+    let columns = table.columns.iter().zip(cells.iter()).filter(|(column, _)| settings.has(table, column));
     let members = columns.map(|(column, (_, cell))| {
         let value = match (column.kind, cell.value()) {
             (ColumnType::Time, Json::Int(moment)) => zone(Millis(moment)).into(),
@@ -34,12 +35,12 @@ mod tests {
     use super::*;
     use crate::time::iso_z;
     use latchkey_contract::json::write;
-    use latchkey_contract::tables::{Budget, VirtualKey};
+    use latchkey_contract::tables::{Budget, Lacking, VirtualKey};
 
     #[test]
     fn a_row_prints_its_columns_in_their_order() {
         let budget = Budget { budget_id: "b".to_owned(), max_budget: Some(2.0), ..Budget::default() };
-        let printed = write(&record(&budget, iso_z));
+        let printed = write(&record(&Settings::default(), &budget, iso_z));
         let expected =
             r#"{"budget_id":"b","max_budget":2.0,"soft_budget":null,"max_parallel_requests":null,"#;
         assert!(printed.starts_with(expected), "{printed}");
@@ -50,8 +51,11 @@ mod tests {
     fn what_was_left_out_of_a_row_is_null_and_told() {
         let mut key = VirtualKey { models: vec!["a".to_owned()], ..VirtualKey::default() };
         key.told.is_cut = true;
-        let shown = record(&key, iso_z);
+        let shown = record(&Settings::default(), &key, iso_z);
         assert_eq!((shown.get("models"), shown.get("complete")), (Some(&Json::Null), Some(&false.into())));
-        assert_eq!(shown.get("allowed_routes"), None);
+        let lacking = Lacking::named(vec!["LiteLLM_VerificationToken.allowed_routes".to_owned()]);
+        let settings = Settings { lacking: lacking.expect("an optional column"), ..Settings::default() };
+        let of_less = record(&settings, &key, iso_z);
+        assert_eq!((shown.get("allowed_routes"), of_less.get("allowed_routes")), (Some(&Json::Null), None));
     }
 }

@@ -120,7 +120,7 @@ fn matches(pattern: &str, route: &str) -> bool {
 const ANY: char = '\u{0}';
 
 /// Whether all that `inner` opens is opened by `outer`, as far as the entries themselves say.
-fn is_within(inner: &[String], outer: &[String]) -> bool {
+pub(super) fn is_within(inner: &[String], outer: &[String]) -> bool {
     let covers = |entry: &str, by: &str| match by.strip_suffix('*') {
         Some(prefix) => entry.starts_with('/') && entry.starts_with(prefix),
         None => {
@@ -136,10 +136,16 @@ fn is_within(inner: &[String], outer: &[String]) -> bool {
         || (!inner.is_empty() && inner.iter().all(|entry| outer.iter().any(|by| covers(entry, by))))
 }
 
-/// A key made with a key gets the list of that one: it opens nothing that the key in use does not.
+/// A key made with a key gets the list of that one, unless it asks for less: it opens nothing that the key in use does not.
 pub(super) fn handed_on(draft: &mut KeyDraft<'_>) -> Said {
     let own = draft.caller.key.as_ref().map(|key| &key.allowed_routes);
     let Some(own) = own.filter(|own| !own.is_empty()) else { return Ok(Passed::NotApplicable) };
+    let asked = draft.columns.get("allowed_routes").or_else(|| draft.get("allowed_routes"));
+    let asked = asked.and_then(Json::as_list).unwrap_or_default();
+    let asked: Vec<String> = asked.iter().filter_map(Json::as_str).map(str::to_owned).collect();
+    if is_within(&asked, own) {
+        return Ok(Passed::Allowed);
+    }
     draft.columns.set("allowed_routes", own.clone().into());
     Ok(Passed::Changed)
 }

@@ -1,5 +1,6 @@
 //! A key that is about to be made or changed: what was asked, what the rules made of it, and what they know.
 
+use super::key_fields::is_in_metadata;
 use super::{Counts, KeyRoute, Known, Standing};
 use crate::caller::Caller;
 use crate::deviations::Hole;
@@ -182,7 +183,8 @@ impl<'a> KeyDraft<'a> {
     /// What a column of a new key holds, as far as anything was asked or computed.
     fn column(&self, name: &str) -> Option<&Json> {
         let is_made = MADE_WITH_THE_KEY.contains(&name);
-        self.columns.get(name).or_else(|| self.get(name)).filter(|_| !is_made)
+        let asked = || self.get(name).filter(|_| !is_in_metadata(name));
+        self.columns.get(name).or_else(asked).filter(|_| !is_made)
     }
 
     /// The columns of a new key, but for its token, its name and its timestamps.

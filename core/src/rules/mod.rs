@@ -21,6 +21,7 @@ mod key_count;
 mod key_draft;
 pub(crate) mod key_fields;
 mod key_route;
+mod key_type;
 mod known;
 mod manage_key;
 pub(crate) mod member_permissions;

@@ -6,10 +6,10 @@
 use super::{
     KeyDraft, alias_unique, allowed_routes, amounts, budget_bounds, budget_known, caller_budget,
     caller_limits, changed_columns, custom_key, default_params, durations, enforced_params, key_count,
-    manage_key, member_permissions, metadata_fields, model_access_groups, model_max_budget, own_team,
-    own_user, owner, owner_keeps, owner_limits, permissions, personal_keys, required_kept, reserved_metadata,
-    reserved_user, service_account, sizes, soft_budget, storable_key, tags, team_keys, team_known, team_move,
-    temporary_budget, unsupported, upper_bounds,
+    key_type, manage_key, member_permissions, metadata_fields, model_access_groups, model_max_budget,
+    own_team, own_user, owner, owner_keeps, owner_limits, permissions, personal_keys, required_kept,
+    reserved_metadata, reserved_user, service_account, sizes, soft_budget, storable_key, tags, team_keys,
+    team_known, team_move, temporary_budget, unsupported, upper_bounds,
 };
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
@@ -134,6 +134,8 @@ pub const GENERATE_STRICT: &[Rule] = rules![
     permissions::config_admin_only as "config" closes configurations_need_an_admin,
     reserved_metadata::apply as "reserved_metadata" closes reserved_metadata_is_for_admins,
     budget_bounds::admin_only as "budget_admin" closes attached_budgets_are_bounded,
+    key_type::routes_admin_only as "routes_admin" closes routes_of_keys_come_from_admins,
+    key_type::apply as "key_type" closes fields_of_today_are_kept,
     permissions::spend_routes as "spend_routes",
     upper_bounds::apply as "upper_bounds",
     caller_budget::apply as "caller_budget" closes keys_hand_on_no_larger_budget,
@@ -204,6 +206,7 @@ pub const UPDATE_STRICT: &[Rule] = rules![
     permissions::admin_only as "permissions" closes permissions_need_an_admin,
     permissions::config_admin_only as "config" closes configurations_need_an_admin,
     budget_bounds::admin_only as "budget_admin" closes attached_budgets_are_bounded,
+    key_type::routes_admin_only as "routes_admin" closes routes_of_keys_come_from_admins,
     permissions::spend_routes as "spend_routes" closes licences_hold_for_changes,
     tags::apply as "tags" closes licences_hold_for_changes,
     unsupported::soft_budget as "unsupported" closes limits_of_other_requests_are_refused,

@@ -6,7 +6,8 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::verdict::{Passed, Said};
 use latchkey_contract::json::Json;
 
-/// What LiteLLM says of a member to others than proxy admins; it names the kind of object.
+/// What LiteLLM says of a member to others than proxy admins; it names the kind of object. A field of a request that goes
+/// there is called by its name alone.
 type Message = fn(&str) -> String;
 
 /// The members of a key's or a team's free data.
@@ -38,6 +39,22 @@ fn set(member: &str, of: &str) -> String {
     messages::only_admins_set(&format!("`metadata.{member}`"), of)
 }
 
+/// What a member says that is reserved. That a limit of throughput is guaranteed or not is no more than the team's limit.
+fn said(metadata: &Json, name: &str) -> Option<Json> {
+    let is_free = |value: &Json| {
+        let within = ["guaranteed_throughput", "best_effort_throughput"];
+        name.ends_with("_limit_type") && value.as_str().is_some_and(|value| within.contains(&value))
+    };
+    metadata.get(name).filter(|value| value.is_truthy() && !is_free(value)).cloned()
+}
+
+/// The fields of a request that set a reserved member otherwise than it is, each with what LiteLLM says of it.
+fn fields(old: &Json, request: &Json, of: &str) -> Vec<(&'static str, String)> {
+    let is_set = |name: &str| request.get(name).is_some_and(|value| !value.is_null());
+    let asked = RESERVED.iter().filter(|(name, _)| is_set(name) && said(request, name) != said(old, name));
+    asked.map(|(name, message)| (*name, message(of).replace("`metadata.", "`"))).collect()
+}
+
 /// Limits in the free data, of which 0 and `false` say something, too.
 const BATCHES: &[&str] = &[
     "batch_enqueued_token_limit",
@@ -65,12 +82,24 @@ pub(crate) enum Entity {
 /// Judges what the request puts into the free data of a key, or makes of it; the operator's defaults may hold what they
 /// like.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
-    let Some(key) = draft.before else {
-        let metadata = draft.request.get("metadata").unwrap_or(&Json::Null);
-        return judge(draft.caller, Entity::Key, &Json::Null, metadata);
+    let old = draft.before.map_or(Json::Null, |key| key.metadata.value());
+    if !draft.caller.is_proxy_admin() {
+        let fields = fields(&old, draft.request, "key").into_iter();
+        Refusal::all(fields.map(|(name, message)| refusal(&message, name)))?;
+    }
+    let metadata = match draft.before {
+        None => draft.request.get("metadata"),
+        Some(_) => draft.columns.get("metadata"),
     };
-    let Some(metadata) = draft.columns.get("metadata") else { return Ok(Passed::NotApplicable) };
-    judge(draft.caller, Entity::Key, &key.metadata.value(), metadata)
+    match metadata {
+        None if draft.before.is_some() => Ok(Passed::NotApplicable),
+        metadata => judge(draft.caller, Entity::Key, &old, metadata.unwrap_or(&Json::Null)),
+    }
+}
+
+fn refusal(message: &str, field: &str) -> Refusal {
+    let message = format!("{{'error': {}}}", latchkey_contract::json::repr(&message.into()));
+    Refusal::error(Code::AdminField, 403, Kind::AuthError, Json::Null, message).on(field)
 }
 
 /// Whether the caller may make `new` of `old`, the free data of a key or a team. What says nothing (`null`,
@@ -79,7 +108,6 @@ pub(crate) fn judge(caller: &Caller, entity: Entity, old: &Json, new: &Json) -> 
     if caller.is_proxy_admin() {
         return Ok(Passed::NotApplicable);
     }
-    let said = |metadata: &Json, name: &str| metadata.get(name).filter(|value| value.is_truthy()).cloned();
     let (of_team, called) = match entity {
         Entity::Key => (&[][..], "key"),
         Entity::Team => (OF_TEAMS, "team"),
@@ -88,11 +116,8 @@ pub(crate) fn judge(caller: &Caller, entity: Entity, old: &Json, new: &Json) -> 
     let limit = |metadata: &Json, name: &str| metadata.get(name).filter(|value| !value.is_null()).cloned();
     let batches = BATCHES.iter().filter(|name| limit(old, name) != limit(new, name));
     let batches = batches.map(|name| messages::only_admins_set_batches(name, called));
-    let objections = changed.map(|(_, message)| message(called)).chain(batches).map(|message| {
-        let message = format!("{{'error': {}}}", latchkey_contract::json::repr(&message.into()));
-        Refusal::error(Code::AdminField, 403, Kind::AuthError, Json::Null, message).on("metadata")
-    });
-    Refusal::all(objections).map(|()| Passed::Allowed)
+    let objections = changed.map(|(_, message)| message(called)).chain(batches);
+    Refusal::all(objections.map(|message| refusal(&message, "metadata"))).map(|()| Passed::Allowed)
 }
 
 #[cfg(test)]

@@ -31,8 +31,9 @@ pub(crate) use serving::FIRST_SEGMENTS;
 pub(crate) use serving::{InFlight, Serving};
 
 use crate::deviations::{Hole, NAMES};
+use crate::types::FieldInfo;
 use latchkey_contract::json::{Json, Name};
-use latchkey_contract::tables::Lacking;
+use latchkey_contract::tables::{Column, Lacking, Schema};
 
 /// Which answers the rules give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -164,6 +165,17 @@ impl Settings {
     /// Whether this hole of the reference is closed.
     pub(crate) const fn closes(&self, hole: Hole) -> bool {
         self.profile.closes(hole)
+    }
+
+    /// Whether requests have this field in the profile.
+    pub(crate) const fn knows(&self, field: &FieldInfo) -> bool {
+        !field.recent || self.closes(Hole::fields_of_today_are_kept)
+    }
+
+    /// Whether the profile knows the column and the store has it. Release 1.60.8 has no column that is optional.
+    pub(crate) fn has(&self, table: &Schema, column: &Column) -> bool {
+        let is_known = self.closes(Hole::fields_of_today_are_kept);
+        !column.optional || (is_known && !self.lacking.lacks_column(table, column.name))
     }
 
     /// The names of the holes of the reference that are open.

@@ -1,14 +1,14 @@
 //! Requests that make, replace, block and delete keys.
 
-use super::CommonFields;
 use super::model::request_model;
+use super::{KeyFields, KeyType};
 use latchkey_contract::json::Json;
 
 request_model! {
     /// `POST /key/generate`
     #[derive(Default)]
     pub GenerateKeyRequest {
-        extends common: CommonFields;
+        extends fields: KeyFields;
         /// The key itself, made up when absent.
         key: optional String,
         /// The budget the key belongs to.
@@ -21,6 +21,8 @@ request_model! {
         soft_budget: optional f64,
         /// Whether the owner is told by e-mail.
         send_invite_email: optional bool,
+        /// What the key is for; from this follow the routes it may call.
+        key_type: recent KeyType,
     }
 }
 
@@ -28,7 +30,7 @@ request_model! {
     /// `POST /key/{key}/regenerate`
     #[derive(Default)]
     pub(crate) RegenerateKeyRequest {
-        extends common: CommonFields, null by default ["spend", "metadata"];
+        extends fields: KeyFields, null by default ["spend", "metadata"];
         /// The key, if it is not in the path.
         key: optional String,
         /// The budget the key belongs to.
@@ -41,6 +43,8 @@ request_model! {
         soft_budget: optional f64,
         /// Whether the owner is told by e-mail.
         send_invite_email: optional bool,
+        /// What the key is for; from this follow the routes it may call.
+        key_type: recent KeyType,
     }
 }
 

@@ -1,13 +1,13 @@
 //! The request that changes a key.
 
-use super::CommonFields;
+use super::KeyFields;
 use super::model::request_model;
 use crate::time::DateTime;
 
 request_model! {
     /// `POST /key/update`
     pub UpdateKeyRequest {
-        extends common: CommonFields, null by default ["spend", "metadata"];
+        extends fields: KeyFields, null by default ["spend", "metadata"];
         after temporary_budget_is_whole;
         /// The key, or its SHA-256 in hex.
         key: required String,

@@ -40,6 +40,8 @@ pub struct FieldInfo {
     pub nullable: bool,
     /// Whether it must be there.
     pub required: bool,
+    /// Whether only profile strict knows it: it came to LiteLLM after release 1.60.8.
+    pub recent: bool,
     /// What holds where it is absent.
     pub default: fn() -> Json,
     /// What it means.

@@ -10,6 +10,7 @@ mod budget;
 mod callback;
 mod common;
 mod key;
+mod key_fields;
 mod key_update;
 mod kind;
 mod member;
@@ -25,6 +26,7 @@ pub(crate) use common::CommonFields;
 pub(crate) use field::Field;
 pub use key::GenerateKeyRequest;
 pub(crate) use key::{BlockKeyRequest, KeyRequest, RegenerateKeyRequest, RotateKeyRequest};
+pub(crate) use key_fields::{KeyFields, KeyType};
 pub use key_update::UpdateKeyRequest;
 pub use kind::{FieldInfo, Kind};
 pub(crate) use member::{

@@ -134,7 +134,7 @@ fn read_into<T: Value>(value: &Json, name: &'static str, problems: &mut Vec<Prob
 /// States a request model once.
 ///
 /// A field is `required T`, `optional T` (absent, `null` or a value; default `null` unless stated) or `plain T` (absent
-/// or a value). `extends name: Model` puts the fields of another model in front; `null by default` lists fields of
+/// or a value); `recent T` is optional, and only profile strict knows it: LiteLLM 1.60.8 passes over it. `extends name: Model` puts the fields of another model in front; `null by default` lists fields of
 /// that model whose default is `null` here. `prepare`, `before` and `after` name the functions of [`Model`].
 macro_rules! request_model {
     ($(#[$doc:meta])* $vis:vis $model:ident {
@@ -165,8 +165,9 @@ macro_rules! request_model {
                 fields.extend([$($crate::types::FieldInfo {
                     name: stringify!($field),
                     kind: <$type as $crate::types::Value>::KIND,
-                    nullable: $crate::types::model::is_mode!(optional $mode),
+                    nullable: $crate::types::model::is_mode!(optional $mode) || $crate::types::model::is_mode!(recent $mode),
                     required: $crate::types::model::is_mode!(required $mode),
+                    recent: $crate::types::model::is_mode!(recent $mode),
                     default: || $crate::types::model::default_of!($($default)?),
                     about: $about.trim_ascii(),
                 }),*]);
@@ -237,12 +238,14 @@ macro_rules! request_model {
 
 macro_rules! field_type {
     (required $type:ty) => { $type };
-    (optional $type:ty) => { $crate::types::Field<$type> };
-    (plain $type:ty) => { $crate::types::Field<$type> };
+    ($mode:ident $type:ty) => { $crate::types::Field<$type> };
 }
 
 macro_rules! is_mode {
     (required required) => {
+        true
+    };
+    (recent recent) => {
         true
     };
     (optional optional) => {
@@ -272,6 +275,9 @@ macro_rules! read_field {
     (plain $type:ty, $body:expr, $name:expr, $problems:expr) => {
         $crate::types::model::optional::<$type>($body, $name, false, $problems)
     };
+    (recent $type:ty, $body:expr, $name:expr, $problems:expr) => {
+        $crate::types::model::optional::<$type>($body, $name, true, $problems)
+    };
 }
 
 macro_rules! get_field {
@@ -286,6 +292,9 @@ macro_rules! get_field {
 macro_rules! put_field {
     (required $type:ty, $place:expr, $value:expr) => {
         <$type as $crate::types::Value>::read($value).map(|value| $place = value)
+    };
+    (recent $type:ty, $place:expr, $value:expr) => {
+        $crate::types::model::put_field!(optional $type, $place, $value)
     };
     (optional $type:ty, $place:expr, $value:expr) => {
         if $value.is_null() {

@@ -36,6 +36,26 @@ export const TABLES: readonly Table[] = [
             { name: "updated_at", kind: "time", nullable: true },
             { name: "allowed_routes", kind: "text_list", nullable: false },
             { name: "project_id", kind: "text", nullable: true },
+            { name: "key_type", kind: "text", nullable: true },
+            { name: "organization_id", kind: "text", nullable: true },
+            { name: "agent_id", kind: "text", nullable: true },
+            { name: "object_permission_id", kind: "text", nullable: true },
+            { name: "tpd_limit", kind: "int8", nullable: true },
+            { name: "created_by", kind: "text", nullable: true },
+            { name: "updated_by", kind: "text", nullable: true },
+            { name: "settings_updated_at", kind: "time", nullable: true },
+            { name: "last_active", kind: "time", nullable: true },
+            { name: "total_spend", kind: "float", nullable: false },
+            { name: "auto_rotate", kind: "bool", nullable: true },
+            { name: "rotation_interval", kind: "text", nullable: true },
+            { name: "key_rotation_at", kind: "time", nullable: true },
+            { name: "last_rotation_at", kind: "time", nullable: true },
+            { name: "rotation_count", kind: "int4", nullable: true },
+            { name: "access_group_ids", kind: "text_list", nullable: false },
+            { name: "policies", kind: "text_list", nullable: false },
+            { name: "budget_limits", kind: "json", nullable: true },
+            { name: "budget_fallbacks", kind: "json", nullable: false },
+            { name: "router_settings", kind: "json", nullable: true },
         ],
     },
     {
@@ -140,6 +160,19 @@ export const TABLES: readonly Table[] = [
         ],
     },
     {
+        name: "LiteLLM_OrganizationMembership",
+        key: ["user_id","organization_id"],
+        columns: [
+            { name: "user_id", kind: "text", nullable: false },
+            { name: "organization_id", kind: "text", nullable: false },
+            { name: "user_role", kind: "text", nullable: true },
+            { name: "spend", kind: "float", nullable: true },
+            { name: "budget_id", kind: "text", nullable: true },
+            { name: "created_at", kind: "time", nullable: true },
+            { name: "updated_at", kind: "time", nullable: true },
+        ],
+    },
+    {
         name: "LiteLLM_OrganizationTable",
         key: ["organization_id"],
         columns: [
@@ -154,6 +187,25 @@ export const TABLES: readonly Table[] = [
             { name: "created_by", kind: "text", nullable: false },
             { name: "updated_at", kind: "time", nullable: false },
             { name: "updated_by", kind: "text", nullable: false },
+        ],
+    },
+    {
+        name: "LiteLLM_ObjectPermissionTable",
+        key: ["object_permission_id"],
+        columns: [
+            { name: "object_permission_id", kind: "text", nullable: false },
+            { name: "mcp_servers", kind: "text_list", nullable: false },
+            { name: "mcp_access_groups", kind: "text_list", nullable: false },
+            { name: "mcp_tool_permissions", kind: "json", nullable: true },
+            { name: "vector_stores", kind: "text_list", nullable: false },
+            { name: "agents", kind: "text_list", nullable: false },
+            { name: "agent_access_groups", kind: "text_list", nullable: false },
+            { name: "models", kind: "text_list", nullable: false },
+            { name: "blocked_tools", kind: "text_list", nullable: false },
+            { name: "mcp_toolsets", kind: "text_list", nullable: false },
+            { name: "search_tools", kind: "text_list", nullable: false },
+            { name: "mcp_tool_search_enabled", kind: "bool", nullable: true },
+            { name: "skills", kind: "text_list", nullable: false },
         ],
     },
     {
@@ -214,4 +266,4 @@ export const TABLES: readonly Table[] = [
 ];
 
 /** Columns that others write beside every decision: a row is still the same when they differ. */
-export const COUNTERS: readonly string[] = ["spend","model_spend","soft_budget_cooldown","updated_at"];
+export const COUNTERS: readonly string[] = ["spend","total_spend","model_spend","soft_budget_cooldown","last_active","updated_at"];

@@ -19,6 +19,7 @@ macro_rules! deviations {
 
 mod callers;
 mod changed_keys;
+mod fields;
 mod limits;
 mod many;
 mod members;
@@ -35,6 +36,7 @@ fn every_deviation_has_its_test() {
         callers::TESTED,
         people::TESTED,
         changed_keys::TESTED,
+        fields::TESTED,
         limits::TESTED,
         many::TESTED,
         members::TESTED,

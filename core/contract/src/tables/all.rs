@@ -1,8 +1,8 @@
 //! All tables.
 
 use super::{
-    AuditLog, Budget, DeprecatedToken, FormerToken, Organization, Project, Schema, Table, Team,
-    TeamMembership, TeamModels, User, VirtualKey,
+    AuditLog, Budget, DeprecatedToken, FormerToken, ObjectPermission, Organization, OrganizationMembership,
+    Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
 };
 
 /// Every table, for the stores; those first that refer to others.
@@ -13,7 +13,9 @@ pub const SCHEMAS: &[Schema] = &[
     Team::SCHEMA,
     TeamMembership::SCHEMA,
     TeamModels::SCHEMA,
+    OrganizationMembership::SCHEMA,
     Organization::SCHEMA,
+    ObjectPermission::SCHEMA,
     Budget::SCHEMA,
     AuditLog::SCHEMA,
     FormerToken::SCHEMA,

@@ -64,5 +64,45 @@ table! {
         allowed_routes: Vec<String>,
         /// The project it belongs to.
         project_id: Option<String>,
+        /// What it is for: `llm_api`, `management`, `read_only` or `default`.
+        key_type: Option<String>,
+        /// The organization it belongs to.
+        organization_id: Option<String>,
+        /// The agent it is for.
+        agent_id: Option<String>,
+        /// Its row of [`super::ObjectPermission`].
+        object_permission_id: Option<String>,
+        /// Tokens a day.
+        tpd_limit: Option<i64>,
+        /// Who made it.
+        created_by: Option<String>,
+        /// Who last changed it.
+        updated_by: Option<String>,
+        /// When somebody last changed it.
+        settings_updated_at: Option<Millis>,
+        /// When it was last used.
+        last_active: Option<Millis>,
+        /// Spent over all windows, in dollars.
+        total_spend: f64,
+        /// Whether it gets a new secret by itself.
+        auto_rotate: Option<bool>,
+        /// After which time it does.
+        rotation_interval: Option<String>,
+        /// When it next does.
+        key_rotation_at: Option<Millis>,
+        /// When it last did.
+        last_rotation_at: Option<Millis>,
+        /// How often it did.
+        rotation_count: Option<i32>,
+        /// Groups of models it may call.
+        access_group_ids: Vec<String>,
+        /// Policies that hold for its requests.
+        policies: Vec<String>,
+        /// Budgets with windows of their own.
+        budget_limits: Option<JsonText>,
+        /// Models to go on with where the budget of a model is spent.
+        budget_fallbacks: JsonText,
+        /// How its calls are routed.
+        router_settings: Option<JsonText>,
     }
 }

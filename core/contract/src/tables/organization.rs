@@ -31,3 +31,24 @@ table! {
         updated_by: String,
     }
 }
+
+table! {
+    /// A user of an organization.
+    OrganizationMembership in "LiteLLM_OrganizationMembership" optional,
+        key [user_id, organization_id], indexed ["organization_id"] {
+        /// The user.
+        user_id: String,
+        /// The organization.
+        organization_id: String,
+        /// The user's role within it.
+        user_role: Option<String>,
+        /// Spent so far within it, in dollars.
+        spend: Option<f64>,
+        /// The user's budget within it.
+        budget_id: Option<String>,
+        /// When the user joined.
+        created_at: Option<Millis>,
+        /// When this was last changed.
+        updated_at: Option<Millis>,
+    }
+}

@@ -51,9 +51,10 @@ pub struct Column {
     pub optional: bool,
 }
 
-/// Columns that are written beside every decision: what was spent, and when a row was last written. A row is still the
-/// same when they differ.
-pub const COUNTERS: [&str; 4] = ["spend", "model_spend", "soft_budget_cooldown", "updated_at"];
+/// Columns that are written beside every decision: what was spent, and when a row was last used and written. A row is still
+/// the same when they differ.
+pub const COUNTERS: [&str; 6] =
+    ["spend", "total_spend", "model_spend", "soft_budget_cooldown", "last_active", "updated_at"];
 
 impl Column {
     /// Whether it is one of [`COUNTERS`].

@@ -3,15 +3,6 @@
 /// Each with what it says. LiteLLM goes on by them where it serves models; here they are neither shown nor handed on to what is
 /// made with a key.
 pub const UNHONOURED: &[(&str, &str)] = &[
-    ("LiteLLM_VerificationToken.organization_id", "the organization of a key"),
-    ("LiteLLM_VerificationToken.agent_id", "the agent that a key is for"),
-    ("LiteLLM_VerificationToken.object_permission_id", "servers, agents and stores that a key may use"),
-    ("LiteLLM_VerificationToken.budget_limits", "budgets of a key with windows of their own"),
-    ("LiteLLM_VerificationToken.budget_fallbacks", "models of a key whose budget is spent"),
-    ("LiteLLM_VerificationToken.tpd_limit", "tokens a day"),
-    ("LiteLLM_VerificationToken.access_group_ids", "groups of models that a key may call"),
-    ("LiteLLM_VerificationToken.policies", "guardrails of a key"),
-    ("LiteLLM_VerificationToken.auto_rotate", "keys that LiteLLM regenerates by itself"),
     ("LiteLLM_TeamTable.object_permission_id", "servers, agents and stores that a team may use"),
     ("LiteLLM_TeamTable.budget_limits", "budgets of a team with windows of their own"),
     ("LiteLLM_TeamTable.soft_budget", "dollars of a team from which on alerts are sent"),

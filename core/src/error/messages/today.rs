@@ -9,6 +9,9 @@ pub(crate) const PASSWORD_RESET_REQUIRED: &str = "This account's password must b
 pub(crate) const MOVED_TEAM_HAS_ALL_MODELS: &str =
     "Cannot move team to organization. Team has access to all proxy models, but the organization does not.";
 
+/// On a list of routes from others than proxy admins.
+pub(crate) const ONLY_ADMINS_SET_ROUTES: &str = "Only proxy admins can set `allowed_routes` on a key. Use `key_type` to pick a preset route bucket instead.";
+
 /// On a route that a key's list does not name.
 pub(crate) fn key_route_not_allowed(allowed: &[String], route: &str) -> String {
     format!(

@@ -26,5 +26,5 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     changes.clear::<TeamMembership>("budget_id", &of_budget);
     changes.delete::<Budget>("budget_id", &asked.id);
     changes.event("budget_deleted", &asked.id);
-    Ok(changes.answer(budget_table(&budget, iso_z)))
+    Ok(changes.answer(budget_table(cx.settings, &budget, iso_z)))
 }

@@ -20,6 +20,6 @@ pub(crate) fn run(cx: &Context<'_>, _caller: &Caller, request: &Request) -> Resu
         return Err(Refusal::http(Code::RequestInvalid, 400, message).into());
     }
     let budgets: Vec<Budget> = lookup::rows(cx, "budget_id", asked.budgets)?;
-    let shown: Vec<Json> = budgets.iter().map(|budget| budget_table(budget, iso_z)).collect();
+    let shown: Vec<Json> = budgets.iter().map(|budget| budget_table(cx.settings, budget, iso_z)).collect();
     Ok(Outcome::reply(shown))
 }

@@ -15,7 +15,7 @@ use latchkey_contract::wire::Query;
 pub(crate) fn run(cx: &Context<'_>, caller: &Caller, _request: &Request) -> Result<Outcome, Halt> {
     admin_only(caller)?;
     let (budgets, _) = cx.ask(&Query::All { table: Budget::NAME.into() }, Budget::read)?;
-    let shown: Vec<Json> = budgets.iter().map(|budget| budget_table(budget, iso_z)).collect();
+    let shown: Vec<Json> = budgets.iter().map(|budget| budget_table(cx.settings, budget, iso_z)).collect();
     Ok(Outcome::reply(shown))
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let mut changes = Changes::default();
     changes.insert(&budget);
     changes.event("budget_created", &budget_id);
-    Ok(changes.answer(budget_table(&budget, iso_z)))
+    Ok(changes.answer(budget_table(cx.settings, &budget, iso_z)))
 }
 
 /// Only a proxy admin makes and changes budgets; the reference lets those in who may only look.

@@ -55,7 +55,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let mut changes = Changes::default();
     changes.update(&budget, &changed);
     changes.event("budget_updated", budget_id);
-    Ok(changes.answer(budget_table(&changed, iso_z)))
+    Ok(changes.answer(budget_table(cx.settings, &changed, iso_z)))
 }
 
 /// What keys of the budget were granted for a time stays within the bound, too.

@@ -59,7 +59,7 @@ pub(crate) fn set_blocked(
         guards.extend(team.as_ref().map(|row| unchanged(row)));
     }
     let row = VirtualKey { blocked: Some(blocked), updated_at: Some(cx.now()), ..key.clone() };
-    let mut outcome = Outcome::reply(full_row(&row, crate::time::iso_z));
+    let mut outcome = Outcome::reply(full_row(cx.settings, &row, crate::time::iso_z));
     outcome.guards = guards;
     outcome.writes.extend(changed(&key, &row));
     let event = if blocked { "key_blocked" } else { "key_unblocked" };

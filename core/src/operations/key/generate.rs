@@ -34,13 +34,14 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let issued = issue::issue(cx, &draft).map_err(wrap)?;
     let owner = issue::owner(cx, caller, issued.row.user_id.as_deref())?;
     if cx.closes(Hole::custom_rule_judges_changes) {
-        let new = || custom_rule::shown(&issued.row);
+        let new = || custom_rule::shown(cx.settings, &issued.row);
         Change { operation: "key_generate", old: None, new, request: &stored.asked }.ask(cx, caller, wrap)?;
     }
     let is_there = draft.existing_key == Known::Present(());
     let budget = issued.budget.as_ref().filter(|_| !is_there).or(stored.key_budget(&draft));
-    let budget_table = budget.map_or(Json::Null, |budget| issue::budget_table(budget, crate::time::iso_z));
-    let mut reply = issue::reply(&issued, budget_table);
+    let budget_table =
+        budget.map_or(Json::Null, |budget| issue::budget_table(cx.settings, budget, crate::time::iso_z));
+    let mut reply = issue::reply(cx.settings, &issued, budget_table);
     if cx.closes(Hole::replies_show_what_is_stored) {
         reply.set("duration", draft.text("duration").into());
     }

@@ -28,7 +28,8 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if let Json::Dict(members) = &mut info {
         members.retain(|(name, _)| name != "token");
     }
-    let budget = budget.map_or(Json::Null, |budget| budget_table(&budget, crate::time::isoformat));
+    let budget =
+        budget.map_or(Json::Null, |budget| budget_table(cx.settings, &budget, crate::time::isoformat));
     info.set("litellm_budget_table", budget);
     Ok(Outcome::reply(dict! { "key" => shown, "info" => info }))
 }
@@ -47,7 +48,7 @@ pub(crate) fn not_found() -> Refusal {
 /// A key as its readers see it: in strict with the list of routes that binds it, which is empty where the store has no such
 /// column.
 pub(crate) fn readable(cx: &Context<'_>, key: &VirtualKey) -> Json {
-    let mut info = record(key, crate::time::isoformat);
+    let mut info = record(cx.settings, key, crate::time::isoformat);
     if cx.closes(Hole::routes_of_a_key_bind_it) {
         info.set("allowed_routes", key.allowed_routes.clone().into());
         cut::mark(&mut info, key);

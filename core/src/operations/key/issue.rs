@@ -5,7 +5,9 @@ use crate::context::{Context, Halt};
 use crate::deviations::Hole;
 use crate::error::Refusal;
 use crate::operations::record::{record, without_relations};
+use crate::rules::key_fields::is_in_metadata;
 use crate::rules::{KeyDraft, Known};
+use crate::settings::Settings;
 use crate::types::{GenerateKeyRequest, Model as _};
 use latchkey_contract::json::Json;
 use latchkey_contract::mint;
@@ -116,17 +118,18 @@ const OF_REQUESTS: [&str; 2] = ["soft_budget", "send_invite_email"];
 
 /// The reply to a request for a key, LiteLLM's GenerateKeyResponse: the fields of the request, of which it shows those that
 /// have a column, and what was made.
-pub(crate) fn reply(issued: &Issued, budget_table: Json) -> Json {
+pub(crate) fn reply(settings: &Settings, issued: &Issued, budget_table: Json) -> Json {
     let (row, stored): (&VirtualKey, &dyn Row) = (&issued.row, &issued.row);
-    let fields = GenerateKeyRequest::fields().into_iter().map(|field| field.name);
+    let fields = GenerateKeyRequest::fields().into_iter().filter(|field| settings.knows(field));
     let (names, columns) = (stored.schema().columns, stored.columns());
     let cell = |name: &str| columns.get(names.iter().position(|column| column.name == name)?);
     let shown = |name: &'static str| match cell(name) {
-        Some(cell) => Json::Raw(cell.text()),
+        Some(cell) if !is_in_metadata(name) => Json::Raw(cell.text()),
         None if name == "key" => issued.key.expose().into(),
-        None => Json::Null,
+        _ => Json::Null,
     };
-    let asked = fields.filter(|name| !OF_REQUESTS.contains(name)).map(|name| (name.into(), shown(name)));
+    let asked = fields.map(|field| field.name).filter(|name| !OF_REQUESTS.contains(name));
+    let asked = asked.map(|name| (name.into(), shown(name)));
     let made = [
         ("key_name", row.key_name.clone().into()),
         ("expires", row.expires.map(crate::time::iso_z).into()),
@@ -138,8 +141,12 @@ pub(crate) fn reply(issued: &Issued, budget_table: Json) -> Json {
 }
 
 /// A budget as Prisma's rows print, relations included; `zone` is how the endpoint writes UTC.
-pub(crate) fn budget_table(budget: &Budget, zone: fn(latchkey_contract::tables::Millis) -> String) -> Json {
-    let mut shown = record(budget, zone);
+pub(crate) fn budget_table(
+    settings: &Settings,
+    budget: &Budget,
+    zone: fn(latchkey_contract::tables::Millis) -> String,
+) -> Json {
+    let mut shown = record(settings, budget, zone);
     let relations = ["organization", "keys", "end_users", "team_membership", "organization_membership"];
     without_relations(&mut shown, &relations);
     shown

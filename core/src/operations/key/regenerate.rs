@@ -14,6 +14,7 @@ use crate::rules::allowed_routes::may_renew;
 use crate::rules::{
     KeyDraft, REGENERATE_LITELLM, UPDATE_STRICT, may_hold, may_hold_within_limits, unknown_key,
 };
+use crate::settings::Settings;
 use crate::types::{Model as _, Problem, RegenerateKeyRequest, RotateKeyRequest};
 use latchkey_contract::json::Json;
 use latchkey_contract::secret::Secret;
@@ -43,7 +44,7 @@ fn as_the_reference(cx: &Context<'_>, caller: &Caller, request: &Request) -> Res
         change.judge_in(cx, REGENERATE_LITELLM, wrapped)?;
     }
     let renewed = Renewed::of(cx, change.row().map_err(wrapped)?);
-    let mut outcome = Outcome::reply(renewed.reply());
+    let mut outcome = Outcome::reply(renewed.reply(cx.settings));
     outcome.writes.extend(changed(&stored.key, &renewed.row));
     outcome.guards = stored.guards(cx);
     outcome.events = vec![renewed.event()];
@@ -85,14 +86,14 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     let grace = asked.grace_period.text();
     let (writes, unmoved) =
         history.rotate(cx.now(), &stored.key, &renewed.row, grace).map_err(Refusal::fitting)?;
-    let (new, request) = (|| custom_rule::shown(&renewed.row), &change.fields);
+    let (new, request) = (|| custom_rule::shown(cx.settings, &renewed.row), &change.fields);
     Change { operation: "key_regenerate", old: Some(&stored.key), new, request }.ask(
         cx,
         caller,
         Refusal::fitting,
     )?;
 
-    let mut reply = renewed.reply();
+    let mut reply = renewed.reply(cx.settings);
     reply.set("duration", change.text("duration").into());
     reply.set("key_id", history.key_id(&stored.key).into());
     let mut outcome = Outcome::reply(reply);
@@ -138,7 +139,7 @@ impl Renewed {
         Self { secret, row }
     }
 
-    fn reply(&self) -> Json {
+    fn reply(&self, settings: &Settings) -> Json {
         let issued = Issued {
             key: self.secret.clone(),
             row: self.row.clone(),
@@ -147,7 +148,7 @@ impl Renewed {
             guards: Vec::new(),
             events: Vec::new(),
         };
-        let mut reply = issue::reply(&issued, Json::Null);
+        let mut reply = issue::reply(settings, &issued, Json::Null);
         reply.set("token", Json::Null);
         reply
     }

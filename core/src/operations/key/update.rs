@@ -9,6 +9,7 @@ use crate::http::request::Request;
 use crate::operations::custom_rule::{self, Change};
 use crate::operations::record::record;
 use crate::rules::{KeyRoute, access, unknown_key};
+use crate::settings::Settings;
 use crate::types::{Model as _, UpdateKeyRequest};
 use latchkey_contract::json::Json;
 use latchkey_contract::mint;
@@ -35,11 +36,11 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let row = VirtualKey { updated_at: Some(cx.now()), ..change.row().map_err(wrap)? };
     guards.extend(stored.new_owner(cx, caller, &row)?);
     if cx.closes(Hole::custom_rule_judges_changes) {
-        let (new, request) = (|| custom_rule::shown(&row), &change.fields);
+        let (new, request) = (|| custom_rule::shown(cx.settings, &row), &change.fields);
         Change { operation: "key_update", old: Some(&stored.key), new, request }.ask(cx, caller, wrap)?;
     }
 
-    let mut reply = full_row(&row, crate::time::isoformat);
+    let mut reply = full_row(cx.settings, &row, crate::time::isoformat);
     reply.set("key", asked.key.into());
     let mut outcome = Outcome::reply(reply);
     outcome.guards = guards;
@@ -49,8 +50,8 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 }
 
 /// A key as the reference's database client prints it when no relation was asked for.
-pub(crate) fn full_row(key: &VirtualKey, zone: fn(Millis) -> String) -> Json {
-    let mut row = record(key, zone);
+pub(crate) fn full_row(settings: &Settings, key: &VirtualKey, zone: fn(Millis) -> String) -> Json {
+    let mut row = record(settings, key, zone);
     row.set("litellm_budget_table", Json::Null);
     row
 }

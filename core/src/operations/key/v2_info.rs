@@ -74,7 +74,8 @@ fn budgets(cx: &Context<'_>, keys: &[VirtualKey]) -> Result<Vec<Budget>, Halt> {
 fn show(cx: &Context<'_>, key: &VirtualKey, budgets: &[Budget]) -> Json {
     let budget = budgets.iter().find(|budget| Some(&budget.budget_id) == key.budget_id.as_ref());
     let mut info = readable(cx, key);
-    let budget = budget.map_or(Json::Null, |budget| budget_table(budget, crate::time::isoformat));
+    let budget =
+        budget.map_or(Json::Null, |budget| budget_table(cx.settings, budget, crate::time::isoformat));
     info.set("litellm_budget_table", budget);
     info
 }

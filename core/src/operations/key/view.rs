@@ -5,6 +5,7 @@ use crate::context::{Context, Halt};
 use crate::operations::lookup;
 use crate::operations::record::record;
 use crate::operations::team::view::naive;
+use crate::settings::Settings;
 use crate::time::{iso_z, isoformat};
 use latchkey_contract::json::Json;
 use latchkey_contract::order::Index;
@@ -24,24 +25,24 @@ pub(crate) fn by_id(budgets: &[Budget]) -> Budgets<'_> {
 }
 
 /// A key with its budget; the reference turns the expiry into text before it prints.
-pub(crate) fn with_budget(key: &VirtualKey, budgets: &Budgets<'_>) -> Json {
-    let mut shown = record(key, iso_z);
+pub(crate) fn with_budget(settings: &Settings, key: &VirtualKey, budgets: &Budgets<'_>) -> Json {
+    let mut shown = record(settings, key, iso_z);
     shown.set("expires", key.expires.map(isoformat).into());
     let budget = key.budget_id.as_deref().and_then(|id| budgets.get(id));
-    shown.set("litellm_budget_table", budget.map(|budget| budget_table(budget, iso_z)).into());
+    shown.set("litellm_budget_table", budget.map(|budget| budget_table(settings, budget, iso_z)).into());
     shown
 }
 
 /// A key whose budget was not fetched.
-pub(crate) fn alone(key: &VirtualKey) -> Json {
-    let mut shown = record(key, iso_z);
+pub(crate) fn alone(settings: &Settings, key: &VirtualKey) -> Json {
+    let mut shown = record(settings, key, iso_z);
     shown.set("litellm_budget_table", Json::Null);
     shown
 }
 
 /// A key as the reference's own model prints what PostgreSQL's `json_agg` gave.
-pub(crate) fn aggregated(key: &VirtualKey) -> Json {
-    let mut shown = record(key, naive);
+pub(crate) fn aggregated(settings: &Settings, key: &VirtualKey) -> Json {
+    let mut shown = record(settings, key, naive);
     if let Json::Dict(members) = &mut shown {
         members.retain(|(name, _)| name != "budget_id");
     }

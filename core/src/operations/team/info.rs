@@ -51,7 +51,8 @@ fn show(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Json, Ha
     let budgets = key::view::budgets(cx, &held.keys)?;
     let budgets = key::view::by_id(&budgets);
     let models = models::of(cx, &team)?;
-    let keys: Vec<Json> = held.keys.iter().map(|key| key::view::with_budget(key, &budgets)).collect();
+    let keys: Vec<Json> =
+        held.keys.iter().map(|key| key::view::with_budget(cx.settings, key, &budgets)).collect();
     let memberships = Memberships::of_team(cx, caller, &team)?;
     let mut shown = dict! {
         "team_id" => team_id,

@@ -99,7 +99,9 @@ pub(crate) fn shown(
     let rows = by_team(memberships.rows.iter().map(|row| row.team_id.as_str()).zip(printed));
     let team_id = |key: &VirtualKey| key.team_id.clone().unwrap_or_default();
     let ids: Vec<String> = held.keys.iter().map(team_id).collect();
-    let keys = by_team(ids.iter().map(String::as_str).zip(held.keys.iter().map(key::view::alone)));
+    let keys = by_team(
+        ids.iter().map(String::as_str).zip(held.keys.iter().map(|key| key::view::alone(cx.settings, key))),
+    );
     Ok(teams
         .iter()
         .map(|team| {

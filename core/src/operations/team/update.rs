@@ -69,7 +69,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     changes.event("team_updated", &team.team_id);
     Ok(changes.answer(dict! {
         "team_id" => changed.team_id.clone(),
-        "data" => view::record(&changed, models.as_ref()),
+        "data" => view::record(cx.settings, &changed, models.as_ref()),
     }))
 }
 

@@ -3,6 +3,7 @@
 use super::members::members;
 use crate::operations::cut;
 use crate::operations::record;
+use crate::settings::Settings;
 use crate::time::iso_z;
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, JsonText};
@@ -45,8 +46,8 @@ pub(crate) fn table(team: &Team, models: Option<&TeamModels>, zone: fn(Millis) -
 }
 
 /// A team as Prisma's rows print, with the model aliases where the endpoint fetches them.
-pub(crate) fn record(team: &Team, models: Option<&TeamModels>) -> Json {
-    let mut shown = record::record(team, iso_z);
+pub(crate) fn record(settings: &Settings, team: &Team, models: Option<&TeamModels>) -> Json {
+    let mut shown = record::record(settings, team, iso_z);
     record::without_relations(&mut shown, &["litellm_organization_table"]);
     let models = models.map(|models| {
         dict! {

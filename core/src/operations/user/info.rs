@@ -57,7 +57,9 @@ fn one(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Json,
         _ => Vec::new(),
     };
     let more = more_teams(cx, &teams, noted)?;
-    teams_shown.extend(more.iter().map(|team| (team.team_alias.clone(), team::view::record(team, None))));
+    teams_shown.extend(
+        more.iter().map(|team| (team.team_alias.clone(), team::view::record(cx.settings, team, None))),
+    );
     let teams_shown = team::list::sorted_by_alias(teams_shown, |(alias, _)| alias.as_deref());
 
     let held = keys(cx, user_id)?;
@@ -68,7 +70,7 @@ fn one(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Json,
     let named: Vec<Team> = teams.into_iter().chain(more).collect();
     let named = by_id(&named);
     let printed = keys.iter().map(|key| {
-        let mut json = key::view::with_budget(key, &budgets);
+        let mut json = key::view::with_budget(cx.settings, key, &budgets);
         if user_id.is_none() {
             json.set("expires", key.expires.map(iso_z).into());
         }
@@ -124,7 +126,7 @@ fn everything(cx: &Context<'_>) -> Result<Json, Halt> {
         .keys
         .iter()
         .filter(|key| key.team_id.as_deref() != Some(DASHBOARD_TEAM_ID))
-        .map(|key| with_team_alias(key, key::view::aggregated(key), &named));
+        .map(|key| with_team_alias(key, key::view::aggregated(cx.settings, key), &named));
     let mut all = dict! {
         "user_id" => Json::Null,
         "user_info" => Json::Null,

@@ -12,8 +12,8 @@ use latchkey_contract::tables::User;
 pub(crate) fn record(cx: &Context<'_>, user: &User) -> Json {
     let hidden = || User { password: None, ..user.clone() };
     let mut shown = match cx.closes(Hole::passwords_are_hashed) && user.password.is_some() {
-        true => record::record(&hidden(), iso_z),
-        false => record::record(user, iso_z),
+        true => record::record(cx.settings, &hidden(), iso_z),
+        false => record::record(cx.settings, user, iso_z),
     };
     let relations = [
         "litellm_organization_table",

@@ -1,7 +1,7 @@
 //! Fields of which one key has more than another in a way of their own.
 
 use super::held::{Held, Limits, SERVICE_ACCOUNT, increase};
-use super::looser::{is_loosened, is_raised, is_renamed, is_sooner};
+use super::looser::{is_loosened, is_more, is_raised, is_renamed, is_rerouted, is_sooner};
 use crate::rules::compare::to_f64;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Millis, VirtualKey};
@@ -47,6 +47,23 @@ pub(super) fn aliases(own: &Limits<'_>, other: &Held<'_>) -> bool {
 
 pub(super) fn model_max_budget(own: &Limits<'_>, other: &Held<'_>) -> bool {
     is_loosened(&budgets(&own.held.key), &other.key.model_max_budget.value())
+}
+
+/// Models to fall back to lead past the list of models.
+pub(super) fn budget_fallbacks(own: &Limits<'_>, other: &Held<'_>) -> bool {
+    let (own_key, other) = (&own.held.key, &other.key);
+    has_models(&own.held) && is_renamed(&own_key.budget_fallbacks.value(), &other.budget_fallbacks.value())
+}
+
+/// Groups of models open more than the list of models does.
+pub(super) fn access_groups(own: &Limits<'_>, other: &Held<'_>) -> bool {
+    has_models(&own.held) && is_more(&own.held.key.access_group_ids, &other.key.access_group_ids)
+}
+
+/// Calls may be routed to other models.
+pub(super) fn router_settings(own: &Limits<'_>, other: &Held<'_>) -> bool {
+    let settings = |held: &Held<'_>| held.key.router_settings.clone();
+    has_models(&own.held) && is_rerouted(settings(&own.held).as_ref(), settings(other).as_ref())
 }
 
 /// Whether `other` is of another service account than the calling key, or of none.

@@ -3,7 +3,7 @@
 use crate::rules::compare::compare;
 use crate::rules::time_span;
 use crate::settings::Profile;
-use latchkey_contract::json::{Json, write};
+use latchkey_contract::json::{Json, JsonText, write};
 use latchkey_contract::order::Names;
 use latchkey_contract::tables::Millis;
 use std::cmp::Ordering;
@@ -33,6 +33,42 @@ pub(super) fn is_widened(limit: &[String], other: &[String]) -> bool {
 pub(super) fn is_renamed(limit: &Json, other: &Json) -> bool {
     let limit = limit.by_name();
     other.as_dict().unwrap_or_default().iter().any(|(name, model)| limit.get(name) != Some(model))
+}
+
+/// Whether a key is no longer of what limits it, an organization or a project.
+pub(super) fn is_left(limit: &Option<String>, other: &Option<String>) -> bool {
+    limit.is_some() && limit != other
+}
+
+/// Whether `other` has something that `limit` does not; here an empty list stands for nothing.
+pub(super) fn is_more(limit: &[String], other: &[String]) -> bool {
+    let limit = Names::of(limit.iter());
+    other.iter().any(|name| !limit.contains(name))
+}
+
+/// Whether `other` routes calls otherwise than `limit`, which may lead to other models.
+pub(super) fn is_rerouted(limit: Option<&JsonText>, other: Option<&JsonText>) -> bool {
+    let said = |settings: Option<&JsonText>| settings.map(JsonText::value).filter(Json::is_truthy);
+    let other = said(other);
+    other.is_some() && other != said(limit)
+}
+
+/// Whether `other` may spend more than `limit` within some window. Both are lists of budgets, each with its window; a window
+/// that `limit` has and `other` has not is one without a limit.
+pub(super) fn is_raised_in_a_window(limit: Option<&JsonText>, other: Option<&JsonText>) -> bool {
+    let windows = |list: Option<&JsonText>| match list.map(JsonText::value) {
+        Some(Json::List(windows)) => windows,
+        _ => Vec::new(),
+    };
+    let (limit, other) = (windows(limit), windows(other));
+    limit.iter().any(|old| {
+        let holds = |new: &Json| {
+            let is_same = old.get("budget_duration") == new.get("budget_duration");
+            let amounts = old.get("max_budget").zip(new.get("max_budget"));
+            is_same && amounts.is_some_and(|(old, new)| compare(new, old).is_some_and(Ordering::is_le))
+        };
+        !other.iter().any(holds)
+    })
 }
 
 /// Whether `other` allows more than `limit`: a larger number, a missing member or item, another text. Limits may come for
@@ -191,6 +227,27 @@ mod tests {
         let old = dict! { "x" => "gpt-4", "y" => "b" };
         assert!(!is_renamed(&old, &dict! { "x" => "gpt-4" }) && !is_renamed(&old, &Json::empty_dict()));
         assert!(is_renamed(&old, &dict! { "x" => "c" }) && is_renamed(&old, &dict! { "z" => "gpt-4" }));
+    }
+
+    #[test]
+    fn a_budget_with_a_window_may_fall_and_others_may_come() {
+        let list = |text: &str| JsonText::parse(text.to_owned()).expect("JSON");
+        let day = list(r#"[{"budget_duration":"1d","max_budget":5.0,"reset_at":"x"}]"#);
+        let less =
+            list(r#"[{"budget_duration":"7d","max_budget":9.0},{"budget_duration":"1d","max_budget":4.0}]"#);
+        let more = list(r#"[{"budget_duration":"1d","max_budget":6.0}]"#);
+        let raised = |old: &JsonText, new: &JsonText| is_raised_in_a_window(Some(old), Some(new));
+        assert!(!raised(&day, &day) && !raised(&day, &less) && !is_raised_in_a_window(None, Some(&day)));
+        assert!(raised(&day, &more) && raised(&less, &day) && is_raised_in_a_window(Some(&day), None));
+    }
+
+    #[test]
+    fn routing_may_be_left_out_and_not_changed() {
+        let settings = |text: &str| JsonText::parse(text.to_owned()).expect("JSON");
+        let (own, other) = (settings(r#"{"num_retries":1}"#), settings(r#"{"num_retries":2}"#));
+        assert!(is_rerouted(Some(&own), Some(&other)) && is_rerouted(None, Some(&own)));
+        assert!(!is_rerouted(Some(&own), Some(&own)) && !is_rerouted(Some(&own), None));
+        assert!(!is_rerouted(None, Some(&settings("{}"))));
     }
 
     #[test]

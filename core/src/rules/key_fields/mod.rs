@@ -14,7 +14,10 @@ use crate::deviations::Hole;
 use crate::settings::Settings;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Millis, VirtualKey};
-use looser::{is_allowed_more, is_loosened, is_nothing, is_raised, is_renamed, is_widened};
+use looser::{
+    is_allowed_more, is_left, is_loosened, is_more, is_nothing, is_raised, is_raised_in_a_window, is_renamed,
+    is_rerouted, is_widened,
+};
 
 /// Where a key keeps a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,6 +165,27 @@ pub(crate) const KEY_FIELDS: &[KeyField] = &[
         .limit(|old, new, _| is_loosened(&old.model_max_budget.value(), &new.model_max_budget.value()))
         .hands_on(exceeds::model_max_budget),
     field("metadata", Home::Column).preset(Preset::WhenEmpty),
+    field("key_type", Home::Column),
+    field("allowed_routes", Home::Column).for_admins(Hole::routes_of_keys_come_from_admins),
+    field("organization_id", Home::Column)
+        .limit(|old, new, _| is_left(&old.organization_id, &new.organization_id)),
+    field("project_id", Home::Column).limit(|old, new, _| is_left(&old.project_id, &new.project_id)),
+    field("agent_id", Home::Column),
+    field("object_permission", Home::Request),
+    field("tpd_limit", Home::Column).amount().limit(|old, new, _| is_raised(old.tpd_limit, new.tpd_limit)),
+    field("budget_limits", Home::Column)
+        .limit(|old, new, _| is_raised_in_a_window(old.budget_limits.as_ref(), new.budget_limits.as_ref())),
+    field("budget_fallbacks", Home::Column)
+        .limit(|old, new, _| is_renamed(&old.budget_fallbacks.value(), &new.budget_fallbacks.value()))
+        .hands_on(exceeds::budget_fallbacks),
+    field("access_group_ids", Home::Column)
+        .limit(|old, new, _| is_more(&old.access_group_ids, &new.access_group_ids))
+        .hands_on(exceeds::access_groups),
+    field("router_settings", Home::Column)
+        .limit(|old, new, _| is_rerouted(old.router_settings.as_ref(), new.router_settings.as_ref()))
+        .hands_on(exceeds::router_settings),
+    field("auto_rotate", Home::Column),
+    field("rotation_interval", Home::Column),
     field("model_rpm_limit", Home::Metadata).amounts_by_model().names().limits(),
     field("model_tpm_limit", Home::Metadata).amounts_by_model().names().limits(),
     field("tag_rpm_limit", Home::Metadata).limits(),
@@ -171,12 +195,27 @@ pub(crate) const KEY_FIELDS: &[KeyField] = &[
     field("model_itpm_limit", Home::Metadata).limits(),
     field("model_otpm_limit", Home::Metadata).limits(),
     field("max_iterations", Home::Metadata).limits(),
+    field("rpm_limit_type", Home::Metadata),
+    field("tpm_limit_type", Home::Metadata),
+    field("end_user_budget_id", Home::Metadata).for_admins(Hole::reserved_metadata_is_for_admins),
+    field("default_estimated_output_tokens", Home::Metadata)
+        .for_admins(Hole::reserved_metadata_is_for_admins)
+        .amount(),
+    field("default_estimated_output_tokens_per_model", Home::Metadata)
+        .for_admins(Hole::reserved_metadata_is_for_admins)
+        .amounts_by_model(),
+    field("disable_global_guardrails", Home::Metadata).for_admins(Hole::reserved_metadata_is_for_admins),
+    field("enable_prompt_caching", Home::Metadata),
+    field("throttle_on_budget_exceeded", Home::Metadata).for_admins(Hole::reserved_metadata_is_for_admins),
+    field("allowed_passthrough_routes", Home::Metadata).for_admins(Hole::reserved_metadata_is_for_admins),
     field("allowed_tools", Home::Metadata).allows(),
     field("allowed_vector_store_indexes", Home::Metadata).allows(),
     field("guardrails", Home::Metadata).names().limits(),
     field("policies", Home::Metadata).names().limits(),
     field("enforced_params", Home::Metadata).names().limits(),
-    field("denied_passthrough_routes", Home::Metadata).limits(),
+    field("denied_passthrough_routes", Home::Metadata)
+        .for_admins(Hole::reserved_metadata_is_for_admins)
+        .limits(),
     field("enforced_batch_output_expires_after", Home::Metadata).limits(),
     field("enforced_file_expires_after", Home::Metadata).limits(),
     field("logging", Home::Metadata).limits().private(),

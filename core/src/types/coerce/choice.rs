@@ -1,8 +1,11 @@
 //! One word of a few.
 
-/// States an enum of words: its variants, the words, and how the reference lists them in its message.
+/// States an enum of words: its variants, the words, and how the reference lists them in its message. The reference calls the
+/// problem `literal_error`, or as it is `said`.
 macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident, listed as $listed:literal {
+    (@said) => { "literal_error" };
+    (@said $said:literal) => { $said };
+    ($(#[$doc:meta])* $name:ident, $(said as $said:literal,)? listed as $listed:literal {
         $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)?
     }) => {
         $(#[$doc])*
@@ -29,7 +32,7 @@ macro_rules! choice {
                     _ => {
                         let msg = concat!("Input should be ", $listed);
                         let ctx = latchkey_contract::dict! {"expected" => $listed};
-                        Err(vec![$crate::types::Problem::new("literal_error", msg, input).with(ctx)])
+                        Err(vec![$crate::types::Problem::new(choice!(@said $($said)?), msg, input).with(ctx)])
                     }
                 }
             }

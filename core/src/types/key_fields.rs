@@ -1,0 +1,124 @@
+//! The fields that all requests for keys share: those of LiteLLM 1.60.8, and what later releases have added.
+
+use super::coerce::choice;
+use super::model::request_model;
+use super::{CommonFields, Dict};
+use latchkey_contract::number::Integer;
+
+choice! {
+    /// What a key is for: it decides which routes the key may call.
+    KeyType, said as "enum", listed as "'llm_api', 'management', 'read_only' or 'default'" {
+        /// Calls of models.
+        LlmApi = "llm_api",
+        /// Management.
+        Management = "management",
+        /// Questions that change nothing.
+        ReadOnly = "read_only",
+        /// Whatever its owner may call.
+        Default = "default",
+    }
+}
+
+choice! {
+    /// What a limit of throughput promises.
+    ThroughputType, listed as "'guaranteed_throughput', 'best_effort_throughput' or 'dynamic'" {
+        /// The limits of a team's keys do not exceed that of the team.
+        Guaranteed = "guaranteed_throughput",
+        /// They may.
+        BestEffort = "best_effort_throughput",
+        /// The limit counts while the model is busy.
+        Dynamic = "dynamic",
+    }
+}
+
+choice! {
+    /// What may be done with an index.
+    IndexPermission, listed as "'read' or 'write'" {
+        /// It is read.
+        Read = "read",
+        /// It is written.
+        Write = "write",
+    }
+}
+
+request_model! {
+    /// A vector store index that may be used.
+    pub(crate) AllowedVectorStoreIndexItem {
+        /// The index.
+        index_name: required String,
+        /// What may be done with it.
+        index_permissions: required Vec<IndexPermission>,
+    }
+}
+
+request_model! {
+    /// A budget with a window of its own.
+    pub(crate) BudgetLimitEntry {
+        /// After which time it is reset.
+        budget_duration: required String,
+        /// Dollars that may be spent within it.
+        max_budget: required f64,
+        /// When it is reset; it is computed.
+        reset_at: optional crate::time::DateTime,
+    }
+}
+
+request_model! {
+    /// The fields of every request that makes or changes a key.
+    #[derive(Default)]
+    pub(crate) KeyFields {
+        extends common: CommonFields;
+        /// Routes that may be called, and names of groups of routes; empty means all.
+        allowed_routes: recent Vec<String>,
+        /// The organization.
+        organization_id: recent String,
+        /// The project.
+        project_id: recent String,
+        /// The agent it is for.
+        agent_id: recent String,
+        /// Tokens a day.
+        tpd_limit: recent Integer,
+        /// Budgets with windows of their own.
+        budget_limits: recent Vec<BudgetLimitEntry>,
+        /// Models to go on with where the budget of a model is spent.
+        budget_fallbacks: recent Dict<Vec<String>>,
+        /// Groups of models that may be called.
+        access_group_ids: recent Vec<String>,
+        /// How calls are routed.
+        router_settings: recent Dict,
+        /// Whether the key gets a new secret by itself.
+        auto_rotate: recent bool,
+        /// After which time it does.
+        rotation_interval: recent String,
+        /// Requests a minute by MCP server.
+        mcp_rpm_limit: recent Dict<Integer>,
+        /// Requests a minute by tag.
+        tag_rpm_limit: recent Dict<Integer>,
+        /// Policies that hold for every request.
+        policies: recent Vec<String>,
+        /// Prompts that may be used.
+        prompts: recent Vec<String>,
+        /// Whether `rpm_limit` is guaranteed within the team.
+        rpm_limit_type: recent ThroughputType,
+        /// Whether `tpm_limit` is guaranteed within the team.
+        tpm_limit_type: recent ThroughputType,
+        /// The budget of each end user.
+        end_user_budget_id: recent String,
+        /// Output tokens that a request is assumed to take.
+        default_estimated_output_tokens: recent Integer,
+        /// The same by model.
+        default_estimated_output_tokens_per_model: recent Dict<Integer>,
+        /// Whether guardrails that run for everybody are left out.
+        disable_global_guardrails: recent bool,
+        /// Whether prompts are cached.
+        enable_prompt_caching: recent bool,
+        /// Whether a spent budget slows requests down instead of refusing them.
+        throttle_on_budget_exceeded: recent bool,
+        /// Routes of other services that may be called.
+        allowed_passthrough_routes: recent Vec<String>,
+        /// Routes of other services that may not be called.
+        denied_passthrough_routes: recent Vec<String>,
+        /// Vector store indexes that may be used.
+        allowed_vector_store_indexes: recent Vec<AllowedVectorStoreIndexItem>,
+    }
+}
