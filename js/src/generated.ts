@@ -26,6 +26,7 @@ export const CODES = [
     "user_unknown",
     "budget_unknown",
     "organization_unknown",
+    "project_unknown",
     "id_taken",
     "above_upper_bound",
     "amount_invalid",
@@ -148,6 +149,33 @@ export interface GenerateKeyRequest {
     budget_fallbacks?: Record<string, string[]> | null;
     /** Groups of models that may be called. */
     access_group_ids?: string[] | null;
+    /** Servers, agents, stores and tools that may be used. */
+    object_permission?: {
+        /** MCP servers. */
+        mcp_servers?: string[] | null;
+        /** Groups of MCP servers. */
+        mcp_access_groups?: string[] | null;
+        /** Tools by MCP server. */
+        mcp_tool_permissions?: Record<string, string[]> | null;
+        /** Sets of tools. */
+        mcp_toolsets?: string[] | null;
+        /** Tools that are blocked. */
+        blocked_tools?: string[] | null;
+        /** Vector stores. */
+        vector_stores?: string[] | null;
+        /** Agents. */
+        agents?: string[] | null;
+        /** Groups of agents. */
+        agent_access_groups?: string[] | null;
+        /** Models. */
+        models?: string[] | null;
+        /** Search tools. */
+        search_tools?: string[] | null;
+        /** Whether tools are searched for. */
+        mcp_tool_search_enabled?: boolean | null;
+        /** Skills. */
+        skills?: string[] | null;
+    } | null;
     /** How calls are routed. */
     router_settings?: Record<string, unknown> | null;
     /** Whether the key gets a new secret by itself. */
@@ -272,6 +300,33 @@ export interface UpdateKeyRequest {
     budget_fallbacks?: Record<string, string[]> | null;
     /** Groups of models that may be called. */
     access_group_ids?: string[] | null;
+    /** Servers, agents, stores and tools that may be used. */
+    object_permission?: {
+        /** MCP servers. */
+        mcp_servers?: string[] | null;
+        /** Groups of MCP servers. */
+        mcp_access_groups?: string[] | null;
+        /** Tools by MCP server. */
+        mcp_tool_permissions?: Record<string, string[]> | null;
+        /** Sets of tools. */
+        mcp_toolsets?: string[] | null;
+        /** Tools that are blocked. */
+        blocked_tools?: string[] | null;
+        /** Vector stores. */
+        vector_stores?: string[] | null;
+        /** Agents. */
+        agents?: string[] | null;
+        /** Groups of agents. */
+        agent_access_groups?: string[] | null;
+        /** Models. */
+        models?: string[] | null;
+        /** Search tools. */
+        search_tools?: string[] | null;
+        /** Whether tools are searched for. */
+        mcp_tool_search_enabled?: boolean | null;
+        /** Skills. */
+        skills?: string[] | null;
+    } | null;
     /** How calls are routed. */
     router_settings?: Record<string, unknown> | null;
     /** Whether the key gets a new secret by itself. */
@@ -321,6 +376,8 @@ export interface UpdateKeyRequest {
     tags?: string[] | null;
     /** Parameters that every request must have. */
     enforced_params?: string[] | null;
+    /** Dollars from which on alerts are sent. */
+    soft_budget?: number | null;
     /** Dollars added to the budget for a time. */
     temp_budget_increase?: number | null;
     /** When that time ends. */

@@ -12,10 +12,10 @@ WORKSPACE = ["--profile", "checks", "--workspace", "--features", "latchkey-tests
 
 # test binaries that neither measure time nor run servers; each other one has the machine to itself
 IN_PROCESS = ["contract", "core", "wasm", "bindgen-bin", "tests"]
-IN_PROCESS += ["audit", "deviations", "dry_run", "edge_tables", "hostile", "javascript", "matrix", "policy", "properties", "readme", "routes", "settings"]
+IN_PROCESS += ["audit", "deviations", "dry_run", "edge_tables", "fields_of_today", "hostile", "javascript", "matrix", "policy", "properties", "readme", "routes", "settings"]
 
 # test binaries of `tests/run quick`, beside the units
-QUICK = ["audit", "deviations", "dry_run", "edge_tables", "hostile", "javascript", "matrix", "properties", "readme", "routes", "settings"]
+QUICK = ["audit", "deviations", "dry_run", "edge_tables", "fields_of_today", "hostile", "javascript", "matrix", "properties", "readme", "routes", "settings"]
 
 RUNTIMES = ["workerd", "node", "deno", "bun", "bytes"]
 

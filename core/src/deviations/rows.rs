@@ -115,6 +115,22 @@ deviations! {
         "fields that later releases have added are passed over",
         "they are stored where LiteLLM 1.109 stores them and shown where it shows them",
         "what is sent to LiteLLM of today means the same here";
+    organizations_of_keys_are_joined:
+        "keys have no organization of their own",
+        "an organization exists, and its members and proxy admins alone give keys to it",
+        "its budget pays for them";
+    projects_bound_their_keys:
+        "there are no projects",
+        "a project exists and is of the key's team, and its models and its budget bound the key; the key stays in it or leaves",
+        "a key of a project has its limits";
+    object_permissions_come_from_admins:
+        "there are no rows of servers, agents and stores that a key may use",
+        "a proxy admin gives a key one, and what is made with the key has the same",
+        "what a server or a store lets a key do is not known here";
+    access_groups_need_a_permission:
+        "keys have no groups of models",
+        "others than admins of the team need its permission `/key/access_group_assignment`, and a key without team gets them from a proxy admin",
+        "a group opens models that the key does not list";
     routes_of_keys_come_from_admins:
         "there is no list of routes that a key may call",
         "a proxy admin sets `allowed_routes`, others choose a `key_type` and take routes out of a list",

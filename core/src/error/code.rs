@@ -71,6 +71,8 @@ codes! {
     BudgetUnknown => "budget_unknown",
     /// The organization does not exist.
     OrganizationUnknown => "organization_unknown",
+    /// The project does not exist.
+    ProjectUnknown => "project_unknown",
     /// An object with this id exists already.
     IdTaken => "id_taken",
     /// A number is above the operator's upper bound.

@@ -8,7 +8,7 @@ pub use code::Code;
 pub(crate) use misfit::row_misfit;
 
 use latchkey_contract::dict;
-use latchkey_contract::json::Json;
+use latchkey_contract::json::{Json, repr};
 use latchkey_contract::wire::Write;
 
 /// The `type` member of LiteLLM's errors (its `ProxyErrorTypes`).
@@ -167,6 +167,10 @@ impl Refusal {
                 _ => Kind::BadRequestError,
             };
             self.envelope = Envelope::Error { kind, param: self.field.clone().into() };
+            // clients show a message, which is a text
+            if self.message.as_dict().is_some() {
+                self.message = repr(&self.message).into();
+            }
         }
         self
     }

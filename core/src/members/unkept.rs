@@ -6,10 +6,6 @@ const TEAMS: &[&str] = &["team_new", "team_update"];
 /// The operations on users.
 const USERS: &[&str] = &["user_new", "user_update"];
 
-/// The operations on keys, users and teams.
-const KEYS_USERS_TEAMS: &[&str] =
-    &["key_generate", "key_update", "key_regenerate", "user_new", "user_update", "team_new", "team_update"];
-
 /// The operations on members of teams.
 const MEMBERS: &[&str] = &["team_member_add", "team_member_update"];
 
@@ -49,7 +45,7 @@ unkept! {
     "model_tpm_limit": TEAMS;
     "new_key": &["key_regenerate"];
     "new_master_key": &["key_regenerate"];
-    "object_permission": KEYS_USERS_TEAMS;
+    "object_permission": USERS, TEAMS;
     "organizations": &["user_new"];
     "password": &["user_new"];
     "policies": USERS, TEAMS;
@@ -59,7 +55,7 @@ unkept! {
     "rpm_limit": &["team_member_update"];
     "rpm_limit_type": TEAMS;
     "secret_manager_settings": TEAMS;
-    "soft_budget": &["key_update"], TEAMS;
+    "soft_budget": TEAMS;
     "sso_user_id": &["user_new"];
     "tag_rpm_limit": USERS;
     "team_member_budget": TEAMS;

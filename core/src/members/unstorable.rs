@@ -1,6 +1,9 @@
 //! Fields whose column or table this store does not have.
 
-use latchkey_contract::tables::{Budget, Lacking, Schema, Table as _, Team, User, VirtualKey};
+use crate::rules::key_fields::is_in_metadata;
+use latchkey_contract::tables::{
+    Budget, Lacking, ObjectPermission, Schema, Table as _, Team, User, VirtualKey,
+};
 
 /// The tables that hold what an operation's request sets, by how the operation's name begins.
 const TABLES: &[(&str, &[Schema])] = &[
@@ -11,10 +14,23 @@ const TABLES: &[(&str, &[Schema])] = &[
     ("budget_", &[Budget::SCHEMA]),
 ];
 
+/// A field that has a row of its own, and the column that names the row.
+const OF_ITS_OWN: (&str, &str) = ("object_permission", "object_permission_id");
+
 /// Whether the store lacks the column called `name` that `operation` would set.
 pub(super) fn is_unstorable(lacking: &Lacking, operation: &str, name: &str) -> bool {
     let tables = TABLES.iter().find(|(beginning, _)| operation.starts_with(beginning));
     let tables = tables.map(|(_, tables)| *tables).unwrap_or_default();
+    // LiteLLM has a column for policies, and keeps those of a key in its free data
+    if operation.starts_with("key_") && is_in_metadata(name) {
+        return false;
+    }
+    let (field, reference) = OF_ITS_OWN;
+    let is_of_its_own = name == field;
+    if is_of_its_own && !lacking.has_table::<ObjectPermission>() {
+        return true;
+    }
+    let name = if is_of_its_own { reference } else { name };
     let holds = |table: &&Schema| table.column(name).is_some();
     tables.iter().find(holds).is_some_and(|table| lacking.lacks_column(table, name))
 }

@@ -111,7 +111,7 @@ fn the_operation_reads_the_model_that_is_described() {
         let Kind::Model(_, fields) = body.kind else { panic!("{:?} is no model", body.kind) };
         for field in fields().into_iter().filter(|field| !matches!(field.kind, Kind::Any)) {
             let wrong = match field.kind {
-                Kind::Dict(_) => "[]",
+                Kind::Dict(_) | Kind::Model(..) => "[]",
                 Kind::AnyOf(_) => "3",
                 _ => "{}",
             };

@@ -3,7 +3,7 @@
 use crate::deviations::Hole;
 use crate::error::Refusal;
 use crate::rules::KeyDraft;
-use crate::rules::key_fields::{SERVICE_ACCOUNT, is_in_metadata};
+use crate::rules::key_fields::{SERVICE_ACCOUNT, is_in_metadata, is_of_the_request};
 use crate::rules::{time_span, validate_model_max_budget};
 use crate::settings::Settings;
 use crate::verdict::{Passed, Said};
@@ -26,8 +26,11 @@ pub(crate) fn changes(
     request: &Json,
 ) -> Result<Json, Refusal> {
     let mut columns = Json::empty_dict();
+    let is_strict = settings.closes(Hole::fields_of_today_are_kept);
     for (name, value) in request.as_dict().unwrap_or_default() {
-        let is_elsewhere = is_in_metadata(name) || matches!(&**name, "key" | "duration");
+        let is_elsewhere = is_in_metadata(name)
+            || matches!(&**name, "key" | "duration")
+            || (is_strict && is_of_the_request(name));
         if !is_elsewhere && name != "budget_duration" {
             columns.set(name.clone(), value.clone());
         }

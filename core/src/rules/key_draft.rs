@@ -1,7 +1,7 @@
 //! A key that is about to be made or changed: what was asked, what the rules made of it, and what they know.
 
 use super::key_fields::is_in_metadata;
-use super::{Counts, KeyRoute, Known, Standing};
+use super::{Counts, KeyRoute, Known, Related, Standing};
 use crate::caller::Caller;
 use crate::deviations::Hole;
 use crate::error::Refusal;
@@ -38,8 +38,12 @@ pub struct KeyDraft<'a> {
     pub counts: Counts,
     /// The budget that the request names; where a change names none, in strict, the one the key has.
     pub budget: Known<&'a Budget>,
+    /// What else the request names.
+    pub related: Known<&'a Related>,
     /// The id of a budget made for `soft_budget`.
     pub new_budget_id: &'a str,
+    /// The id of a row made for `object_permission`.
+    pub new_permission_id: &'a str,
     /// The fields the request sets, `null` included.
     pub request: &'a Json,
     /// The fields as the rules have them by now.
@@ -48,6 +52,8 @@ pub struct KeyDraft<'a> {
     pub columns: Json,
     /// The budget to be made with the key.
     pub new_budget: Option<Json>,
+    /// The row of what the key may use beside models, if it gets one.
+    pub new_permission: Option<Json>,
     /// The row, once every value is known to fit its column.
     pub fitted: Option<VirtualKey>,
     /// Where each field's value comes from.
@@ -74,7 +80,10 @@ impl<'a> KeyDraft<'a> {
             existing_key: Known::Unknown,
             counts: Counts::UNKNOWN,
             budget: Known::Unknown,
+            related: Known::Unknown,
             new_budget_id: "",
+            new_permission_id: "",
+            new_permission: None,
             fields: request.clone(),
             request,
             columns: Json::empty_dict(),
@@ -154,6 +163,21 @@ impl<'a> KeyDraft<'a> {
         let asked = self.fields.get("team_id")?.as_str();
         let present = self.before.and_then(|key| key.team_id.as_deref());
         (asked != present).then_some(asked)
+    }
+
+    /// The id of the team that the key is of afterwards.
+    pub(super) fn next_team_id(&self) -> Option<&str> {
+        match self.fields.get("team_id") {
+            Some(asked) => asked.as_str(),
+            None => self.before.and_then(|key| key.team_id.as_deref()),
+        }
+    }
+
+    /// Sets a column of the key that follows from others, where the store has it.
+    pub(super) fn compute(&mut self, column: &'static str, value: Json) {
+        if self.settings.keeps::<VirtualKey>(column) {
+            self.columns.set(column, value);
+        }
     }
 
     /// The team the key is of afterwards.

@@ -19,7 +19,7 @@ const DEFAULT: &str = "default";
 /// Gives a new key the routes of its type.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     if draft.fields.get("key_type").is_none() {
-        draft.columns.set("key_type", DEFAULT.into());
+        draft.compute("key_type", DEFAULT.into());
     }
     let asked = draft.text("key_type");
     let Some((_, group, for_admins)) = PRESETS.iter().find(|(name, ..)| Some(*name) == asked) else {

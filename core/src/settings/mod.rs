@@ -33,7 +33,7 @@ pub(crate) use serving::{InFlight, Serving};
 use crate::deviations::{Hole, NAMES};
 use crate::types::FieldInfo;
 use latchkey_contract::json::{Json, Name};
-use latchkey_contract::tables::{Column, Lacking, Schema};
+use latchkey_contract::tables::{Column, Lacking, Schema, Table};
 
 /// Which answers the rules give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -170,6 +170,11 @@ impl Settings {
     /// Whether requests have this field in the profile.
     pub(crate) const fn knows(&self, field: &FieldInfo) -> bool {
         !field.recent || self.closes(Hole::fields_of_today_are_kept)
+    }
+
+    /// Whether the profile knows an optional column of table `T` and the store has it.
+    pub(crate) fn keeps<T: Table>(&self, column: &str) -> bool {
+        self.closes(Hole::fields_of_today_are_kept) && self.lacking.has_column::<T>(column)
     }
 
     /// Whether the profile knows the column and the store has it. Release 1.60.8 has no column that is optional.

@@ -64,6 +64,37 @@ request_model! {
 }
 
 request_model! {
+    /// What may be used beside models.
+    #[derive(Default)]
+    pub(crate) ObjectPermissionBase {
+        /// MCP servers.
+        mcp_servers: optional Vec<String>,
+        /// Groups of MCP servers.
+        mcp_access_groups: optional Vec<String>,
+        /// Tools by MCP server.
+        mcp_tool_permissions: optional Dict<Vec<String>>,
+        /// Sets of tools.
+        mcp_toolsets: optional Vec<String>,
+        /// Tools that are blocked.
+        blocked_tools: optional Vec<String>,
+        /// Vector stores.
+        vector_stores: optional Vec<String>,
+        /// Agents.
+        agents: optional Vec<String>,
+        /// Groups of agents.
+        agent_access_groups: optional Vec<String>,
+        /// Models.
+        models: optional Vec<String>,
+        /// Search tools.
+        search_tools: optional Vec<String>,
+        /// Whether tools are searched for.
+        mcp_tool_search_enabled: optional bool,
+        /// Skills.
+        skills: optional Vec<String>,
+    }
+}
+
+request_model! {
     /// The fields of every request that makes or changes a key.
     #[derive(Default)]
     pub(crate) KeyFields {
@@ -84,6 +115,8 @@ request_model! {
         budget_fallbacks: recent Dict<Vec<String>>,
         /// Groups of models that may be called.
         access_group_ids: recent Vec<String>,
+        /// Servers, agents, stores and tools that may be used.
+        object_permission: recent ObjectPermissionBase,
         /// How calls are routed.
         router_settings: recent Dict,
         /// Whether the key gets a new secret by itself.

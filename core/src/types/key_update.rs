@@ -17,6 +17,8 @@ request_model! {
         tags: optional Vec<String>,
         /// Parameters that every request must have.
         enforced_params: optional Vec<String>,
+        /// Dollars from which on alerts are sent.
+        soft_budget: recent f64,
         /// Dollars added to the budget for a time.
         temp_budget_increase: optional f64,
         /// When that time ends.

@@ -2,6 +2,11 @@
 
 use crate::{MASTER, World, json, text};
 use latchkey_contract::json::Json;
+use latchkey_contract::tables::{Organization, OrganizationMembership, Project, Table as _, Team};
+
+fn message(reply: &Json) -> String {
+    text(reply.get("error").unwrap_or(&Json::Null), "message")
+}
 
 deviations! {
     fields_of_today_are_kept under "{}": |litellm, strict| {
@@ -71,5 +76,119 @@ deviations! {
         let limited = strict.key(r#"{"user_id":"u","allowed_routes":["key_management_routes"]}"#);
         let (status, made) = strict.post(&limited, "/key/generate", r#"{"key_type":"read_only"}"#);
         assert_eq!((status, made.get("allowed_routes")), (200, Some(&json(r#"["key_management_routes"]"#))));
+    }
+
+    organizations_of_keys_are_joined under "{}": |litellm, strict| {
+        let user = litellm.user("u", "internal_user");
+        assert_eq!(litellm.post(&user, "/key/generate", r#"{"organization_id":"o"}"#).0, 200);
+        let user = strict.user("u", "internal_user");
+        strict.put(&Organization { organization_id: "o".to_owned(), ..Organization::default() });
+        let (status, reply) = strict.post(&user, "/key/generate", r#"{"organization_id":"o"}"#);
+        assert_eq!((status, message(&reply).as_str()), (403, "Caller is not a member of organization_id=o"));
+        let (status, reply) = strict.post(MASTER, "/key/generate", r#"{"organization_id":"nowhere"}"#);
+        assert_eq!(status, 400);
+        assert!(message(&reply).starts_with("Organization doesn't exist in db. Organization=nowhere."));
+        strict.put(&OrganizationMembership {
+            user_id: "u".to_owned(),
+            organization_id: "o".to_owned(),
+            ..OrganizationMembership::default()
+        });
+        let (status, made) = strict.post(&user, "/key/generate", r#"{"organization_id":"o"}"#);
+        assert_eq!((status, text(&made, "organization_id").as_str()), (200, "o"));
+        // what is made with a key of an organization is of it, too, and its owner does not take it out
+        let key = text(&made, "key");
+        let (_, made) = strict.post(&key, "/key/generate", "{}");
+        assert_eq!(text(&made, "organization_id"), "o");
+        let leave = format!(r#"{{"key":"{key}","organization_id":null}}"#);
+        assert_eq!(strict.post(&user, "/key/update", &leave).0, 403);
+        assert_eq!(strict.post(MASTER, "/key/update", &leave).0, 200);
+    }
+
+    projects_bound_their_keys under "{}": |litellm, strict| {
+        assert_eq!(litellm.generate(r#"{"project_id":"p"}"#), 200);
+        let user = strict.user("u", "internal_user");
+        strict.made("/team/new", r#"{"team_id":"t","members_with_roles":[{"role":"admin","user_id":"u"}]}"#);
+        strict.made("/team/new", r#"{"team_id":"other"}"#);
+        strict.made("/budget/new", r#"{"budget_id":"b","max_budget":5}"#);
+        let project = |id: &str, team_id: &str| Project {
+            project_id: id.to_owned(),
+            team_id: Some(team_id.to_owned()),
+            budget_id: Some("b".to_owned()),
+            models: vec!["m1".to_owned()],
+            ..Project::default()
+        };
+        strict.put(&project("p", "t"));
+        strict.put(&project("q", "other"));
+        for (caller, body, status, said) in [
+            (MASTER, r#"{"project_id":"nowhere"}"#, 404, "{'error': 'Project not found, project_id=nowhere'}"),
+            (&user, r#"{"team_id":"t","project_id":"q"}"#, 404, "{'error': 'Project not found, project_id=q'}"),
+            (MASTER, r#"{"team_id":"t","project_id":"q"}"#, 400, "{'error': 'Project q belongs to team other, but"),
+            (&user, r#"{"team_id":"t","project_id":"p","models":["m2"]}"#, 400, "{'error': \"Model 'm2' not in project's"),
+            (&user, r#"{"team_id":"t","project_id":"p","models":["m1"],"max_budget":6}"#, 400,
+                "{'error': \"Key max_budget (6.0) exceeds project's max_budget (5.0). Project: p\"}"),
+            (&user, r#"{"team_id":"t","project_id":"p","models":["m1"],"max_budget":5}"#, 200, ""),
+        ] {
+            let (found, reply) = strict.post(caller, "/key/generate", body);
+            assert_eq!(found, status, "{body}: {reply:?}");
+            assert!(message(&reply).starts_with(said), "{reply:?}");
+        }
+        let key = strict.key(r#"{"team_id":"t","project_id":"p","models":["m1"]}"#);
+        let mut change = |rest: &str| strict.post(MASTER, "/key/update", &format!(r#"{{"key":"{key}",{rest}}}"#)).0;
+        assert_eq!(change(r#""project_id":"q""#), 400);
+        assert_eq!(change(r#""team_id":"other""#), 400);
+        assert_eq!(change(r#""max_budget":6"#), 400);
+        assert_eq!(change(r#""max_budget":4"#), 200);
+        assert_eq!(change(r#""project_id":null,"max_budget":6"#), 200);
+    }
+
+    object_permissions_come_from_admins under "{}": |litellm, strict| {
+        let body = r#"{"object_permission":{"mcp_servers":["s"],"blocked_tools":["t"]}}"#;
+        assert_eq!(litellm.generate(body), 200);
+        let user = strict.user("u", "internal_user");
+        assert_eq!(strict.post(&user, "/key/generate", body).0, 403);
+        assert_eq!(strict.post(&user, "/key/generate", r#"{"object_permission":{"mcp_servers":[]}}"#).0, 200);
+        let key = strict.key(r#"{"user_id":"u","object_permission":{"mcp_servers":["s"],"blocked_tools":["t"]}}"#);
+        let shown = |world: &mut World, key: &str| {
+            let (_, info) = world.get(MASTER, &format!("/key/info?key={key}"));
+            let info = info.get("info").cloned().expect("the key");
+            let row = info.get("object_permission").cloned().expect("a row, or null");
+            (text(&info, "object_permission_id"), row)
+        };
+        let (id, row) = shown(strict, &key);
+        assert_eq!((text(&row, "object_permission_id"), row.get("mcp_servers")), (id.clone(), Some(&json(r#"["s"]"#))));
+        // what is made with the key blocks the same tools
+        let (_, made) = strict.post(&key, "/key/generate", "{}");
+        let other = text(&made, "key");
+        assert_eq!(shown(strict, &other).0, id);
+        // a change is one of this key alone, and keeps what it does not mention
+        let change = format!(r#"{{"key":"{key}","object_permission":{{"vector_stores":["v"]}}}}"#);
+        assert_eq!(strict.post(&user, "/key/update", &change).0, 403);
+        assert_eq!(strict.post(MASTER, "/key/update", &change).0, 200);
+        let (_, changed) = shown(strict, &key);
+        assert_eq!(changed.get("vector_stores"), Some(&json(r#"["v"]"#)));
+        assert_eq!(changed.get("blocked_tools"), Some(&json(r#"["t"]"#)));
+        assert_eq!(shown(strict, &other), (id, row));
+    }
+
+    access_groups_need_a_permission under "{}": |litellm, strict| {
+        let user = litellm.user("u", "internal_user");
+        assert_eq!(litellm.post(&user, "/key/generate", r#"{"access_group_ids":["g"]}"#).0, 200);
+        let user = strict.user("u", "internal_user");
+        let (status, reply) = strict.post(&user, "/key/generate", r#"{"access_group_ids":["g"]}"#);
+        assert_eq!(status, 403);
+        assert!(message(&reply).ends_with("Disallowed access groups: ['g']."), "{reply:?}");
+        let boss = strict.user("boss", "internal_user");
+        let members = r#"[{"role":"user","user_id":"u"},{"role":"admin","user_id":"boss"}]"#;
+        strict.made("/team/new", &format!(r#"{{"team_id":"t","members_with_roles":{members}}}"#));
+        let body = r#"{"team_id":"t","access_group_ids":["g"]}"#;
+        for (permissions, expected) in
+            [(r#"["/key/generate"]"#, 403), (r#"["/key/generate","/key/access_group_assignment"]"#, 200)]
+        {
+            strict.set(Team::NAME, "t", "team_member_permissions", permissions);
+            let (status, reply) = strict.post(&user, "/key/generate", body);
+            assert_eq!(status, expected, "{reply:?}");
+        }
+        assert_eq!(strict.post(&boss, "/key/generate", body).0, 200);
+        assert_eq!(strict.generate(r#"{"access_group_ids":["g"]}"#), 200);
     }
 }

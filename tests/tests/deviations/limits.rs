@@ -267,6 +267,7 @@ deviations! {
         for (world, expected) in [(litellm, 200), (strict, 403)] {
             let (boss, u) = (world.user("boss", "internal_user"), world.user("u", "internal_user"));
             team(world, "t");
+            world.made("/budget/new", r#"{"budget_id":"b"}"#);
             for (member, value) in [
                 ("allowed_passthrough_routes", r#"["/team"]"#), ("denied_passthrough_routes", r#"["/x"]"#),
                 ("disable_global_guardrails", "true"), ("end_user_budget_id", r#""b""#),

@@ -12,6 +12,68 @@ pub(crate) const MOVED_TEAM_HAS_ALL_MODELS: &str =
 /// On a list of routes from others than proxy admins.
 pub(crate) const ONLY_ADMINS_SET_ROUTES: &str = "Only proxy admins can set `allowed_routes` on a key. Use `key_type` to pick a preset route bucket instead.";
 
+/// On an organization of a key from others than its members.
+pub(crate) fn not_of_organization(id: &str) -> String {
+    format!("Caller is not a member of organization_id={id}")
+}
+
+/// On an organization of a key that does not exist.
+pub(crate) fn organization_not_in_db(id: &str) -> String {
+    format!(
+        "Organization doesn't exist in db. Organization={id}. Create organization via `/organization/new` call."
+    )
+}
+
+/// On a key that is to go from one project to another.
+pub(crate) const PROJECT_STAYS: &str = "Project reassignment is not supported. Use null to detach the key.";
+
+/// On a project of a key that does not exist.
+pub(crate) fn project_not_found(id: &str) -> String {
+    format!("Project not found, project_id={id}")
+}
+
+/// On a project of another team than the key's.
+pub(crate) fn project_of_other_team(id: &str, owner: &str, team_id: Option<&str>) -> String {
+    let team_id = team_id.unwrap_or("no team");
+    format!(
+        "Project {id} belongs to team {owner}, but the key belongs to {team_id}. A key can only be attached to a project owned by its own team."
+    )
+}
+
+/// On a model of a key that its project may not call; `models` is printed as a list.
+pub(crate) fn model_not_of_project(model: &str, models: &str, id: &str) -> String {
+    format!("Model '{model}' not in project's allowed models. Project allowed models={models}. Project: {id}")
+}
+
+/// On a budget of a key above that of its project.
+pub(crate) fn key_above_project(own: &str, most: &str, id: &str) -> String {
+    format!("Key max_budget ({own}) exceeds project's max_budget ({most}). Project: {id}")
+}
+
+/// On a budget of end users that does not exist.
+pub(crate) fn end_user_budget_unknown(id: &str) -> String {
+    format!("end_user_budget_id={id} does not match any budget.")
+}
+
+/// On groups of models for a key without a team; `groups` is printed as a list.
+pub(crate) fn access_groups_without_team(groups: &str) -> String {
+    format!(
+        "Key is not in a team. Access groups cannot be assigned to personal keys by non-admin callers. Disallowed access groups: {groups}."
+    )
+}
+
+/// On groups of models from members whose team does not permit it.
+pub(crate) fn access_groups_not_permitted(team_id: &str) -> String {
+    format!(
+        "Team members cannot assign access groups to keys for team {team_id}. Ask a team or proxy admin to enable the '/key/access_group_assignment' team member permission to allow this."
+    )
+}
+
+/// On a budget with a window above the budget of the calling key.
+pub(crate) fn window_above_the_callers_budget(asked: &str, own: &str) -> String {
+    format!("budget_limits entry max_budget ({asked}) cannot exceed the caller's own max_budget ({own}).")
+}
+
 /// On a route that a key's list does not name.
 pub(crate) fn key_route_not_allowed(allowed: &[String], route: &str) -> String {
     format!(

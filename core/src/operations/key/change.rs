@@ -1,15 +1,16 @@
 //! What operations that change a key have in common: the facts, the draft of the change, the conditions.
 
 use super::count::counts;
-use super::issue;
+use super::{issue, related};
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
 use crate::error::Refusal;
-use crate::rules::{Counts, KeyDraft, KeyRoute, Known, as_seen_by, may_manage};
+use crate::rules::{Counts, KeyDraft, KeyRoute, Known, Related, as_seen_by, may_manage};
+use latchkey_contract::dict;
 use latchkey_contract::json::Json;
-use latchkey_contract::tables::{Budget, Table, Team, User, VirtualKey};
-use latchkey_contract::wire::{CallerRows, Guard, Query, unchanged};
+use latchkey_contract::tables::{Budget, Table, Team, User, VirtualKey, fit};
+use latchkey_contract::wire::{CallerRows, Guard, Query, Write, changed, insert, unchanged};
 
 /// The key and what the store knows about the objects a request names.
 #[derive(Debug)]
@@ -21,6 +22,9 @@ pub(crate) struct Stored {
     alias_taken: bool,
     counts: Counts,
     budget: Option<Budget>,
+    related: Related,
+    new_budget_id: String,
+    new_permission_id: String,
 }
 
 impl Stored {
@@ -44,6 +48,7 @@ impl Stored {
         // to others only a proxy admin gives keys, which nobody counts
         let is_taken = named("user_id").is_some_and(|id| key.user_id.as_deref() != Some(id));
         let new_owner = caller.user_id.as_deref().filter(|_| is_taken);
+        let related = related::read(cx, caller, fields, Some(&key));
         let counts = counts(cx, caller, new_owner, team_id.filter(|id| key.team_id.as_deref() != Some(*id)));
         let holders: Vec<VirtualKey> = match named("key_alias") {
             Some(alias) => cx.rows("key_alias", vec![alias.to_owned()])?,
@@ -60,7 +65,23 @@ impl Stored {
             None if fields.get("team_id").is_some() => Known::Absent,
             None => Known::Unknown,
         };
-        Ok(Some(Self { counts: counts?, key, team, new_team, alias_taken, budget }))
+        let is_of_today = cx.closes(Hole::fields_of_today_are_kept);
+        let id_for = |name: &str| match fields.get(name).is_some() && is_of_today {
+            true => cx.uuid(),
+            false => String::new(),
+        };
+        let (new_budget_id, new_permission_id) = (id_for("soft_budget"), id_for("object_permission"));
+        Ok(Some(Self {
+            new_budget_id,
+            new_permission_id,
+            counts: counts?,
+            related: related?,
+            key,
+            team,
+            new_team,
+            alias_taken,
+            budget,
+        }))
     }
 
     /// Whether the caller may change the key at all. A caller who may not learns nothing more from a dry run, not even
@@ -91,6 +112,9 @@ impl Stored {
             alias_holder: self.alias_taken.then_some(()).into(),
             counts: self.counts,
             budget: self.budget.as_ref().into(),
+            related: Known::Present(&self.related),
+            new_budget_id: &self.new_budget_id,
+            new_permission_id: &self.new_permission_id,
             route,
             ..KeyDraft::change(cx.settings, caller, cx.now(), &self.key, fields)
         }
@@ -100,6 +124,7 @@ impl Stored {
     /// decided by.
     pub(crate) fn guards(&self, cx: &Context<'_>) -> Vec<Guard> {
         let mut guards = vec![unchanged(&self.key)];
+        guards.extend(self.related.guards());
         if cx.closes(Hole::decisions_hold_until_they_are_stored) {
             guards.extend(self.team.as_ref().map(|row| unchanged(row)));
             guards.extend(self.budget.as_ref().map(|row| unchanged(row)));
@@ -111,6 +136,26 @@ impl Stored {
             }
         }
         guards
+    }
+
+    /// What else is stored with the change. Of budgets one is made for a soft budget, or the one the key belongs to gets another.
+    pub(crate) fn further_writes(
+        &self,
+        cx: &Context<'_>,
+        change: &KeyDraft<'_>,
+    ) -> Result<Vec<Write>, Refusal> {
+        let mut writes: Vec<Write> = issue::new_permission(change)?.into_iter().collect();
+        if let Some(made) = issue::new_budget(cx, change)? {
+            writes.push(insert(&made));
+            return Ok(writes);
+        }
+        let asked = change.fields.get("soft_budget").filter(|_| cx.closes(Hole::fields_of_today_are_kept));
+        let (Some(asked), Some(budget)) = (asked, &self.budget) else { return Ok(writes) };
+        let mut values = dict! { "soft_budget" => asked.clone(), "updated_by" => change.caller.actor() };
+        values.set("updated_at", cx.now().0.into());
+        let row = fit::amended(budget, &values)?;
+        writes.extend(changed(budget, &row));
+        Ok(writes)
     }
 
     /// The condition that the user to whom the key goes as `changed` is still there.

@@ -1,14 +1,14 @@
 //! `POST /key/generate`: issues a virtual key.
 
 use super::count::counts;
-use super::issue;
+use super::{issue, related};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome, former_queries};
 use crate::deviations::Hole;
 use crate::error::{Kind, Refusal};
 use crate::http::request::{Body, Request};
 use crate::operations::custom_rule::{self, Change};
-use crate::rules::{Counts, KeyDraft, Known, as_seen_by};
+use crate::rules::{Counts, KeyDraft, Known, Related, as_seen_by};
 use crate::types::{GenerateKeyRequest, Model as _};
 use latchkey_contract::json::Json;
 use latchkey_contract::mint;
@@ -49,6 +49,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     outcome.writes = issued.writes;
     outcome.guards = issued.guards;
     outcome.guards.extend(owner);
+    outcome.guards.extend(stored.related.guards());
     outcome.events = issued.events;
     Ok(outcome)
 }
@@ -94,7 +95,9 @@ struct Stored {
     was_issued: bool,
     counts: Counts,
     budget: Option<Budget>,
+    related: Related,
     new_budget_id: String,
+    new_permission_id: String,
 }
 
 impl Stored {
@@ -106,6 +109,7 @@ impl Stored {
         let former = token.as_deref().filter(|_| cx.closes(Hole::custom_key_is_new));
         // for others only a proxy admin makes keys, which nobody counts
         let counts = counts(cx, caller, caller.user_id.as_deref(), team_id);
+        let related = related::read(cx, caller, &asked, None);
         let team = team_id.map_or(Ok(None), |id| cx.row("team_id", id))?;
         let holder: Option<VirtualKey> =
             named("key_alias").map_or(Ok(None), |alias| cx.row("key_alias", alias))?;
@@ -121,7 +125,10 @@ impl Stored {
         };
         let existing = token.map_or(Ok(None), |token| cx.caller_rows(&token))?;
         let budget = named("budget_id").map_or(Ok(None), |id| cx.row("budget_id", id))?;
+        let related = related?;
         let (new_budget_id, counts) = (cx.uuid(), counts?);
+        let is_permitted = asked.get("object_permission").is_some_and(Json::is_truthy);
+        let new_permission_id = if is_permitted { cx.uuid() } else { String::new() };
         Ok(Self {
             counts,
             team,
@@ -129,7 +136,9 @@ impl Stored {
             existing,
             was_issued,
             budget,
+            related,
             new_budget_id,
+            new_permission_id,
             asked,
         })
     }
@@ -145,7 +154,9 @@ impl Stored {
             existing_key: (self.existing.is_some() || self.was_issued).then_some(()).into(),
             counts: self.counts,
             budget: self.budget.as_ref().into(),
+            related: Known::Present(&self.related),
             new_budget_id: &self.new_budget_id,
+            new_permission_id: &self.new_permission_id,
             ..KeyDraft::new(cx.settings, caller, cx.now(), &self.asked)
         }
     }

@@ -6,11 +6,11 @@ use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::request::Request;
-use crate::operations::cut;
 use crate::operations::record::record;
+use crate::operations::{cut, lookup};
 use crate::rules::may_see_key;
 use latchkey_contract::json::Json;
-use latchkey_contract::tables::VirtualKey;
+use latchkey_contract::tables::{ObjectPermission, VirtualKey};
 use latchkey_contract::wire::{CallerRows, Query};
 use latchkey_contract::{dict, mint};
 
@@ -31,6 +31,16 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let budget =
         budget.map_or(Json::Null, |budget| budget_table(cx.settings, &budget, crate::time::isoformat));
     info.set("litellm_budget_table", budget);
+    if cx.settings.keeps::<VirtualKey>("object_permission_id") {
+        let row: Option<ObjectPermission> = match key.object_permission_id.as_deref() {
+            Some(id) => lookup::row(cx, "object_permission_id", id)?,
+            None => None,
+        };
+        info.set(
+            "object_permission",
+            row.map(|row| record(cx.settings, &row, crate::time::isoformat)).into(),
+        );
+    }
     Ok(Outcome::reply(dict! { "key" => shown, "info" => info }))
 }
 

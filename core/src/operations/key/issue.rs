@@ -1,5 +1,6 @@
 //! From a judged draft to a stored key: the secret, the rows, the conditions. Shared by all operations that make keys.
 
+use super::stamp;
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
@@ -12,7 +13,9 @@ use crate::types::{GenerateKeyRequest, Model as _};
 use latchkey_contract::json::Json;
 use latchkey_contract::mint;
 use latchkey_contract::secret::Secret;
-use latchkey_contract::tables::{Budget, DeprecatedToken, FormerToken, Row, Table, User, VirtualKey, fit};
+use latchkey_contract::tables::{
+    Budget, DeprecatedToken, FormerToken, ObjectPermission, Row, Table, User, VirtualKey, fit,
+};
 use latchkey_contract::wire::{Event, Guard, Write, present, unchanged};
 
 /// A key that is about to be stored.
@@ -44,6 +47,7 @@ pub(crate) fn issue(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Issued, Re
         updated_at: Some(cx.now()),
         ..fitted
     };
+    let row = stamp::made(cx, draft.caller, row);
     let budget = new_budget(cx, draft)?;
 
     let mut writes = Vec::new();
@@ -51,6 +55,7 @@ pub(crate) fn issue(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Issued, Re
     writes.extend(budget.as_ref().map(|budget| latchkey_contract::wire::insert(budget)));
     // the reference passes over a key that exists already and answers as if it had stored it
     if draft.existing_key != Known::Present(()) {
+        writes.extend(new_permission(draft)?);
         writes.push(latchkey_contract::wire::insert(&row));
         guards.extend(conditions(draft));
     }
@@ -58,11 +63,17 @@ pub(crate) fn issue(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Issued, Re
     Ok(Issued { key, row, budget, writes, guards, events })
 }
 
-fn new_budget(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Option<Budget>, Refusal> {
+pub(super) fn new_budget(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Option<Budget>, Refusal> {
     let Some(mut columns) = draft.budget_row() else { return Ok(None) };
     columns.set("created_at", cx.now().0.into());
     columns.set("updated_at", cx.now().0.into());
     Ok(Some(fit::row(&columns)?))
+}
+
+/// The row of what the key may use beside models, if it gets one.
+pub(super) fn new_permission(draft: &KeyDraft<'_>) -> Result<Option<Write>, Refusal> {
+    let row: Option<ObjectPermission> = draft.new_permission.as_ref().map(fit::row).transpose()?;
+    Ok(row.map(|row| latchkey_contract::wire::insert(&row)))
 }
 
 /// What must still hold when the key is stored: nobody took the alias or had the

@@ -3,6 +3,7 @@
 use super::change::{Stored, fields};
 use super::issue::{self, Issued};
 use super::rotation::{History, queries};
+use super::stamp;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
@@ -12,7 +13,7 @@ use crate::operations::custom_rule::{self, Change};
 use crate::rules::KeyRoute;
 use crate::rules::allowed_routes::may_renew;
 use crate::rules::{
-    KeyDraft, REGENERATE_LITELLM, UPDATE_STRICT, may_hold, may_hold_within_limits, unknown_key,
+    KeyDraft, REGENERATE_LITELLM, UPDATE_STRICT, may_hold, may_hold_within_limits, rotated, unknown_key,
 };
 use crate::settings::Settings;
 use crate::types::{Model as _, Problem, RegenerateKeyRequest, RotateKeyRequest};
@@ -78,7 +79,8 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     change.judge_in(cx, UPDATE_STRICT, Refusal::fitting)?;
     cx.settled()?;
     may_learn(cx, caller, &stored.key, &change)?;
-    let renewed = Renewed::of(cx, change.row().map_err(Refusal::fitting)?);
+    let row = rotated(cx.settings, change.row().map_err(Refusal::fitting)?, cx.now());
+    let renewed = Renewed::of(cx, stamp::changed(cx, caller, row));
     if cx.closes(Hole::keys_hand_on_their_limits) {
         may_hold_within_limits(&change, &renewed.row).map_err(Refusal::fitting)?;
     }
@@ -97,6 +99,7 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     reply.set("duration", change.text("duration").into());
     reply.set("key_id", history.key_id(&stored.key).into());
     let mut outcome = Outcome::reply(reply);
+    outcome.writes.extend(stored.further_writes(cx, &change)?);
     outcome.writes.extend(changed(&stored.key, &renewed.row));
     outcome.writes.extend(writes);
     outcome.guards = guards;

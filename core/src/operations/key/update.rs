@@ -1,6 +1,7 @@
 //! `POST /key/update`: changes a virtual key.
 
 use super::change::{Stored, fields};
+use super::stamp;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
@@ -33,7 +34,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let mut change = stored.change(cx, caller, &fields, KeyRoute::Update);
     change.judge_in(cx, change.rules(), wrap)?;
     change.settle(cx)?;
-    let row = VirtualKey { updated_at: Some(cx.now()), ..change.row().map_err(wrap)? };
+    let row = stamp::changed(cx, caller, change.row().map_err(wrap)?);
     guards.extend(stored.new_owner(cx, caller, &row)?);
     if cx.closes(Hole::custom_rule_judges_changes) {
         let (new, request) = (|| custom_rule::shown(cx.settings, &row), &change.fields);
@@ -44,6 +45,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     reply.set("key", asked.key.into());
     let mut outcome = Outcome::reply(reply);
     outcome.guards = guards;
+    outcome.writes.extend(stored.further_writes(cx, &change).map_err(wrap)?);
     outcome.writes.extend(changed(&stored.key, &row));
     outcome.events = vec![Event { event: "key_updated".into(), object: row.token }];
     Ok(outcome)

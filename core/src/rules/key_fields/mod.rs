@@ -171,7 +171,9 @@ pub(crate) const KEY_FIELDS: &[KeyField] = &[
         .limit(|old, new, _| is_left(&old.organization_id, &new.organization_id)),
     field("project_id", Home::Column).limit(|old, new, _| is_left(&old.project_id, &new.project_id)),
     field("agent_id", Home::Column),
-    field("object_permission", Home::Request),
+    field("object_permission", Home::Request).for_admins(Hole::object_permissions_come_from_admins),
+    field("object_permission_id", Home::Column)
+        .limit(|old, new, _| is_left(&old.object_permission_id, &new.object_permission_id)),
     field("tpd_limit", Home::Column).amount().limit(|old, new, _| is_raised(old.tpd_limit, new.tpd_limit)),
     field("budget_limits", Home::Column)
         .limit(|old, new, _| is_raised_in_a_window(old.budget_limits.as_ref(), new.budget_limits.as_ref())),
@@ -376,6 +378,11 @@ pub(crate) fn named(name: &str) -> Option<&'static KeyField> {
 /// Whether the field called `name` is kept in the free data.
 pub(crate) fn is_in_metadata(name: &str) -> bool {
     named(name).is_some_and(|field| field.home == Home::Metadata)
+}
+
+/// Whether no key keeps the field called `name`.
+pub(crate) fn is_of_the_request(name: &str) -> bool {
+    named(name).is_some_and(|field| field.home == Home::Request)
 }
 
 /// The amounts and limits that are one number.

@@ -1,0 +1,28 @@
+//! Who made or changed a key and when, in the columns that LiteLLM of today has for it.
+
+use crate::caller::Caller;
+use crate::context::Context;
+use latchkey_contract::tables::VirtualKey;
+
+/// A new key that the caller makes.
+pub(super) fn made(cx: &Context<'_>, caller: &Caller, mut row: VirtualKey) -> VirtualKey {
+    if cx.settings.keeps::<VirtualKey>("created_by") {
+        row.created_by = Some(caller.actor().to_owned());
+    }
+    if cx.settings.keeps::<VirtualKey>("updated_by") {
+        row.updated_by = Some(caller.actor().to_owned());
+    }
+    row
+}
+
+/// A key that the caller changes.
+pub(super) fn changed(cx: &Context<'_>, caller: &Caller, mut row: VirtualKey) -> VirtualKey {
+    row.updated_at = Some(cx.now());
+    if cx.settings.keeps::<VirtualKey>("updated_by") {
+        row.updated_by = Some(caller.actor().to_owned());
+    }
+    if cx.settings.keeps::<VirtualKey>("settings_updated_at") {
+        row.settings_updated_at = Some(cx.now());
+    }
+    row
+}

@@ -1,0 +1,34 @@
+//! What a request for a key names beside its owner, its team and its budget.
+
+use latchkey_contract::tables::{Budget, ObjectPermission, Organization, Project};
+use latchkey_contract::wire::{Guard, unchanged};
+
+/// The rows, as far as the request names them and they exist.
+#[derive(Debug, Default)]
+pub struct Related {
+    /// The organization.
+    pub organization: Option<Organization>,
+    /// Whether the caller is a member of it.
+    pub is_member: bool,
+    /// The project.
+    pub project: Option<Project>,
+    /// The project's budget.
+    pub project_budget: Option<Budget>,
+    /// What the key as it is may use beside models.
+    pub object_permission: Option<ObjectPermission>,
+    /// The budget of each end user.
+    pub end_user_budget: Option<Budget>,
+}
+
+impl Related {
+    /// What must still hold when the key is stored.
+    pub(crate) fn guards(&self) -> Vec<Guard> {
+        let mut guards = Vec::new();
+        guards.extend(self.organization.as_ref().map(|row| unchanged(row)));
+        guards.extend(self.project.as_ref().map(|row| unchanged(row)));
+        guards.extend(self.project_budget.as_ref().map(|row| unchanged(row)));
+        guards.extend(self.object_permission.as_ref().map(|row| unchanged(row)));
+        guards.extend(self.end_user_budget.as_ref().map(|row| unchanged(row)));
+        guards
+    }
+}

@@ -1,0 +1,28 @@
+//! Every field that LiteLLM 1.109 keeps is stored where 1.109 stores it and shown where it shows it; where a store has no place
+//! for it, it is refused by name. Nothing is taken and dropped.
+
+mod keys;
+
+use latchkey_contract::json::Json;
+use latchkey_tests::world::json;
+
+/// Where a field is found afterwards.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Place {
+    /// In the member of its name.
+    Field,
+    /// In the free data.
+    Metadata,
+    /// Elsewhere: the test of its own says where.
+    Elsewhere,
+}
+
+/// Asserts that `shown` has the value of `sample` where `place` says.
+pub(crate) fn assert_shown(shown: &Json, name: &str, sample: &str, place: Place) {
+    let found = match place {
+        Place::Field => shown.get(name),
+        Place::Metadata => shown.get("metadata").and_then(|metadata| metadata.get(name)),
+        Place::Elsewhere => return,
+    };
+    assert_eq!(found, Some(&json(sample)), "{name}: {shown:?}");
+}
