@@ -121,58 +121,17 @@ fn member(name: &str, value: &Json, key: Option<&str>) -> (Name, Json) {
     (without(name, key).into(), shown)
 }
 
-/// Entries of a 422 answer's `detail` that repeat no credential of the request: not what stands under the name of one, no
-/// body that is a mere text, and no key wherever it stands.
+/// Entries of a 422 answer's `detail` as LiteLLM 1.109 shows them: what is wrong and where. What was sent is not repeated.
 pub(crate) fn detail(entries: &Json) -> Json {
     let Json::List(entries) = entries else { return entries.clone() };
-    let shown = entries.iter().map(|entry| {
-        let Some(input) = entry.get("input") else { return entry.clone() };
-        let loc = entry.get("loc").and_then(Json::as_list).unwrap_or_default();
-        let is_text_body = loc.len() == 1 && input.as_str().is_some();
-        let is_named = loc.iter().filter_map(Json::as_str).any(names_a_credential);
-        let mut shown = entry.clone();
-        shown.set("input", if is_text_body || is_named { hidden(input) } else { sent(input) });
-        shown
-    });
-    Json::List(shown.collect())
-}
-
-/// Whether a member of a request holds a secret.
-fn names_a_credential(name: &str) -> bool {
-    is_secret(name)
-        || ["key", "keys", "new_key", "token", "authorization"]
-            .iter()
-            .any(|own| name.eq_ignore_ascii_case(own))
-}
-
-/// A part of a request without its credentials.
-fn sent(value: &Json) -> Json {
-    match value {
-        Json::Str(text) if is_authorization(text) => HIDDEN.into(),
-        Json::List(items) => Json::List(items.iter().map(sent).collect()),
+    let shown = |entry: &Json| match entry {
         Json::Dict(members) => {
-            let shown = |(name, value): &(Name, Json)| {
-                let value = if names_a_credential(name) { hidden(value) } else { sent(value) };
-                (Name::Owned(keys_in(name)), value)
-            };
-            Json::Dict(members.iter().map(shown).collect())
+            let members = members.iter().filter(|(name, _)| ["type", "loc", "msg"].contains(&&**name));
+            said(Json::Dict(members.cloned().collect()))
         }
-        _ => secrets(value, None),
-    }
-}
-
-/// What stands in the place of a credential, if there is one.
-fn hidden(value: &Json) -> Json {
-    match value {
-        Json::Null | Json::Bool(_) => value.clone(),
-        _ => HIDDEN.into(),
-    }
-}
-
-/// Whether the text is the value of an authorization header.
-fn is_authorization(text: &str) -> bool {
-    let scheme = text.trim_start().split_once(' ').map(|(scheme, _)| scheme);
-    scheme.is_some_and(|scheme| ["bearer", "basic"].iter().any(|known| scheme.eq_ignore_ascii_case(known)))
+        other => other.clone(),
+    };
+    Json::List(entries.iter().map(shown).collect())
 }
 
 fn without(text: &str, key: Option<&str>) -> String {
@@ -254,30 +213,20 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_to_a_misfit_repeats_no_credential() {
-        let entry = |loc: &[&str], input: Json| {
-            let loc: Vec<Json> = loc.iter().map(|place| Json::from(*place)).collect();
-            Json::List(vec![dict! { "loc" => loc, "input" => input }])
-        };
-        let input = |loc: &[&str], given: Json| {
-            let shown = detail(&entry(loc, given));
-            shown.as_list().and_then(|entries| entries.first()?.get("input").cloned()).expect("an input")
-        };
-        assert_eq!(input(&["body", "key"], Json::List(vec!["my-own-key".into()])), HIDDEN.into());
-        assert_eq!(input(&["body", "password"], Json::Int(1234)), HIDDEN.into());
-        assert_eq!(input(&["body"], "password=hunter2".into()), HIDDEN.into());
-        let body = dict! {
-            "password" => "hunter2",
-            "key_alias" => "a",
-            "metadata" => vec![dict! { "api_key" => 7, "x" => "Bearer abc", "y" => "sk-0123456789" }],
+    fn an_answer_to_a_misfit_says_what_is_wrong_and_where_alone() {
+        let entry = dict! {
+            "type" => "string_type",
+            "loc" => vec![Json::from("body"), Json::from("sk-0123456789abcdef")],
+            "msg" => "Input should be a valid string",
+            "input" => "my-own-key",
+            "ctx" => dict! { "error" => "x" },
         };
         let shown = dict! {
-            "password" => HIDDEN,
-            "key_alias" => "a",
-            "metadata" => vec![dict! { "api_key" => HIDDEN, "x" => HIDDEN, "y" => "sk-...6789" }],
+            "type" => "string_type",
+            "loc" => vec![Json::from("body"), Json::from("sk-...cdef")],
+            "msg" => "Input should be a valid string",
         };
-        assert_eq!(input(&["body", "user_role"], body), shown);
-        assert_eq!(input(&["body", "models", "0"], Json::Int(5)), Json::Int(5));
+        assert_eq!(detail(&Json::List(vec![entry])), Json::List(vec![shown]));
     }
 
     #[test]

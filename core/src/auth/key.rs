@@ -26,7 +26,9 @@ pub(super) fn usable(
     let body = sent.unwrap_or(&Json::Null);
     let max_budget = max_budget(cx, rows)?;
     if key.blocked == Some(true) {
-        return Err(unauthorized(Code::KeyBlocked, messages::KEY_BLOCKED).into());
+        let is_of_today = cx.closes(Hole::words_are_those_of_today);
+        let message = if is_of_today { messages::BLOCKED_KEY } else { messages::KEY_BLOCKED };
+        return Err(unauthorized(Code::KeyBlocked, message).into());
     }
     let deactivated = user.as_ref().filter(|user| is_deactivated(user));
     if let Some(user) = deactivated.filter(|_| cx.closes(Hole::deactivated_users_are_shut_out)) {

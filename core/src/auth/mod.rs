@@ -39,10 +39,13 @@ pub(crate) fn authenticate(
     if takes_body && !reads_later {
         request.body = request::body(cx)?;
     }
-    let who = wrapped(identify(cx, request, changes).and_then(|who| {
-        judge(cx, &who, request, !reads_later)?;
-        Ok(who)
-    }))?;
+    let who = wrapped(
+        cx,
+        identify(cx, request, changes).and_then(|who| {
+            judge(cx, &who, request, !reads_later)?;
+            Ok(who)
+        }),
+    )?;
     if let (Visiting::Holder(rows, _), true) = (&who, cx.closes(Hole::routes_of_a_key_bind_it)) {
         allowed_routes::may_call(&rows.key, &route(cx, request))?;
     }
@@ -51,7 +54,7 @@ pub(crate) fn authenticate(
             Halt::BodyComing(_) => Halt::BodyComing(who.sender()),
             halt => halt,
         })?;
-        wrapped(judge(cx, &who, request, true))?;
+        wrapped(cx, judge(cx, &who, request, true))?;
     }
     Ok(who.into_caller(cx))
 }
@@ -72,13 +75,18 @@ pub(crate) fn welcome(cx: &Context<'_>, request: &Request) -> Result<Caller, Hal
         return Ok(Caller::default());
     }
     let body = body::seen(cx, &request.body);
-    wrapped(before_the_key(cx, &route(cx, request), &body).map_err(Halt::from)).map(|()| Caller::default())
+    wrapped(cx, before_the_key(cx, &route(cx, request), &body).map_err(Halt::from))
+        .map(|()| Caller::default())
 }
 
-fn wrapped<T>(result: Result<T, Halt>) -> Result<T, Halt> {
+fn wrapped<T>(cx: &Context<'_>, result: Result<T, Halt>) -> Result<T, Halt> {
     result.map_err(|halt| match halt {
         Halt::Refused(refusal) => {
-            refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX).into()
+            let mut refusal = refusal.wrapped(Kind::AuthError, messages::AUTHENTICATION_ERROR_PREFIX);
+            if cx.closes(Hole::words_are_those_of_today) {
+                refusal.name_no_parameter();
+            }
+            refusal.into()
         }
         Halt::Missing | Halt::BodyComing(_) | Halt::Judged => halt,
     })
@@ -109,7 +117,9 @@ fn identify(cx: &Context<'_>, request: &Request, changes: bool) -> Result<Visiti
         return Err(unauthorized(Code::KeyMalformed, message).into());
     }
     let Some(rows) = cx.holder(&token)? else {
-        return Err(unauthorized(Code::KeyUnknown, messages::UNKNOWN_KEY).into());
+        let is_of_today = cx.closes(Hole::words_are_those_of_today);
+        let message = if is_of_today { messages::INVALID_KEY } else { messages::UNKNOWN_KEY };
+        return Err(unauthorized(Code::KeyUnknown, message).into());
     };
     Ok(Visiting::Holder(Box::new(rows), token))
 }

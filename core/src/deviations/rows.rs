@@ -111,6 +111,10 @@ deviations! {
         "a member of a body that no operation knows is dropped, `max_budgt` too",
         "400 with the name that is meant, where one is near; other unknown names are dropped",
         "the caller believes in limits that were never stored";
+    words_are_those_of_today:
+        "refusals are worded like those of release 1.60.8, and one about a role names the user",
+        "where LiteLLM 1.109 words a refusal otherwise, it is worded so, and a user's id is masked",
+        "clients of today look for its words";
     fields_of_today_are_kept:
         "fields that later releases have added are passed over",
         "they are stored where LiteLLM 1.109 stores them and shown where it shows them",
@@ -149,7 +153,7 @@ deviations! {
         "who wants to look must not change anything";
     misfits_repeat_no_credential:
         "a refusal repeats what it refuses, keys and passwords too",
-        "credentials are hidden, wherever they stand", "refusals are logged";
+        "a 422 answer says what is wrong and where, and repeats nothing that was sent", "refusals are logged";
     refusals_fit:
         "`/key/update`, `/user/update` and `/key/regenerate` call every refusal `auth_error` or `internal_server_error`, with the parameter `None`",
         "the type fits the status, and the parameter is the field at fault", "clients read them";

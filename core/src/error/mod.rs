@@ -155,6 +155,14 @@ impl Refusal {
         self
     }
 
+    /// Says `null` where release 1.60.8 says that the parameter is `None`.
+    pub(crate) fn name_no_parameter(&mut self) {
+        match &mut self.envelope {
+            Envelope::Error { param, .. } if param.as_str() == Some("None") => *param = Json::Null,
+            Envelope::Error { .. } | Envelope::Detail | Envelope::Raised => {}
+        }
+    }
+
     /// Wraps what is not wrapped yet in an error whose type fits its status, and whose parameter is the field at fault. So
     /// is what else the rule objects to.
     #[must_use]

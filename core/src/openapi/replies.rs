@@ -22,7 +22,10 @@ replies! {
     /// A key as it is stored, with its budget.
     KEY = "Key", key(&[]);
     /// A key without its token.
-    SHOWN_KEY = "ShownKey", key(&["token"]);
+    SHOWN_KEY = "ShownKey", with(key(&["token"]), [
+        FieldInfo { required: false, ..always("status", Kind::Choice(&["active", "expired", "revoked"])) },
+        FieldInfo { required: false, ..maybe("object_permission", OBJECT) },
+    ]);
     /// A key with the text the request named it by.
     CHANGED_KEY = "ChangedKey", with(key(&[]), [always("key", Kind::Text)]);
     /// A key whose mark was changed.
@@ -201,6 +204,8 @@ fn issued_key() -> Vec<FieldInfo> {
             always("token_id", Kind::Text),
             maybe("token", Kind::Text),
             maybe("litellm_budget_table", BUDGET),
+            FieldInfo { required: false, ..maybe("created_at", Kind::Time) },
+            FieldInfo { required: false, ..maybe("updated_at", Kind::Time) },
         ],
     )
 }

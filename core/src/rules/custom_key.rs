@@ -5,6 +5,7 @@ use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::verdict::{Passed, Said};
 use latchkey_contract::dict;
+use latchkey_contract::json::repr;
 
 /// The shortest custom key that strict takes.
 const MIN_LENGTH: usize = 16;
@@ -21,8 +22,14 @@ pub(super) fn well_formed(draft: &mut KeyDraft<'_>) -> Said {
     if key.starts_with("sk-") && key.len() >= MIN_LENGTH && plain {
         return Ok(Passed::Allowed);
     }
-    let message =
-        format!("`key` must begin with `sk-` and have {MIN_LENGTH} or more visible ascii characters");
+    let message = if !key.starts_with("sk-") {
+        messages::CUSTOM_KEY_BEGINS_OTHERWISE.to_owned()
+    } else if key.len() < MIN_LENGTH {
+        messages::CUSTOM_KEY_TOO_SHORT.to_owned()
+    } else {
+        format!("`key` must begin with `sk-` and have {MIN_LENGTH} or more visible ascii characters")
+    };
+    let message = format!("{{'error': {}}}", repr(&message.into()));
     Err(Refusal::error(Code::CustomKeyInvalid, 400, Kind::BadRequestError, "key", message).on("key"))
 }
 

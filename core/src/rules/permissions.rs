@@ -39,6 +39,14 @@ fn for_admins(draft: &KeyDraft<'_>, field: &str, stored: fn(&VirtualKey) -> &Jso
     if is_same || draft.caller.is_proxy_admin() {
         return Ok(Passed::Allowed);
     }
-    let message = format!("only a proxy admin can set `{field}`");
+    let message = match field {
+        "permissions" => {
+            format!(
+                "{{'error': {}}}",
+                latchkey_contract::json::repr(&messages::ONLY_ADMINS_SET_PERMISSIONS.into())
+            )
+        }
+        _ => format!("only a proxy admin can set `{field}`"),
+    };
     Err(Refusal::error(Code::AdminField, 403, Kind::AuthError, field, message).on(field))
 }

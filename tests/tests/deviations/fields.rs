@@ -9,6 +9,22 @@ fn message(reply: &Json) -> String {
 }
 
 deviations! {
+    words_are_those_of_today under "{}": |litellm, strict| {
+        for (world, blocked, unknown, id) in [
+            (litellm, "you're admin.", "Invalid proxy server token passed. valid_token=None.", "somebody"),
+            (strict, "you're an admin.", "Invalid API key provided.", "********"),
+        ] {
+            let user = world.user("somebody", "internal_user");
+            let (_, reply) = world.post(&user, "/team/new", "{}");
+            assert!(message(&reply).ends_with(&format!("Your user_id={id}")), "{reply:?}");
+            let (_, reply) = world.get("sk-nobody-has-this-one", "/key/info");
+            assert!(message(&reply).ends_with(unknown), "{reply:?}");
+            world.made("/key/block", &format!(r#"{{"key":"{user}"}}"#));
+            let (_, reply) = world.get(&user, "/key/info");
+            assert!(message(&reply).ends_with(blocked), "{reply:?}");
+        }
+    }
+
     fields_of_today_are_kept under "{}": |litellm, strict| {
         let body = r#"{"key_type":"llm_api","tpd_limit":5,"agent_id":"a","budget_fallbacks":{"a":["b"]},
             "router_settings":{"num_retries":2},"policies":["p"],"mcp_rpm_limit":{"s":3},"enable_prompt_caching":false}"#;

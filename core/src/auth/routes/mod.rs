@@ -94,7 +94,11 @@ pub(crate) fn route_access(
     }
     let role = visitor.user.and_then(|user| user.role).filter(|role| !role.is_empty()).unwrap_or("unknown");
     let user_id = visitor.user.map(|user| user.user_id).filter(|id| !id.is_empty()).unwrap_or("unknown");
-    Err(unauthorized(Code::RouteForbidden, messages::only_proxy_admin(route, role, user_id)))
+    let user_id = match settings.closes(Hole::words_are_those_of_today) {
+        true => messages::masked_user_id(user_id),
+        false => user_id.to_owned(),
+    };
+    Err(unauthorized(Code::RouteForbidden, messages::only_proxy_admin(route, role, &user_id)))
 }
 
 /// Refuses what only the master key opens. Profile strict leaves `/key/list` to the operation.

@@ -9,6 +9,40 @@ pub(crate) const PASSWORD_RESET_REQUIRED: &str = "This account's password must b
 pub(crate) const MOVED_TEAM_HAS_ALL_MODELS: &str =
     "Cannot move team to organization. Team has access to all proxy models, but the organization does not.";
 
+/// On a key that nobody has.
+pub(crate) const INVALID_KEY: &str = "Invalid API key provided.";
+
+/// On a blocked key.
+pub(crate) const BLOCKED_KEY: &str = "Key is blocked. Update via `/key/unblock` if you're an admin.";
+
+/// On permissions from others than proxy admins.
+pub(crate) const ONLY_ADMINS_SET_PERMISSIONS: &str = "Only proxy admins can set `permissions`.";
+
+/// On a key of the caller's own making that is too short.
+pub(crate) const CUSTOM_KEY_TOO_SHORT: &str =
+    "Invalid key format. LiteLLM Virtual Key must be at least 16 characters long.";
+
+/// On a key of the caller's own making that begins otherwise; LiteLLM shows some of it.
+pub(crate) const CUSTOM_KEY_BEGINS_OTHERWISE: &str =
+    "Invalid key format. LiteLLM Virtual Key must start with 'sk-'. Received: ****";
+
+/// A user's id in a message about somebody's role: the first six and the last two characters, where it has more.
+pub(crate) fn masked_user_id(user_id: &str) -> String {
+    let length = user_id.chars().count();
+    match length {
+        0..=4 => "***".to_owned(),
+        5..=8 => "*".repeat(length),
+        _ => masked(user_id, 6, 2),
+    }
+}
+
+/// A text with stars but for its beginning and its end.
+pub(crate) fn masked(text: &str, prefix: usize, suffix: usize) -> String {
+    let length = text.chars().count();
+    let is_shown = |at: usize| at < prefix || at >= length.saturating_sub(suffix);
+    text.chars().enumerate().map(|(at, letter)| if is_shown(at) { letter } else { '*' }).collect()
+}
+
 /// On a list of routes from others than proxy admins.
 pub(crate) const ONLY_ADMINS_SET_ROUTES: &str = "Only proxy admins can set `allowed_routes` on a key. Use `key_type` to pick a preset route bucket instead.";
 

@@ -1,5 +1,6 @@
 //! `POST /key/block`: takes a virtual key out of service.
 
+use super::stamp;
 use super::update::full_row;
 use crate::auth::is_master;
 use crate::caller::Caller;
@@ -58,7 +59,7 @@ pub(crate) fn set_blocked(
         }
         guards.extend(team.as_ref().map(|row| unchanged(row)));
     }
-    let row = VirtualKey { blocked: Some(blocked), updated_at: Some(cx.now()), ..key.clone() };
+    let row = stamp::changed(cx, caller, VirtualKey { blocked: Some(blocked), ..key.clone() });
     let mut outcome = Outcome::reply(full_row(cx.settings, &row, crate::time::iso_z));
     outcome.guards = guards;
     outcome.writes.extend(changed(&key, &row));

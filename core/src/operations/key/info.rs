@@ -36,12 +36,22 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
             Some(id) => lookup::row(cx, "object_permission_id", id)?,
             None => None,
         };
+        info.set("status", status(cx, &key).into());
         info.set(
             "object_permission",
             row.map(|row| record(cx.settings, &row, crate::time::isoformat)).into(),
         );
     }
     Ok(Outcome::reply(dict! { "key" => shown, "info" => info }))
+}
+
+/// Whether the key works, in LiteLLM's words.
+fn status(cx: &Context<'_>, key: &VirtualKey) -> &'static str {
+    match key.expires {
+        _ if key.blocked == Some(true) => "revoked",
+        Some(expiry) if expiry <= cx.now() => "expired",
+        _ => "active",
+    }
 }
 
 /// Asks for the key that is named, before it is known who asks.

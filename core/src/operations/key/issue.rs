@@ -148,6 +148,14 @@ pub(crate) fn reply(settings: &Settings, issued: &Issued, budget_table: Json) ->
         ("litellm_budget_table", budget_table),
         ("token", issued.key.expose().into()),
     ];
+    let is_of_today = settings.closes(Hole::fields_of_today_are_kept);
+    let stamps = [
+        ("created_at", row.created_at.map(crate::time::iso_z).into()),
+        ("created_by", row.created_by.clone().into()),
+        ("updated_at", row.updated_at.map(crate::time::iso_z).into()),
+        ("updated_by", row.updated_by.clone().into()),
+    ];
+    let made = made.into_iter().chain(stamps.into_iter().filter(|_| is_of_today));
     Json::Dict(asked.chain(made.map(|(name, value)| (name.into(), value))).collect())
 }
 
