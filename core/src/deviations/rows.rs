@@ -135,6 +135,10 @@ deviations! {
         "keys have no groups of models",
         "others than admins of the team need its permission `/key/access_group_assignment`, and a key without team gets them from a proxy admin",
         "a group opens models that the key does not list";
+    moved_keys_fit_their_team:
+        "a key keeps its models and limits in a team that has not as much",
+        "403 where the team may not call a model of the key, or has a lower limit of tokens or requests",
+        "LiteLLM of today refuses it; it looks at requests only where there is a limit of tokens";
     routes_of_keys_come_from_admins:
         "there is no list of routes that a key may call",
         "a proxy admin sets `allowed_routes`, others choose a `key_type` and take routes out of a list",

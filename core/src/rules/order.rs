@@ -232,6 +232,7 @@ pub const UPDATE_STRICT: &[Rule] = rules![
     temporary_budget::apply as "temporary_budget" closes bounds_hold_for_changes,
     sizes::stored as "sizes" closes columns_are_bounded,
     storable_key::apply as "storable",
+    team_move::within_limits as "team_limits" closes moved_keys_fit_their_team,
     member_permissions::duration as "member_key_duration" closes keys_of_members_end_in_time,
     required_kept::apply as "required_params" closes required_params_hold_for_changes,
     owner_keeps::place as "owner_moves_nothing" closes owners_loosen_nothing,

@@ -3,8 +3,9 @@
 use super::KeyDraft;
 use crate::caller::DASHBOARD_TEAM_ID;
 use crate::deviations::Hole;
-use crate::error::{Code, Kind, Refusal};
+use crate::error::{Code, Kind, Refusal, messages};
 use crate::rules::KeyRoute;
+use crate::rules::key_fields::foreign_to_team;
 use crate::rules::{Known, Standing, administers, member_permissions, own_team, personal_keys, team_keys};
 use crate::verdict::{Passed, Said};
 use latchkey_contract::tables::Team;
@@ -54,6 +55,31 @@ pub(super) fn apply(change: &mut KeyDraft<'_>) -> Said {
         }
         Known::Present(_) | Known::Absent => Err(not_manager()),
     }
+}
+
+/// A key that moves into a team has no model that the team has not, and no higher limit.
+pub(super) fn within_limits(change: &mut KeyDraft<'_>) -> Said {
+    let team = match (change.destination(), change.team) {
+        (Some(Some(_)), Known::Present(team)) => team,
+        (Some(Some(_)), Known::Unknown) => return Ok(Passed::Unknown),
+        _ => return Ok(Passed::NotApplicable),
+    };
+    // what cannot be stored is refused by the rule before
+    let Some(row) = &change.fitted else { return Ok(Passed::Unknown) };
+    if let Some(model) = foreign_to_team(change.settings, &team.models, &row.models) {
+        let message = messages::model_not_available(model);
+        return Err(Refusal::http(Code::ModelForbidden, 403, message).on("team_id"));
+    }
+    let limits = [("tpm_limit", row.tpm_limit, team.tpm_limit), ("rpm_limit", row.rpm_limit, team.rpm_limit)];
+    for (name, own, most) in limits {
+        if let (Some(own), Some(most)) = (own, most)
+            && own > most
+        {
+            let message = messages::moved_key_above_team(&row.token, name, own, most);
+            return Err(Refusal::http(Code::AboveUpperBound, 403, message).on("team_id"));
+        }
+    }
+    Ok(Passed::Allowed)
 }
 
 /// Without its team a key works again that the team had stopped.

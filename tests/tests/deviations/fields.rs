@@ -25,6 +25,26 @@ deviations! {
         }
     }
 
+    moved_keys_fit_their_team under "{}": |litellm, strict| {
+        for (world, expected) in [(litellm, 200), (strict, 403)] {
+            world.made("/team/new", r#"{"team_id":"t","models":["m1"],"tpm_limit":100,"rpm_limit":10}"#);
+            world.made("/team/new", r#"{"team_id":"open"}"#);
+            for limits in [
+                r#""models":["m2"]"#,
+                r#""models":["m1"],"tpm_limit":101"#,
+                r#""models":["m1"],"rpm_limit":11"#,
+            ] {
+                let key = world.key(&format!("{{{limits}}}"));
+                let mut moved = |team: &str, rest: &str| {
+                    world.post(MASTER, "/key/update", &format!(r#"{{"key":"{key}","team_id":"{team}"{rest}}}"#)).0
+                };
+                assert_eq!(moved("t", ""), expected, "{limits}");
+                assert_eq!(moved("open", ""), 200);
+                assert_eq!(moved("t", r#","models":["all-team-models"],"tpm_limit":100,"rpm_limit":10"#), 200);
+            }
+        }
+    }
+
     fields_of_today_are_kept under "{}": |litellm, strict| {
         let body = r#"{"key_type":"llm_api","tpd_limit":5,"agent_id":"a","budget_fallbacks":{"a":["b"]},
             "router_settings":{"num_retries":2},"policies":["p"],"mcp_rpm_limit":{"s":3},"enable_prompt_caching":false}"#;

@@ -175,6 +175,11 @@ pub(crate) fn moved_team_above(name: &str, own: &str, limit: &str) -> String {
     )
 }
 
+/// On a key that moves into a team with a lower limit.
+pub(crate) fn moved_key_above_team(token: &str, name: &str, own: i64, most: i64) -> String {
+    format!("Key={token} has a {name}={own} which is greater than the team's {name}={most}.")
+}
+
 /// On a model that a row may not call.
 pub(crate) fn model_not_available(model: &str) -> String {
     format!(

@@ -8,7 +8,7 @@ mod models;
 
 pub(crate) use exceeds::with_increase;
 pub(crate) use held::{Held, INCREASE, Limits, SERVICE_ACCOUNT, increase, is_free, key_of};
-pub(crate) use models::{handed_on as models_handed_on, is_left_to_team};
+pub(crate) use models::{foreign_to_team, handed_on as models_handed_on, is_left_to_team};
 
 use crate::deviations::Hole;
 use crate::settings::Settings;

@@ -37,6 +37,20 @@ pub(crate) fn handed_on<'a>(own: &'a Limits<'_>) -> Vec<&'a String> {
     listed.chain(of_team).collect()
 }
 
+/// The first of `models` that a team with these `allowed` models may not call; a team that lists none may call all.
+pub(crate) fn foreign_to_team<'m>(
+    settings: &Settings,
+    allowed: &[String],
+    models: &'m [String],
+) -> Option<&'m String> {
+    if allowed.is_empty() || allowed.iter().any(|name| EVERYTHING.contains(&name.as_str())) {
+        return None;
+    }
+    let names: Vec<&String> = allowed.iter().collect();
+    let allowed = Allowed::of(settings, &names);
+    models.iter().find(|name| *name != ALL_TEAM_MODELS && !allowed.has(name))
+}
+
 /// Whether the key leaves its models to its team. One of a team that lists none does.
 pub(crate) fn is_left_to_team(key: &VirtualKey) -> bool {
     let lists_none = key.models.is_empty() && key.team_id.is_some();
