@@ -99,59 +99,60 @@ request_model! {
     #[derive(Default)]
     pub(crate) KeyFields {
         extends common: CommonFields;
+    } recent recent {
         /// Routes that may be called, and names of groups of routes; empty means all.
-        allowed_routes: recent Vec<String>,
+        allowed_routes: Vec<String>,
         /// The organization.
-        organization_id: recent String,
+        organization_id: String,
         /// The project.
-        project_id: recent String,
+        project_id: String,
         /// The agent it is for.
-        agent_id: recent String,
+        agent_id: String,
         /// Tokens a day.
-        tpd_limit: recent Integer,
+        tpd_limit: Integer,
         /// Budgets with windows of their own.
-        budget_limits: recent Vec<BudgetLimitEntry>,
+        budget_limits: Vec<BudgetLimitEntry>,
         /// Models to go on with where the budget of a model is spent.
-        budget_fallbacks: recent Dict<Vec<String>>,
+        budget_fallbacks: Dict<Vec<String>>,
         /// Groups of models that may be called.
-        access_group_ids: recent Vec<String>,
+        access_group_ids: Vec<String>,
         /// Servers, agents, stores and tools that may be used.
-        object_permission: recent ObjectPermissionBase,
+        object_permission: ObjectPermissionBase,
         /// How calls are routed.
-        router_settings: recent Dict,
+        router_settings: Dict,
         /// Whether the key gets a new secret by itself.
-        auto_rotate: recent bool,
+        auto_rotate: bool,
         /// After which time it does.
-        rotation_interval: recent String,
+        rotation_interval: String,
         /// Requests a minute by MCP server.
-        mcp_rpm_limit: recent Dict<Integer>,
+        mcp_rpm_limit: Dict<Integer>,
         /// Requests a minute by tag.
-        tag_rpm_limit: recent Dict<Integer>,
+        tag_rpm_limit: Dict<Integer>,
         /// Policies that hold for every request.
-        policies: recent Vec<String>,
+        policies: Vec<String>,
         /// Prompts that may be used.
-        prompts: recent Vec<String>,
+        prompts: Vec<String>,
         /// Whether `rpm_limit` is guaranteed within the team.
-        rpm_limit_type: recent ThroughputType,
+        rpm_limit_type: ThroughputType,
         /// Whether `tpm_limit` is guaranteed within the team.
-        tpm_limit_type: recent ThroughputType,
+        tpm_limit_type: ThroughputType,
         /// The budget of each end user.
-        end_user_budget_id: recent String,
+        end_user_budget_id: String,
         /// Output tokens that a request is assumed to take.
-        default_estimated_output_tokens: recent Integer,
+        default_estimated_output_tokens: Integer,
         /// The same by model.
-        default_estimated_output_tokens_per_model: recent Dict<Integer>,
+        default_estimated_output_tokens_per_model: Dict<Integer>,
         /// Whether guardrails that run for everybody are left out.
-        disable_global_guardrails: recent bool,
+        disable_global_guardrails: bool,
         /// Whether prompts are cached.
-        enable_prompt_caching: recent bool,
+        enable_prompt_caching: bool,
         /// Whether a spent budget slows requests down instead of refusing them.
-        throttle_on_budget_exceeded: recent bool,
+        throttle_on_budget_exceeded: bool,
         /// Routes of other services that may be called.
-        allowed_passthrough_routes: recent Vec<String>,
+        allowed_passthrough_routes: Vec<String>,
         /// Routes of other services that may not be called.
-        denied_passthrough_routes: recent Vec<String>,
+        denied_passthrough_routes: Vec<String>,
         /// Vector store indexes that may be used.
-        allowed_vector_store_indexes: recent Vec<AllowedVectorStoreIndexItem>,
+        allowed_vector_store_indexes: Vec<AllowedVectorStoreIndexItem>,
     }
 }

@@ -4,6 +4,7 @@ mod coerce;
 mod field;
 mod model;
 mod problem;
+mod recent;
 
 mod audit;
 mod budget;
@@ -35,6 +36,7 @@ pub(crate) use member::{
 pub use model::Model;
 pub(crate) use problem::Problem;
 pub(crate) use query::KeyListQuery;
+pub(crate) use recent::Recent;
 #[cfg(test)]
 pub(crate) use team::{BlockTeamRequest, TeamRequest};
 pub(crate) use team::{DeleteTeamRequest, NewTeamRequest, UpdateTeamRequest};

@@ -134,7 +134,8 @@ fn read_into<T: Value>(value: &Json, name: &'static str, problems: &mut Vec<Prob
 /// States a request model once.
 ///
 /// A field is `required T`, `optional T` (absent, `null` or a value; default `null` unless stated) or `plain T` (absent
-/// or a value); `recent T` is optional, and only profile strict knows it: LiteLLM 1.60.8 passes over it. `extends name: Model` puts the fields of another model in front; `null by default` lists fields of
+/// or a value); `recent T` is optional, and only profile strict knows it: LiteLLM 1.60.8 passes over it. A block `recent` has such
+/// fields in a table, see [`super::Recent`]. `extends name: Model` puts the fields of another model in front; `null by default` lists fields of
 /// that model whose default is `null` here. `prepare`, `before` and `after` name the functions of [`Model`].
 macro_rules! request_model {
     ($(#[$doc:meta])* $vis:vis $model:ident {
@@ -143,12 +144,29 @@ macro_rules! request_model {
         $(before $before:path;)?
         $(after $after:path;)?
         $(#[doc = $about:literal] $field:ident: $mode:ident $type:ty $(= $default:expr)?),* $(,)?
-    }) => {
+    } $(recent $recent:ident {
+        $(#[doc = $recent_about:literal] $recent_field:ident: $recent_type:ty),+ $(,)?
+    })?) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq)]
         $vis struct $model {
             $(#[doc = concat!("The fields of [`", stringify!($base_type), "`].")] pub(crate) $base: $base_type,)?
             $(#[doc = $about] pub(crate) $field: $crate::types::model::field_type!($mode $type),)*
+            $(/// The fields that later releases have added.
+            pub(crate) $recent: $crate::types::Recent,)?
+        }
+
+        impl $model {
+            /// What later releases have added.
+            const RECENT: &[$crate::types::FieldInfo] = &[$($($crate::types::FieldInfo {
+                name: stringify!($recent_field),
+                kind: <$recent_type as $crate::types::Value>::KIND,
+                nullable: true,
+                required: false,
+                recent: true,
+                default: || latchkey_contract::json::Json::Null,
+                about: $recent_about.trim_ascii(),
+            }),+)?];
         }
 
         impl $crate::types::Model for $model {
@@ -162,7 +180,7 @@ macro_rules! request_model {
                         field.default = || latchkey_contract::json::Json::Null;
                     })?
                 )?
-                fields.extend([$($crate::types::FieldInfo {
+                let own: &[$crate::types::FieldInfo] = &[$($crate::types::FieldInfo {
                     name: stringify!($field),
                     kind: <$type as $crate::types::Value>::KIND,
                     nullable: $crate::types::model::is_mode!(optional $mode) || $crate::types::model::is_mode!(recent $mode),
@@ -170,14 +188,17 @@ macro_rules! request_model {
                     recent: $crate::types::model::is_mode!(recent $mode),
                     default: || $crate::types::model::default_of!($($default)?),
                     about: $about.trim_ascii(),
-                }),*]);
+                }),*];
+                fields.extend_from_slice(own);
+                fields.extend_from_slice(Self::RECENT);
                 fields
             }
 
             fn read_members(body: &latchkey_contract::json::Json, problems: &mut Vec<$crate::types::Problem>) -> Option<Self> {
                 $(let $base = <$base_type as $crate::types::Model>::read_members(body, problems);)?
                 $(let $field = $crate::types::model::read_field!($mode $type, body, stringify!($field), problems);)*
-                Some(Self { $($base: $base?,)? $($field: $field?,)* })
+                $(let $recent = $crate::types::Recent::read(Self::RECENT, body, problems);)?
+                Some(Self { $($base: $base?,)? $($field: $field?,)* $($recent: $recent?,)? })
             }
 
             fn get_as(
@@ -188,6 +209,9 @@ macro_rules! request_model {
                 $(if let Some(field) = $crate::types::Model::get_as(&self.$base, name, how) {
                     return Some(field);
                 })?
+                $(if let Some(field) = self.$recent.get(Self::RECENT, name) {
+                    return Some(field);
+                })?
                 match name {
                     $(stringify!($field) => Some($crate::types::model::get_field!($mode self.$field, how)),)*
                     _ => None,
@@ -196,6 +220,9 @@ macro_rules! request_model {
 
             fn put(&mut self, name: &str, value: &latchkey_contract::json::Json) -> Option<Result<(), Vec<$crate::types::Problem>>> {
                 $(if let Some(done) = $crate::types::Model::put(&mut self.$base, name, value) {
+                    return Some(done);
+                })?
+                $(if let Some(done) = self.$recent.put(Self::RECENT, name, value) {
                     return Some(done);
                 })?
                 match name {
