@@ -217,6 +217,8 @@ export interface GenerateKeyRequest {
         /** What may be done with it. */
         index_permissions: ("read" | "write")[];
     }[] | null;
+    /** What the key is for; from this follow the routes it may call. */
+    key_type?: "llm_api" | "management" | "read_only" | "default" | null;
     /** The key itself, made up when absent. */
     key?: string | null;
     /** The budget the key belongs to. */
@@ -229,8 +231,6 @@ export interface GenerateKeyRequest {
     soft_budget?: number | null;
     /** Whether the owner is told by e-mail. */
     send_invite_email?: boolean | null;
-    /** What the key is for; from this follow the routes it may call. */
-    key_type?: "llm_api" | "management" | "read_only" | "default" | null;
 }
 
 /** The body of `POST /key/update`. */

@@ -8,48 +8,48 @@ use latchkey_contract::number::Integer;
 request_model! {
     /// What requests for keys and for users have in common (`GenerateRequestBase` of the reference).
     #[derive(Default)]
-    pub(crate) CommonFields {
+    pub(crate) CommonFields {} listed values {
         /// A name for people.
-        key_alias: optional String,
+        key_alias: String,
         /// How long the key works: `30s`, `15m`, `12h`, `7d`, `1mo`.
-        duration: optional String,
+        duration: String,
         /// Models that may be called; empty means all.
-        models: optional Vec<Json> = Json::List(vec![]),
+        models: Vec<Json> = Json::List(vec![]),
         /// Dollars counted as spent.
-        spend: optional f64 = 0,
+        spend: f64 = 0,
         /// Dollars that may be spent.
-        max_budget: optional f64,
+        max_budget: f64,
         /// The owner.
-        user_id: optional String,
+        user_id: String,
         /// The team.
-        team_id: optional String,
+        team_id: String,
         /// Requests at a time.
-        max_parallel_requests: optional Integer,
+        max_parallel_requests: Integer,
         /// Free data.
-        metadata: optional Dict = Json::empty_dict(),
+        metadata: Dict = Json::empty_dict(),
         /// Tokens a minute.
-        tpm_limit: optional Integer,
+        tpm_limit: Integer,
         /// Requests a minute.
-        rpm_limit: optional Integer,
+        rpm_limit: Integer,
         /// After which time the budget is reset.
-        budget_duration: optional String,
+        budget_duration: String,
         /// Cache controls that may be sent.
-        allowed_cache_controls: optional Vec<Json> = Json::List(vec![]),
+        allowed_cache_controls: Vec<Json> = Json::List(vec![]),
         /// Settings of its own (deprecated).
-        config: optional Dict = Json::empty_dict(),
+        config: Dict = Json::empty_dict(),
         /// What may be done beyond calling models.
-        permissions: optional Dict = Json::empty_dict(),
+        permissions: Dict = Json::empty_dict(),
         /// Budgets by model.
-        model_max_budget: optional Dict = Json::empty_dict(),
+        model_max_budget: Dict = Json::empty_dict(),
         /// Requests a minute by model.
-        model_rpm_limit: optional Dict,
+        model_rpm_limit: Dict,
         /// Tokens a minute by model.
-        model_tpm_limit: optional Dict,
+        model_tpm_limit: Dict,
         /// Guardrails that run on every request.
-        guardrails: optional Vec<String>,
+        guardrails: Vec<String>,
         /// Whether it is blocked.
-        blocked: optional bool,
+        blocked: bool,
         /// Model aliases.
-        aliases: optional Dict = Json::empty_dict(),
+        aliases: Dict = Json::empty_dict(),
     }
 }

@@ -9,20 +9,21 @@ request_model! {
     #[derive(Default)]
     pub GenerateKeyRequest {
         extends fields: KeyFields;
-        /// The key itself, made up when absent.
-        key: optional String,
-        /// The budget the key belongs to.
-        budget_id: optional String,
-        /// Tags for tracking spend and routing.
-        tags: optional Vec<String>,
-        /// Parameters that every request must have.
-        enforced_params: optional Vec<String>,
-        /// Dollars from which on alerts are sent.
-        soft_budget: optional f64,
-        /// Whether the owner is told by e-mail.
-        send_invite_email: optional bool,
         /// What the key is for; from this follow the routes it may call.
         key_type: recent KeyType,
+    } listed values {
+        /// The key itself, made up when absent.
+        key: String,
+        /// The budget the key belongs to.
+        budget_id: String,
+        /// Tags for tracking spend and routing.
+        tags: Vec<String>,
+        /// Parameters that every request must have.
+        enforced_params: Vec<String>,
+        /// Dollars from which on alerts are sent.
+        soft_budget: f64,
+        /// Whether the owner is told by e-mail.
+        send_invite_email: bool,
     }
 }
 
@@ -31,20 +32,21 @@ request_model! {
     #[derive(Default)]
     pub(crate) RegenerateKeyRequest {
         extends fields: KeyFields, null by default ["spend", "metadata"];
-        /// The key, if it is not in the path.
-        key: optional String,
-        /// The budget the key belongs to.
-        budget_id: optional String,
-        /// Tags for tracking spend and routing.
-        tags: optional Vec<String>,
-        /// Parameters that every request must have.
-        enforced_params: optional Vec<String>,
-        /// Dollars from which on alerts are sent.
-        soft_budget: optional f64,
-        /// Whether the owner is told by e-mail.
-        send_invite_email: optional bool,
         /// What the key is for; from this follow the routes it may call.
         key_type: recent KeyType,
+    } listed values {
+        /// The key, if it is not in the path.
+        key: String,
+        /// The budget the key belongs to.
+        budget_id: String,
+        /// Tags for tracking spend and routing.
+        tags: Vec<String>,
+        /// Parameters that every request must have.
+        enforced_params: Vec<String>,
+        /// Dollars from which on alerts are sent.
+        soft_budget: f64,
+        /// Whether the owner is told by e-mail.
+        send_invite_email: bool,
     }
 }
 

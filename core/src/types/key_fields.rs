@@ -99,7 +99,7 @@ request_model! {
     #[derive(Default)]
     pub(crate) KeyFields {
         extends common: CommonFields;
-    } recent recent {
+    } recent values {
         /// Routes that may be called, and names of groups of routes; empty means all.
         allowed_routes: Vec<String>,
         /// The organization.

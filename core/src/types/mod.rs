@@ -4,7 +4,6 @@ mod coerce;
 mod field;
 mod model;
 mod problem;
-mod recent;
 
 mod audit;
 mod budget;
@@ -18,6 +17,7 @@ mod member;
 pub(crate) mod query;
 mod team;
 mod user;
+mod values;
 
 pub(crate) use audit::{AuditAction, AuditQuery};
 pub(crate) use budget::{BudgetConfig, BudgetDeleteRequest, BudgetNewRequest, BudgetRequest};
@@ -36,11 +36,11 @@ pub(crate) use member::{
 pub use model::Model;
 pub(crate) use problem::Problem;
 pub(crate) use query::KeyListQuery;
-pub(crate) use recent::Recent;
 #[cfg(test)]
 pub(crate) use team::{BlockTeamRequest, TeamRequest};
 pub(crate) use team::{DeleteTeamRequest, NewTeamRequest, UpdateTeamRequest};
 pub(crate) use user::{AssignableRole, DeleteUserRequest, NewUserRequest, UpdateUserRequest};
+pub(crate) use values::Values;
 
 #[cfg(test)]
 mod tests;

@@ -134,8 +134,8 @@ fn read_into<T: Value>(value: &Json, name: &'static str, problems: &mut Vec<Prob
 /// States a request model once.
 ///
 /// A field is `required T`, `optional T` (absent, `null` or a value; default `null` unless stated) or `plain T` (absent
-/// or a value); `recent T` is optional, and only profile strict knows it: LiteLLM 1.60.8 passes over it. A block `recent` has such
-/// fields in a table, see [`super::Recent`]. `extends name: Model` puts the fields of another model in front; `null by default` lists fields of
+/// or a value); `recent T` is optional, and only profile strict knows it: LiteLLM 1.60.8 passes over it. A block `listed` or
+/// `recent` has such fields in a table, see [`super::Values`]. `extends name: Model` puts the fields of another model in front; `null by default` lists fields of
 /// that model whose default is `null` here. `prepare`, `before` and `after` name the functions of [`Model`].
 macro_rules! request_model {
     ($(#[$doc:meta])* $vis:vis $model:ident {
@@ -144,28 +144,28 @@ macro_rules! request_model {
         $(before $before:path;)?
         $(after $after:path;)?
         $(#[doc = $about:literal] $field:ident: $mode:ident $type:ty $(= $default:expr)?),* $(,)?
-    } $(recent $recent:ident {
-        $(#[doc = $recent_about:literal] $recent_field:ident: $recent_type:ty),+ $(,)?
+    } $($block:ident $values:ident {
+        $(#[doc = $listed_about:literal] $listed:ident: $listed_type:ty $(= $listed_default:expr)?),+ $(,)?
     })?) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq)]
         $vis struct $model {
             $(#[doc = concat!("The fields of [`", stringify!($base_type), "`].")] pub(crate) $base: $base_type,)?
             $(#[doc = $about] pub(crate) $field: $crate::types::model::field_type!($mode $type),)*
-            $(/// The fields that later releases have added.
-            pub(crate) $recent: $crate::types::Recent,)?
+            $(/// The fields that stand in a table.
+            pub(crate) $values: $crate::types::Values,)?
         }
 
         impl $model {
-            /// What later releases have added.
-            const RECENT: &[$crate::types::FieldInfo] = &[$($($crate::types::FieldInfo {
-                name: stringify!($recent_field),
-                kind: <$recent_type as $crate::types::Value>::KIND,
+            /// The fields that stand in a table, all of them optional.
+            const LISTED: &[$crate::types::FieldInfo] = &[$($($crate::types::FieldInfo {
+                name: stringify!($listed),
+                kind: <$listed_type as $crate::types::Value>::KIND,
                 nullable: true,
                 required: false,
-                recent: true,
-                default: || latchkey_contract::json::Json::Null,
-                about: $recent_about.trim_ascii(),
+                recent: $crate::types::model::is_mode!(recent $block),
+                default: || $crate::types::model::default_of!($($listed_default)?),
+                about: $listed_about.trim_ascii(),
             }),+)?];
         }
 
@@ -190,15 +190,15 @@ macro_rules! request_model {
                     about: $about.trim_ascii(),
                 }),*];
                 fields.extend_from_slice(own);
-                fields.extend_from_slice(Self::RECENT);
+                fields.extend_from_slice(Self::LISTED);
                 fields
             }
 
             fn read_members(body: &latchkey_contract::json::Json, problems: &mut Vec<$crate::types::Problem>) -> Option<Self> {
                 $(let $base = <$base_type as $crate::types::Model>::read_members(body, problems);)?
                 $(let $field = $crate::types::model::read_field!($mode $type, body, stringify!($field), problems);)*
-                $(let $recent = $crate::types::Recent::read(Self::RECENT, body, problems);)?
-                Some(Self { $($base: $base?,)? $($field: $field?,)* $($recent: $recent?,)? })
+                $(let $values = $crate::types::Values::read(Self::LISTED, body, problems);)?
+                Some(Self { $($base: $base?,)? $($field: $field?,)* $($values: $values?,)? })
             }
 
             fn get_as(
@@ -209,7 +209,9 @@ macro_rules! request_model {
                 $(if let Some(field) = $crate::types::Model::get_as(&self.$base, name, how) {
                     return Some(field);
                 })?
-                $(if let Some(field) = self.$recent.get(Self::RECENT, name) {
+                // a model may have fields of the table alone
+                let _ = how;
+                $(if let Some(field) = self.$values.get(Self::LISTED, name) {
                     return Some(field);
                 })?
                 match name {
@@ -222,7 +224,7 @@ macro_rules! request_model {
                 $(if let Some(done) = $crate::types::Model::put(&mut self.$base, name, value) {
                     return Some(done);
                 })?
-                $(if let Some(done) = self.$recent.put(Self::RECENT, name, value) {
+                $(if let Some(done) = self.$values.put(Self::LISTED, name, value) {
                     return Some(done);
                 })?
                 match name {

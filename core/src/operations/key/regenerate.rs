@@ -56,7 +56,7 @@ fn as_the_reference(cx: &Context<'_>, caller: &Caller, request: &Request) -> Res
 fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: RotateKeyRequest = request.optional_model()?.unwrap_or_default();
     licensed(cx)?;
-    let in_body = asked.regenerate.key.text().map(mint::token_if_key);
+    let in_body = asked.regenerate.values.text("key").map(mint::token_if_key);
     let in_path = Some(request.path_param.as_str()).filter(|key| !key.is_empty()).map(mint::token_if_key);
     let token = match (in_path, in_body) {
         (Some(path), Some(body)) if path != body && cx.closes(Hole::a_rotation_names_one_key) => {

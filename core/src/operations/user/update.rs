@@ -112,7 +112,7 @@ fn only_of_oneself(values: &Json) -> Result<(), Refusal> {
 
 fn the_one(cx: &Context<'_>, asked: &UpdateUserRequest) -> Result<User, Halt> {
     let is_id = |id: &&str| !id.is_empty() || !cx.closes(Hole::updated_users_keep_their_id);
-    let id = asked.common.user_id.text().filter(is_id);
+    let id = asked.common.values.text("user_id").filter(is_id);
     let (column, value) = match id {
         Some(id) => ("user_id", id),
         None => ("user_email", asked.user_email.text().unwrap_or_default()),
@@ -147,7 +147,7 @@ fn as_the_reference(cx: &Context<'_>, asked: &UpdateUserRequest) -> Result<Outco
         let end = fields::window_end(cx, duration)?;
         values.set("budget_reset_at", end);
     }
-    let Some(id) = asked.common.user_id.text() else {
+    let Some(id) = asked.common.values.text("user_id") else {
         return Err(Refusal::raised(Code::RequestUnsupported, "users are found by `user_id` only").into());
     };
     storable::plain("user_id", id)?;

@@ -1,7 +1,7 @@
-//! Fields that later releases of LiteLLM have added: read by what a table says of them, and kept by their names.
+//! Fields of requests that stand in a table: read by what the table says of them, and kept by their names, as the rules take
+//! them.
 //!
-//! A field of a struct costs code for each of its uses; these forty cost a line of a table each, which counts for what a
-//! browser loads.
+//! A field of a struct costs code for each of its uses, one of a table a line, which counts for what a browser loads.
 
 use super::coerce::{Dict, Value};
 use super::problem::all_under;
@@ -12,9 +12,9 @@ use latchkey_contract::number::Integer;
 
 /// The fields that a request mentions, in the order of their table.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Recent(Vec<(&'static str, Json)>);
+pub(crate) struct Values(Vec<(&'static str, Json)>);
 
-impl Recent {
+impl Values {
     /// Reads the members of `body` that the table has. Problems are added, then the answer is `None`.
     pub(crate) fn read(fields: &[FieldInfo], body: &Json, problems: &mut Vec<Problem>) -> Option<Self> {
         let before = problems.len();
@@ -27,6 +27,11 @@ impl Recent {
             }
         }
         (problems.len() == before).then_some(Self(read))
+    }
+
+    /// The text of the field called `name`.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| *known == name).and_then(|(_, value)| value.as_str())
     }
 
     /// The field called `name`, if the table has it.
