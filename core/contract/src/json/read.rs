@@ -108,8 +108,9 @@ impl<'a> Reader<'a> {
             self.depth += 1;
             return Ok(false);
         }
-        let rest = self.rest().strip_prefix('"').and_then(|rest| rest.strip_prefix(name));
-        if rest.is_some_and(|rest| rest.starts_with("\":")) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let rest = rest.strip_prefix(b"\"").and_then(|rest| rest.strip_prefix(name.as_bytes()));
+        if rest.is_some_and(|rest| rest.starts_with(b"\":")) {
             self.at += name.len() + 3;
             return Ok(true);
         }
