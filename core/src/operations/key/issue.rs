@@ -35,11 +35,11 @@ pub(crate) struct Issued {
     pub(crate) events: Vec<Event>,
 }
 
-/// Makes the key that `draft` describes.
-pub(crate) fn issue(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Issued, Refusal> {
+/// Makes the key that `draft` describes, of the row that was fitted, if one was.
+pub(crate) fn issue(cx: &Context<'_>, draft: &mut KeyDraft<'_>) -> Result<Issued, Refusal> {
     let key =
         draft.text("key").map_or_else(|| Secret::random(cx.random()), |key| Secret::new(key.to_owned()));
-    let fitted = draft.fitted.clone().map_or_else(|| draft.row(), Ok)?;
+    let fitted = draft.fitted.take().map_or_else(|| draft.row(), Ok)?;
     let row = VirtualKey {
         token: key.token(),
         key_name: Some(key.name()),
