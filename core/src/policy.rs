@@ -132,7 +132,7 @@ fn run(cx: &Context<'_>, found: &Found<'_>) -> Result<Outcome, Halt> {
     let takes_body = routing::takes_body(route);
     let caller = match route.access {
         Access::Public => auth::welcome(cx, &request),
-        Access::Key => auth::authenticate(cx, &mut request, takes_body, route.changes),
+        Access::Key => auth::authenticate(cx, &mut request, takes_body, route.changes, route.ask_of),
     };
     if matches!(caller, Err(Halt::Missing)) {
         if takes_body && request.body == Body::Absent {

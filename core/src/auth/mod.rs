@@ -18,6 +18,7 @@ use crate::context::{Context, Halt};
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::request::{self, Request};
+use crate::http::route::AskOf;
 use crate::rules::allowed_routes;
 use latchkey_contract::json::Json;
 use latchkey_contract::mint;
@@ -28,12 +29,13 @@ use std::borrow::Cow;
 
 /// Finds out who is asking and whether they may use the route, and reads the body if the route takes one. The reference
 /// reads it first; profile strict judges all that it can before, so that strangers cannot make anybody wait for theirs.
-/// `changes` says whether the route changes something.
+/// `changes` says whether the route changes something, and `ask_of` asks what its operation needs to know of the caller.
 pub(crate) fn authenticate(
     cx: &Context<'_>,
     request: &mut Request,
     takes_body: bool,
     changes: bool,
+    ask_of: AskOf,
 ) -> Result<Caller, Halt> {
     let reads_later = takes_body && cx.closes(Hole::the_key_is_judged_before_the_body);
     if takes_body && !reads_later {
@@ -50,6 +52,9 @@ pub(crate) fn authenticate(
         allowed_routes::may_call(&rows.key, &route(cx, request))?;
     }
     if reads_later {
+        if let (Visiting::Holder(rows, _), false) = (&who, cx.body_coming()) {
+            ask_of(cx, request, rows, role(rows))?;
+        }
         request.body = request::body(cx).map_err(|halt| match halt {
             Halt::BodyComing(_) => Halt::BodyComing(who.sender()),
             halt => halt,
@@ -137,10 +142,7 @@ fn judge(cx: &Context<'_>, who: &Visiting, request: &Request, body_is_read: bool
     key::usable(cx, rows, sent, is_free)?;
     let permissions = rows.key.permissions.as_str();
     let visitor = Visitor {
-        user: rows
-            .user
-            .as_ref()
-            .map(|user| KnownUser { role: user.user_role.as_deref(), user_id: &user.user_id }),
+        user: known_user(rows),
         key_user_id: rows.key.user_id.as_deref(),
         dashboard: rows.key.team_id.as_deref() == Some(DASHBOARD_TEAM_ID),
         sees_spend: permissions.contains("get_spend_routes")
@@ -170,15 +172,22 @@ impl Visiting {
             Self::Anyone => Caller { user_role: Some(Role::InternalUserViewer), ..Caller::default() },
             Self::Master(token) => Caller::master(token),
             Self::Holder(rows, token) => {
-                let user = rows.user.as_ref();
-                let known =
-                    user.map(|user| KnownUser { role: user.user_role.as_deref(), user_id: &user.user_id });
-                let role = Visitor { user: known, ..Visitor::default() }.role().unwrap_or(Role::InternalUser);
-                let is_former = rows.key.token != token;
+                let (role, is_former) = (role(&rows), rows.key.token != token);
                 Caller { is_former, ..caller(cx, *rows, role) }
             }
         }
     }
+}
+
+/// The user of a key, if there is a row for it.
+fn known_user(rows: &CallerRows) -> Option<KnownUser<'_>> {
+    let user = rows.user.as_ref()?;
+    Some(KnownUser { role: user.user_role.as_deref(), user_id: &user.user_id })
+}
+
+/// The role in which the holder of a key acts.
+fn role(rows: &CallerRows) -> Role {
+    Visitor { user: known_user(rows), ..Visitor::default() }.role().unwrap_or(Role::InternalUser)
 }
 
 /// In strict, an empty id is nobody's.

@@ -97,7 +97,7 @@ impl Case {
             path_param: String::new(),
             body,
         };
-        authenticate(&cx, &mut request, false, false).map_err(|halt| match halt {
+        authenticate(&cx, &mut request, false, false, |_, _, _, _| Ok(())).map_err(|halt| match halt {
             Halt::Refused(refusal) => *refusal,
             other => panic!("{other:?}: {:?}", cx.missing()),
         })

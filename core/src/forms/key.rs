@@ -72,7 +72,7 @@ fn asked<T: Model + Value>(
     let request =
         input.judged(settings, T::KIND).map_err(|refusal| Box::new(Verdict::of(operation, Err(refusal))))?;
     let asked = T::read_model(&request).map_err(|problems| Box::new(Verdict::misfit(&problems)))?;
-    Ok(Json::from(asked.dump_set()))
+    Ok(Json::from(asked.into_set()))
 }
 
 /// What all rules say of a draft, whatever each of them says. The operator's own rule, where there is one, is not known

@@ -1,11 +1,12 @@
 //! What a route is: where it is found, who may come in, what runs, and how it is described.
 
-use crate::caller::Caller;
+use crate::caller::{Caller, Role};
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
 use crate::http::request::Request;
 use crate::settings::Settings;
 use crate::types::{Kind, Value};
+use latchkey_contract::wire::CallerRows;
 
 /// One operation under one method and path, and its description.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +25,8 @@ pub(crate) struct Route {
     pub run: Run,
     /// Asks, before it is known who calls, for what the operation will need to know.
     pub foresee: Foresee,
+    /// Asks what the operation needs to know of who calls.
+    pub ask_of: AskOf,
     /// What it does.
     pub about: &'static str,
     /// The body it reads; FastAPI reads none for the others, whatever was sent.
@@ -78,6 +81,10 @@ pub(crate) type Run = fn(&Context<'_>, &Caller, &Request) -> Result<Outcome, Hal
 /// Notes queries that the operation will ask, as far as the request tells them.
 pub(crate) type Foresee = fn(&Context<'_>, &Request);
 
+/// Asks what the operation needs to know of the holder of a key, who has this role, before the body is read: without it the
+/// body would be read for nothing.
+pub(crate) type AskOf = fn(&Context<'_>, &mut Request, &CallerRows, Role) -> Result<(), Halt>;
+
 /// Who may call a route at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
@@ -108,6 +115,7 @@ impl Undescribed {
             strict_only: false,
             run,
             foresee: |_, _| {},
+            ask_of: |_, _, _, _| Ok(()),
             about,
             body: None,
             query: &[],
@@ -211,6 +219,11 @@ impl Route {
     /// Asks at once, together with the caller, for what the request tells that it will need.
     pub(crate) const fn foresees(self, foresee: Foresee) -> Self {
         Self { foresee, ..self }
+    }
+
+    /// Asks of whoever calls, before the body is read.
+    pub(crate) const fn asks_of(self, ask_of: AskOf) -> Self {
+        Self { ask_of, ..self }
     }
 
     /// Writes.

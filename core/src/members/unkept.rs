@@ -14,7 +14,7 @@ const BUDGETS: &[&str] = &["budget_new", "budget_update"];
 
 macro_rules! unkept {
     ($($name:literal: $($operations:expr),+;)+) => {
-        /// Each field with the operations that would drop it.
+        /// Each field with the operations that would drop it, by name.
         const UNKEPT: &[(&str, &[&[&str]])] = &[$(($name, &[$($operations),+])),+];
 
         /// The fields alone.
@@ -75,7 +75,8 @@ unkept! {
 
 /// Whether `operation` would drop the field called `name`.
 pub(super) fn is_unkept(operation: &str, name: &str) -> bool {
-    UNKEPT.iter().any(|(field, groups)| *field == name && is_in(groups, operation))
+    let found = UNKEPT.binary_search_by(|(field, _)| (*field).cmp(name)).ok();
+    found.and_then(|at| UNKEPT.get(at)).is_some_and(|(_, groups)| is_in(groups, operation))
 }
 
 /// What `operation` would drop.
@@ -92,6 +93,17 @@ mod tests {
     use super::*;
     use crate::operations::ROUTES;
     use crate::types::Kind;
+
+    #[test]
+    fn every_field_is_found() {
+        assert!(NAMES.is_sorted());
+        for (field, groups) in UNKEPT {
+            assert!(
+                groups.iter().flat_map(|operations| *operations).all(|operation| is_unkept(operation, field))
+            );
+        }
+        assert!(!is_unkept("key_generate", "nothing") && !is_unkept("key_info", "key_type"));
+    }
 
     /// A line that names no operation, or a field that is stored, refuses nothing or too much.
     #[test]

@@ -36,6 +36,7 @@ pub(crate) const ROUTES: &[Route] = &[
         .answers("Issues a virtual key", reply::ISSUED_KEY)
         .takes::<GenerateKeyRequest>(r#"{"key_alias": "my-app", "duration": "30d", "max_budget": 10}"#)
         .foresees(key::generate::foresee)
+        .asks_of(key::count::ask_of)
         .changes(),
     Route::get("/key/info", "key_info", key::info::run)
         .answers("Shows a virtual key", reply::KEY_INFO)

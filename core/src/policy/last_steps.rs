@@ -5,7 +5,7 @@ use crate::context::{Outcome, Reply};
 use crate::error::{Code, Refusal, messages};
 use crate::http::headers::Headers;
 use crate::http::routing::Astray;
-use latchkey_contract::json::write;
+use latchkey_contract::json::{append, write};
 use latchkey_contract::wire::{Event, Step, StepHead};
 use std::borrow::Cow;
 
@@ -16,7 +16,11 @@ const NO_OPERATION: &str = "none";
 pub(super) fn granted(operation: &'static str, outcome: Outcome, lasting: bool) -> Step {
     let (content_type, body) = match outcome.reply {
         Reply::Null => ("application/json", "null".to_owned()),
-        Reply::Json(value) => ("application/json", write(&value)),
+        Reply::Json(value) => {
+            let mut text = String::with_capacity(2048);
+            append(&mut text, &value);
+            ("application/json", text)
+        }
         Reply::Text(content_type, text) => (content_type, text),
     };
     let mut headers = vec![(Cow::Borrowed("content-type"), Cow::Borrowed(content_type))];

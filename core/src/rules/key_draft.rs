@@ -205,7 +205,7 @@ impl<'a> KeyDraft<'a> {
     }
 
     /// What a column of a new key holds, as far as anything was asked or computed.
-    fn column(&self, name: &str) -> Option<&Json> {
+    pub(super) fn column(&self, name: &str) -> Option<&Json> {
         let is_made = MADE_WITH_THE_KEY.contains(&name);
         let asked = || self.get(name).filter(|_| !is_in_metadata(name));
         self.columns.get(name).or_else(asked).filter(|_| !is_made)

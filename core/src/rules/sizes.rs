@@ -132,13 +132,22 @@ fn is_surely_small(size: Size, text: &str) -> bool {
         Size::Text => text.len() <= TEXT_BYTES,
         // an item takes two bytes, and what has no escape is as long as it looks
         Size::Names | Size::Aliases | Size::Document => {
-            text.len() <= 2 * NAMES
-                && !text.contains('\\')
-                && text.split('"').all(|part| part.len() <= NAME_BYTES)
+            text.len() <= 2 * NAMES && !text.contains('\\') && has_short_parts(text)
         }
         Size::Members => text.len() <= MEMBERS_BYTES,
         Size::MembersUnstopped => text.len() <= MEMBERS_BYTES_UNSTOPPED,
     }
+}
+
+/// Whether no part of `text` between quotes is longer than a name. Of each piece as long as the longest part and its quote only
+/// the end is looked at, up to its last quote.
+fn has_short_parts(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    while let Some(piece) = rest.get(..=NAME_BYTES) {
+        let Some(quote) = piece.iter().rposition(|byte| *byte == b'"') else { return false };
+        rest = rest.get(quote + 1..).unwrap_or_default();
+    }
+    true
 }
 
 fn has_many(value: &Json) -> bool {
@@ -355,6 +364,16 @@ mod tests {
             assert!(named("metadata", &dict! { name => by_name.clone() }).is_err(), "{name}");
         }
         assert_eq!(named("metadata", &dict! { "note" => long }), Ok(()));
+    }
+
+    #[test]
+    fn a_long_part_between_quotes_is_found_wherever_it_stands() {
+        let (long, short) = ("m".repeat(NAME_BYTES + 1), "m".repeat(NAME_BYTES));
+        for before in [0, 1, 100, NAME_BYTES - 1, NAME_BYTES] {
+            let with = |part: &str| format!("{}\"\"{part}\"b", "a".repeat(before));
+            assert!(has_short_parts(&with(&short)) && !has_short_parts(&with(&long)), "{before}");
+        }
+        assert!(has_short_parts("") && has_short_parts(&short) && !has_short_parts(&long));
     }
 
     #[test]

@@ -24,6 +24,9 @@ pub trait Model: Sized {
         self.get_as(name, Dump::ALL)
     }
 
+    /// Adds the fields the request mentions to `set`.
+    fn add_set(self, set: &mut Vec<(&'static str, Json)>);
+
     /// Converts `value` and gives it to the field called `name`; `None` if there is none of this name.
     fn put(&mut self, name: &str, value: &Json) -> Option<Result<(), Vec<Problem>>>;
 
@@ -91,6 +94,13 @@ pub trait Model: Sized {
     /// The fields the request mentions, in the order of declaration.
     fn dump_set(&self) -> Vec<(&'static str, Json)> {
         self.dump_fields(Dump::SET)
+    }
+
+    /// [`Model::dump_set`] of a request that is not needed any more: no value is copied.
+    fn into_set(self) -> Vec<(&'static str, Json)> {
+        let mut set = Vec::with_capacity(16);
+        self.add_set(&mut set);
+        set
     }
 
     /// The fields the request mentions and does not set to `null`, in the order of declaration.
@@ -220,6 +230,11 @@ macro_rules! request_model {
                 }
             }
 
+            fn add_set(self, set: &mut Vec<(&'static str, latchkey_contract::json::Json)>) {
+                $($crate::types::Model::add_set(self.$base, set);)?
+                $($crate::types::model::add_field!($mode self.$field, stringify!($field), set);)*
+            }
+
             fn put(&mut self, name: &str, value: &latchkey_contract::json::Json) -> Option<Result<(), Vec<$crate::types::Problem>>> {
                 $(if let Some(done) = $crate::types::Model::put(&mut self.$base, name, value) {
                     return Some(done);
@@ -318,6 +333,18 @@ macro_rules! get_field {
     };
 }
 
+macro_rules! add_field {
+    (required $place:expr, $name:expr, $set:expr) => {
+        $set.push(($name, $crate::types::Value::into_json($place)))
+    };
+    ($mode:ident $place:expr, $name:expr, $set:expr) => {
+        if let Some(value) = $place.set() {
+            let value = value.map_or(latchkey_contract::json::Json::Null, $crate::types::Value::into_json);
+            $set.push(($name, value));
+        }
+    };
+}
+
 macro_rules! put_field {
     (required $type:ty, $place:expr, $value:expr) => {
         <$type as $crate::types::Value>::read($value).map(|value| $place = value)
@@ -339,4 +366,6 @@ macro_rules! put_field {
     };
 }
 
-pub(crate) use {default_of, field_type, get_field, is_mode, put_field, read_field, request_model};
+pub(crate) use {
+    add_field, default_of, field_type, get_field, is_mode, put_field, read_field, request_model,
+};

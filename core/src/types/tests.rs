@@ -8,7 +8,9 @@ const CORPUS: &str = include_str!("corpus.jsonl");
 fn answer<M: Model>(body: &Json) -> Json {
     match M::read_body(Some(body)) {
         Ok(model) => {
-            dict! {"ok" => model.dump_set()}
+            let set = model.dump_set();
+            assert_eq!(model.into_set(), set, "{body:?}");
+            dict! {"ok" => set}
         }
         Err(problems) => dict! {"errors" => problems.iter().map(Problem::to_json).collect::<Vec<_>>()},
     }
@@ -79,6 +81,7 @@ fn absent_null_and_given_are_kept_apart() {
     assert!(request.is_set("max_budget") && !request.is_set("rpm_limit") && !request.is_set("unknown"));
     assert_eq!(request.dump_set(), [("max_budget", Json::Null), ("tpm_limit", Json::Int(10))]);
     assert_eq!(request.dump_values(), [("tpm_limit", Json::Int(10))]);
+    assert_eq!(request.dump_set(), request.into_set());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Documents kept as text, from values and back.
 
-use super::{Json, JsonText, Limits, ReadError, Reader, read, write};
+use super::{Json, JsonText, Limits, ReadError, Reader, write};
 
 impl JsonText {
     /// The text of `value`.
@@ -18,6 +18,8 @@ impl JsonText {
 
     /// The value that the text encodes; `null` if it cannot be read.
     pub fn value(&self) -> Json {
-        read(self.as_str().as_bytes(), &Limits::STORED).unwrap_or(Json::Null)
+        let mut reader = Reader::of_text(self.as_str(), &Limits::STORED);
+        let value = reader.value().and_then(|value| reader.end().map(|()| value));
+        value.unwrap_or(Json::Null)
     }
 }

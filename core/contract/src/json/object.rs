@@ -28,6 +28,16 @@ impl<'o> Object<'o> {
         self.out
     }
 
+    /// The same of a name in the code, which needs no escape.
+    #[inline(never)]
+    pub(crate) fn known(&mut self, name: &'static str) -> &mut String {
+        self.out.push_str(if self.is_empty { "\"" } else { ",\"" });
+        self.is_empty = false;
+        self.out.push_str(name);
+        self.out.push_str("\":");
+        self.out
+    }
+
     /// Closes the object.
     pub(crate) fn end(self) {
         self.out.push('}');

@@ -1,16 +1,21 @@
 //! The part of a string that needs no escape.
 
 /// How many bytes stand before the first that may not stand in a string as it is: a quote, a backslash or a control
-/// character. Eight at a time are passed over while none of them is one.
+/// character. Eight at a time are looked at.
 pub(super) fn plain_length(text: &[u8]) -> usize {
-    let (words, _) = text.as_chunks();
-    let passed = 8 * words.iter().take_while(|word| is_plain(u64::from_le_bytes(**word))).count();
-    let rest = text.get(passed..).unwrap_or_default();
-    passed + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count()
+    let (words, rest) = text.as_chunks();
+    for (at, word) in words.iter().enumerate() {
+        let marks = marked(u64::from_le_bytes(*word));
+        if marks != 0 {
+            return 8 * at + marks.trailing_zeros() as usize / 8;
+        }
+    }
+    8 * words.len() + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count()
 }
 
-/// Whether none of eight bytes is a quote, a backslash or a control character.
-const fn is_plain(word: u64) -> bool {
+/// Marks the highest bit of each of eight bytes that is a quote, a backslash or a control character. The first mark is right;
+/// bytes behind it may be marked for nothing.
+const fn marked(word: u64) -> u64 {
     const ONES: u64 = u64::MAX / 255;
     const HIGH: u64 = ONES << 7;
     let quote = word ^ (ONES * b'"' as u64);
@@ -19,5 +24,22 @@ const fn is_plain(word: u64) -> bool {
     let found = (quote.wrapping_sub(ONES) & !quote)
         | (backslash.wrapping_sub(ONES) & !backslash)
         | (word.wrapping_sub(ONES * 0x20) & !word);
-    found & HIGH == 0
+    found & HIGH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_length;
+
+    #[test]
+    fn the_first_byte_that_needs_an_escape_is_found_wherever_it_stands() {
+        for byte in 0..=u8::MAX {
+            let needs_escape = matches!(byte, b'"' | b'\\' | 0..=0x1f);
+            for place in 0..20 {
+                let mut text = [[b'a', 0x20, 0x7f, 0xff]; 5].as_flattened().to_vec();
+                text[place] = byte;
+                assert_eq!(plain_length(&text), if needs_escape { place } else { 20 }, "{byte} at {place}");
+            }
+        }
+    }
 }

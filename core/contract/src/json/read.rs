@@ -108,8 +108,9 @@ impl<'a> Reader<'a> {
             self.depth += 1;
             return Ok(false);
         }
-        let rest = self.rest().strip_prefix('"').and_then(|rest| rest.strip_prefix(name));
-        if rest.is_some_and(|rest| rest.starts_with("\":")) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let rest = rest.strip_prefix(b"\"").and_then(|rest| rest.strip_prefix(name.as_bytes()));
+        if rest.is_some_and(|rest| rest.starts_with(b"\":")) {
             self.at += name.len() + 3;
             return Ok(true);
         }
@@ -133,12 +134,14 @@ impl<'a> Reader<'a> {
                     depth -= 1;
                     self.at += 1;
                 }
-                _ if depth == 0 || self.at >= self.text.len() => return self.fail(),
-                _ => self.at += 1,
+                _ => return self.fail(),
             }
             if depth == 0 {
                 return Ok(self.since(start));
             }
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            let is_between = |byte: &&u8| !matches!(byte, b'"' | b'{' | b'}' | b'[' | b']');
+            self.at += rest.iter().take_while(is_between).count();
         }
     }
 

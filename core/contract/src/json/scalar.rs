@@ -19,7 +19,7 @@ pub(crate) fn write_int(out: &mut String, number: i64) {
         out.push('-');
     }
     let digits = digits.get(digits.len() - length..).unwrap_or_default();
-    out.extend(digits.iter().copied().map(char::from));
+    out.push_str(std::str::from_utf8(digits).unwrap_or_default());
 }
 
 /// Appends a float; one that JSON cannot hold (`NaN`, an infinity) becomes `null`.
@@ -33,6 +33,7 @@ pub(crate) fn write_float(out: &mut String, number: f64) {
 
 /// Appends `text` as a JSON string.
 pub fn write_str(out: &mut String, text: &str) {
+    out.reserve(text.len() + 2);
     out.push('"');
     let mut rest = text;
     loop {

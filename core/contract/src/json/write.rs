@@ -4,7 +4,8 @@ use super::{Json, write_float, write_int, write_str};
 
 /// The text of `value`. A number JSON cannot hold (`NaN`, an infinity) becomes `null`.
 pub fn write(value: &Json) -> String {
-    let mut out = String::new();
+    // few texts are longer, and none is copied while it grows to this
+    let mut out = String::with_capacity(256);
     append(&mut out, value);
     out
 }

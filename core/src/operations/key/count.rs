@@ -1,11 +1,13 @@
 //! How many keys a user and a team have, where that decides.
 
-use crate::caller::Caller;
+use crate::caller::{Caller, Role};
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
+use crate::http::request::{self, Body, Request};
 use crate::rules::{Counts, Known};
+use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Table as _, VirtualKey};
-use latchkey_contract::wire::{KeyFilter, KeyOrder, Query};
+use latchkey_contract::wire::{CallerRows, KeyFilter, KeyOrder, Query};
 
 /// The numbers of keys of `user_id` and of `team_id`; nobody counts what a proxy admin makes.
 pub(crate) fn counts(
@@ -17,16 +19,49 @@ pub(crate) fn counts(
     if !cx.closes(Hole::keys_are_counted) || caller.is_proxy_admin() {
         return Ok(Counts::UNKNOWN);
     }
-    // no key has such an owner, and not every store takes the question
-    let named = |id: Option<&str>| id.filter(|id| !id.contains('\0')).map(str::to_owned);
-    let of_user = named(user_id).map(|id| query(KeyFilter { user_id: Some(id), ..KeyFilter::default() }));
-    let of_team = named(team_id).map(|id| query(KeyFilter { team_id: Some(id), ..KeyFilter::default() }));
+    let (of_user, of_team) = (of_user(user_id), of_team(team_id));
     cx.foresee([&of_user, &of_team].into_iter().flatten().cloned());
     let count = |query: Option<Query>| match query {
         Some(query) => Ok::<_, Halt>(Known::Present(cx.ask(&query, VirtualKey::read)?.1)),
         None => Ok(Known::Absent),
     };
     Ok(Counts { user: count(of_user)?, team: count(of_team)? })
+}
+
+/// Asks how many keys the caller has, for whom a new key is made, and what else the texts of the body tell to ask.
+pub(crate) fn ask_of(
+    cx: &Context<'_>,
+    request: &mut Request,
+    rows: &CallerRows,
+    role: Role,
+) -> Result<(), Halt> {
+    let is_counted = cx.closes(Hole::keys_are_counted) && role != Role::ProxyAdmin;
+    let owner = rows.key.user_id.as_deref().filter(|id| is_counted && !id.is_empty());
+    let Some(query) = of_user(owner) else { return Ok(()) };
+    if cx.facts().answer(&query).is_some() {
+        return Ok(());
+    }
+    request.body = request::glimpse(cx);
+    let team_id = match &request.body {
+        Body::Json(texts) => texts.get("team_id").and_then(Json::as_str),
+        _ => None,
+    };
+    let team_id = team_id.or_else(|| cx.settings.default_team());
+    cx.foresee([Some(query), of_team(team_id)].into_iter().flatten());
+    Err(Halt::Missing)
+}
+
+fn of_user(user_id: Option<&str>) -> Option<Query> {
+    named(user_id).map(|id| query(KeyFilter { user_id: Some(id), ..KeyFilter::default() }))
+}
+
+fn of_team(team_id: Option<&str>) -> Option<Query> {
+    named(team_id).map(|id| query(KeyFilter { team_id: Some(id), ..KeyFilter::default() }))
+}
+
+/// The id, unless no key has such an owner: not every store takes the question.
+fn named(id: Option<&str>) -> Option<String> {
+    id.filter(|id| !id.contains('\0')).map(str::to_owned)
 }
 
 /// The number of keys, and none of their rows.

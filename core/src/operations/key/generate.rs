@@ -18,7 +18,7 @@ use latchkey_contract::wire::{CallerRows, Query};
 /// Judges the request by the rules on new keys and issues the key.
 pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: GenerateKeyRequest = request.model()?;
-    let asked = Json::from(asked.dump_set());
+    let asked = Json::from(asked.into_set());
     if !cx.closes(Hole::custom_rule_judges_changes) {
         // the reference asks before it knows what the key will be
         let new = || KeyDraft::new(cx.settings, caller, cx.now(), &asked).new_columns();
@@ -31,7 +31,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         return Err(issue::left_behind(cx, &draft, refusal));
     }
     draft.settle(cx)?;
-    let issued = issue::issue(cx, &draft).map_err(wrap)?;
+    let issued = issue::issue(cx, &mut draft).map_err(wrap)?;
     let owner = issue::owner(cx, caller, issued.row.user_id.as_deref())?;
     if cx.closes(Hole::custom_rule_judges_changes) {
         let new = || custom_rule::shown(cx.settings, &issued.row);

@@ -10,7 +10,7 @@ use crate::rules::key_fields::is_in_metadata;
 use crate::rules::{KeyDraft, Known};
 use crate::settings::Settings;
 use crate::types::{GenerateKeyRequest, Model as _};
-use latchkey_contract::json::Json;
+use latchkey_contract::json::{Json, JsonText};
 use latchkey_contract::mint;
 use latchkey_contract::secret::Secret;
 use latchkey_contract::tables::{
@@ -35,11 +35,11 @@ pub(crate) struct Issued {
     pub(crate) events: Vec<Event>,
 }
 
-/// Makes the key that `draft` describes.
-pub(crate) fn issue(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Issued, Refusal> {
+/// Makes the key that `draft` describes, of the row that was fitted, if one was.
+pub(crate) fn issue(cx: &Context<'_>, draft: &mut KeyDraft<'_>) -> Result<Issued, Refusal> {
     let key =
         draft.text("key").map_or_else(|| Secret::random(cx.random()), |key| Secret::new(key.to_owned()));
-    let fitted = draft.fitted.clone().map_or_else(|| draft.row(), Ok)?;
+    let fitted = draft.fitted.take().map_or_else(|| draft.row(), Ok)?;
     let row = VirtualKey {
         token: key.token(),
         key_name: Some(key.name()),
@@ -132,12 +132,14 @@ const OF_REQUESTS: [&str; 2] = ["soft_budget", "send_invite_email"];
 pub(crate) fn reply(settings: &Settings, issued: &Issued, budget_table: Json) -> Json {
     let (row, stored): (&VirtualKey, &dyn Row) = (&issued.row, &issued.row);
     let fields = GenerateKeyRequest::fields().into_iter().filter(|field| settings.knows(field));
-    let (names, columns) = (stored.schema().columns, stored.columns());
-    let cell = |name: &str| columns.get(names.iter().position(|column| column.name == name)?);
-    let shown = |name: &'static str| match cell(name) {
-        Some(cell) if !is_in_metadata(name) => Json::Raw(cell.text()),
+    let columns = stored.schema().columns.iter().zip(stored.columns());
+    let texts = columns.map(|(column, cell)| (column.name, cell.text()));
+    let is_shown = |(name, text): &(&str, JsonText)| text.as_str() != "null" && !is_in_metadata(name);
+    let mut values: Vec<(&str, JsonText)> = texts.filter(is_shown).collect();
+    let mut shown = |name: &'static str| match values.iter().position(|(column, _)| *column == name) {
+        Some(at) => Json::Raw(values.swap_remove(at).1),
         None if name == "key" => issued.key.expose().into(),
-        _ => Json::Null,
+        None => Json::Null,
     };
     let asked = fields.map(|field| field.name).filter(|name| !OF_REQUESTS.contains(name));
     let asked = asked.map(|name| (name.into(), shown(name)));

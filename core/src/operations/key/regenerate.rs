@@ -36,7 +36,7 @@ fn as_the_reference(cx: &Context<'_>, caller: &Caller, request: &Request) -> Res
     licensed(cx)?;
     let shown = request.path_param.as_str();
     let is_changed = asked.is_some();
-    let fields = asked.map_or_else(Json::empty_dict, |asked| fields(asked.dump_set()));
+    let fields = asked.map_or_else(Json::empty_dict, |asked| fields(asked.into_set()));
     let Some(stored) = Stored::read(cx, caller, &reference_token(shown), &fields)? else {
         return Err(unknown(shown).into());
     };

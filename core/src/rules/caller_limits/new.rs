@@ -7,7 +7,6 @@ use crate::rules::key_fields::{Held, Home, KeyField, Limits, exceeded, models_ha
 use crate::verdict::{Passed, Said, Source};
 use latchkey_contract::json::{Json, JsonText};
 use latchkey_contract::tables::Row;
-use std::borrow::Cow;
 
 /// Fills in what nothing was asked of, and refuses where more was asked. What the operator's defaults and bounds have filled
 /// in beyond the calling key counts as not asked.
@@ -17,7 +16,7 @@ pub(crate) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     };
     // what cannot be stored is refused by the rule before
     let Some(row) = &draft.fitted else { return Ok(Passed::Unknown) };
-    let limits = exceeded(&own, &Held::of(Cow::Borrowed(row), None));
+    let limits = exceeded(&own, &Held::new_key(row, draft.column("metadata")));
     if limits.is_empty() {
         return Ok(Passed::Allowed);
     }
@@ -50,7 +49,7 @@ pub(crate) fn apply(draft: &mut KeyDraft<'_>) -> Said {
         with_missing(draft, &own, limit);
     }
     let row = draft.row()?;
-    let left = exceeded(&own, &Held::of(Cow::Borrowed(&row), None));
+    let left = exceeded(&own, &Held::new_key(&row, draft.column("metadata")));
     Refusal::all(left.iter().map(|limit| above(limit.name)))?;
     draft.fitted = Some(row);
     Ok(Passed::Changed)

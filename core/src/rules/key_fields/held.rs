@@ -23,13 +23,13 @@ pub(crate) struct Held<'k> {
     /// The row, with the amounts of the budget it belongs to, which count before its own.
     pub(crate) key: Cow<'k, VirtualKey>,
     /// Its free data.
-    pub(crate) metadata: Json,
+    pub(crate) metadata: Cow<'k, Json>,
 }
 
 impl<'k> Held<'k> {
     /// What `key` has, which may belong to `budget`.
     pub(crate) fn of(key: Cow<'k, VirtualKey>, budget: Option<&Budget>) -> Self {
-        let metadata = key.metadata.value();
+        let metadata = Cow::Owned(key.metadata.value());
         let Some(budget) = budget else { return Self { key, metadata } };
         let key = key.into_owned();
         let by_model = budget.model_max_budget.clone().filter(|budgets| budgets.value().is_truthy());
@@ -46,6 +46,11 @@ impl<'k> Held<'k> {
             ..key
         };
         Self { key: Cow::Owned(key), metadata }
+    }
+
+    /// What a new key has, whose row was fitted with this free data.
+    pub(crate) fn new_key(key: &'k VirtualKey, metadata: Option<&'k Json>) -> Self {
+        Self { key: Cow::Borrowed(key), metadata: Cow::Borrowed(metadata.unwrap_or(&Json::Null)) }
     }
 
     /// A member of the free data; `null` where there is none.

@@ -25,6 +25,10 @@ impl<T: Value> Value for Vec<T> {
     fn dump_as(&self, how: Dump) -> Json {
         Json::List(self.iter().map(|item| item.dump_as(how)).collect())
     }
+
+    fn into_json(self) -> Json {
+        Json::List(self.into_iter().map(T::into_json).collect())
+    }
 }
 
 /// An object with any names, in the order of the text.
@@ -60,5 +64,9 @@ impl<T: Value> Value for Dict<T> {
         Json::Dict(
             self.0.iter().map(|(name, value)| (Name::Owned(name.clone()), value.dump_as(how))).collect(),
         )
+    }
+
+    fn into_json(self) -> Json {
+        Json::Dict(self.0.into_iter().map(|(name, value)| (Name::Owned(name), value.into_json())).collect())
     }
 }

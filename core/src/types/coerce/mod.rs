@@ -22,6 +22,11 @@ pub(crate) trait Value: Sized {
 
     /// The value as JSON; `how` says which fields of models in it are left out.
     fn dump_as(&self, how: Dump) -> Json;
+
+    /// The value as JSON, of models in it the fields that the request mentions.
+    fn into_json(self) -> Json {
+        self.dump_as(Dump::SET)
+    }
 }
 
 /// Which fields of a model a dump leaves out, also in models within it. Members of plain objects stay.
@@ -51,6 +56,10 @@ impl Value for Json {
 
     fn dump_as(&self, _how: Dump) -> Json {
         self.clone()
+    }
+
+    fn into_json(self) -> Json {
+        self
     }
 }
 

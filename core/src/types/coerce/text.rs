@@ -16,4 +16,8 @@ impl Value for String {
     fn dump_as(&self, _how: Dump) -> Json {
         Json::Str(self.clone())
     }
+
+    fn into_json(self) -> Json {
+        Json::Str(self)
+    }
 }
