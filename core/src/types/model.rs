@@ -233,6 +233,7 @@ macro_rules! request_model {
             fn add_set(self, set: &mut Vec<(&'static str, latchkey_contract::json::Json)>) {
                 $($crate::types::Model::add_set(self.$base, set);)?
                 $($crate::types::model::add_field!($mode self.$field, stringify!($field), set);)*
+                $(self.$values.add_to(set);)?
             }
 
             fn put(&mut self, name: &str, value: &latchkey_contract::json::Json) -> Option<Result<(), Vec<$crate::types::Problem>>> {

@@ -29,6 +29,11 @@ impl Values {
         (problems.len() == before).then_some(Self(read))
     }
 
+    /// Adds them to `set`.
+    pub(crate) fn add_to(self, set: &mut Vec<(&'static str, Json)>) {
+        set.extend(self.0);
+    }
+
     /// The text of the field called `name`.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| *known == name).and_then(|(_, value)| value.as_str())
