@@ -97,6 +97,9 @@ deviations! {
     viewers_change_nothing:
         "`proxy_admin_viewer` may block keys and write budgets and members, `internal_user_viewer` members",
         "403 and 401", "viewing is not changing";
+    viewers_see_other_users:
+        "`/user/info` shows a `proxy_admin_viewer` no user but their own",
+        "every user, and without `user_id` the own record", "they see every key and every team, and `/user/list`";
     access_reads_the_operations_body:
         "a byte order mark, a non-finite number or `form` in the content type hides the body from access control",
         "access is judged by the body the operation gets, and a viewer changes the own e-mail address and password only",
@@ -258,6 +261,10 @@ deviations! {
         "lists of keys and teams hold all documents of all rows",
         "those beyond 256 KiB a page of `/key/list`, 1 MiB in `/user/info`, `/team/info` and `/team/list` are `null`, and `complete` is false there",
         "a few holders of keys decided what an admin can still list";
+    lists_are_bounded:
+        "`/team/list` and `/budget/list` show every row of the table",
+        "the oldest 1,000; `/v2/team/list` has all teams page by page, and viewers see the budgets, too",
+        "an answer must not grow with what is stored";
     keys_of_teams_and_users_are_bounded:
         "`/team/info`, `/team/list` and `/user/info` show all keys of a team or a user, or all there are",
         "1,000 and `keys_complete: false`; `/key/list` has all, page by page",

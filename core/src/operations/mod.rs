@@ -15,6 +15,4 @@ mod team;
 mod user;
 
 pub(crate) use key::block::former_secret;
-#[cfg(test)]
-pub(crate) use key::listing::NAMES as KEY_LIST_NAMES;
 pub(crate) use routes::ROUTES;

@@ -1,6 +1,6 @@
 //! The table of all routes.
 
-use super::key::listing::SORTABLE;
+use super::key::listing::{EXPIRIES, SORTABLE, STATUSES};
 use super::{budget, key, server, team, user};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -94,7 +94,20 @@ pub(crate) const ROUTES: &[Route] = &[
             Param::text("organization_id", "keys of this organization's teams only"),
             Param::text("key_hash", "the key with this hash only"),
             Param::text("search", "keys with this hash, or this text in their alias"),
-            Param::choice(&["active", "expired", "blocked"], "status", "keys in this state only"),
+            Param::choice(STATUSES, "status", "keys in this state only"),
+            Param::choice(EXPIRIES, "expires", "keys that have expired, or have not"),
+            Param::text("project_id", "keys of this project only"),
+            Param::text("agent_id", "keys of this agent only"),
+            Param::text("access_group_id", "keys of this access group only"),
+            Param::of::<bool>(
+                "substring_matching",
+                "keys with a part of this alias, for admins of this `user_id`",
+            ),
+            Param::choice(&["user"], "expand", "whole keys with their owners"),
+            Param::of::<bool>(
+                "include_created_by_keys",
+                "has no effect: who made a key sees it if it is theirs",
+            ),
             Param::of::<bool>("return_full_object", "whole keys, not only their hashes"),
             Param::of::<bool>("include_team_keys", "keys of teams the caller administers, too"),
             Param::choice(SORTABLE, "sort_by", "by which column, `created_at` by default"),

@@ -106,6 +106,20 @@ pub(crate) fn access_groups_not_permitted(team_id: &str) -> String {
 /// On a budget with a window above the budget of the calling key.
 pub(crate) fn window_above_the_callers_budget(asked: &str, own: &str) -> String {
     format!("budget_limits entry max_budget ({asked}) cannot exceed the caller's own max_budget ({own}).")
+
+/// On a state in which no key can be.
+pub(crate) const INVALID_STATUS: &str =
+    "Invalid status value. Supported: 'active', 'expired', 'revoked', 'deleted'.";
+
+/// On another word for when keys expire.
+pub(crate) const INVALID_EXPIRES: &str = "Invalid expires value. Supported: 'active', 'expired'.";
+
+/// On another word for the direction of an order.
+pub(crate) const INVALID_SORT_ORDER: &str = "Invalid sort order. Must be 'asc' or 'desc'";
+
+/// On a column by which a listing is not sorted.
+pub(crate) fn invalid_sort_column(columns: &[&str]) -> String {
+    format!("Invalid sort column. Must be one of: {}", columns.join(", "))
 }
 
 /// On a route that a key's list does not name.
