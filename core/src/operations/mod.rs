@@ -7,6 +7,7 @@ mod cut;
 pub(crate) mod dry_run;
 mod fields;
 pub(crate) mod key;
+mod listing;
 mod lookup;
 mod record;
 mod routes;

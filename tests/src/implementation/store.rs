@@ -308,6 +308,7 @@ fn matches(row: &Row, filter: &KeyFilter) -> bool {
         && is("budget_id", &filter.budget_id)
         && is("token", &filter.token)
         && is("project_id", &filter.project_id)
+        && is("agent_id", &filter.agent_id)
         && (filter.without_team.is_none() || row.text("team_id") != filter.without_team)
         && part("key_alias", &filter.alias_part)
         && part("user_id", &filter.owner_part)

@@ -33,6 +33,7 @@ fn queries() -> Vec<Query> {
         budget_id: text("b"),
         token: text("k"),
         project_id: text("p"),
+        agent_id: text("g"),
         search: text("s'"),
         alias_part: text("x"),
         owner_part: text("y"),

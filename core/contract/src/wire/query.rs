@@ -139,6 +139,8 @@ message! {
         pub token: Option<String>,
         /// The key's project.
         pub project_id: Option<String>,
+        /// The key's agent.
+        pub agent_id: Option<String>,
         /// The team of which no key is wanted.
         pub without_team: Option<String>,
         /// Token equal to this, or alias containing it in any case.
@@ -166,6 +168,7 @@ impl KeyFilter {
             ("budget_id", &self.budget_id),
             ("token", &self.token),
             ("project_id", &self.project_id),
+            ("agent_id", &self.agent_id),
         ];
         columns.into_iter().filter_map(|(column, value)| Some((column, value.as_deref()?)))
     }

@@ -4,6 +4,7 @@ use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
 use crate::rules::{Counts, Known};
+use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Table as _, VirtualKey};
 use latchkey_contract::wire::{KeyFilter, KeyOrder, Query};
 
@@ -27,6 +28,25 @@ pub(crate) fn counts(
         None => Ok(Known::Absent),
     };
     Ok(Counts { user: count(of_user)?, team: count(of_team)? })
+}
+
+/// How many keys have each of these owners (`user_id`), or are of each of these teams.
+pub(crate) fn each(
+    cx: &Context<'_>,
+    column: &str,
+    ids: impl Iterator<Item = String>,
+) -> Result<Vec<Json>, Halt> {
+    let of = |id: String| match column {
+        "user_id" => query(KeyFilter { user_id: Some(id), ..KeyFilter::default() }),
+        _ => query(KeyFilter { team_id: Some(id), ..KeyFilter::default() }),
+    };
+    let queries: Vec<Query> = ids.map(of).collect();
+    cx.foresee(queries.iter().cloned());
+    let count = |query: &Query| {
+        let (_, total) = cx.ask(query, VirtualKey::read)?;
+        Ok(i64::try_from(total).unwrap_or(i64::MAX).into())
+    };
+    queries.iter().map(count).collect()
 }
 
 /// The number of keys, and none of their rows.

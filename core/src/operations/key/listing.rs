@@ -36,9 +36,6 @@ pub(crate) const STATUSES: &[&str] = &["active", "expired", "revoked", "deleted"
 /// What a key can be asked for by its expiry.
 pub(crate) const EXPIRIES: &[&str] = &["active", "expired"];
 
-/// Filters of LiteLLM by what this server does not store: keys that are asked for so are none of its keys.
-const UNKEPT: &[&str] = &["agent_id", "access_group_id"];
-
 /// What is listed, and how.
 #[derive(Debug)]
 pub(crate) struct Listing {
@@ -73,8 +70,12 @@ impl Listing {
         let order = order(cx, params)?;
         let wanted =
             Wanted { team_id: named("team_id"), organization_id: named("organization_id"), with_teams };
-        let is_none = states.contradict || UNKEPT.iter().any(|name| named(name).is_some());
-        let visible_to = match is_none {
+        if named("access_group_id").is_some() {
+            return Err(
+                unsupported("access_group_id", "`access_group_id` is no filter of this server").into()
+            );
+        }
+        let visible_to = match states.contradict {
             true => Some(Visibility::default()),
             false => scope(cx, caller, &wanted)?,
         };
@@ -86,6 +87,7 @@ impl Listing {
             owner_part: named("user_id").filter(|_| by_part),
             team_id: wanted.team_id,
             project_id: named("project_id"),
+            agent_id: named("agent_id"),
             key_alias: named("key_alias").filter(|_| !in_part),
             alias_part: named("key_alias").filter(|_| in_part),
             budget_id: None,
@@ -100,7 +102,7 @@ impl Listing {
     }
 }
 
-fn noted<T>(result: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
+pub(crate) fn noted<T>(result: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
     result.map_err(|found| problems.extend(found)).ok()
 }
 
@@ -212,15 +214,28 @@ fn scope(cx: &Context<'_>, caller: &Caller, wanted: &Wanted) -> Result<Option<Vi
 }
 
 /// The teams of which the caller is an admin.
-fn managed_teams(cx: &Context<'_>, caller: &Caller) -> Result<Vec<Team>, Halt> {
+pub(crate) fn managed_teams(cx: &Context<'_>, caller: &Caller) -> Result<Vec<Team>, Halt> {
+    let mut teams = own_teams(cx, caller)?;
+    teams.retain(|team| administers(caller, Some(team)));
+    Ok(teams)
+}
+
+/// The teams of which the caller is a member.
+pub(crate) fn member_teams(cx: &Context<'_>, caller: &Caller) -> Result<Vec<String>, Halt> {
+    let mut teams = own_teams(cx, caller)?;
+    let user_id = caller.user_id.as_deref().unwrap_or_default();
+    teams.retain(|team| team.member_role(user_id).is_some());
+    Ok(ids(&teams))
+}
+
+/// The teams that the caller's user and key name.
+fn own_teams(cx: &Context<'_>, caller: &Caller) -> Result<Vec<Team>, Halt> {
     let of_user = caller.user.iter().flat_map(|user| &user.teams);
     let ids = Names::of(of_user.chain(caller.team_id.as_ref()));
     if ids.is_empty() || caller.user_id.is_none() {
         return Ok(Vec::new());
     }
-    let mut teams = cx.rows::<Team>("team_id", ids.to_vec())?;
-    teams.retain(|team| administers(caller, Some(team)));
-    Ok(teams)
+    cx.rows::<Team>("team_id", ids.to_vec())
 }
 
 fn ids(teams: &[Team]) -> Vec<String> {

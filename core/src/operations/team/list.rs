@@ -26,11 +26,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 
 /// The teams, by name. A user who is a member twice gets the team twice.
 pub(crate) fn select(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Vec<Team>, Halt> {
-    let own = user_id.is_some() && user_id == caller.user_id.as_deref();
-    if !caller.sees_all() && !own {
-        let message = dict! { "error" => messages::other_teams(caller.role_text()) };
-        return Err(Refusal::http(Code::OtherTeam, 401, message).into());
-    }
+    may_list(caller, user_id)?;
     let member = user_id.filter(|id| !id.is_empty());
     let all = all(cx, member)?;
     let teams = match member {
@@ -47,6 +43,15 @@ pub(crate) fn select(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -
         }
     };
     Ok(sorted_by_alias(teams, |team| team.team_alias.as_deref()))
+}
+
+/// Who may not see everything lists the own teams, and says so.
+pub(crate) fn may_list(caller: &Caller, user_id: Option<&str>) -> Result<(), Refusal> {
+    if caller.sees_all() || (user_id.is_some() && user_id == caller.user_id.as_deref()) {
+        return Ok(());
+    }
+    let message = dict! { "error" => messages::other_teams(caller.role_text()) };
+    Err(Refusal::http(Code::OtherTeam, 401, message))
 }
 
 /// Teams in one answer; `/v2/team/list` shows all of them page by page.

@@ -82,8 +82,8 @@ const is = (table: Table, values: Readonly<Record<string, string | null>>): Stat
     Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [among(table, name, [value])]));
 
 function keyConditions(table: Table, filter: KeyFilter): Statement[] {
-    const { user_id, team_id, key_alias, budget_id, token, project_id, search, alias_part, owner_part, visible_to, blocked, expired } = filter;
-    const conditions = is(table, { user_id, team_id, key_alias, budget_id, token, project_id });
+    const { user_id, team_id, key_alias, budget_id, token, project_id, agent_id, search, alias_part, owner_part, visible_to, blocked, expired } = filter;
+    const conditions = is(table, { user_id, team_id, key_alias, budget_id, token, project_id, agent_id });
     if (search !== null) conditions.push(fill(templates.SEARCH, { text: search }));
     for (const [column, text] of Object.entries({ key_alias: alias_part, user_id: owner_part })) {
         if (text !== null) conditions.push(fill(templates.CONTAINS, { column, text }));
