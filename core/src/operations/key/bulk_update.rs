@@ -31,7 +31,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     });
     let wanted: Vec<Wanted<'_>> = wanted.collect();
     let found = bulk::named(cx, wanted.iter().map(|one| one.token.clone()).collect())?;
-    bulk::change(cx, caller, &wanted, &found, messages::KEY_NOT_FOUND)
+    bulk::change(cx, caller, &wanted, &found, "Key not found.")
 }
 
 fn fields(set: Vec<(&'static str, Json)>) -> Json {
