@@ -250,13 +250,11 @@ pub(crate) const ROUTES: &[Route] = &[
         .answers("Takes a team's virtual keys out of service", reply::TEAM_ROW)
         .takes::<BlockTeamRequest>(r#"{"team_id": "research"}"#)
         .changes()
-        .strict_only()
         .refuses(&[404]),
     Route::post("/team/unblock", "team_unblock", team::unblock::run)
         .answers("Puts a blocked team's virtual keys back into service", reply::TEAM_ROW)
         .takes::<BlockTeamRequest>(r#"{"team_id": "research"}"#)
         .changes()
-        .strict_only()
         .refuses(&[404]),
     Route::post("/team/model/add", "team_model_add", team::model_add::run)
         .answers("Lets a team call further models", reply::TEAM_ROW)
