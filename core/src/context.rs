@@ -10,9 +10,7 @@ use crate::settings::Settings;
 use crate::verdict::{Said, Verdict, decided};
 use latchkey_contract::json::{Json, ReadError, Reader};
 use latchkey_contract::mint;
-use latchkey_contract::tables::{
-    AuditLog, DeprecatedToken, FormerToken, Millis, Misfit, Table, Team, VirtualKey,
-};
+use latchkey_contract::tables::{AuditLog, DeprecatedToken, FormerToken, Millis, Misfit, Table, VirtualKey};
 use latchkey_contract::wire::{Call, CallerRows, Fact, Facts, Query, Refused, Write};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
@@ -310,8 +308,10 @@ pub(crate) fn former_queries(token: &str) -> [Query; 2] {
 /// The refusal of a request that depends on a row which is damaged.
 fn unreadable(query: &Query) -> Refusal {
     let table = match query {
-        Query::Rows { table, .. } | Query::Brief { table, .. } | Query::All { table } => table.as_ref(),
-        Query::Teams { .. } => Team::NAME,
+        Query::Rows { table, .. }
+        | Query::Brief { table, .. }
+        | Query::All { table }
+        | Query::Page { table, .. } => table.as_ref(),
         Query::Caller { .. } | Query::Keys { .. } | Query::CustomRule { .. } | Query::Probe { .. } => {
             VirtualKey::NAME
         }

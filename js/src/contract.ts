@@ -73,11 +73,21 @@ export type Query =
             readonly table: string;
         };
     }
-    /** Teams, oldest first. */
+    /** One page of a table, and how many rows match in all (`total` of the answer). */
     | {
-        readonly teams: {
-            /** The user who is a member of all of them; none means all teams. */
-            readonly member: string | null;
+        readonly page: {
+            /** The table's name. */
+            readonly table: string;
+            /** Which rows: all conditions hold. */
+            readonly rows: readonly Condition[];
+            /** Items of which the list of each row has one. */
+            readonly having: Items | null;
+            /** In which order. */
+            readonly order: KeyOrder;
+            /** Rows to pass over. */
+            readonly offset: number;
+            /** Rows to return at the most. */
+            readonly limit: number;
             /** As of `Query::Keys`. */
             readonly bytes: number;
         };
@@ -120,6 +130,60 @@ export type Query =
         readonly probe: Probe;
     };
 
+/** A condition on rows. */
+export type Condition =
+    /** The text column has one of these values. */
+    | {
+        readonly in: {
+            /** The column. */
+            readonly column: string;
+            /** The values. */
+            readonly values: readonly string[];
+        };
+    }
+    /** One of the text columns contains this, in any case. */
+    | {
+        readonly contains: {
+            /** The columns. */
+            readonly columns: readonly string[];
+            /** The text. */
+            readonly text: string;
+        };
+    }
+    /** The text column has the value that `of` has in a row of another table, or an item of it. */
+    | {
+        readonly refers: {
+            /** The column. */
+            readonly column: string;
+            /** The other table. */
+            readonly table: string;
+            /** A column of the other table: of text, or with `member` a document that is a list of objects. */
+            readonly of: string;
+            /** The member of such an object that is meant. */
+            readonly member: string | null;
+            /** In the other table's row each of these text columns has one of the values, and there is one at least. */
+            readonly rows: readonly (readonly [string, readonly string[]])[];
+        };
+    };
+
+/** Items of a column that holds a list. */
+export interface Items {
+    /** The column: a list of text, or a document that is a list of objects. */
+    readonly column: string;
+    /** The member of such an object; none where the items are text. */
+    readonly member: string | null;
+    /** The items, or their members' values. */
+    readonly values: readonly string[];
+}
+
+/** An order of rows: a column, ties by the first column of the primary key. */
+export interface KeyOrder {
+    /** A column of the table. */
+    readonly column: string;
+    /** Largest first; absent values last either way. */
+    readonly descending: boolean;
+}
+
 /** Which keys a listing wants: every member that is set must hold. */
 export interface KeyFilter {
     /** The key's owner. */
@@ -132,12 +196,24 @@ export interface KeyFilter {
     readonly budget_id: string | null;
     /** The key's token. */
     readonly token: string | null;
+    /** The key's project. */
+    readonly project_id: string | null;
+    /** The key's agent. */
+    readonly agent_id: string | null;
+    /** The team of which no key is wanted. */
+    readonly without_team: string | null;
     /** Token equal to this, or alias containing it in any case. */
     readonly search: string | null;
+    /** A text that the alias contains in any case; an empty one is part of every alias that is not empty. */
+    readonly alias_part: string | null;
+    /** A text that the owner's id contains in any case. */
+    readonly owner_part: string | null;
     /** Only keys the caller may see. */
     readonly visible_to: Visibility | null;
-    /** `active`, `expired` or `blocked` at this moment (milliseconds). */
-    readonly status: readonly [string, number] | null;
+    /** Whether the key is blocked. */
+    readonly blocked: boolean | null;
+    /** Whether the key has expired at this moment (milliseconds). */
+    readonly expired: readonly [boolean, number] | null;
 }
 
 /** The keys a caller may see: their own, and those of some teams. */
@@ -148,14 +224,6 @@ export interface Visibility {
     readonly team_ids: readonly string[];
     /** The keys with these tokens. */
     readonly tokens: readonly string[];
-}
-
-/** An order of keys: a column of the key table, ties by token. */
-export interface KeyOrder {
-    /** A column of the key table. */
-    readonly column: string;
-    /** Largest first; absent values last either way. */
-    readonly descending: boolean;
 }
 
 /** Which rows of the audit log a listing wants: every member that is set must hold. */
@@ -330,43 +398,6 @@ export type Write =
 
 /** Values by column name, each as it was written. */
 export type Cells = ReadonlyMap<string, string>;
-
-/** A condition on rows. */
-export type Condition =
-    /** The text column has one of these values. */
-    | {
-        readonly in: {
-            /** The column. */
-            readonly column: string;
-            /** The values. */
-            readonly values: readonly string[];
-        };
-    }
-    /** The text column has the value that `of` has in a row of another table, or an item of it. */
-    | {
-        readonly refers: {
-            /** The column. */
-            readonly column: string;
-            /** The other table. */
-            readonly table: string;
-            /** A column of the other table: of text, or with `member` a document that is a list of objects. */
-            readonly of: string;
-            /** The member of such an object that is meant. */
-            readonly member: string | null;
-            /** In the other table's row each of these text columns has one of the values, and there is one at least. */
-            readonly rows: readonly (readonly [string, readonly string[]])[];
-        };
-    };
-
-/** Items of a column that holds a list. */
-export interface Items {
-    /** The column: a list of text, or a document that is a list of objects. */
-    readonly column: string;
-    /** The member of such an object; none where the items are text. */
-    readonly member: string | null;
-    /** The items, or their members' values. */
-    readonly values: readonly string[];
-}
 
 /** A row of the audit log for each row of a set. */
 export interface Note {

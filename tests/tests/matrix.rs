@@ -51,71 +51,71 @@ const OPERATIONS: [&str; 10] = [
 /// belongs to the caller although the request names no user.
 const STRICT: &str = "
                            admin viewer  boss  mate  user reader  bare  late barred ghost
-key_generate      oneself    200    403   200   200   200    401   401   400    401   401
-key_generate      another    200    403   403   403   403    401   401   400    401   401
-key_generate      ours       200    403   200   200   400    401   401   400    401   401
-key_generate      theirs     200    403   400   400   400    401   401   400    401   401
-key_generate      nobody     200    403   own   own   own    401   401   400    401   401
+key_generate      oneself    200    403   200   200   200    401   401   401    401   401
+key_generate      another    200    403   403   403   403    401   401   401    401   401
+key_generate      ours       200    403   200   200   400    401   401   401    401   401
+key_generate      theirs     200    403   400   400   400    401   401   401    401   401
+key_generate      nobody     200    403   own   own   own    401   401   401    401   401
 
-key_info          own        200    200   200   200   200    200   200   400    401   401
-key_info          ours       200    200   200   404   404    404   404   400    401   401
-key_info          theirs     200    200   404   404   404    404   404   400    401   401
-key_info          nobodys    200    200   404   404   404    404   404   400    401   401
-key_info          missing    404    404   404   404   404    404   404   400    401   401
+key_info          own        200    200   200   200   200    200   200   401    401   401
+key_info          ours       200    200   200   404   404    404   404   401    401   401
+key_info          theirs     200    200   404   404   404    404   404   401    401   401
+key_info          nobodys    200    200   404   404   404    404   404   401    401   401
+key_info          missing    404    404   404   404   404    404   404   401    401   401
 
-v2_key_info       own        200    200   200   200   200    200   200   400    401   401
-v2_key_info       ours       200    200   200   hid   hid    hid   hid   400    401   401
-v2_key_info       theirs     200    200   hid   hid   hid    hid   hid   400    401   401
-v2_key_info       nobodys    200    200   hid   hid   hid    hid   hid   400    401   401
-v2_key_info       missing    hid    hid   hid   hid   hid    hid   hid   400    401   401
+v2_key_info       own        200    200   200   200   200    200   200   401    401   401
+v2_key_info       ours       200    200   200   hid   hid    hid   hid   401    401   401
+v2_key_info       theirs     200    200   hid   hid   hid    hid   hid   401    401   401
+v2_key_info       nobodys    200    200   hid   hid   hid    hid   hid   401    401   401
+v2_key_info       missing    hid    hid   hid   hid   hid    hid   hid   401    401   401
 
-key_update:note   own        200    403   200   200   200    401   401   400    401   401
-key_update:note   ours       200    403   200   404   404    401   401   400    401   401
-key_update:note   theirs     200    403   404   404   404    401   401   400    401   401
-key_update:note   nobodys    200    403   404   404   404    401   401   400    401   401
-key_update:note   missing    404    403   404   404   404    401   401   400    401   401
+key_update:note   own        200    403   200   200   200    401   401   401    401   401
+key_update:note   ours       200    403   200   404   404    401   401   401    401   401
+key_update:note   theirs     200    403   404   404   404    401   401   401    401   401
+key_update:note   nobodys    200    403   404   404   404    401   401   401    401   401
+key_update:note   missing    404    403   404   404   404    401   401   401    401   401
 
-key_update:raise  own        200    403   403   403   403    401   401   400    401   401
-key_update:raise  ours       200    403   200   404   404    401   401   400    401   401
-key_update:raise  theirs     200    403   404   404   404    401   401   400    401   401
-key_update:raise  nobodys    200    403   404   404   404    401   401   400    401   401
-key_update:raise  missing    404    403   404   404   404    401   401   400    401   401
+key_update:raise  own        200    403   403   403   403    401   401   401    401   401
+key_update:raise  ours       200    403   200   404   404    401   401   401    401   401
+key_update:raise  theirs     200    403   404   404   404    401   401   401    401   401
+key_update:raise  nobodys    200    403   404   404   404    401   401   401    401   401
+key_update:raise  missing    404    403   404   404   404    401   401   401    401   401
 
-key_update:give   own        200    403   403   403   403    401   401   400    401   401
-key_update:give   ours       200    403   403   404   404    401   401   400    401   401
-key_update:give   theirs     200    403   404   404   404    401   401   400    401   401
-key_update:give   nobodys    200    403   404   404   404    401   401   400    401   401
-key_update:give   missing    404    403   404   404   404    401   401   400    401   401
+key_update:give   own        200    403   403   403   403    401   401   401    401   401
+key_update:give   ours       200    403   403   404   404    401   401   401    401   401
+key_update:give   theirs     200    403   404   404   404    401   401   401    401   401
+key_update:give   nobodys    200    403   404   404   404    401   401   401    401   401
+key_update:give   missing    404    403   404   404   404    401   401   401    401   401
 
-key_regenerate    own        200    403   200   200   200    401   401   400    401   401
-key_regenerate    ours       200    403   403   404   404    401   401   400    401   401
-key_regenerate    theirs     200    403   404   404   404    401   401   400    401   401
-key_regenerate    nobodys    200    403   404   404   404    401   401   400    401   401
-key_regenerate    missing    404    403   404   404   404    401   401   400    401   401
+key_regenerate    own        200    403   200   200   200    401   401   401    401   401
+key_regenerate    ours       200    403   403   404   404    401   401   401    401   401
+key_regenerate    theirs     200    403   404   404   404    401   401   401    401   401
+key_regenerate    nobodys    200    403   404   404   404    401   401   401    401   401
+key_regenerate    missing    404    403   404   404   404    401   401   401    401   401
 
-key_block         own        200    403   200   200   200    401   403   400    401   401
-key_block         ours       200    403   200   404   404    401   404   400    401   401
-key_block         theirs     200    403   404   404   404    401   404   400    401   401
-key_block         nobodys    200    403   404   404   404    401   404   400    401   401
-key_block         missing    404    403   404   404   404    401   404   400    401   401
+key_block         own        200    403   200   200   200    401   403   401    401   401
+key_block         ours       200    403   200   404   404    401   404   401    401   401
+key_block         theirs     200    403   404   404   404    401   404   401    401   401
+key_block         nobodys    200    403   404   404   404    401   404   401    401   401
+key_block         missing    404    403   404   404   404    401   404   401    401   401
 
-key_unblock       own        200    403   403   403   403    401   403   400    401   401
-key_unblock       ours       200    403   200   404   404    401   404   400    401   401
-key_unblock       theirs     200    403   404   404   404    401   404   400    401   401
-key_unblock       nobodys    200    403   404   404   404    401   404   400    401   401
-key_unblock       missing    404    403   404   404   404    401   404   400    401   401
+key_unblock       own        200    403   403   403   403    401   403   401    401   401
+key_unblock       ours       200    403   200   404   404    401   404   401    401   401
+key_unblock       theirs     200    403   404   404   404    401   404   401    401   401
+key_unblock       nobodys    200    403   404   404   404    401   404   401    401   401
+key_unblock       missing    404    403   404   404   404    401   404   401    401   401
 
-key_delete        own        200    403   200   200   200    401   401   400    401   401
-key_delete        ours       200    403   200   404   404    401   401   400    401   401
-key_delete        theirs     200    403   404   404   404    401   401   400    401   401
-key_delete        nobodys    200    403   404   404   404    401   401   400    401   401
-key_delete        missing    404    403   404   404   404    401   401   400    401   401
+key_delete        own        200    403   200   200   200    401   401   401    401   401
+key_delete        ours       200    403   200   404   404    401   401   401    401   401
+key_delete        theirs     200    403   404   404   404    401   401   401    401   401
+key_delete        nobodys    200    403   404   404   404    401   401   401    401   401
+key_delete        missing    404    403   404   404   404    401   401   401    401   401
 
-key_list          own        200    200   200   200   200    200   200   400    401   401
-key_list          ours       200    200   200   hid   hid    hid   hid   400    401   401
-key_list          theirs     200    200   hid   hid   hid    hid   hid   400    401   401
-key_list          nobodys    200    200   hid   hid   hid    hid   hid   400    401   401
-key_list          missing    hid    hid   hid   hid   hid    hid   hid   400    401   401
+key_list          own        200    200   200   200   200    200   200   401    401   401
+key_list          ours       200    200   200   hid   hid    hid   hid   401    401   401
+key_list          theirs     200    200   hid   hid   hid    hid   hid   401    401   401
+key_list          nobodys    200    200   hid   hid   hid    hid   hid   401    401   401
+key_list          missing    hid    hid   hid   hid   hid    hid   hid   401    401   401
 ";
 
 /// Profile litellm-1.60: what it grants and strict does not. Rows that are not here have no hole.

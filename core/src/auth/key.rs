@@ -8,6 +8,7 @@ use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, JsonText, Name, float_repr, write};
+use latchkey_contract::mint;
 use latchkey_contract::number::parse_float;
 use latchkey_contract::order::Names;
 use latchkey_contract::tables::{Budget, Team, User, VirtualKey};
@@ -193,6 +194,15 @@ fn not_expired(cx: &Context<'_>, key: &VirtualKey) -> Result<(), Refusal> {
         return Ok(());
     }
     let message = messages::expired_key(&moment::printed(expiry), &moment::printed(now));
+    if cx.closes(Hole::expired_keys_are_401) {
+        return Err(Refusal::error(
+            Code::KeyExpired,
+            401,
+            Kind::ExpiredKey,
+            mint::key_name(&key.token),
+            message,
+        ));
+    }
     Err(Refusal::error(Code::KeyExpired, 400, Kind::ExpiredKey, key.token.clone(), message))
 }
 

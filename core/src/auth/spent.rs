@@ -9,7 +9,7 @@ use latchkey_contract::mint;
 use latchkey_contract::tables::VirtualKey;
 
 /// Routes that show, block and delete.
-const HARMLESS: [&str; 9] = [
+const HARMLESS: &[&str] = &[
     "/key/info",
     "/v2/key/info",
     "/key/list",
@@ -19,6 +19,15 @@ const HARMLESS: [&str; 9] = [
     "/user/info",
     "/team/info",
     "/team/list",
+    "/key/aliases",
+    "/v2/user/info",
+    "/user/list",
+    "/user/filter/ui",
+    "/v2/team/list",
+    "/team/available",
+    "/team/permissions_list",
+    "/budget/list",
+    "/budget/info",
 ];
 
 /// What a rotation may ask for besides another secret.

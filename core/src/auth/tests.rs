@@ -185,7 +185,7 @@ fn blocked_expired_and_spent_keys_are_refused_in_this_order() {
     assert_eq!(spent_only.refused(), (400, "budget_exceeded".to_owned(), text));
     let expired_too = case(STRICT).with(spent).with(expired);
     let text = "Authentication Error - Expired Key. Key Expiry time 2025-01-02 03:04:05+00:00 and current time 2025-01-02 03:04:05.678000+00:00";
-    assert_eq!(expired_too.refused(), (400, "expired_key".to_owned(), text.to_owned()));
+    assert_eq!(expired_too.refused(), (401, "expired_key".to_owned(), text.to_owned()));
     let all = case(STRICT).with(spent).with(expired).with(|rows| rows.key.blocked = Some(true));
     assert_eq!(all.text(), messages::BLOCKED_KEY);
     for (expires, is_refused) in [(1_735_787_045_678, true), (1_735_787_045_679, false)] {

@@ -97,6 +97,9 @@ deviations! {
     viewers_change_nothing:
         "`proxy_admin_viewer` may block keys and write budgets and members, `internal_user_viewer` members",
         "403 and 401", "viewing is not changing";
+    viewers_see_other_users:
+        "`/user/info` shows a `proxy_admin_viewer` no user but their own",
+        "every user, and without `user_id` the own record", "they see every key and every team, and `/user/list`";
     access_reads_the_operations_body:
         "a byte order mark, a non-finite number or `form` in the content type hides the body from access control",
         "access is judged by the body the operation gets, and a viewer changes the own e-mail address and password only",
@@ -151,6 +154,28 @@ deviations! {
         "an empty text is an id, an alias or a duration like any other, and no amount",
         "an optional id or duration counts as absent, an alias, an address or an amount as `null`",
         "forms send one for a field that was left empty";
+    keys_are_named_by_alias:
+        "`/key/update` without `key` is 422",
+        "an alias names the key that has it; to whom it is not theirs to see there is none",
+        "today's clients know keys by their names";
+    who_asks_is_judged_before_what:
+        "later releases have `/key/{key}/reset_spend`, which tells whether a key exists and what it has spent before it looks who asks",
+        "404 for keys that are not the caller's to see, 403 for their owner, then the amount",
+        "amounts are for those whose keys they are";
+    many_keys_are_judged_one_by_one:
+        "later releases have `/key/bulk_update` and `/team/key/bulk_update`, which pass by the rules on a changed key",
+        "each key is judged as `/key/update` judges it, and those that may be are changed together",
+        "a limit on one request is none if another passes by it";
+    a_teams_last_model_stays:
+        "later releases have `/team/model/delete`, which makes of the last model a list of none, that is of all",
+        "400", "who takes a model away does not mean to give all others";
+    permissions_of_members_are_known:
+        "later releases have `/team/permissions_update`, which stores any text",
+        "400 for what is no permission", "a misspelt permission is one that nobody has";
+    users_are_found_by_their_admins:
+        "later releases have `/user/filter/ui`, which finds every user for every key by a part of their address",
+        "to others than admins themselves and the members of the teams they administer",
+        "addresses are what the next attack begins with";
     dry_runs_change_nothing:
         "there are no dry runs: `?dry_run=true` carries the change out",
         "the verdict for every `dry_run` that pydantic takes for true; 422 for what it takes for neither, 400 for a name near to it",
@@ -180,6 +205,15 @@ deviations! {
         "`admin_only_routes`, `allowed_routes` and `public_routes` are compared with the path as it is, `/key/{key}/regenerate` too",
         "`{…}` stands for a part of the path, `*` for its end; both ways to rotate a key are closed together",
         "what an operator closes must be closed";
+    expired_keys_are_401:
+        "an expired key answers 400 and the refusal repeats its hash",
+        "401 with the last characters of the hash", "clients fetch another key on 401";
+    tokens_are_hashes:
+        "`token` in the reply to a new key is its secret",
+        "the hash, by which the key is found ever after", "what is kept as an id must not be a secret";
+    aliases_have_a_form:
+        "an alias may hold line breaks and be a path",
+        "400 for control characters and for `..` between slashes", "names go into logs and addresses";
     spent_keys_are_looked_at:
         "a key whose budget is spent opens nothing",
         "it is looked at, blocked, deleted and rotated by its holder; nothing else", "a leaked key must be stopped at once";
@@ -262,6 +296,10 @@ deviations! {
         "lists of keys and teams hold all documents of all rows",
         "those beyond 256 KiB a page of `/key/list`, 1 MiB in `/user/info`, `/team/info` and `/team/list` are `null`, and `complete` is false there",
         "a few holders of keys decided what an admin can still list";
+    lists_are_bounded:
+        "`/team/list` and `/budget/list` show every row of the table",
+        "the oldest 1,000; `/v2/team/list` has all teams page by page, and viewers see the budgets, too",
+        "an answer must not grow with what is stored";
     keys_of_teams_and_users_are_bounded:
         "`/team/info`, `/team/list` and `/user/info` show all keys of a team or a user, or all there are",
         "1,000 and `keys_complete: false`; `/key/list` has all, page by page",

@@ -174,6 +174,10 @@ impl Route {
         Undescribed { method: "POST", path, operation, access: Access::Key, run }
     }
 
+    pub(crate) const fn patch(path: &'static str, operation: &'static str, run: Run) -> Undescribed {
+        Undescribed { method: "PATCH", path, operation, access: Access::Key, run }
+    }
+
     pub(crate) const fn public(path: &'static str, operation: &'static str, run: Run) -> Undescribed {
         Undescribed { method: "GET", path, operation, access: Access::Public, run }
     }

@@ -43,6 +43,40 @@ replies! {
         always("current_page", Kind::Integer),
         always("total_pages", Kind::Integer),
     ];
+    /// A page of aliases.
+    ALIAS_PAGE = "AliasPage", vec![
+        always("aliases", TEXTS),
+        always("total_count", Kind::Integer),
+        always("current_page", Kind::Integer),
+        always("total_pages", Kind::Integer),
+        always("size", Kind::Integer),
+    ];
+    /// A page of users.
+    USER_PAGE = "UserPage", page("users", Kind::List(&OBJECT));
+    /// A page of teams.
+    TEAM_PAGE = "TeamPage", page("teams", Kind::List(&OBJECT));
+    /// What a key has spent from now on.
+    RESET_SPEND = "ResetSpend", vec![
+        always("key_hash", Kind::Text),
+        always("spend", Kind::Number),
+        always("previous_spend", Kind::Number),
+        maybe("max_budget", Kind::Number),
+        maybe("budget_reset_at", Kind::Text),
+    ];
+    /// Which keys were changed, and which could not be.
+    CHANGED_KEYS = "ChangedKeys", vec![
+        always("total_requested", Kind::Integer),
+        always("successful_updates", Kind::List(&OBJECT)),
+        always("failed_updates", Kind::List(&OBJECT)),
+    ];
+    /// What members of a team may do.
+    PERMISSIONS = "TeamPermissions", vec![
+        always("team_id", Kind::Text),
+        always("team_member_permissions", TEXTS),
+        always("all_available_permissions", TEXTS),
+    ];
+    /// A user by what names them.
+    FOUND_USER = "FoundUser", vec![always("user_id", Kind::Text), maybe("user_email", Kind::Text)];
     /// A page of the audit log.
     AUDIT_PAGE = "AuditPage", vec![
         always("audit_logs", Kind::List(&AUDIT_LOG)),
@@ -175,6 +209,9 @@ pub(crate) const TEAM_LIST: Kind = Kind::List(&LISTED_TEAM);
 /// A user who was changed; the reference shows one it made as they are stored.
 pub(crate) const CHANGED_USER: Kind = Kind::AnyOf(&[USER_DATA, USER]);
 
+/// Users by what names them.
+pub(crate) const FOUND_USERS: Kind = Kind::List(&FOUND_USER);
+
 /// Budgets.
 pub(crate) const BUDGETS: Kind = Kind::List(&BUDGET);
 
@@ -253,6 +290,13 @@ const fn kind(column: ColumnType) -> Kind {
         ColumnType::Json => Kind::Any,
         ColumnType::TextList => TEXTS,
     }
+}
+
+/// A page of a listing, as the newer lists print it.
+fn page(name: &'static str, rows: Kind) -> Vec<FieldInfo> {
+    let mut fields = vec![always(name, rows)];
+    fields.extend(["total", "page", "page_size", "total_pages"].map(|name| always(name, Kind::Integer)));
+    fields
 }
 
 fn with<const N: usize>(mut fields: Vec<FieldInfo>, more: [FieldInfo; N]) -> Vec<FieldInfo> {

@@ -78,6 +78,10 @@ fn conditions(rows: &[Condition], whole: bool) -> Json {
     };
     let shown = |condition: &Condition| match condition {
         Condition::In { column, values } => among((column, values)),
+        Condition::Contains { columns, text } => {
+            let column = columns.first().cloned().unwrap_or_default();
+            (column, if whole { text.clone().into() } else { Json::Null })
+        }
         Condition::Refers { column, rows, .. } => {
             let rows = rows.iter().map(|(column, values)| among((column, values)));
             (column.clone(), Json::Dict(rows.collect()))

@@ -3,6 +3,7 @@
 use crate::context::{Context, Halt};
 use latchkey_contract::order::{Index, Names, distinct};
 use latchkey_contract::tables::{Table, Team, VirtualKey};
+use latchkey_contract::wire::{Items, KeyOrder, Query};
 
 /// The row of table `T` in which `column` is `value`.
 pub(super) fn row<T: Table>(cx: &Context<'_>, column: &'static str, value: &str) -> Result<Option<T>, Halt> {
@@ -27,6 +28,12 @@ pub(super) fn brief<T: Table>(
 ) -> Result<Vec<T>, Halt> {
     let wanted = askable(values);
     if wanted.is_empty() { Ok(Vec::new()) } else { cx.brief(column, wanted) }
+}
+
+/// The oldest rows of table `T`, those alone whose list has one of the items, so many at the most.
+pub(super) fn oldest<T: Table>(having: Option<Items>, limit: u64, bytes: u64) -> Query {
+    let order = KeyOrder { column: "created_at".into(), descending: false };
+    Query::Page { table: T::NAME.into(), rows: Vec::new(), having, order, offset: 0, limit, bytes }
 }
 
 /// The values that may be asked for, each once.

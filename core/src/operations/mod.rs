@@ -7,6 +7,7 @@ mod cut;
 pub(crate) mod dry_run;
 mod fields;
 pub(crate) mod key;
+mod listing;
 mod lookup;
 mod record;
 mod routes;
@@ -15,6 +16,4 @@ mod team;
 mod user;
 
 pub(crate) use key::block::former_secret;
-#[cfg(test)]
-pub(crate) use key::listing::NAMES as KEY_LIST_NAMES;
 pub(crate) use routes::ROUTES;

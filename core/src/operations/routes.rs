@@ -1,6 +1,6 @@
 //! The table of all routes.
 
-use super::key::listing::SORTABLE;
+use super::key::listing::{EXPIRIES, SORTABLE, STATUSES};
 use super::{budget, key, server, team, user};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -9,10 +9,11 @@ use crate::http::route::{Param, Route};
 use crate::openapi::replies as reply;
 use crate::time::DateTime;
 use crate::types::{
-    AuditAction, BlockKeyRequest, BudgetDeleteRequest, BudgetNewRequest, BudgetRequest, DeleteTeamRequest,
-    DeleteUserRequest, GenerateKeyRequest, KeyRequest, Kind, NewTeamRequest, NewUserRequest,
+    AuditAction, BlockKeyRequest, BlockTeamRequest, BudgetDeleteRequest, BudgetNewRequest, BudgetRequest,
+    BulkUpdateKeyRequest, BulkUpdateTeamKeysRequest, DeleteTeamRequest, DeleteUserRequest,
+    GenerateKeyRequest, KeyRequest, Kind, NewTeamRequest, NewUserRequest, ResetSpendRequest,
     RotateKeyRequest, TeamMemberAddRequest, TeamMemberDeleteRequest, TeamMemberUpdateRequest,
-    UpdateKeyRequest, UpdateTeamRequest, UpdateUserRequest,
+    TeamModelRequest, TeamPermissionsRequest, UpdateKeyRequest, UpdateTeamRequest, UpdateUserRequest,
 };
 
 /// Describes the routes of the table, itself among them.
@@ -95,13 +96,64 @@ pub(crate) const ROUTES: &[Route] = &[
             Param::text("organization_id", "keys of this organization's teams only"),
             Param::text("key_hash", "the key with this hash only"),
             Param::text("search", "keys with this hash, or this text in their alias"),
-            Param::choice(&["active", "expired", "blocked"], "status", "keys in this state only"),
+            Param::choice(STATUSES, "status", "keys in this state only"),
+            Param::choice(EXPIRIES, "expires", "keys that have expired, or have not"),
+            Param::text("project_id", "keys of this project only"),
+            Param::text("agent_id", "keys of this agent only"),
+            Param::text("access_group_id", "is refused: it is no filter of this server"),
+            Param::of::<bool>(
+                "substring_matching",
+                "keys with a part of this alias, for admins of this `user_id`",
+            ),
+            Param::choice(&["user"], "expand", "whole keys with their owners"),
+            Param::of::<bool>(
+                "include_created_by_keys",
+                "has no effect: who made a key sees it if it is theirs",
+            ),
             Param::of::<bool>("return_full_object", "whole keys, not only their hashes"),
             Param::of::<bool>("include_team_keys", "keys of teams the caller administers, too"),
             Param::choice(SORTABLE, "sort_by", "by which column, `created_at` by default"),
             Param::choice(&["asc", "desc"], "sort_order", "in which direction, `desc` by default"),
         ])
         .refuses(&[422]),
+    Route::get("/key/aliases", "key_aliases", key::aliases::run)
+        .answers("Lists aliases of virtual keys, page by page", reply::ALIAS_PAGE)
+        .asks(&[
+            Param::integer("page", 1, None, "which page"),
+            Param::integer("size", 1, Some(100), "aliases on a page, 50 by default"),
+            Param::text("search", "aliases with this text in them"),
+            Param::text("team_id", "aliases of this team's keys only"),
+        ])
+        .refuses(&[422])
+        .strict_only(),
+    Route::post("/key/{key:path}/reset_spend", "key_reset_spend", key::reset_spend::run)
+        .answers("Sets back what a virtual key has spent", reply::RESET_SPEND)
+        .takes::<ResetSpendRequest>(r#"{"reset_to": 0}"#)
+        .changes()
+        .strict_only()
+        .refuses(&[404]),
+    Route::post(
+        "/key/service-account/generate",
+        "key_service-account_generate",
+        key::service_account_generate::run,
+    )
+    .answers("Issues a virtual key of a team that is no user's", reply::ISSUED_KEY)
+    .takes::<GenerateKeyRequest>(r#"{"team_id": "research", "key_alias": "nightly"}"#)
+    .changes()
+    .strict_only(),
+    Route::post("/key/bulk_update", "key_bulk_update", key::bulk_update::run)
+        .answers("Changes several virtual keys", reply::CHANGED_KEYS)
+        .takes::<BulkUpdateKeyRequest>(r#"{"keys": [{"key": "sk-1234567890123456", "max_budget": 20}]}"#)
+        .changes()
+        .strict_only(),
+    Route::post("/team/key/bulk_update", "team_key_bulk_update", team::key_bulk_update::run)
+        .answers("Makes one change of several virtual keys of a team", reply::CHANGED_KEYS)
+        .takes::<BulkUpdateTeamKeysRequest>(
+            r#"{"team_id": "research", "all_keys_in_team": true, "update_fields": {"max_budget": 20}}"#,
+        )
+        .changes()
+        .strict_only()
+        .refuses(&[404]),
     Route::post("/key/health", "key_health", key::health::run)
         .answers("Whether the logging of the calling key works", reply::KEY_HEALTH),
     Route::post("/user/new", "user_new", user::new::run)
@@ -117,6 +169,43 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/user/info", "user_info", user::info::run)
         .answers("Shows a user with their keys and teams", reply::USER_INFO)
         .asks(&[Param::text("user_id", "the user; without it, all keys and teams for a proxy admin")]),
+    Route::get("/user/list", "user_list", user::list::run)
+        .answers("Lists users, page by page", reply::USER_PAGE)
+        .asks(&[
+            Param::integer("page", 1, None, "which page"),
+            Param::integer("page_size", 1, Some(100), "users on a page, 25 by default"),
+            Param::text("role", "users with this role only"),
+            Param::text(
+                "user_ids",
+                "the users with these ids, with commas between them, or with a part of this one",
+            ),
+            Param::text("sso_user_ids", "the users with these ids at the identity provider"),
+            Param::text("organization_ids", "users of these organizations only"),
+            Param::text("user_email", "users with this text in their address"),
+            Param::text("search", "users with this text in their id or address"),
+            Param::text("team", "users of this team only"),
+            Param::choice(user::list::SORTABLE, "sort_by", "by which column, the newest first by default"),
+            Param::choice(&["asc", "desc"], "sort_order", "in which direction, `asc` by default"),
+        ])
+        .refuses(&[422])
+        .strict_only(),
+    Route::get("/v2/user/info", "v2_user_info", user::v2_info::run)
+        .answers("Shows a user without keys and teams", reply::OBJECT)
+        .asks(&[Param::text("user_id", "the user; without it the caller")])
+        .refuses(&[404])
+        .strict_only(),
+    Route::get("/user/filter/ui", "user_filter_ui", user::filter_ui::run)
+        .answers("Finds users by a part of their id or address", reply::FOUND_USERS)
+        .asks(&[
+            Param::integer("page", 1, None, "which page"),
+            Param::integer("page_size", 1, Some(100), "users on a page, 50 by default"),
+            Param::text("user_id", "users with this text in their id"),
+            Param::text("user_email", "users with this text in their address"),
+            Param::text("search", "users with this text in either"),
+            Param::text("team_id", "has no effect"),
+        ])
+        .refuses(&[422])
+        .strict_only(),
     Route::post("/user/delete", "user_delete", user::delete::run)
         .answers("Deletes users and their keys", Kind::Integer)
         .takes::<DeleteUserRequest>(r#"{"user_ids": ["ada"]}"#)
@@ -137,6 +226,68 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/team/list", "team_list", team::list::run)
         .answers("Lists teams with their keys", reply::TEAM_LIST)
         .asks(&[Param::text("user_id", "teams of this user only")]),
+    Route::get("/v2/team/list", "v2_team_list", team::v2_list::run)
+        .answers("Lists teams, page by page", reply::TEAM_PAGE)
+        .asks(&[
+            Param::integer("page", 1, None, "which page"),
+            Param::integer("page_size", 1, Some(100), "teams on a page, 10 by default"),
+            Param::text("user_id", "teams of this user only"),
+            Param::text("organization_id", "teams of this organization only"),
+            Param::text("team_id", "the team with this id"),
+            Param::text("team_alias", "teams with this text in their alias"),
+            Param::text("search", "teams with this text in their id or alias"),
+            Param::text("search_team_id_match", "has no effect"),
+            Param::choice(&["deleted"], "status", "deleted teams, of which nothing is left"),
+            Param::choice(team::v2_list::SORTABLE, "sort_by", "by which column, the newest first by default"),
+            Param::choice(&["asc", "desc"], "sort_order", "in which direction, `asc` by default"),
+        ])
+        .refuses(&[422])
+        .strict_only(),
+    Route::get("/team/available", "team_available", team::available::run)
+        .answers("Lists teams that the caller may join", Kind::List(&reply::TEAM))
+        .refuses(&[404])
+        .strict_only(),
+    Route::post("/team/block", "team_block", team::block::run)
+        .answers("Takes a team's virtual keys out of service", reply::TEAM_ROW)
+        .takes::<BlockTeamRequest>(r#"{"team_id": "research"}"#)
+        .changes()
+        .refuses(&[404]),
+    Route::post("/team/unblock", "team_unblock", team::unblock::run)
+        .answers("Puts a blocked team's virtual keys back into service", reply::TEAM_ROW)
+        .takes::<BlockTeamRequest>(r#"{"team_id": "research"}"#)
+        .changes()
+        .refuses(&[404]),
+    Route::post("/team/model/add", "team_model_add", team::model_add::run)
+        .answers("Lets a team call further models", reply::TEAM_ROW)
+        .takes::<TeamModelRequest>(r#"{"team_id": "research", "models": ["gpt-4o"]}"#)
+        .changes()
+        .strict_only()
+        .refuses(&[404]),
+    Route::post("/team/model/delete", "team_model_delete", team::model_delete::run)
+        .answers("Takes models away from a team", reply::TEAM_ROW)
+        .takes::<TeamModelRequest>(r#"{"team_id": "research", "models": ["gpt-4o"]}"#)
+        .changes()
+        .strict_only()
+        .refuses(&[404]),
+    Route::get("/team/permissions_list", "team_permissions_list", team::permissions_list::run)
+        .answers("Shows what a team's members may do with its keys", reply::PERMISSIONS)
+        .asks(&[Param::text("team_id", "the team").required()])
+        .refuses(&[404])
+        .strict_only(),
+    Route::post("/team/permissions_update", "team_permissions_update", team::permissions_update::run)
+        .answers("Says what a team's members may do with its keys", reply::TEAM)
+        .takes::<TeamPermissionsRequest>(
+            r#"{"team_id": "research", "team_member_permissions": ["/key/generate"]}"#,
+        )
+        .changes()
+        .strict_only()
+        .refuses(&[404]),
+    Route::patch("/team/{team_id}", "team_patch", team::patch::run)
+        .answers("Changes a team", reply::TEAM)
+        .takes::<UpdateTeamRequest>(r#"{"team_id": "research", "max_budget": 20}"#)
+        .changes()
+        .strict_only()
+        .refuses(&[404]),
     Route::post("/team/member_add", "team_member_add", team::member_add::run)
         .answers("Lets users join a team", reply::ENLARGED_TEAM)
         .takes::<TeamMemberAddRequest>(

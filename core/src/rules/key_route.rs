@@ -5,6 +5,8 @@
 pub enum KeyRoute {
     /// Make one.
     Generate,
+    /// Make one that belongs to no user.
+    ServiceAccount,
     /// Change it.
     Update,
     /// Give it a new secret.
@@ -22,6 +24,7 @@ impl KeyRoute {
     pub(super) const fn path(self) -> &'static str {
         match self {
             Self::Generate => "/key/generate",
+            Self::ServiceAccount => "/key/service-account/generate",
             Self::Update => "/key/update",
             Self::Regenerate => "/key/regenerate",
             Self::Delete => "/key/delete",
@@ -34,6 +37,7 @@ impl KeyRoute {
     pub(super) const fn constant(self) -> &'static str {
         match self {
             Self::Generate => "KeyManagementRoutes.KEY_GENERATE",
+            Self::ServiceAccount => "KeyManagementRoutes.KEY_GENERATE_SERVICE_ACCOUNT",
             Self::Update => "KeyManagementRoutes.KEY_UPDATE",
             Self::Regenerate => "KeyManagementRoutes.KEY_REGENERATE",
             Self::Delete => "KeyManagementRoutes.KEY_DELETE",

@@ -52,6 +52,22 @@ pub(crate) fn owner_may(
     }
 }
 
+/// The same for who would change keys of a team without being an admin of it. To who is no member, a team answers like one
+/// that does not exist.
+pub(crate) fn team_may(
+    lacking: &Lacking,
+    caller: &Caller,
+    team: Option<&Team>,
+    team_id: &str,
+    route: KeyRoute,
+) -> Result<(), Refusal> {
+    let user_id = caller.user_id.as_deref().unwrap_or_default();
+    match team.and_then(|team| Some((team, team.member_role(user_id)?))) {
+        Some((team, role)) => may(lacking, team, &role, route),
+        None => Err(refusal(route, messages::member_of_other_team(user_id, team_id))),
+    }
+}
+
 fn refusal(route: KeyRoute, message: String) -> Refusal {
     Refusal::error(Code::TeamRoleForbidden, 401, Kind::TeamMemberPermissionError, route.path(), message)
 }
@@ -75,7 +91,7 @@ fn of_new(draft: &KeyDraft<'_>) -> Said {
     }
     let role = draft.caller.user_id.as_deref().and_then(|user_id| team.member_role(user_id));
     let Some(role) = role else { return Ok(Passed::NotApplicable) };
-    may(&draft.settings.lacking, team, &role, KeyRoute::Generate).map_err(|refusal| refusal.on("team_id"))?;
+    may(&draft.settings.lacking, team, &role, draft.route).map_err(|refusal| refusal.on("team_id"))?;
     Ok(Passed::Allowed)
 }
 

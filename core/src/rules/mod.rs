@@ -2,6 +2,7 @@
 
 mod access;
 mod access_groups;
+mod alias_form;
 mod alias_unique;
 pub(crate) mod allowed_routes;
 mod amounts;

@@ -4,7 +4,7 @@
 //! dry runs go on and report all of them.
 
 use super::{
-    KeyDraft, access_groups, alias_unique, allowed_routes, amounts, budget_bounds, budget_known,
+    KeyDraft, access_groups, alias_form, alias_unique, allowed_routes, amounts, budget_bounds, budget_known,
     budget_windows, caller_budget, caller_limits, changed_columns, custom_key, default_params, durations,
     end_user_budget, enforced_params, key_count, key_organization, key_project, key_type, manage_key,
     member_permissions, metadata_fields, model_access_groups, model_max_budget, object_permission, own_team,
@@ -147,6 +147,7 @@ pub const GENERATE_STRICT: &[Rule] = rules![
     soft_budget::apply as "soft_budget",
     tags::apply as "tags",
     enforced_params::apply as "enforced_params",
+    alias_form::apply as "alias_form" closes aliases_have_a_form,
     alias_unique::apply as "alias_unique",
     member_permissions::duration as "member_key_duration" closes keys_of_members_end_in_time,
     allowed_routes::handed_on as "allowed_routes" closes keys_hand_on_their_routes,
@@ -187,6 +188,7 @@ pub(crate) const USER_STRICT: &[Rule] = rules![
     team_known::apply as "team_known" closes teams_of_new_users_exist,
     permissions::spend_routes as "spend_routes",
     upper_bounds::apply as "upper_bounds" closes new_users_are_bounded,
+    alias_form::apply as "alias_form" closes aliases_have_a_form,
     alias_unique::apply as "alias_unique" closes new_users_are_bounded,
     member_permissions::duration as "member_key_duration" closes keys_of_members_end_in_time,
     allowed_routes::handed_on as "allowed_routes" closes keys_hand_on_their_routes,
@@ -242,6 +244,7 @@ pub const UPDATE_STRICT: &[Rule] = rules![
     owner_limits::apply as "owner_keeps_limits" closes owners_loosen_nothing,
     caller_limits::of_change as "caller_limits" closes keys_hand_on_their_limits,
     key_count::apply as "key_count" closes keys_are_counted,
+    alias_form::apply as "alias_form" closes aliases_have_a_form,
     alias_unique::apply as "alias_unique",
     budget_known::apply as "budget_known",
     budget_bounds::apply as "budget_bounds" closes attached_budgets_are_bounded,

@@ -1,10 +1,17 @@
-//! A key without an owner belongs to whoever creates it, unless a proxy admin leaves it unowned on purpose.
+//! A key without an owner belongs to whoever creates it, unless a proxy admin leaves it unowned on purpose. That of a
+//! service account belongs to nobody.
 
-use super::KeyDraft;
+use super::{KeyDraft, KeyRoute};
 use crate::verdict::{Passed, Said, Source};
+use latchkey_contract::json::Json;
 
 /// Gives the key to the caller.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
+    if draft.route == KeyRoute::ServiceAccount {
+        // whatever was asked for, or is the operator's default
+        draft.set("user_id", Json::Null, Source::Caller);
+        return Ok(Passed::Changed);
+    }
     if draft.get("user_id").is_some() || draft.caller.is_proxy_admin() {
         return Ok(Passed::NotApplicable);
     }

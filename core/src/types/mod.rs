@@ -13,6 +13,7 @@ mod key;
 mod key_fields;
 mod key_update;
 mod kind;
+mod many;
 mod member;
 pub(crate) mod query;
 mod team;
@@ -30,6 +31,7 @@ pub(crate) use key::{BlockKeyRequest, KeyRequest, RegenerateKeyRequest, RotateKe
 pub(crate) use key_fields::{KeyFields, KeyType};
 pub use key_update::UpdateKeyRequest;
 pub use kind::{FieldInfo, Kind};
+pub(crate) use many::{BulkUpdateKeyRequest, BulkUpdateTeamKeysRequest, ResetSpendRequest};
 pub(crate) use member::{
     Member, MemberRole, Members, TeamMemberAddRequest, TeamMemberDeleteRequest, TeamMemberUpdateRequest,
 };
@@ -37,8 +39,9 @@ pub use model::Model;
 pub(crate) use problem::Problem;
 pub(crate) use query::KeyListQuery;
 #[cfg(test)]
-pub(crate) use team::{BlockTeamRequest, TeamRequest};
-pub(crate) use team::{DeleteTeamRequest, NewTeamRequest, UpdateTeamRequest};
+pub(crate) use team::TeamRequest;
+pub(crate) use team::{BlockTeamRequest, DeleteTeamRequest, NewTeamRequest, UpdateTeamRequest};
+pub(crate) use team::{TeamModelRequest, TeamPermissionsRequest};
 pub(crate) use user::{AssignableRole, DeleteUserRequest, NewUserRequest, UpdateUserRequest};
 pub(crate) use values::Values;
 

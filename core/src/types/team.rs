@@ -84,8 +84,6 @@ request_model! {
     }
 }
 
-// recorded, and read by no operation yet
-#[cfg(test)]
 request_model! {
     /// `POST /team/block` and `POST /team/unblock`
     pub(crate) BlockTeamRequest {
@@ -94,9 +92,30 @@ request_model! {
     }
 }
 
+request_model! {
+    /// `POST /team/model/add` and `POST /team/model/delete`
+    pub(crate) TeamModelRequest {
+        /// The team.
+        team_id: required String,
+        /// The models.
+        models: required Vec<String>,
+    }
+}
+
+request_model! {
+    /// `POST /team/permissions_update`
+    pub(crate) TeamPermissionsRequest {
+        /// The team.
+        team_id: required String,
+        /// What members without a further role may do.
+        team_member_permissions: required Vec<String>,
+    }
+}
+
+// recorded, and read by no operation yet
 #[cfg(test)]
 request_model! {
-    /// `POST /team/model/…` and others that name teams only
+    /// Others that name teams only
     pub(crate) TeamRequest {
         /// The teams.
         teams: required Vec<String>,

@@ -11,6 +11,8 @@ CREATE INDEX "latchkey_user_team_id" ON "LiteLLM_UserTable" (left("team_id", 256
 CREATE INDEX "latchkey_user_organization_id" ON "LiteLLM_UserTable" ("organization_id");
 CREATE INDEX "latchkey_team_organization_id" ON "LiteLLM_TeamTable" ("organization_id");
 CREATE INDEX "latchkey_team_member" ON "LiteLLM_TeamTable" USING gin (jsonb_path_query_array("members_with_roles", '$[*].user_id'));
+CREATE INDEX "latchkey_user_created_at" ON "LiteLLM_UserTable" ("created_at" DESC NULLS LAST, "user_id" COLLATE "C" DESC);
+CREATE INDEX "latchkey_team_created_at" ON "LiteLLM_TeamTable" ("created_at" DESC NULLS LAST, "team_id" COLLATE "C" DESC);
 CREATE INDEX "latchkey_membership_team_id" ON "LiteLLM_TeamMembership" ("team_id");
 CREATE INDEX "latchkey_membership_budget_id" ON "LiteLLM_TeamMembership" ("budget_id");
 CREATE INDEX "latchkey_audit_updated_at" ON "LiteLLM_AuditLog" ("updated_at", "id" COLLATE "C");

@@ -71,7 +71,7 @@ fn is_long(query: &Query) -> bool {
                 |schema: &Schema| schema.name == table && matches!(schema.key, [key] if key == column);
             values.len() > 16 || !SCHEMAS.iter().any(is_key)
         }
-        Query::All { .. } | Query::Teams { .. } | Query::Keys { .. } | Query::Audit { .. } => true,
+        Query::All { .. } | Query::Page { .. } | Query::Keys { .. } | Query::Audit { .. } => true,
     }
 }
 

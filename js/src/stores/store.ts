@@ -28,8 +28,14 @@ export type Change = Pick<Extract<Write, { readonly change: unknown }>["change"]
 /** A column and the values of which it has one. */
 export type Among = Extract<Condition, { readonly in: unknown }>["in"];
 
+/** Columns of which one contains a text. */
+export type Contains = Extract<Condition, { readonly contains: unknown }>["contains"];
+
 /** A condition on the rows of another table. */
 export type Refers = Extract<Condition, { readonly refers: unknown }>["refers"];
+
+/** A page of a table. */
+export type RowsPage = Extract<Query, { readonly page: unknown }>["page"];
 
 /** A part of a listing. */
 export interface Page {

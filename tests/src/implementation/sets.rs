@@ -1,6 +1,6 @@
 //! What the store in memory does with sets of rows.
 
-use super::store::{MemoryStore, Row, primary_key, schema};
+use super::store::{MemoryStore, Row, contains, primary_key, schema};
 use latchkey_contract::json::{Json, JsonText};
 use latchkey_contract::tables::{AuditLog, Cells, Column, ColumnType, Millis, Schema, Table};
 use latchkey_contract::wire::{Condition, Items, Note};
@@ -53,10 +53,13 @@ impl MemoryStore {
         Ok(())
     }
 
-    fn meets(&self, row: &Row, conditions: &[Condition]) -> Result<bool, String> {
+    pub(super) fn meets(&self, row: &Row, conditions: &[Condition]) -> Result<bool, String> {
         for condition in conditions {
             let is_met = match condition {
                 Condition::In { column, values } => has(row, column, values),
+                Condition::Contains { columns, text: part } => {
+                    columns.iter().any(|column| row.text(column).is_some_and(|text| contains(&text, part)))
+                }
                 Condition::Refers { column, table, of, member, rows } => {
                     schema(table)?;
                     let is_meant =

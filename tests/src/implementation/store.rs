@@ -3,7 +3,7 @@
 use super::sets::{self, Set};
 use latchkey_contract::json::{Json, JsonText, Limits, read};
 use latchkey_contract::tables::{Cells, SCHEMAS, Schema};
-use latchkey_contract::wire::{AuditFilter, Fact, Guard, Items, KeyFilter, KeyOrder, Query, Write};
+use latchkey_contract::wire::{AuditFilter, Fact, Guard, KeyFilter, KeyOrder, Query, Write};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -19,7 +19,6 @@ pub(super) struct Row {
 }
 
 const KEYS: &str = "LiteLLM_VerificationToken";
-const TEAMS: &str = "LiteLLM_TeamTable";
 const AUDIT_LOG: &str = "LiteLLM_AuditLog";
 
 impl Row {
@@ -123,19 +122,18 @@ impl MemoryStore {
                     _ => found.map(Row::json).collect(),
                 }
             }
-            Query::Teams { member, bytes } => {
-                let is_meant = |row: &&Row| {
-                    member.as_ref().is_none_or(|member| {
-                        let items = Items {
-                            column: "members_with_roles".into(),
-                            member: Some("user_id".into()),
-                            values: vec![member.clone()],
-                        };
-                        sets::without(row, &items).1
-                    })
-                };
-                let rows: Vec<&Row> = self.rows(TEAMS).iter().filter(is_meant).collect();
-                within(schema(TEAMS)?, &rows, *bytes)
+            Query::Page { table, rows, having, order, offset, limit, bytes } => {
+                let schema = schema(table)?;
+                let mut found = Vec::new();
+                for row in self.rows(table) {
+                    let has = having.as_ref().is_none_or(|items| sets::without(row, items).1);
+                    if has && self.meets(row, rows)? {
+                        found.push(row);
+                    }
+                }
+                sort(&mut found, order, schema);
+                total = Some(found.len() as u64);
+                within(schema, &cut(found, *offset, *limit), *bytes)
             }
             Query::All { table } => {
                 schema(table)?;
@@ -144,8 +142,7 @@ impl MemoryStore {
             Query::Keys { filter, order, offset, limit, bytes } => {
                 let found = self.keys(filter, order);
                 total = Some(found.len() as u64);
-                let page = |number: &u64| usize::try_from(*number).unwrap_or(usize::MAX);
-                let page: Vec<&Row> = found.into_iter().skip(page(offset)).take(page(limit)).collect();
+                let page = cut(found, *offset, *limit);
                 let token = |row: &&Row| {
                     format!("{{\"token\":{}}}", row.cells.get("token").map_or("", JsonText::as_str))
                 };
@@ -157,8 +154,7 @@ impl MemoryStore {
             Query::Audit { filter, offset, limit } => {
                 let found = self.audit(filter);
                 total = Some(found.len() as u64);
-                let page = |number: &u64| usize::try_from(*number).unwrap_or(usize::MAX);
-                found.into_iter().skip(page(offset)).take(page(limit)).map(Row::json).collect()
+                cut(found, *offset, *limit).into_iter().map(Row::json).collect()
             }
         };
         let rows = rows.into_iter().map(JsonText::written).collect();
@@ -186,7 +182,9 @@ impl MemoryStore {
 
     fn keys(&self, filter: &KeyFilter, order: &KeyOrder) -> Vec<&Row> {
         let mut found: Vec<&Row> = self.rows(KEYS).iter().filter(|row| matches(row, filter)).collect();
-        found.sort_by(|a, b| compare(a, b, order).then_with(|| a.text("token").cmp(&b.text("token"))));
+        if let Ok(schema) = schema(KEYS) {
+            sort(&mut found, order, schema);
+        }
         found
     }
 
@@ -288,31 +286,54 @@ impl MemoryStore {
 fn matches(row: &Row, filter: &KeyFilter) -> bool {
     let is = |column: &str, wanted: &Option<String>| wanted.is_none() || row.text(column) == *wanted;
     let found = filter.search.as_ref().is_none_or(|text| {
-        let alias = row.text("key_alias").unwrap_or_default().to_lowercase();
-        row.text("token").as_ref() == Some(text) || alias.contains(&text.to_lowercase())
+        row.text("token").as_ref() == Some(text)
+            || row.text("key_alias").is_some_and(|alias| contains(&alias, text))
     });
     let seen = filter.visible_to.as_ref().is_none_or(|seen| {
         (seen.user_id.is_some() && row.text("user_id") == seen.user_id)
             || row.text("team_id").is_some_and(|team| seen.team_ids.contains(&team))
             || row.text("token").is_some_and(|token| seen.tokens.contains(&token))
     });
-    let status = filter.status.as_ref().is_none_or(|(status, now)| {
-        let blocked = row.cells.get("blocked").is_some_and(|cell| cell.as_str() == "true");
-        let expired = row.millis("expires").is_some_and(|expires| expires <= *now);
-        match status.as_str() {
-            "blocked" => blocked,
-            "expired" => expired,
-            _ => !blocked && !expired,
-        }
-    });
+    let blocked = row.cells.get("blocked").is_some_and(|cell| cell.as_str() == "true");
+    let blocked = filter.blocked.is_none_or(|wanted| blocked == wanted);
+    let expired = filter
+        .expired
+        .is_none_or(|(wanted, now)| row.millis("expires").is_some_and(|expires| expires <= now) == wanted);
+    let part = |column: &str, part: &Option<String>| {
+        part.as_ref().is_none_or(|part| row.text(column).is_some_and(|text| contains(&text, part)))
+    };
     is("user_id", &filter.user_id)
         && is("team_id", &filter.team_id)
         && is("key_alias", &filter.key_alias)
         && is("budget_id", &filter.budget_id)
         && is("token", &filter.token)
+        && is("project_id", &filter.project_id)
+        && is("agent_id", &filter.agent_id)
+        && (filter.without_team.is_none() || row.text("team_id") != filter.without_team)
+        && part("key_alias", &filter.alias_part)
+        && part("user_id", &filter.owner_part)
         && found
         && seen
-        && status
+        && blocked
+        && expired
+}
+
+/// Whether the text contains the part, in any case.
+pub(super) fn contains(text: &str, part: &str) -> bool {
+    text.to_lowercase().contains(&part.to_lowercase())
+}
+
+/// Some of the rows.
+fn cut(rows: Vec<&Row>, offset: u64, limit: u64) -> Vec<&Row> {
+    let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    rows.into_iter().skip(number(offset)).take(number(limit)).collect()
+}
+
+/// Rows in their order, ties by the first column of their key in the same direction.
+fn sort(rows: &mut [&Row], order: &KeyOrder, schema: &Schema) {
+    let key = |row: &Row| schema.key.first().and_then(|column| row.text(column));
+    let by_key = |a: &Row, b: &Row| if order.descending { key(b).cmp(&key(a)) } else { key(a).cmp(&key(b)) };
+    rows.sort_by(|a, b| compare(a, b, order).then_with(|| by_key(a, b)));
 }
 
 /// Whether two texts of a column are the same.

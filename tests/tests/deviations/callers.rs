@@ -156,6 +156,16 @@ deviations! {
         }
     }
 
+    viewers_see_other_users under "{}": |litellm, strict| {
+        for (world, status) in [(litellm, 403), (strict, 200)] {
+            let (viewer, user) = (world.user("v", "proxy_admin_viewer"), world.user("u", "internal_user"));
+            assert_eq!(world.get(&viewer, "/user/info?user_id=u").0, status);
+            assert_eq!(world.get(&user, "/user/info?user_id=v").0, 403);
+        }
+        let viewer = strict.user("w", "proxy_admin_viewer");
+        assert_eq!(text(&strict.get(&viewer, "/user/info").1, "user_id"), "w");
+    }
+
     access_reads_the_operations_body under "{}": |litellm, strict| {
         for (world, expected) in [(litellm, 200), (strict, 403)] {
             for (user, mark, more, content_type) in [

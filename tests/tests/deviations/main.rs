@@ -28,6 +28,7 @@ mod people;
 mod requests;
 mod stored;
 mod today;
+mod today_routes;
 
 #[test]
 fn every_deviation_has_its_test() {
@@ -41,6 +42,7 @@ fn every_deviation_has_its_test() {
         many::TESTED,
         members::TESTED,
         today::TESTED,
+        today_routes::TESTED,
         requests::TESTED,
         stored::TESTED,
     ]

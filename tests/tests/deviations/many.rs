@@ -25,6 +25,23 @@ deviations! {
         }
     }
 
+    lists_are_bounded under "{}": |litellm, strict| {
+        for (world, shown, of_viewer) in [(litellm, 1001, 400), (strict, 1000, 200)] {
+            for number in 0..1001 {
+                world.made("/budget/new", &format!(r#"{{"budget_id":"b{number}","max_budget":1}}"#));
+                world.made("/team/new", &format!(r#"{{"team_id":"t{number}"}}"#));
+            }
+            for target in ["/budget/list", "/team/list"] {
+                let (status, reply) = world.get(MASTER, target);
+                assert_eq!((status, reply.as_list().map(<[Json]>::len)), (200, Some(shown)), "{target}");
+            }
+            let viewer = world.user("v", "proxy_admin_viewer");
+            assert_eq!(world.get(&viewer, "/budget/list").0, of_viewer);
+            let user = world.user("u", "internal_user");
+            assert_eq!(world.get(&user, "/budget/list").0, 401);
+        }
+    }
+
     memberships_of_teams_are_bounded under "{}": |litellm, strict| {
         for (world, shown, complete) in [(litellm, 0, None), (strict, 1000, Some(Json::Bool(false)))] {
             assert_eq!(world.post(MASTER, "/team/new", r#"{"team_id":"t"}"#).0, 200);

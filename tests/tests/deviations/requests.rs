@@ -9,6 +9,11 @@ fn param(reply: &Json) -> String {
     text(reply.get("error").unwrap_or(&Json::Null), "param")
 }
 
+/// What a refusal says.
+fn message(reply: &Json) -> String {
+    text(reply.get("error").unwrap_or(&Json::Null), "message")
+}
+
 deviations! {
     misspelt_members_are_refused under "{}": |litellm, strict| {
         for (path, body, name) in [
@@ -90,6 +95,26 @@ deviations! {
         let endless = format!(r#"{{"key":"{}","duration":"-1","max_budget":""}}"#, text(&renewed, "key"));
         let (_, changed) = strict.post(MASTER, "/key/update", &endless);
         assert_eq!((changed.get("expires"), changed.get("max_budget")), (Some(&Json::Null), Some(&Json::Null)));
+    }
+
+    keys_are_named_by_alias under "{}": |litellm, strict| {
+        let update = r#"{"key_alias":"a","max_budget":3}"#;
+        for (world, status) in [(litellm, 422), (&mut *strict, 200)] {
+            world.key(r#"{"key_alias":"a"}"#);
+            assert_eq!(world.post(MASTER, "/key/update", update).0, status);
+        }
+        let user = strict.user("u", "internal_user");
+        let (status, reply) = strict.post(&user, "/key/update", update);
+        assert_eq!((status, message(&reply).as_str()), (404, "Key not found. No key with key_alias='a'."));
+        let (_, unknown) = strict.post(&user, "/key/update", r#"{"key_alias":"b"}"#);
+        assert_eq!(message(&unknown), "Key not found. No key with key_alias='b'.");
+        strict.key(r#"{"user_id":"u","key_alias":"own"}"#);
+        assert_eq!(strict.post(&user, "/key/update", r#"{"key_alias":"own","metadata":{}}"#).0, 200);
+        assert_eq!(strict.post(MASTER, "/key/update", r#"{"max_budget":3}"#).0, 422);
+        let twin = strict.key("{}");
+        strict.set("LiteLLM_VerificationToken", &latchkey_contract::mint::token(&twin), "key_alias", r#""a""#);
+        let (status, reply) = strict.post(MASTER, "/key/update", update);
+        assert_eq!((status, message(&reply).as_str()), (400, "Multiple keys share key_alias='a', so it cannot be used as an identifier."));
     }
 
     dry_runs_change_nothing under "{}": |litellm, strict| {

@@ -26,16 +26,37 @@ fn queries() -> Vec<Query> {
         visible_to: Some(Visibility { user_id, team_ids, tokens }),
         ..any()
     };
-    let status = |status: &str| KeyFilter { status: Some((status.to_owned(), 5)), ..any() };
     let every = KeyFilter {
         user_id: text("u"),
         team_id: text("t"),
         key_alias: text("a"),
         budget_id: text("b"),
         token: text("k"),
+        project_id: text("p"),
+        agent_id: text("g"),
         search: text("s'"),
-        ..status("active")
+        alias_part: text("x"),
+        owner_part: text("y"),
+        blocked: Some(false),
+        expired: Some((false, 5)),
+        ..any()
     };
+    let items = |column: &'static str, member: Option<&'static str>| Items {
+        column: column.into(),
+        member: member.map(Into::into),
+        values: texts(&["a", "b"]),
+    };
+    let page = |table: &'static str, rows, having, bytes| Query::Page {
+        table: table.into(),
+        rows,
+        having,
+        order: order("created_at", false),
+        offset: 3,
+        limit: 2,
+        bytes,
+    };
+    let part =
+        Condition::Contains { columns: vec!["user_id".into(), "user_email".into()], text: "it's".to_owned() };
     let audit = |filter| Query::Audit { filter, offset: 3, limit: 2 };
     let changes = AuditFilter {
         object_ids: texts(&["a", "b"]),
@@ -54,14 +75,21 @@ fn queries() -> Vec<Query> {
         Query::brief::<VirtualKey>("team_id", texts(&["t"])),
         Query::brief::<VirtualKey>("team_id", texts(&["t", "s"])).up_to(2),
         Query::All { table: TeamMembership::NAME.into() },
-        Query::Teams { member: None, bytes: 4001 },
-        Query::Teams { member: text("u"), bytes: 0 },
+        page(Team::NAME, vec![], None, 4001),
+        page(Team::NAME, vec![], Some(items("members_with_roles", Some("user_id"))), 0),
+        page(User::NAME, vec![Condition::is("user_id", "u"), part], Some(items("teams", None)), 1),
         keys(any(), order("token", false), None),
         keys(every, order("spend", true), Some(4096)),
         keys(sees(text("u"), texts(&["t", "s"]), texts(&["k"])), order("token", true), None),
         keys(sees(None, vec![], vec![]), order("created_at", false), Some(1)),
-        keys(status("expired"), order("expires", true), None),
-        keys(status("blocked"), order("token", true), None),
+        keys(KeyFilter { expired: Some((true, 5)), ..any() }, order("expires", true), None),
+        keys(KeyFilter { blocked: Some(true), ..any() }, order("token", true), None),
+        keys(KeyFilter { without_team: text("d"), ..any() }, order("token", true), None),
+        keys(
+            KeyFilter { without_team: text("d"), user_id: text("u"), ..any() },
+            order("token", true),
+            Some(9),
+        ),
         audit(AuditFilter::default()),
         audit(AuditFilter { object_ids: texts(&["a"]), ..AuditFilter::default() }),
         audit(changes),

@@ -348,7 +348,22 @@ pub(crate) async fn teams(scene: &Scene) {
     let told =
         |team: &Team| if team.told.is_cut { team.team_id.to_uppercase() } else { team.team_id.clone() };
     let found = async |member: Option<String>| {
-        let teams = scene.rows::<Team>(Query::Teams { member, bytes: 8000 }).await;
+        let having = member.map(|member| Items {
+            column: "members_with_roles".into(),
+            member: Some("user_id".into()),
+            values: vec![member],
+        });
+        let order = KeyOrder { column: "created_at".into(), descending: false };
+        let page = Query::Page {
+            table: Team::NAME.into(),
+            rows: vec![],
+            having,
+            order,
+            offset: 0,
+            limit: 9,
+            bytes: 8000,
+        };
+        let teams = scene.rows::<Team>(page).await;
         teams.iter().map(told).collect::<String>()
     };
     assert_eq!(found(None).await, "abC");

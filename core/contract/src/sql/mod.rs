@@ -5,7 +5,7 @@
 
 mod action;
 mod audit;
-mod keys;
+mod listing;
 mod plan;
 mod select;
 mod sets;
@@ -15,7 +15,7 @@ pub mod templates;
 mod tests;
 
 pub use action::{Action, guard, write};
-pub use keys::KeysPage;
+pub use listing::Listing;
 pub use plan::{Plan, plan};
 pub use select::Select;
 pub use statement::{Parameter, Statement, Unknown};

@@ -1,10 +1,10 @@
 //! How queries are answered.
 
 use super::select::Select;
-use super::statement::{Parameter, Piece, Statement, Unknown, all_of, among, fill, table};
-use super::{KeysPage, audit, sets, templates};
+use super::statement::{Parameter, Piece, Statement, Unknown, among, fill, table};
+use super::{Listing, audit, templates};
 use crate::tables::{Budget, Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey};
-use crate::wire::{Items, Query};
+use crate::wire::Query;
 use Piece::{Part, Value};
 
 /// How a query is answered: all statements run in one state of the database.
@@ -25,6 +25,9 @@ pub enum Plan {
 
 /// How `query` is answered.
 pub fn plan(query: &Query) -> Result<Plan, Unknown> {
+    if let Some(page) = Listing::of(query)? {
+        return Ok(Plan::Page { total: page.total(), rows: page.rows(None)? });
+    }
     Ok(match query {
         Query::Caller { token } => Plan::Caller(caller(token)),
         Query::Rows { table: name, column, values } => {
@@ -46,33 +49,13 @@ pub fn plan(query: &Query) -> Result<Plan, Unknown> {
         Query::All { table: name } => {
             Plan::Rows(Select::whole(table(name)?, &Statement::of(templates::OLDEST_FIRST)))
         }
-        Query::Teams { member, bytes } => Plan::Rows(teams(member.as_deref(), *bytes)?),
-        Query::Keys { filter, order, offset, limit, bytes } => {
-            let page = KeysPage { filter, order, offset: *offset, limit: *limit, bytes: *bytes };
-            Plan::Page { total: page.total()?, rows: page.rows(None)? }
-        }
         Query::Audit { filter, offset, limit } => {
             Plan::Page { total: audit::total(filter)?, rows: audit::page(filter, *offset, *limit)? }
         }
-        Query::CustomRule { .. } | Query::Probe { .. } => {
+        Query::Keys { .. } | Query::Page { .. } | Query::CustomRule { .. } | Query::Probe { .. } => {
             return Err(Unknown("answer to what is no question to a store".to_owned()));
         }
     })
-}
-
-/// All teams, or those that have a member.
-fn teams(member: Option<&str>, bytes: u64) -> Result<Select, Unknown> {
-    const TEAM: &Schema = &Team::SCHEMA;
-    let mut conditions = Vec::new();
-    if let Some(member) = member {
-        let items = Items {
-            column: "members_with_roles".into(),
-            member: Some("user_id".into()),
-            values: vec![member.to_owned()],
-        };
-        conditions.push(sets::condition(TEAM, &[], Some(&items))?);
-    }
-    Ok(Select::within(TEAM, &all_of(conditions), templates::OLDEST_FIRST, bytes))
 }
 
 /// The key with this token, and the rows it names.

@@ -1,23 +1,35 @@
 //! Writes of all rows that meet conditions, and the rows of the audit log that note them.
 
 use super::action::{Action, cells, stored};
+use super::listing::any_of;
 use super::select::quoted;
 use super::statement::{Parameter, Piece, Statement, Unknown, among, column, fill, table};
 use super::templates;
 use crate::tables::{AuditLog, Cells, Column, ColumnType, Schema, Table};
 use crate::wire::{Condition, Items, Note};
 use Piece::{Name, Part, Value};
+use std::borrow::Cow;
 
-/// What the rows meet: every condition, and that they have one of the items.
-pub(super) fn condition(
+/// What the rows meet, of which a write is about some: every condition, and that they have one of the items.
+fn condition(of: &'static Schema, rows: &[Condition], take: Option<&Items>) -> Result<Statement, Unknown> {
+    let all = conditions(of, rows, take)?;
+    if all.is_empty() {
+        return Err(Unknown("write of all rows".to_owned()));
+    }
+    Ok(Statement::joined(all, " AND "))
+}
+
+/// What rows meet: every condition, and that they have one of the items.
+pub(super) fn conditions(
     of: &'static Schema,
     conditions: &[Condition],
     take: Option<&Items>,
-) -> Result<Statement, Unknown> {
+) -> Result<Vec<Statement>, Unknown> {
     let mut all = Vec::new();
     for condition in conditions {
         all.push(match condition {
             Condition::In { column, values } => among(of, column, values)?,
+            Condition::Contains { columns, text } => contains(of, columns, text)?,
             Condition::Refers { .. } => refers(of, condition)?,
         });
     }
@@ -32,10 +44,17 @@ pub(super) fn condition(
         }
         None => {}
     }
-    if all.is_empty() {
-        return Err(Unknown("write of all rows".to_owned()));
-    }
-    Ok(Statement::joined(all, " AND "))
+    Ok(all)
+}
+
+/// One of the columns contains the text.
+fn contains(of: &'static Schema, columns: &[Cow<'static, str>], text: &str) -> Result<Statement, Unknown> {
+    let text = Parameter::text(text);
+    let one = |name: &Cow<'static, str>| {
+        let pieces = [("column", Name(column(of, name)?.name)), ("text", Value(&text))];
+        Ok(fill(templates::CONTAINS, &pieces))
+    };
+    Ok(any_of(columns.iter().map(one).collect::<Result<_, Unknown>>()?))
 }
 
 fn refers(of: &'static Schema, condition: &Condition) -> Result<Statement, Unknown> {

@@ -40,6 +40,14 @@ templates! {
     PAGE = "{where} {order} LIMIT {?limit} OFFSET {?offset}";
     /// How many rows meet conditions.
     TOTAL = r#"SELECT COUNT(*) AS "total" FROM "{table}" {where}"#;
+    /// How many rows are left without some.
+    TOTAL_BUT = r#"SELECT ({all}) - ({unwanted}) AS "total""#;
+    /// A condition does not hold, nor can it not be told.
+    NOT = "({condition}) IS NOT 1";
+    /// The order of rows by a column, ties by their key.
+    PAGE_ORDER = r#"ORDER BY "{column}" {direction} NULLS {nulls}, "{key}" {direction}"#;
+    /// A column contains a text.
+    CONTAINS = r#"instr(lower("{column}"), lower({?text})) > 0"#;
 
     /// A column has a value.
     IS = r#""{column}"{collation} = {?value}"#;
@@ -50,16 +58,16 @@ templates! {
 
     /// Tokens of keys alone.
     TOKENS = r#"SELECT "token" FROM (SELECT "token", "{column}" FROM "LiteLLM_VerificationToken" {page}) {order}"#;
-    /// The order of keys by a column, ties by token.
-    KEYS_ORDER = r#"ORDER BY "{column}" {direction} NULLS {nulls}, "token" {direction}"#;
     /// A key's token is the text, or its alias contains it.
     SEARCH = r#"("token" = {?text} OR instr(lower("key_alias"), lower({?text})) > 0)"#;
     /// A key is blocked.
     BLOCKED = r#""blocked" = 1"#;
+    /// A key is not blocked.
+    NOT_BLOCKED = r#""blocked" IS NOT 1"#;
     /// A key has expired.
     EXPIRED = r#"("expires" IS NOT NULL AND "expires" <= {?now})"#;
-    /// A key is neither.
-    ACTIVE = r#""blocked" IS NOT 1 AND NOT ("expires" IS NOT NULL AND "expires" <= {?now})"#;
+    /// A key has not expired.
+    NOT_EXPIRED = r#"("expires" IS NULL OR "expires" > {?now})"#;
     /// No row.
     NONE = "0";
 

@@ -29,17 +29,19 @@ fn values_stand_in_the_order_of_their_marks() {
         team_id: Some("t".to_owned()),
         search: Some("s".to_owned()),
         visible_to: Some(visible_to),
-        status: Some(("active".to_owned(), 5)),
+        blocked: Some(false),
+        expired: Some((false, 5)),
         ..KeyFilter::default()
     };
     let order = KeyOrder { column: "spend".into(), descending: true };
-    let page = KeysPage { filter: &filter, order: &order, offset: 20, limit: 10, bytes: None };
-    let total = page.total().unwrap();
+    let query = Query::Keys { filter, order, offset: 20, limit: 10, bytes: None };
+    let page = Listing::of(&query).unwrap().unwrap();
+    let total = page.total();
     assert_eq!(
         end(&total),
         "WHERE \"team_id\" = ? AND (\"token\" = ? OR instr(lower(\"key_alias\"), lower(?)) > 0) AND \
          (\"user_id\" = ? OR \"team_id\" IN (SELECT value FROM json_each(?))) AND \
-         \"blocked\" IS NOT 1 AND NOT (\"expires\" IS NOT NULL AND \"expires\" <= ?)"
+         \"blocked\" IS NOT 1 AND (\"expires\" IS NULL OR \"expires\" > ?)"
     );
     let text = |text: &str| Parameter::Text(text.to_owned());
     let values =
@@ -54,6 +56,19 @@ fn values_stand_in_the_order_of_their_marks() {
         "{from_end}"
     );
     assert!(from_end.ends_with("ORDER BY \"spend\" DESC NULLS LAST, \"token\" DESC"), "{from_end}");
+}
+
+#[test]
+fn what_is_not_wanted_is_counted_alone() {
+    let filter = KeyFilter { without_team: Some("d".to_owned()), ..KeyFilter::default() };
+    let order = KeyOrder { column: "created_at".into(), descending: true };
+    let query = Query::Keys { filter, order, offset: 0, limit: 10, bytes: None };
+    let page = Listing::of(&query).unwrap().unwrap();
+    let (table, unwanted) = page.all_but().expect("nothing else is asked");
+    assert_eq!((table, unwanted.unwrap().parameters.len()), (VirtualKey::NAME, 1));
+    assert!(page.total().sql.starts_with("SELECT (SELECT COUNT(*)"), "{:?}", page.total());
+    let rows = page.rows(None).unwrap().statement;
+    assert!(rows.sql.contains("WHERE (\"team_id\" = ?) IS NOT 1 ORDER BY"), "{rows:?}");
 }
 
 #[test]
@@ -73,7 +88,17 @@ fn equal_questions_have_one_text() {
 fn a_row_without_documents_says_so() {
     let brief = rows(&Query::brief::<VirtualKey>("token", texts(&["t"])));
     assert!(brief.may_be_cut && brief.columns.iter().all(|column| !column.is_document()));
-    let teams = rows(&Query::Teams { member: Some("u".to_owned()), bytes: 4000 });
+    let member =
+        Items { column: "members_with_roles".into(), member: Some("user_id".into()), values: texts(&["u"]) };
+    let teams = rows(&Query::Page {
+        table: Team::NAME.into(),
+        rows: vec![],
+        having: Some(member),
+        order: KeyOrder { column: "created_at".into(), descending: false },
+        offset: 0,
+        limit: 10,
+        bytes: 4000,
+    });
     assert!(teams.may_be_cut && teams.columns.len() == Team::SCHEMA.columns.len());
     assert!(teams.statement.sql.contains("\"size\" > 1000 OR"), "a quarter of the bytes");
     assert!(!rows(&Query::All { table: Team::NAME.into() }).may_be_cut);
@@ -86,10 +111,8 @@ fn what_is_no_table_and_no_column_stands_in_no_statement() {
     let rowid = Query::Rows { table: User::NAME.into(), column: "rowid".into(), values: vec![] };
     assert_eq!(unknown(rowid), "column `rowid` in `LiteLLM_UserTable`");
     let order = KeyOrder { column: "1; --".into(), descending: true };
-    let filter = KeyFilter { status: Some(("other".to_owned(), 0)), ..KeyFilter::default() };
-    let page = |filter, order| Query::Keys { filter, order, offset: 0, limit: 1, bytes: None };
-    assert!(unknown(page(KeyFilter::default(), order.clone())).contains("column"));
-    assert!(unknown(page(filter, KeyOrder { column: "token".into(), ..order })).contains("status `other`"));
+    let filter = KeyFilter::default();
+    assert!(unknown(Query::Keys { filter, order, offset: 0, limit: 1, bytes: None }).contains("column"));
     let all = Write::delete_all::<VirtualKey>(vec![]);
     assert_eq!(write(&all).unwrap_err().0, "write of all rows");
     let key = Guard::Present { table: VirtualKey::NAME.into(), key: vec![] };

@@ -1,7 +1,7 @@
 //! What the module asks of a store.
 
-use super::Probe;
 use super::message::message;
+use super::{Condition, Items, Probe};
 use crate::tables::Table;
 use std::borrow::Cow;
 
@@ -39,10 +39,20 @@ message! {
             /// The table's name.
             table: Cow<'static, str>,
         },
-        /// Teams, oldest first.
-        "teams" => Teams {
-            /// The user who is a member of all of them; none means all teams.
-            member: Option<String>,
+        /// One page of a table, and how many rows match in all (`total` of the answer).
+        "page" => Page {
+            /// The table's name.
+            table: Cow<'static, str>,
+            /// Which rows: all conditions hold.
+            rows: Vec<Condition>,
+            /// Items of which the list of each row has one.
+            having: Option<Items>,
+            /// In which order.
+            order: KeyOrder,
+            /// Rows to pass over.
+            offset: u64,
+            /// Rows to return at the most.
+            limit: u64,
             /// As of [`Query::Keys`].
             bytes: u64,
         },
@@ -127,12 +137,24 @@ message! {
         pub budget_id: Option<String>,
         /// The key's token.
         pub token: Option<String>,
+        /// The key's project.
+        pub project_id: Option<String>,
+        /// The key's agent.
+        pub agent_id: Option<String>,
+        /// The team of which no key is wanted.
+        pub without_team: Option<String>,
         /// Token equal to this, or alias containing it in any case.
         pub search: Option<String>,
+        /// A text that the alias contains in any case; an empty one is part of every alias that is not empty.
+        pub alias_part: Option<String>,
+        /// A text that the owner's id contains in any case.
+        pub owner_part: Option<String>,
         /// Only keys the caller may see.
         pub visible_to: Option<Visibility>,
-        /// `active`, `expired` or `blocked` at this moment (milliseconds).
-        pub status: Option<(String, i64)>,
+        /// Whether the key is blocked.
+        pub blocked: Option<bool>,
+        /// Whether the key has expired at this moment (milliseconds).
+        pub expired: Option<(bool, i64)>,
     }
 }
 
@@ -145,6 +167,8 @@ impl KeyFilter {
             ("key_alias", &self.key_alias),
             ("budget_id", &self.budget_id),
             ("token", &self.token),
+            ("project_id", &self.project_id),
+            ("agent_id", &self.agent_id),
         ];
         columns.into_iter().filter_map(|(column, value)| Some((column, value.as_deref()?)))
     }
@@ -164,10 +188,10 @@ message! {
 }
 
 message! {
-    /// An order of keys: a column of the key table, ties by token.
+    /// An order of rows: a column, ties by the first column of the primary key.
     #[derive(Debug, Clone, PartialEq, Eq, Hash)]
     pub struct KeyOrder {
-        /// A column of the key table.
+        /// A column of the table.
         pub column: Cow<'static, str>,
         /// Largest first; absent values last either way.
         pub descending: bool,
@@ -209,7 +233,8 @@ mod tests {
         let filter = KeyFilter {
             search: some(),
             visible_to: Some(visible_to),
-            status: Some(("active".to_owned(), -1)),
+            blocked: Some(false),
+            expired: Some((true, -1)),
             ..KeyFilter::default()
         };
         let keys = |bytes| Query::Keys {
@@ -231,7 +256,15 @@ mod tests {
             Query::Rows { table: "a".into(), column: "b".into(), values: vec![String::new()] },
             Query::Brief { table: "a".into(), column: "b".into(), values: vec![], limit: Some(6) },
             Query::All { table: "a".into() },
-            Query::Teams { member: None, bytes: 7 },
+            Query::Page {
+                table: "a".into(),
+                rows: vec![Condition::Contains { columns: vec!["b".into()], text: "c".to_owned() }],
+                having: None,
+                order: KeyOrder { column: "d".into(), descending: false },
+                offset: 1,
+                limit: 2,
+                bytes: 7,
+            },
             keys(Some(5)),
             keys(None),
             Query::Audit { filter: audit, offset: 0, limit: 1 },

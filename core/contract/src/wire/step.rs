@@ -78,7 +78,7 @@ impl Write {
 
 message! {
     /// A condition on rows.
-    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Condition {
         /// The text column has one of these values.
         "in" => In {
@@ -86,6 +86,13 @@ message! {
             column: Cow<'static, str>,
             /// The values.
             values: Vec<String>,
+        },
+        /// One of the text columns contains this, in any case.
+        "contains" => Contains {
+            /// The columns.
+            columns: Vec<Cow<'static, str>>,
+            /// The text.
+            text: String,
         },
         /// The text column has the value that `of` has in a row of another table, or an item of it.
         "refers" => Refers {
@@ -112,7 +119,7 @@ impl Condition {
 
 message! {
     /// Items of a column that holds a list.
-    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub struct Items {
         /// The column: a list of text, or a document that is a list of objects.
         pub column: Cow<'static, str>,

@@ -8,8 +8,8 @@ use crate::error::{Code, Refusal, messages};
 use crate::settings::Settings;
 use latchkey_contract::json::Json;
 use tables::{
-    CHANGES, DASHBOARD, GLOBAL_SPEND, INFO, INTERNAL_USER, KEY_OWNERS, LLM, MANAGEMENT, MASTER_ONLY, OPEN,
-    PASS_THROUGH, PUBLIC, SELF_MANAGED, SPEND,
+    CHANGES, DASHBOARD, GLOBAL_SPEND, INFO, INTERNAL_USER, INTERNAL_USER_TODAY, KEY_OWNERS, LLM, MANAGEMENT,
+    MASTER_ONLY, OPEN, PASS_THROUGH, PUBLIC, SELF_MANAGED, SPEND,
 };
 
 /// Who asks for a route, as far as the route table cares.
@@ -72,6 +72,10 @@ pub(crate) fn route_access(
         return Ok(());
     }
     if INFO.contains(&route) {
+        let sees_all = visitor.role() == Some(Role::ProxyAdminViewer);
+        if sees_all && settings.closes(Hole::viewers_see_other_users) {
+            return Ok(());
+        }
         return info_access(visitor, route, query);
     }
     if visitor.sees_spend && GLOBAL_SPEND.contains(&route) {
@@ -82,7 +86,8 @@ pub(crate) fn route_access(
         Some(Role::InternalUser) => {
             listed(INTERNAL_USER, route)
                 || SPEND.contains(&route)
-                || (settings.profile.has_own_routes() && is_regenerate(route))
+                || (settings.profile.has_own_routes()
+                    && (is_regenerate(route) || is_reset(route) || INTERNAL_USER_TODAY.contains(&route)))
         }
         Some(Role::InternalUserViewer) => SPEND.contains(&route) || GLOBAL_SPEND.contains(&route),
         _ => false,
@@ -138,7 +143,7 @@ fn info_access(visitor: &Visitor<'_>, route: &str, query: &[(String, String)]) -
 fn viewer_access(settings: &Settings, route: &str, body: &Json) -> Result<(), Refusal> {
     let forbidden = |message: String| Err(Refusal::http(Code::RouteForbidden, 403, message));
     let role = Role::ProxyAdminViewer.as_str();
-    let changes = CHANGES.contains(&route) || is_regenerate(route);
+    let changes = CHANGES.contains(&route) || is_regenerate(route) || is_reset(route);
     if changes && settings.closes(Hole::viewers_change_nothing) {
         return forbidden(messages::role_forbidden(role, route));
     }
@@ -197,6 +202,11 @@ fn is_llm_route(settings: &Settings, route: &str) -> bool {
 /// Profile strict: rotation by path, by a path with slashes in the key, or by body.
 pub(super) fn is_regenerate(route: &str) -> bool {
     route == "/key/regenerate" || (route.starts_with("/key/") && route.ends_with("/regenerate"))
+}
+
+/// Whether the route sets back what a key has spent.
+fn is_reset(route: &str) -> bool {
+    route.starts_with("/key/") && route.ends_with("/reset_spend")
 }
 
 /// Whether the operator's entry in a list of open routes means this one: in strict a `{name}` in it stands for one part of

@@ -187,7 +187,18 @@ pub(super) const INTERNAL_USER: &[&str] = &[
 pub(super) const SELF_MANAGED: &[&str] = &["/team/member_add", "/team/member_delete", "/model/new"];
 
 /// Profile strict: open to every role, the operations decide what each gets to see.
-pub(super) const OPEN: &[&str] = &["/key/list", "/policy"];
+pub(super) const OPEN: &[&str] =
+    &["/key/list", "/policy", "/user/list", "/v2/user/info", "/user/filter/ui", "/v2/team/list"];
+
+/// Profile strict: for internal users, too, as LiteLLM has it since.
+pub(super) const INTERNAL_USER_TODAY: &[&str] = &[
+    "/key/aliases",
+    "/key/bulk_update",
+    "/key/service-account/generate",
+    "/team/key/bulk_update",
+    "/team/permissions_list",
+    "/team/permissions_update",
+];
 
 /// Profile strict: open to every role but the viewers, the operations judge whose key it is.
 pub(super) const KEY_OWNERS: &[&str] = &["/key/block", "/key/unblock"];
@@ -197,6 +208,13 @@ pub(super) const CHANGES: &[&str] = &[
     "/key/block",
     "/key/unblock",
     "/key/regenerate",
+    "/key/bulk_update",
+    "/key/service-account/generate",
+    "/team/key/bulk_update",
+    "/team/model/add",
+    "/team/model/delete",
+    "/team/permissions_update",
+    "/team/bulk_member_add",
     "/budget/new",
     "/budget/update",
     "/budget/delete",

@@ -186,3 +186,88 @@ pub(crate) fn model_not_available(model: &str) -> String {
         "The requested model '{model}' is not available for this API key, or the model name is invalid. Check the models available to you and try again."
     )
 }
+
+/// On an alias that is no name.
+pub(crate) const INVALID_ALIAS: &str = "Invalid key_alias: must not contain control characters (such as tab or newline) or a \"..\" path segment";
+
+/// On a caller who may not set back what a key has spent.
+pub(crate) const SPEND_IS_FOR_ADMINS: &str = "You must be a proxy admin or team admin to reset key spend";
+
+/// On a negative spend.
+pub(crate) const RESET_BELOW_ZERO: &str = "reset_to must be >= 0";
+
+/// On a caller who may not change several keys at once.
+pub(crate) const BULK_IS_FOR_ADMINS: &str = "Only proxy admins can perform bulk key updates";
+
+/// On a request that names none.
+pub(crate) const NO_KEYS_TO_UPDATE: &str = "No keys provided for update";
+
+/// On a caller who may not list users.
+pub(crate) const USERS_ARE_FOR_ADMINS: &str = "Only proxy admins and organization admins can list users.";
+
+/// On another state of teams.
+pub(crate) const INVALID_TEAM_STATUS: &str = "Invalid status value. Currently only 'deleted' is supported.";
+
+/// On a service account of a team that does not exist.
+pub(crate) const SERVICE_ACCOUNT_OF_UNKNOWN_TEAM: &str =
+    "team_id does not exist in the database. Please specify a valid `team_id` in the request body.";
+
+/// On a spend above an amount.
+pub(crate) fn reset_above(what: &str, reset_to: &str, amount: &str) -> String {
+    format!("reset_to ({reset_to}) must be <= {what} ({amount})")
+}
+
+/// On more keys than one request may change.
+pub(crate) fn too_many_keys(count: u64, what: &str) -> String {
+    format!("Maximum 500 keys can be updated at once. Found {count} {what}.")
+}
+
+/// On a key that is not of the team.
+pub(crate) fn key_not_in_team(team_id: &str) -> String {
+    format!("Key not found in team {team_id}")
+}
+
+/// On a team without keys.
+pub(crate) fn no_keys_in_team(team_id: &str) -> String {
+    format!("No keys found for team {team_id}")
+}
+
+/// On a user who does not exist.
+pub(crate) fn user_named_not_found(user_id: &str) -> String {
+    format!("User not found: {user_id}")
+}
+
+/// On an alias that no key has.
+pub(crate) fn no_key_with_alias(alias: &str) -> String {
+    format!("Key not found. No key with key_alias='{alias}'.")
+}
+
+/// On an alias that names several keys.
+pub(crate) fn keys_share_alias(alias: &str) -> String {
+    format!("Multiple keys share key_alias='{alias}', so it cannot be used as an identifier.")
+}
+
+/// On a team that does not exist.
+pub(crate) fn team_passed_not_found(team_id: &str) -> String {
+    format!("Team not found, passed team_id={team_id}")
+}
+
+/// On a body that names another team than the path.
+pub(crate) fn other_team_in_path(in_body: &str, in_path: &str) -> String {
+    format!("team_id in body ({in_body}) does not match team_id in path ({in_path})")
+}
+
+/// On a state in which no key can be.
+pub(crate) const INVALID_STATUS: &str =
+    "Invalid status value. Supported: 'active', 'expired', 'revoked', 'deleted'.";
+
+/// On another word for when keys expire.
+pub(crate) const INVALID_EXPIRES: &str = "Invalid expires value. Supported: 'active', 'expired'.";
+
+/// On another word for the direction of an order.
+pub(crate) const INVALID_SORT_ORDER: &str = "Invalid sort order. Must be 'asc' or 'desc'";
+
+/// On a column by which a listing is not sorted.
+pub(crate) fn invalid_sort_column(columns: &[&str]) -> String {
+    format!("Invalid sort column. Must be one of: {}", columns.join(", "))
+}

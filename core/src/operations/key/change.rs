@@ -45,6 +45,18 @@ impl Stored {
         let owner = named("user_id").filter(|_| cx.closes(Hole::no_key_outlives_what_it_belongs_to));
         cx.foresee(owner.map(|id| Query::brief::<User>("user_id", vec![id.to_owned()])));
         let Some(CallerRows { key, team, budget, .. }) = cx.holder(token)? else { return Ok(None) };
+        Self::of(cx, caller, (key, team, budget), fields).map(Some)
+    }
+
+    /// The same of a key that was read with its team and its budget.
+    pub(crate) fn of(
+        cx: &Context<'_>,
+        caller: &Caller,
+        (key, team, budget): (VirtualKey, Option<Team>, Option<Budget>),
+        fields: &Json,
+    ) -> Result<Self, Halt> {
+        let named = |name: &str| fields.get(name).and_then(Json::as_str);
+        let team_id = named("team_id").filter(|_| cx.closes(Hole::changed_keys_have_known_teams));
         // to others only a proxy admin gives keys, which nobody counts
         let is_taken = named("user_id").is_some_and(|id| key.user_id.as_deref() != Some(id));
         let new_owner = caller.user_id.as_deref().filter(|_| is_taken);
@@ -71,7 +83,7 @@ impl Stored {
             false => String::new(),
         };
         let (new_budget_id, new_permission_id) = (id_for("soft_budget"), id_for("object_permission"));
-        Ok(Some(Self {
+        Ok(Self {
             new_budget_id,
             new_permission_id,
             counts: counts?,
@@ -81,7 +93,7 @@ impl Stored {
             new_team,
             alias_taken,
             budget,
-        }))
+        })
     }
 
     /// Whether the caller may change the key at all. A caller who may not learns nothing more from a dry run, not even

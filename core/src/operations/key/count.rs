@@ -64,6 +64,25 @@ fn named(id: Option<&str>) -> Option<String> {
     id.filter(|id| !id.contains('\0')).map(str::to_owned)
 }
 
+/// How many keys have each of these owners (`user_id`), or are of each of these teams.
+pub(crate) fn each(
+    cx: &Context<'_>,
+    column: &str,
+    ids: impl Iterator<Item = String>,
+) -> Result<Vec<Json>, Halt> {
+    let of = |id: String| match column {
+        "user_id" => query(KeyFilter { user_id: Some(id), ..KeyFilter::default() }),
+        _ => query(KeyFilter { team_id: Some(id), ..KeyFilter::default() }),
+    };
+    let queries: Vec<Query> = ids.map(of).collect();
+    cx.foresee(queries.iter().cloned());
+    let count = |query: &Query| {
+        let (_, total) = cx.ask(query, VirtualKey::read)?;
+        Ok(i64::try_from(total).unwrap_or(i64::MAX).into())
+    };
+    queries.iter().map(count).collect()
+}
+
 /// The number of keys, and none of their rows.
 fn query(filter: KeyFilter) -> Query {
     let order = KeyOrder { column: "created_at".into(), descending: false };

@@ -8,7 +8,7 @@ use crate::deviations::Hole;
 use crate::error::{Kind, Refusal};
 use crate::http::request::{Body, Request};
 use crate::operations::custom_rule::{self, Change};
-use crate::rules::{Counts, KeyDraft, Known, Related, as_seen_by};
+use crate::rules::{Counts, KeyDraft, KeyRoute, Known, Related, as_seen_by};
 use crate::types::{GenerateKeyRequest, Model as _};
 use latchkey_contract::json::Json;
 use latchkey_contract::mint;
@@ -18,7 +18,16 @@ use latchkey_contract::wire::{CallerRows, Query};
 /// Judges the request by the rules on new keys and issues the key.
 pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: GenerateKeyRequest = request.model()?;
-    let asked = Json::from(asked.into_set());
+    issue_as(cx, caller, Json::from(asked.into_set()), KeyRoute::Generate)
+}
+
+/// Judges what is asked for by this route, and issues the key.
+pub(crate) fn issue_as(
+    cx: &Context<'_>,
+    caller: &Caller,
+    asked: Json,
+    route: KeyRoute,
+) -> Result<Outcome, Halt> {
     if !cx.closes(Hole::custom_rule_judges_changes) {
         // the reference asks before it knows what the key will be
         let new = || KeyDraft::new(cx.settings, caller, cx.now(), &asked).new_columns();
@@ -26,7 +35,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     }
     let wrap = cx.wrapping(wrapped);
     let stored = Stored::read(cx, caller, asked)?;
-    let mut draft = stored.draft(cx, caller);
+    let mut draft = KeyDraft { route, ..stored.draft(cx, caller) };
     if let Err(refusal) = draft.judge_in(cx, draft.rules(), wrap) {
         return Err(issue::left_behind(cx, &draft, refusal));
     }
@@ -42,6 +51,9 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let budget_table =
         budget.map_or(Json::Null, |budget| issue::budget_table(cx.settings, budget, crate::time::iso_z));
     let mut reply = issue::reply(cx.settings, &issued, budget_table);
+    if cx.closes(Hole::tokens_are_hashes) {
+        reply.set("token", issued.row.token.clone().into());
+    }
     if cx.closes(Hole::replies_show_what_is_stored) {
         reply.set("duration", draft.text("duration").into());
     }
@@ -66,7 +78,7 @@ pub(crate) fn foresee(cx: &Context<'_>, request: &Request) {
     }
 }
 
-fn ask_ahead(cx: &Context<'_>, asked: &Json) {
+pub(crate) fn ask_ahead(cx: &Context<'_>, asked: &Json) {
     let named = |name: &str| asked.get(name).and_then(Json::as_str);
     let team_id = named("team_id").or_else(|| cx.settings.default_team());
     let token = named("key").map(mint::token);

@@ -2,18 +2,20 @@
 
 use super::held::INCOMPLETE;
 use super::info::readable;
-use super::listing::{self, Listing};
+use super::listing::Listing;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::request::{self, Request};
+use crate::operations::user;
 use crate::types::KeyListQuery;
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
 use latchkey_contract::number::Integer;
-use latchkey_contract::tables::{Table as _, VirtualKey};
-use latchkey_contract::wire::{KeyFilter, KeyOrder, Query};
+use latchkey_contract::order::Names;
+use latchkey_contract::tables::{Table as _, User, VirtualKey};
+use latchkey_contract::wire::{Condition, KeyFilter, KeyOrder, Query};
 
 /// Bytes of the lists and documents of a page.
 const BYTES: u64 = 256 << 10;
@@ -21,23 +23,56 @@ const BYTES: u64 = 256 << 10;
 /// Lists the keys that the request's filters leave. The reference shows all of them to whoever may use the route.
 pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let listing = if cx.closes(Hole::key_list_is_open_to_every_role) {
-        only_known(&request.query, listing::NAMES)?;
         Listing::read(cx, caller, &request.query)?
     } else {
         as_the_reference(&request.query)?
     };
-    let Listing { filter, order, whole, .. } = listing;
+    let Listing { filter, order, whole, with_users, .. } = listing;
     let page = Page::of(&listing.page, &listing.size)?;
     let query =
         Query::Keys { filter, order, offset: page.offset, limit: page.size, bytes: whole.then_some(BYTES) };
     let (keys, total) = cx.ask(&query, VirtualKey::read)?;
     let is_cut = keys.iter().any(|key| key.told.is_cut);
-    let show = |key: VirtualKey| if whole { readable(cx, &key) } else { Json::Str(key.token) };
+    let users = if with_users { owners(cx, &keys)? } else { Vec::new() };
+    let show = |key: VirtualKey| {
+        let mut shown = if whole { readable(cx, &key) } else { Json::Str(key.token) };
+        if with_users {
+            let owner = users.iter().find(|user| Some(&user.user_id) == key.user_id.as_ref());
+            shown.set("user", owner.map(|owner| seen_by(cx, caller, owner)).into());
+        }
+        shown
+    };
     let mut reply = page.reply("keys", keys.into_iter().map(show).collect(), total);
     if is_cut {
         reply.set(INCOMPLETE, false.into());
     }
     Ok(Outcome::reply(reply))
+}
+
+/// The users who own the keys.
+fn owners(cx: &Context<'_>, keys: &[VirtualKey]) -> Result<Vec<User>, Halt> {
+    let ids = Names::of(keys.iter().filter_map(|key| key.user_id.as_ref())).to_vec();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let page = Query::Page {
+        table: User::NAME.into(),
+        limit: ids.len() as u64,
+        rows: vec![Condition::In { column: "user_id".into(), values: ids }],
+        having: None,
+        order: KeyOrder { column: "user_id".into(), descending: false },
+        offset: 0,
+        bytes: BYTES,
+    };
+    Ok(cx.ask(&page, User::read)?.0)
+}
+
+/// A user as the caller sees them: others than admins see of others who they are.
+fn seen_by(cx: &Context<'_>, caller: &Caller, user: &User) -> Json {
+    match caller.sees_all() || caller.user_id.as_ref() == Some(&user.user_id) {
+        true => user::view::record(cx, user),
+        false => user::view::named(user),
+    }
 }
 
 fn as_the_reference(query: &[(String, String)]) -> Result<Listing, Refusal> {
@@ -50,7 +85,7 @@ fn as_the_reference(query: &[(String, String)]) -> Result<Listing, Refusal> {
         ..KeyFilter::default()
     };
     let order = KeyOrder { column: "token".into(), descending: false };
-    Ok(Listing { page: asked.page, size: asked.size, filter, order, whole: false })
+    Ok(Listing { page: asked.page, size: asked.size, filter, order, whole: false, with_users: false })
 }
 
 /// One page of a listing.

@@ -1,47 +1,40 @@
 //! What profile strict lists: the keys a caller may see, with the parameters of today's LiteLLM clients.
 
-use crate::caller::Caller;
+use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::context::{Context, Halt};
-use crate::error::{Code, Kind, Refusal};
+use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::{params, request};
 use crate::rules::administers;
 use crate::types::{Problem, query};
+use latchkey_contract::dict;
+use latchkey_contract::json::{Json, str_of};
 use latchkey_contract::mint;
 use latchkey_contract::number::Integer;
 use latchkey_contract::order::Names;
-use latchkey_contract::tables::Team;
+use latchkey_contract::tables::{Table as _, Team, VirtualKey};
 use latchkey_contract::wire::{KeyFilter, KeyOrder, Visibility};
 
-/// The parameters there are.
-pub(crate) const NAMES: &[&str] = &[
-    "page",
-    "size",
-    "user_id",
-    "team_id",
-    "organization_id",
-    "key_hash",
-    "key_alias",
-    "search",
-    "status",
-    "return_full_object",
-    "include_team_keys",
-    "sort_by",
-    "sort_order",
-];
-
-/// The columns by which a listing can be sorted.
+/// The columns by which a listing can be sorted, in the order in which LiteLLM names them.
 pub(crate) const SORTABLE: &[&str] = &[
-    "created_at",
-    "updated_at",
-    "expires",
     "spend",
     "max_budget",
-    "key_alias",
-    "key_name",
-    "user_id",
-    "team_id",
+    "created_at",
+    "updated_at",
     "token",
+    "key_alias",
+    "expires",
+    "last_active",
+    "budget_reset_at",
+    "total_spend",
+    "tpm_limit",
+    "rpm_limit",
 ];
+
+/// The states in which keys can be asked for: `blocked` is what LiteLLM calls `revoked`.
+pub(crate) const STATUSES: &[&str] = &["active", "expired", "revoked", "deleted", "blocked"];
+
+/// What a key can be asked for by its expiry.
+pub(crate) const EXPIRIES: &[&str] = &["active", "expired"];
 
 /// What is listed, and how.
 #[derive(Debug)]
@@ -52,6 +45,8 @@ pub(crate) struct Listing {
     pub(crate) order: KeyOrder,
     /// Whether whole keys are shown, not just their hashes.
     pub(crate) whole: bool,
+    /// Whether the owners of the keys are shown with them.
+    pub(crate) with_users: bool,
 }
 
 impl Listing {
@@ -60,31 +55,54 @@ impl Listing {
         let mut problems = Vec::new();
         let page = noted(query::integer(params, "page", 1, 1, None), &mut problems);
         let size = noted(query::integer(params, "size", 10, 1, Some(100)), &mut problems);
-        let whole = noted(flag(params, "return_full_object"), &mut problems);
-        let with_teams = noted(flag(params, "include_team_keys"), &mut problems);
-        let (Some(page), Some(size), Some(whole), Some(with_teams)) = (page, size, whole, with_teams) else {
+        let mut flag = |name| noted(flag(params, name), &mut problems);
+        let (whole, with_teams) = (flag("return_full_object"), flag("include_team_keys"));
+        let in_part = flag("substring_matching");
+        // whoever made a key for somebody else sees it no more than others do
+        flag("include_created_by_keys");
+        let (Some(page), Some(size), Some(whole), Some(with_teams), Some(in_part)) =
+            (page, size, whole, with_teams, in_part)
+        else {
             return Err(request::invalid(&problems).into());
         };
         let named = |name: &str| query::text(params, name).filter(|text| !text.is_empty()).map(str::to_owned);
-        let status = one_of(params, "status", &["active", "expired", "blocked"], "")?;
-        let order = order(params)?;
+        let states = States::read(params)?;
+        let order = order(cx, params)?;
         let wanted =
             Wanted { team_id: named("team_id"), organization_id: named("organization_id"), with_teams };
+        if named("access_group_id").is_some() {
+            return Err(
+                unsupported("access_group_id", "`access_group_id` is no filter of this server").into()
+            );
+        }
+        let visible_to = match states.contradict {
+            true => Some(Visibility::default()),
+            false => scope(cx, caller, &wanted)?,
+        };
+        // of other users nobody but an admin finds keys by a part of their id
+        let by_part = in_part && caller.sees_all();
         let filter = KeyFilter {
-            visible_to: scope(cx, caller, &wanted)?,
-            user_id: named("user_id"),
+            visible_to,
+            user_id: named("user_id").filter(|_| !by_part),
+            owner_part: named("user_id").filter(|_| by_part),
             team_id: wanted.team_id,
-            key_alias: named("key_alias"),
+            project_id: named("project_id"),
+            agent_id: named("agent_id"),
+            key_alias: named("key_alias").filter(|_| !in_part),
+            alias_part: named("key_alias").filter(|_| in_part),
             budget_id: None,
             token: named("key_hash").map(|key| mint::token_if_key(&key)),
             search: named("search"),
-            status: Some((status.to_owned(), cx.now().0)).filter(|_| !status.is_empty()),
+            without_team: Some(DASHBOARD_TEAM_ID.to_owned()),
+            blocked: states.blocked,
+            expired: states.expired.map(|expired| (expired, cx.now().0)),
         };
-        Ok(Self { page, size, filter, order, whole })
+        let with_users = params.iter().any(|(name, value)| name == "expand" && value == "user");
+        Ok(Self { page, size, filter, order, whole: whole || with_users, with_users })
     }
 }
 
-fn noted<T>(result: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
+pub(crate) fn noted<T>(result: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
     result.map_err(|found| problems.extend(found)).ok()
 }
 
@@ -92,25 +110,70 @@ fn flag(of: &[(String, String)], name: &'static str) -> Result<bool, Vec<Problem
     query::text(of, name).map_or(Ok(false), |text| params::flag(name, text))
 }
 
-/// The parameter called `name`, which is one of `words` in any case, or `default` where it is absent or empty.
+/// In which state a key must be to be listed.
+#[derive(Debug, Default)]
+struct States {
+    blocked: Option<bool>,
+    expired: Option<bool>,
+    /// Whether no key can be in it.
+    contradict: bool,
+}
+
+impl States {
+    fn read(params: &[(String, String)]) -> Result<Self, Refusal> {
+        let status = one_of(params, "status", STATUSES, messages::INVALID_STATUS)?;
+        let expires = one_of(params, "expires", EXPIRIES, messages::INVALID_EXPIRES)?;
+        let (blocked, expired) = match status {
+            Some("active") => (Some(false), Some(false)),
+            Some("expired") => (Some(false), Some(true)),
+            Some("revoked" | "blocked") => (Some(true), None),
+            _ => (None, None),
+        };
+        let wanted = expires.map(|word| word == "expired");
+        let contradict = status == Some("deleted") || wanted.zip(expired).is_some_and(|(a, b)| a != b);
+        Ok(Self { blocked, expired: expired.or(wanted), contradict })
+    }
+}
+
+/// The parameter called `name`, which is one of `words` where it is there and not empty.
 fn one_of<'w>(
     params: &[(String, String)],
     name: &str,
     words: &[&'w str],
-    default: &'w str,
-) -> Result<&'w str, Refusal> {
-    let Some(text) = query::text(params, name).filter(|text| !text.is_empty()) else { return Ok(default) };
-    words.iter().find(|word| word.eq_ignore_ascii_case(text)).copied().ok_or_else(|| {
-        let message = format!("`{name}` must be one of {}, received `{text}`", words.join(", "));
-        Refusal::error(Code::RequestUnsupported, 400, Kind::BadRequestError, name, message)
-    })
+    message: &str,
+) -> Result<Option<&'w str>, Refusal> {
+    let Some(text) = query::text(params, name).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let found = words.iter().find(|word| word.eq_ignore_ascii_case(text)).copied();
+    found.map(Some).ok_or_else(|| unsupported(name, message))
+}
+
+/// The refusal of a parameter, as LiteLLM prints an object.
+pub(crate) fn unsupported(name: &str, message: &str) -> Refusal {
+    let message = str_of(&dict! { "error" => message });
+    Refusal::error(Code::RequestUnsupported, 400, Kind::InvalidRequestError, Json::Null, message).on(name)
 }
 
 /// The newest first unless asked otherwise.
-fn order(params: &[(String, String)]) -> Result<KeyOrder, Refusal> {
-    let column = one_of(params, "sort_by", SORTABLE, "created_at")?;
-    let direction = one_of(params, "sort_order", &["asc", "desc"], "desc")?;
-    Ok(KeyOrder { column: column.to_owned().into(), descending: direction == "desc" })
+fn order(cx: &Context<'_>, params: &[(String, String)]) -> Result<KeyOrder, Refusal> {
+    let invalid = messages::invalid_sort_column(SORTABLE);
+    let column = one_of(params, "sort_by", SORTABLE, &invalid)?;
+    let direction = match one_of(params, "sort_order", &["asc", "desc"], messages::INVALID_SORT_ORDER) {
+        Err(_) if column.is_none() => None,
+        direction => direction?,
+    };
+    let column = column.map_or("created_at", |column| kept(cx, column));
+    Ok(KeyOrder { column: column.into(), descending: direction != Some("asc") })
+}
+
+/// The column itself, or the nearest to it that the store has.
+fn kept(cx: &Context<'_>, column: &'static str) -> &'static str {
+    let is_there =
+        VirtualKey::SCHEMA.column(column).is_some() && cx.settings.lacking.has_column::<VirtualKey>(column);
+    match column {
+        "last_active" if !is_there => "updated_at",
+        "total_spend" if !is_there => "spend",
+        other => other,
+    }
 }
 
 /// Which teams the request names.
@@ -151,15 +214,28 @@ fn scope(cx: &Context<'_>, caller: &Caller, wanted: &Wanted) -> Result<Option<Vi
 }
 
 /// The teams of which the caller is an admin.
-fn managed_teams(cx: &Context<'_>, caller: &Caller) -> Result<Vec<Team>, Halt> {
+pub(crate) fn managed_teams(cx: &Context<'_>, caller: &Caller) -> Result<Vec<Team>, Halt> {
+    let mut teams = own_teams(cx, caller)?;
+    teams.retain(|team| administers(caller, Some(team)));
+    Ok(teams)
+}
+
+/// The teams of which the caller is a member.
+pub(crate) fn member_teams(cx: &Context<'_>, caller: &Caller) -> Result<Vec<String>, Halt> {
+    let mut teams = own_teams(cx, caller)?;
+    let user_id = caller.user_id.as_deref().unwrap_or_default();
+    teams.retain(|team| team.member_role(user_id).is_some());
+    Ok(ids(&teams))
+}
+
+/// The teams that the caller's user and key name.
+fn own_teams(cx: &Context<'_>, caller: &Caller) -> Result<Vec<Team>, Halt> {
     let of_user = caller.user.iter().flat_map(|user| &user.teams);
     let ids = Names::of(of_user.chain(caller.team_id.as_ref()));
     if ids.is_empty() || caller.user_id.is_none() {
         return Ok(Vec::new());
     }
-    let mut teams = cx.rows::<Team>("team_id", ids.to_vec())?;
-    teams.retain(|team| administers(caller, Some(team)));
-    Ok(teams)
+    cx.rows::<Team>("team_id", ids.to_vec())
 }
 
 fn ids(teams: &[Team]) -> Vec<String> {
@@ -171,8 +247,6 @@ mod tests {
     use super::*;
     use crate::caller::Role;
     use crate::settings::Settings;
-    use latchkey_contract::dict;
-    use latchkey_contract::json::Json;
     use latchkey_contract::json::JsonText;
     use latchkey_contract::tables::{Row, User};
     use latchkey_contract::wire::{Call, Fact, Facts, Query};
@@ -233,7 +307,8 @@ mod tests {
             ("page=0", 422),
             ("return_full_object=maybe", 422),
             ("status=sleeping", 400),
-            ("sort_order=up", 400),
+            ("expires=never", 400),
+            ("sort_by=spend&sort_order=up", 400),
         ] {
             match read(Role::ProxyAdmin, params) {
                 Err(Halt::Refused(refusal)) => assert_eq!(refusal.status, status, "{params}"),

@@ -1,6 +1,10 @@
 //! Operations on virtual keys, one file each, and what they share.
 
+mod alias;
+pub(crate) mod aliases;
 pub(crate) mod block;
+pub(crate) mod bulk;
+pub(crate) mod bulk_update;
 pub(crate) mod change;
 pub(crate) mod count;
 pub(crate) mod delete;
@@ -13,7 +17,9 @@ pub(crate) mod list;
 pub(crate) mod listing;
 pub(crate) mod regenerate;
 mod related;
+pub(crate) mod reset_spend;
 pub(crate) mod rotation;
+pub(crate) mod service_account_generate;
 mod stamp;
 pub(crate) mod unblock;
 pub(crate) mod update;

@@ -9,13 +9,13 @@ use crate::error::{Code, Refusal, messages};
 use crate::http::request::Request;
 use crate::operations::key;
 use crate::operations::key::held::HeldKeys;
-use crate::operations::lookup::distinct_ids;
+use crate::operations::lookup::{distinct_ids, oldest};
 use crate::time::iso_z;
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
 use latchkey_contract::order::sorted;
 use latchkey_contract::tables::{Table, Team, TeamMembership, VirtualKey};
-use latchkey_contract::wire::Query;
+use latchkey_contract::wire::{Items, Query};
 
 /// Shows the teams of the user that `user_id` names, or all.
 pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -26,11 +26,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 
 /// The teams, by name. A user who is a member twice gets the team twice.
 pub(crate) fn select(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -> Result<Vec<Team>, Halt> {
-    let own = user_id.is_some() && user_id == caller.user_id.as_deref();
-    if !caller.sees_all() && !own {
-        let message = dict! { "error" => messages::other_teams(caller.role_text()) };
-        return Err(Refusal::http(Code::OtherTeam, 401, message).into());
-    }
+    may_list(caller, user_id)?;
     let member = user_id.filter(|id| !id.is_empty());
     let all = all(cx, member)?;
     let teams = match member {
@@ -49,19 +45,40 @@ pub(crate) fn select(cx: &Context<'_>, caller: &Caller, user_id: Option<&str>) -
     Ok(sorted_by_alias(teams, |team| team.team_alias.as_deref()))
 }
 
+/// Who may not see everything lists the own teams, and says so.
+pub(crate) fn may_list(caller: &Caller, user_id: Option<&str>) -> Result<(), Refusal> {
+    if caller.sees_all() || (user_id.is_some() && user_id == caller.user_id.as_deref()) {
+        return Ok(());
+    }
+    let message = dict! { "error" => messages::other_teams(caller.role_text()) };
+    Err(Refusal::http(Code::OtherTeam, 401, message))
+}
+
+/// Teams in one answer; `/v2/team/list` shows all of them page by page.
+const MOST: u64 = 1_000;
+
 /// Bytes of the teams' lists and documents.
 const BYTES: u64 = 1 << 20;
 
-/// The teams of `member`, or all; the reference looks through all of them in any case.
+/// The teams of `member`, or all, so many at the most; the reference looks through all of them in any case.
 pub(crate) fn all(cx: &Context<'_>, member: Option<&str>) -> Result<Vec<Team>, Halt> {
     let query = match member {
         _ if !cx.closes(Hole::large_documents_are_left_out_of_lists) => {
             Query::All { table: Team::NAME.into() }
         }
         Some(id) if id.contains('\0') => return Ok(Vec::new()),
-        member => Query::Teams { member: member.map(str::to_owned), bytes: BYTES },
+        member => oldest::<Team>(member.map(having), MOST, BYTES),
     };
     Ok(cx.ask(&query, Team::read)?.0)
+}
+
+/// That this user is among the members of a team.
+pub(crate) fn having(member: &str) -> Items {
+    Items {
+        column: "members_with_roles".into(),
+        member: Some("user_id".into()),
+        values: vec![member.to_owned()],
+    }
 }
 
 /// Sorts by a name that may be missing.

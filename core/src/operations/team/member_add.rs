@@ -13,6 +13,7 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::request::Request;
 use crate::operations::changes::Changes;
 use crate::operations::fields;
+use crate::operations::lookup;
 use crate::operations::user;
 use crate::time::iso_z;
 use crate::types::{Members, Model as _, TeamMemberAddRequest};
@@ -69,6 +70,14 @@ pub(crate) fn find(cx: &Context<'_>, team_id: &str) -> Result<Team, Halt> {
     storable::plain("team_id", team_id)?;
     cx.row("team_id", team_id)?
         .ok_or_else(|| Refusal::raised(Code::TeamUnknown, messages::team_not_in_db(team_id)).into())
+}
+
+/// The same in the words of LiteLLM 1.109.
+pub(crate) fn find_today(cx: &Context<'_>, team_id: &str) -> Result<Team, Halt> {
+    lookup::row(cx, "team_id", team_id)?.ok_or_else(|| {
+        let message = dict! { "error" => messages::team_not_in_db(team_id) };
+        Refusal::http(Code::TeamUnknown, 404, message).into()
+    })
 }
 
 fn admins_are_premium(cx: &Context<'_>, asked: &Members) -> Result<(), Refusal> {

@@ -4,10 +4,12 @@ use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
+use crate::operations::key::listing::managed_teams;
 use crate::rules::administers;
 use crate::types::Member;
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, JsonText, repr};
+use latchkey_contract::order::distinct;
 use latchkey_contract::tables::Team;
 
 /// A member.
@@ -86,6 +88,13 @@ pub(crate) fn column(members: &[TeamMember]) -> JsonText {
 pub(crate) fn listed(members: &[TeamMember]) -> String {
     let members: Vec<String> = members.iter().map(TeamMember::repr).collect();
     format!("[{}]", members.join(", "))
+}
+
+/// Whom the caller may find by a part of their name: themselves, and the members of the teams they administer.
+pub(crate) fn known_to(cx: &Context<'_>, caller: &Caller) -> Result<Vec<String>, Halt> {
+    let of_teams = managed_teams(cx, caller)?;
+    let members = of_teams.iter().flat_map(members).filter_map(|member| member.user_id);
+    Ok(distinct(caller.user_id.iter().cloned().chain(members).collect()))
 }
 
 /// In strict one request brings so many members at the most.

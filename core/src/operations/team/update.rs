@@ -17,17 +17,37 @@ use crate::rules::{Entity, judge_reserved};
 use crate::types::UpdateTeamRequest;
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
-use latchkey_contract::tables::{Team, fit};
+use latchkey_contract::tables::{Team, TeamModels, fit};
 
 /// Changes what the request mentions.
 pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
-    let asked: UpdateTeamRequest = request.model()?;
-    let mut values = fields::mentioned(&asked);
+    let values = asked(cx, request)?;
+    let team_id = at(&values, "team_id").as_str().unwrap_or_default().to_owned();
+    let (changed, models, changes) = carry_out(cx, caller, &team_id, values)?;
+    Ok(changes.answer(dict! {
+        "team_id" => changed.team_id.clone(),
+        "data" => view::record(cx.settings, &changed, models.as_ref()),
+    }))
+}
+
+/// What the request mentions.
+pub(crate) fn asked(cx: &Context<'_>, request: &Request) -> Result<Json, Refusal> {
+    let values = fields::mentioned(&request.model::<UpdateTeamRequest>()?);
     for name in ["team_id", "team_alias"] {
         not_reserved(cx, name, at(&values, name))?;
     }
-    let Some(team) = lookup::row::<Team>(cx, "team_id", &asked.team_id)? else {
-        let message = dict! { "error" => messages::team_id_not_found(&asked.team_id) };
+    Ok(values)
+}
+
+/// Judges and makes the changes of the team with this id: the team as it will be, and its model aliases.
+pub(crate) fn carry_out(
+    cx: &Context<'_>,
+    caller: &Caller,
+    team_id: &str,
+    mut values: Json,
+) -> Result<(Team, Option<TeamModels>, Changes), Halt> {
+    let Some(team) = lookup::row::<Team>(cx, "team_id", team_id)? else {
+        let message = dict! { "error" => messages::team_id_not_found(team_id) };
         return Err(Refusal::http(Code::TeamUnknown, 400, message).into());
     };
     fields::judge_amounts(cx, &values)?;
@@ -67,10 +87,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     };
     changes.update(&team, &changed);
     changes.event("team_updated", &team.team_id);
-    Ok(changes.answer(dict! {
-        "team_id" => changed.team_id.clone(),
-        "data" => view::record(cx.settings, &changed, models.as_ref()),
-    }))
+    Ok((changed, models, changes))
 }
 
 /// A budget window begins again; in strict it ends with its duration, which the reference leaves running.

@@ -8,6 +8,15 @@ use latchkey_contract::dict;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::User;
 
+/// The relations of users, which no endpoint fetches.
+const RELATIONS: &[&str] = &[
+    "litellm_organization_table",
+    "organization_memberships",
+    "invitations_created",
+    "invitations_updated",
+    "invitations_user",
+];
+
 /// A user as Prisma's rows print, relations included. In strict it never has the password's hash.
 pub(crate) fn record(cx: &Context<'_>, user: &User) -> Json {
     let hidden = || User { password: None, ..user.clone() };
@@ -15,14 +24,16 @@ pub(crate) fn record(cx: &Context<'_>, user: &User) -> Json {
         true => record::record(cx.settings, &hidden(), iso_z),
         false => record::record(cx.settings, user, iso_z),
     };
-    let relations = [
-        "litellm_organization_table",
-        "organization_memberships",
-        "invitations_created",
-        "invitations_updated",
-        "invitations_user",
-    ];
-    record::without_relations(&mut shown, &relations);
+    record::without_relations(&mut shown, RELATIONS);
+    shown
+}
+
+/// A user as lists print them, without relations and without the password's hash.
+pub(crate) fn plain(cx: &Context<'_>, user: &User) -> Json {
+    let mut shown = record(cx, user);
+    if let Json::Dict(members) = &mut shown {
+        members.retain(|(name, _)| name != "password" && !RELATIONS.contains(&&**name));
+    }
     shown
 }
 

@@ -1,8 +1,8 @@
 //! One page of the audit log, and how many rows match.
 
 use super::cells::Value;
-use super::keys::window;
 use super::layout::Layout;
+use super::listing::window;
 use super::sql::{Sql, any_of, column, equal};
 use crate::store::StoreError;
 use latchkey_contract::tables::{AuditLog, Schema, Table};

@@ -2,14 +2,15 @@
 
 use super::cells::{Value, append_object};
 use super::layout::Layout;
+use super::listing::{self, Page};
 use super::sql::{Sql, any_of, column, columns, equal, oldest_first, table};
-use super::{audit, keys, sets, within};
+use super::{audit, within};
 use crate::store::{Fact, StoreError};
 use latchkey_contract::json::write_str;
 use latchkey_contract::tables::{
     Budget, Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
 };
-use latchkey_contract::wire::{Items, Query};
+use latchkey_contract::wire::Query;
 use tokio_postgres::Row;
 
 /// What the rows of a query are.
@@ -51,9 +52,6 @@ impl Question {
                 }
                 (Shape::Brief(table), sql, None)
             }
-            Query::Teams { member, bytes } => {
-                (Shape::Within(TEAM), teams(layout, member.as_deref(), *bytes)?, None)
-            }
             Query::All { table: name } => {
                 let table = table(name)?;
                 let mut sql = layout.select(table);
@@ -61,9 +59,16 @@ impl Question {
                 (Shape::Rows(table), sql, None)
             }
             Query::Keys { filter, order, offset, limit, bytes } => {
-                let (rows, total) = keys::page(layout, filter, order, *offset, *limit, *bytes)?;
+                let page = Page { order, offset: *offset, limit: *limit, bytes: *bytes };
+                let (rows, total) = listing::keys(layout, filter, &page)?;
                 let shape = bytes.map_or(Shape::Tokens, |_| Shape::Within(&VirtualKey::SCHEMA));
                 (shape, rows, Some(total))
+            }
+            Query::Page { table: name, rows, having, order, offset, limit, bytes } => {
+                let table = table(name)?;
+                let page = Page { order, offset: *offset, limit: *limit, bytes: Some(*bytes) };
+                let (rows, total) = listing::rows(layout, table, (rows, having.as_ref()), &page)?;
+                (Shape::Within(table), rows, Some(total))
             }
             Query::Audit { filter, offset, limit } => {
                 let (rows, total) = audit::page(layout, filter, *offset, *limit)?;
@@ -111,22 +116,6 @@ fn list(
     }
     out.push(']');
     Ok(out)
-}
-
-const TEAM: &Schema = &Team::SCHEMA;
-
-/// All teams, or those that have a member.
-fn teams(layout: &Layout, member: Option<&str>, bytes: u64) -> Result<Sql, StoreError> {
-    within::select(layout, TEAM, &oldest_first(TEAM), bytes, |sql| {
-        let Some(member) = member else { return Ok(()) };
-        sql.push(" WHERE ");
-        let items = Items {
-            column: "members_with_roles".into(),
-            member: Some("user_id".into()),
-            values: vec![member.to_owned()],
-        };
-        sets::condition(sql, TEAM, &[], Some(&items))
-    })
 }
 
 fn append_token(out: &mut String, row: &Row) -> Result<(), StoreError> {

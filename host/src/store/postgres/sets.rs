@@ -22,6 +22,14 @@ pub(super) fn condition(
         glue = " AND ";
         match condition {
             Condition::In { column, values } => among(sql, of, column, values)?,
+            Condition::Contains { columns, text } => {
+                sql.push("(false");
+                for name in columns {
+                    sql.push(" OR ");
+                    contains(sql, column(of, name)?, text);
+                }
+                sql.push(")");
+            }
             Condition::Refers { column: by, table: other, of: named, member, rows } => {
                 let other = table(other)?;
                 let named = column(other, named)?.name;
@@ -56,6 +64,13 @@ fn among(sql: &mut Sql, of: &'static Schema, name: &str, values: &[String]) -> R
         _ => any_of(sql, of, column.name, values),
     }
     Ok(())
+}
+
+/// Appends that the column of `r` contains the text, in any case.
+pub(super) fn contains(sql: &mut Sql, column: &Column, text: &str) {
+    sql.push("position(lower(");
+    sql.bind(Value::wanted(text));
+    sql.push(&format!("::text) IN lower(r.\"{}\")) > 0", column.name));
 }
 
 /// Appends that the list has one of the items.

@@ -2,9 +2,8 @@
 
 use super::rows;
 use crate::store::{Fact, StoreError};
-use latchkey_contract::sql::{KeysPage, Plan, Select, Statement, plan};
-use latchkey_contract::tables::{Table, VirtualKey};
-use latchkey_contract::wire::{KeyFilter, Query};
+use latchkey_contract::sql::{Listing, Plan, Select, Statement, plan};
+use latchkey_contract::wire::Query;
 use rusqlite::{Connection, OptionalExtension};
 
 /// Answers `queries` from one state of the database.
@@ -20,16 +19,15 @@ pub(super) fn answer(connection: &Connection, queries: Vec<Query>) -> Result<Vec
 }
 
 fn fact(connection: &Connection, query: Query) -> Result<Fact, StoreError> {
-    let (rows, total) = match &query {
-        Query::Keys { filter, order, offset, limit, bytes } => {
-            let page = KeysPage { filter, order, offset: *offset, limit: *limit, bytes: *bytes };
-            let total = match kept_total(connection, filter)? {
+    let (rows, total) = match Listing::of(&query)? {
+        Some(page) => {
+            let total = match kept_total(connection, &page)? {
                 Some(kept) => kept,
-                None => count(connection, &page.total()?)?,
+                None => count(connection, &page.total())?,
             };
             (rows::array(connection, &page.rows(Some(total))?)?, Some(total))
         }
-        other => match plan(other)? {
+        None => match plan(&query)? {
             Plan::Rows(select) => (rows::array(connection, &select)?, None),
             Plan::Caller(parts) => (caller(connection, &parts)?, None),
             Plan::Page { total, rows } => (rows::array(connection, &rows)?, Some(count(connection, &total)?)),
@@ -38,15 +36,15 @@ fn fact(connection: &Connection, query: Query) -> Result<Fact, StoreError> {
     Ok(Fact { query, rows: rows.into(), total })
 }
 
-/// The number of all keys, which is kept.
-fn kept_total(connection: &Connection, filter: &KeyFilter) -> Result<Option<u64>, StoreError> {
-    if *filter != KeyFilter::default() {
-        return Ok(None);
-    }
+/// How many rows match where nothing is asked of them, from the number of all rows, which is kept.
+fn kept_total(connection: &Connection, page: &Listing<'_>) -> Result<Option<u64>, StoreError> {
+    let Some((table, unwanted)) = page.all_but() else { return Ok(None) };
     let sql = "SELECT \"rows\" FROM \"latchkey_count\" WHERE \"table\" = ?";
     let mut statement = connection.prepare_cached(sql)?;
-    let kept = statement.query_row([VirtualKey::NAME], |row| row.get::<_, i64>(0)).optional()?;
-    Ok(kept.map(i64::unsigned_abs))
+    let kept = statement.query_row([table], |row| row.get::<_, i64>(0)).optional()?;
+    let Some(kept) = kept.map(i64::unsigned_abs) else { return Ok(None) };
+    let unwanted = unwanted.map(|unwanted| count(connection, &unwanted)).transpose()?;
+    Ok(Some(kept.saturating_sub(unwanted.unwrap_or_default())))
 }
 
 fn count(connection: &Connection, total: &Statement) -> Result<u64, StoreError> {

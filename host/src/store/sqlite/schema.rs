@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../sql/sqlite/0004_members.sql"),
     include_str!("../../../sql/sqlite/0005_documents_last.sql"),
     include_str!("../../../sql/sqlite/0006_keys_of_today.sql"),
+    include_str!("../../../sql/sqlite/0007_lists.sql"),
 ];
 
 /// What the host's store keeps besides.

@@ -1,21 +1,17 @@
 // Queries as statements, and their rows as answers.
-import { TEAMS, type Table, tableOf } from "../schema.js";
+import { type Table, tableOf } from "../schema.js";
 import type { StoreQuery } from "../store.js";
-import { type Plan, audit, keys } from "./listings.js";
-import { type Row, arrayText, rowText, select, selectBrief, selectWithin } from "./rows.js";
-import { conditionOf } from "./sets.js";
-import { type Statement, allOf, among, fill, plain } from "./statement.js";
+import { type Plan, audit, keys, rowsOf } from "./listings.js";
+import { type Row, arrayText, rowText, select, selectBrief } from "./rows.js";
+import { type Statement, among, fill, plain } from "./statement.js";
 import * as templates from "./templates.js";
 
 /** How to answer a query. */
 export function plan(query: StoreQuery): Plan {
     if ("caller" in query) return caller(query.caller.token);
     if ("all" in query) return rows(query.all.table, (table) => select(table, plain(templates.OLDEST_FIRST)));
-    if ("teams" in query) {
-        const { member, bytes } = query.teams;
-        return rows(TEAMS, (table) => selectWithin(table, having(table, member), templates.OLDEST_FIRST, bytes));
-    }
     if ("keys" in query) return keys(query.keys.filter, query.keys.order, query.keys, query.keys.bytes);
+    if ("page" in query) return rowsOf(query.page);
     if ("audit" in query) return audit(query.audit.filter, query.audit);
     if ("rows" in query) {
         const { table, column, values } = query.rows;
@@ -27,10 +23,6 @@ export function plan(query: StoreQuery): Plan {
 
 const some = (condition: Statement, limit: number | null = null): Statement =>
     limit === null ? fill(templates.SOME, { condition }) : fill(templates.FIRST, { condition, limit });
-
-/** All teams, or those that have a member. */
-const having = (table: Table, member: string | null): Statement =>
-    allOf(member === null ? [] : [conditionOf(table, [], { column: "members_with_roles", member: "user_id", values: [member] })]);
 
 function rows(tableName: string, select: (table: Table) => Statement): Plan {
     const table = tableOf(tableName);

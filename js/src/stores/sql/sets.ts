@@ -1,24 +1,35 @@
 // Writes of all rows that meet conditions, and the rows of the audit log that note them.
 import { StoreError } from "../../errors.js";
 import { AUDIT_LOG, TEAMS, type Column, type Table, columnOf, tableOf } from "../schema.js";
-import type { Change, Condition, Items, Note, Refers, Rows } from "../store.js";
+import type { Change, Condition, Contains, Items, Note, Refers, Rows } from "../store.js";
 import { cellsOf, stored } from "./rows.js";
-import { type Statement, among, bound, fill, joined, named, plain, quoted } from "./statement.js";
+import { type Statement, among, anyOf, bound, fill, joined, named, plain, quoted } from "./statement.js";
 import * as templates from "./templates.js";
 
-/** What the rows meet: every condition, and that they have one of the items. */
-export function conditionOf(table: Table, conditions: readonly Condition[], take: Items | undefined): Statement {
-    const all = conditions.map((condition) =>
-        "in" in condition ? among(table, condition.in.column, condition.in.values) : refers(table, condition.refers),
-    );
+/** What the rows meet, of which a write is about some: every condition, and that they have one of the items. */
+function conditionOf(table: Table, conditions: readonly Condition[], take: Items | undefined): Statement {
+    const all = conditionsOf(table, conditions, take);
+    if (all.length === 0) throw new StoreError("store_unknown", "store has no write of all rows");
+    return joined(all, " AND ");
+}
+
+/** What rows meet: every condition, and that they have one of the items. */
+export function conditionsOf(table: Table, conditions: readonly Condition[], take: Items | undefined): Statement[] {
+    const all = conditions.map((condition) => {
+        if ("in" in condition) return among(table, condition.in.column, condition.in.values);
+        return "contains" in condition ? contains(table, condition.contains) : refers(table, condition.refers);
+    });
     if (take !== undefined && areMembersOfTeams(table, take)) {
         all.push(fill(templates.HAS_MEMBER, { values: JSON.stringify(take.values) }));
     } else if (take !== undefined) {
         all.push(fill(templates.HAS_ITEM, { each: each(table, columnOf(table, take.column)), is_meant: isMeant(take) }));
     }
-    if (all.length === 0) throw new StoreError("store_unknown", "store has no write of all rows");
-    return joined(all, " AND ");
+    return all;
 }
+
+/** One of the columns contains the text. */
+const contains = (table: Table, { columns, text }: Contains): Statement =>
+    anyOf(columns.map((name) => fill(templates.CONTAINS, { column: columnOf(table, name).name, text })));
 
 /** Whether an index says which teams have the items. */
 const areMembersOfTeams = ({ name }: Table, { column, member }: Items): boolean =>

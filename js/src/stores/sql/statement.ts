@@ -46,6 +46,12 @@ export function allOf(conditions: readonly Statement[]): Statement {
     return { sql: sql === "" ? "" : `WHERE ${sql}`, parameters };
 }
 
+/** One of the conditions holds; none does where there are none. */
+export function anyOf(any: readonly Statement[]): Statement {
+    const { sql, parameters } = joined(any, " OR ");
+    return { sql: any.length === 0 ? templates.NONE : `(${sql})`, parameters };
+}
+
 /** A column has one of the values. */
 export function among(table: Table, name: string, values: readonly string[]): Statement {
     const column = columnOf(table, name);

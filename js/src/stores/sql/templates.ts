@@ -20,6 +20,14 @@ export const PAGE =
     `{where} {order} LIMIT {?limit} OFFSET {?offset}`;
 export const TOTAL =
     `SELECT COUNT(*) AS "total" FROM "{table}" {where}`;
+export const TOTAL_BUT =
+    `SELECT ({all}) - ({unwanted}) AS "total"`;
+export const NOT =
+    `({condition}) IS NOT 1`;
+export const PAGE_ORDER =
+    `ORDER BY "{column}" {direction} NULLS {nulls}, "{key}" {direction}`;
+export const CONTAINS =
+    `instr(lower("{column}"), lower({?text})) > 0`;
 export const IS =
     `"{column}"{collation} = {?value}`;
 export const IS_AMONG =
@@ -28,16 +36,16 @@ export const CASELESS =
     ` COLLATE NOCASE`;
 export const TOKENS =
     `SELECT "token" FROM (SELECT "token", "{column}" FROM "LiteLLM_VerificationToken" {page}) {order}`;
-export const KEYS_ORDER =
-    `ORDER BY "{column}" {direction} NULLS {nulls}, "token" {direction}`;
 export const SEARCH =
     `("token" = {?text} OR instr(lower("key_alias"), lower({?text})) > 0)`;
 export const BLOCKED =
     `"blocked" = 1`;
+export const NOT_BLOCKED =
+    `"blocked" IS NOT 1`;
 export const EXPIRED =
     `("expires" IS NOT NULL AND "expires" <= {?now})`;
-export const ACTIVE =
-    `"blocked" IS NOT 1 AND NOT ("expires" IS NOT NULL AND "expires" <= {?now})`;
+export const NOT_EXPIRED =
+    `("expires" IS NULL OR "expires" > {?now})`;
 export const NONE =
     `0`;
 export const AUDIT_ORDER =
