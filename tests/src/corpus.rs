@@ -1,9 +1,10 @@
 //! The recorded corpora: those of this project, or a folder laid out like them.
 //!
-//! `core/*.json` and `fuzz-*.json` hold scenarios, `vectors-*.jsonl` one vector a line; each file may be compressed
-//! (`.zst`).
+//! `core/*.json` and `fuzz-*.json` hold scenarios of LiteLLM 1.60.8, `vectors-*.jsonl` one vector a line, and
+//! `litellm-1.109/scenarios.json` scenarios of LiteLLM 1.109.1 (see [`crate::today`]); each file may be compressed (`.zst`).
 
 use crate::scenario::{Scenario, parse};
+use crate::today::Recorded;
 use latchkey_contract::json::{Json, Limits, read};
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,8 @@ pub enum Content {
     Scenarios(Vec<Scenario>),
     /// Vectors.
     Vectors(Vec<Json>),
+    /// Scenarios of today's release, with what differs from it.
+    Today(Recorded),
 }
 
 /// The corpora of this project.
@@ -42,7 +45,8 @@ pub fn load(folder: &Path) -> Result<Vec<File>, String> {
 /// The files of a corpus: names in it and places on disk.
 pub fn list(folder: &Path) -> Result<Vec<(String, PathBuf)>, String> {
     let mut files = Vec::new();
-    for (within, prefix) in [(folder.to_owned(), ""), (folder.join("core"), "core/")] {
+    for prefix in ["", "core/", TODAY] {
+        let within = folder.join(prefix);
         if !prefix.is_empty() && !within.is_dir() {
             continue;
         }
@@ -66,6 +70,9 @@ pub fn list(folder: &Path) -> Result<Vec<(String, PathBuf)>, String> {
     Ok(files)
 }
 
+/// Where the scenarios of today's release are.
+const TODAY: &str = "litellm-1.109/";
+
 fn load_file(name: String, path: &Path) -> Result<File, String> {
     let place = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let mut text = std::fs::read(path).map_err(|error| place(&error))?;
@@ -73,7 +80,10 @@ fn load_file(name: String, path: &Path) -> Result<File, String> {
         text = zstd::decode_all(text.as_slice()).map_err(|error| place(&error))?;
     }
     let json = |text: &[u8]| read(text, &Limits::STORED).map_err(|error| place(&error));
-    let content = if name.ends_with(".jsonl") {
+    let content = if name.starts_with(TODAY) {
+        let scenarios = parse(&json(&text)?).map_err(|error| place(&error))?;
+        Content::Today(Recorded::new(scenarios, &own_folder().join(TODAY), path.starts_with(own_folder()))?)
+    } else if name.ends_with(".jsonl") {
         let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
         Content::Vectors(lines.map(json).collect::<Result<_, _>>()?)
     } else {

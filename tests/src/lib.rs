@@ -7,5 +7,6 @@ pub mod postgres;
 pub mod report;
 pub mod scenario;
 pub mod scope;
+pub mod today;
 pub mod vectors;
 pub mod world;

@@ -17,6 +17,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
+/// How many differences of a file are shown; who asks for more gets the counts by reason as well.
+const USUALLY_SHOWN: usize = 5;
+
 /// What the command line asks for.
 #[derive(Default)]
 struct Wanted {
@@ -38,7 +41,7 @@ fn main() -> ExitCode {
 }
 
 fn arguments() -> Result<Wanted, String> {
-    let mut wanted = Wanted { show: 5, ..Wanted::default() };
+    let mut wanted = Wanted { show: USUALLY_SHOWN, ..Wanted::default() };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let value = words.next().ok_or_else(|| format!("`{word}` needs a value"))?;
@@ -122,6 +125,10 @@ fn play_all(
         }
         for difference in score.differences.iter().take(wanted.show) {
             println!("  {difference}");
+        }
+        let details = score.details.iter().filter(|_| wanted.show > USUALLY_SHOWN);
+        for note in score.notes.iter().chain(details) {
+            println!("  {note}");
         }
         sum.equal += score.equal;
         sum.total += score.total;

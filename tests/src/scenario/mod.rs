@@ -13,7 +13,7 @@ mod substitute;
 pub use compare::{first_difference, same, shown};
 pub use dumps::{canonical, dumps};
 pub use normal::Normaliser;
-pub use run::{StepResult, run};
+pub use run::{StepResult, exchange, run};
 pub use substitute::{Variables, pointer, sha256, substitute, substitute_text};
 
 use latchkey_contract::json::{Json, Name};

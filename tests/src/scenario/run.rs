@@ -2,7 +2,7 @@
 
 use super::substitute::{Variables, pointer, substitute, substitute_text};
 use super::{Body, Exchange, MASTER_KEY, Normaliser, Scenario, Step, dumps, first_difference, same, shown};
-use crate::implementation::{Request, Session};
+use crate::implementation::{Request, Response, Session};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, Limits, read};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -37,19 +37,29 @@ pub fn run(scenario: &Scenario, session: &mut dyn Session) -> Vec<StepResult> {
     results
 }
 
-fn play(step: &Exchange, session: &mut dyn Session, normaliser: &mut Normaliser) -> Option<String> {
-    let response = match session.send(&request(step, &normaliser.variables)) {
-        Ok(response) => response,
-        Err(error) => return Some(error),
-    };
+/// Sends a step and captures what it names; gives the response and its body as a document.
+pub fn exchange(
+    step: &Exchange,
+    session: &mut dyn Session,
+    variables: &mut Variables,
+) -> Result<(Response, Json), String> {
+    let response = session.send(&request(step, variables))?;
     let document = read(&response.body, &Limits::STORED).unwrap_or_else(|_| {
         dict! {"<text>" => String::from_utf8_lossy(&response.body).into_owned()}
     });
     for (variable, place) in &step.capture {
         if let Some(value) = pointer(&document, place).and_then(Json::as_str) {
-            normaliser.variables.insert(variable.clone(), value.to_owned());
+            variables.insert(variable.clone(), value.to_owned());
         }
     }
+    Ok((response, document))
+}
+
+fn play(step: &Exchange, session: &mut dyn Session, normaliser: &mut Normaliser) -> Option<String> {
+    let (response, document) = match exchange(step, session, &mut normaliser.variables) {
+        Ok(answer) => answer,
+        Err(error) => return Some(error),
+    };
     let path = step.path.split('?').next().unwrap_or_default();
     let body = normaliser.body(path, &document, response.at);
     let expected = normaliser.expected(path, &step.expected);
