@@ -15,17 +15,17 @@ pub(super) const BATCH: usize = 500;
 type Key = Vec<String>;
 
 /// Copies what `target` lacks, or has otherwise, and counts the rows of `source`. Only a target that may hold rows already
-/// (`resumes`) is asked for them.
+/// (`resumes`) is asked for them. What is `left` behind is nothing that the target has a place for.
 pub(super) async fn table(
     source: &mut dyn Snapshot,
     target: &dyn Store,
     table: &'static Schema,
     resumes: bool,
-    bar: &ProgressBar,
+    (left, bar): (&[String], &ProgressBar),
 ) -> Result<Tally, String> {
     let mut tally = Tally::default();
     loop {
-        let read = source.next(table, BATCH).await.map_err(|error| error.to_string())?;
+        let read = next(source, table, left).await?;
         if read.is_empty() {
             return Ok(tally);
         }
@@ -38,6 +38,24 @@ pub(super) async fn table(
         store(target, table, &read, writes).await?;
         bar.inc(read.len() as u64);
     }
+}
+
+/// The next rows of a table, without the columns that are left behind.
+pub(super) async fn next(
+    store: &mut dyn Snapshot,
+    table: &'static Schema,
+    left: &[String],
+) -> Result<Vec<Cells>, String> {
+    let read = store.next(table, BATCH).await.map_err(|error| error.to_string())?;
+    let is_left = |name: &str| {
+        left.iter()
+            .any(|place| place.strip_prefix(table.name).and_then(|rest| rest.strip_prefix('.')) == Some(name))
+    };
+    let without = |row: Cells| -> Cells {
+        let kept = row.iter().filter(|(name, _)| !is_left(name));
+        kept.map(|(name, cell)| (name.clone(), cell.clone())).collect()
+    };
+    Ok(if left.is_empty() { read } else { read.into_iter().map(without).collect() })
 }
 
 /// The rows of the target with the keys of `read`.

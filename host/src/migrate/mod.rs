@@ -59,9 +59,9 @@ async fn migrate(arguments: &Migrate) -> Result<(), String> {
     if total == 0 {
         return Err(format!("the database `{from}` holds no keys and nothing else: is it the right one?"));
     }
-    losses::none(&from, &to, &arguments.without).await?;
+    let left = losses::none(&from, &to, &arguments.without).await?;
     // before anything is made in it
-    let resumes = match holdings(&to, &from, source.as_mut()).await? {
+    let resumes = match holdings(&to, &from, source.as_mut(), &left).await? {
         Holdings::All => {
             say(&format!("`{to}` holds the rows of `{from}` already\n")).ok();
             return Ok(());
@@ -80,10 +80,10 @@ async fn migrate(arguments: &Migrate) -> Result<(), String> {
     let mut tallies = Vec::new();
     for table in tables() {
         bar.set_message(table.name);
-        tallies.push(copy::table(source.as_mut(), target.as_ref(), table, resumes, &bar).await?);
+        tallies.push(copy::table(source.as_mut(), target.as_ref(), table, resumes, (&left, &bar)).await?);
     }
     bar.finish_and_clear();
-    verify(&to, &tallies).await?;
+    verify(&to, &tallies, &left).await?;
     target.forget_meta(SOURCE).await.map_err(of_target)?;
     // everything that was to move has moved
     for table in losses::left_behind(&from).await.unwrap_or_default() {
@@ -106,7 +106,12 @@ enum Holdings {
 }
 
 /// What `to` holds of `from`; an error if it holds anything else. Changes nothing.
-async fn holdings(to: &Database, from: &Database, source: &mut dyn Snapshot) -> Result<Holdings, String> {
+async fn holdings(
+    to: &Database,
+    from: &Database,
+    source: &mut dyn Snapshot,
+    left: &[String],
+) -> Result<Holdings, String> {
     let text = |error: store::StoreError| format!("the database `{to}` cannot be used: {error}");
     if let Database::File(path) = to
         && !path.exists()
@@ -130,7 +135,7 @@ async fn holdings(to: &Database, from: &Database, source: &mut dyn Snapshot) -> 
         return Ok(Holdings::Nothing);
     }
     for table in tables().filter(|_| is_equal) {
-        if count(source, table).await? != count(target.as_mut(), table).await? {
+        if count(source, table, left).await? != count(target.as_mut(), table, left).await? {
             is_equal = false;
             break;
         }
@@ -143,10 +148,10 @@ async fn holdings(to: &Database, from: &Database, source: &mut dyn Snapshot) -> 
     ))
 }
 
-async fn count(store: &mut dyn Snapshot, table: &'static Schema) -> Result<Tally, String> {
+async fn count(store: &mut dyn Snapshot, table: &'static Schema, left: &[String]) -> Result<Tally, String> {
     let mut tally = Tally::default();
     loop {
-        let rows = store.next(table, copy::BATCH).await.map_err(|error| error.to_string())?;
+        let rows = copy::next(store, table, left).await?;
         if rows.is_empty() {
             return Ok(tally);
         }
@@ -166,10 +171,10 @@ async fn take_master_key(source: &mut dyn Snapshot, target: &dyn Store, to: &Dat
 }
 
 /// Reads the target again and compares each table with what was read from the source.
-async fn verify(to: &Database, tallies: &[Tally]) -> Result<(), String> {
+async fn verify(to: &Database, tallies: &[Tally], left: &[String]) -> Result<(), String> {
     let mut target = snapshot(to).await.map_err(|error| error.to_string())?;
     for (table, wanted) in tables().zip(tallies) {
-        let found = count(target.as_mut(), table).await?;
+        let found = count(target.as_mut(), table, left).await?;
         if found != *wanted {
             return Err(format!(
                 "`{}` holds {} rows with digest {} instead of {} with {}: the source has changed since the migration began; \

@@ -19,8 +19,10 @@ pub(crate) struct Shell {
 
 impl Shell {
     pub(crate) fn over(scene: &Scene) -> Self {
+        let lacking = scene.store.lacking().names().to_vec();
         let settings = dict! {
-            "general_settings" => dict! {"master_key" => MASTER_KEY}, "latchkey" => dict! {"premium_user" => true},
+            "general_settings" => dict! {"master_key" => MASTER_KEY},
+            "latchkey" => dict! {"premium_user" => true, "store_lacks" => lacking},
         };
         let policy = Policy::configure(dumps(&settings).as_bytes()).0.expect("the settings are good");
         Self { policy: Arc::new(policy), store: Arc::clone(&scene.store) }

@@ -56,6 +56,19 @@ pub struct Column {
 pub const COUNTERS: [&str; 6] =
     ["spend", "total_spend", "model_spend", "soft_budget_cooldown", "last_active", "updated_at"];
 
+/// Columns of keys that say who did what and when, or what they are called. They bind nothing: where a store has no room for
+/// them, nobody has more than before.
+pub const NOTES: [&str; 8] = [
+    "key_type",
+    "created_by",
+    "updated_by",
+    "settings_updated_at",
+    "last_active",
+    "total_spend",
+    "last_rotation_at",
+    "rotation_count",
+];
+
 impl Column {
     /// Whether it is one of [`COUNTERS`].
     pub fn is_counter(&self) -> bool {
