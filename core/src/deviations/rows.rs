@@ -146,6 +146,15 @@ deviations! {
         "there is no list of routes that a key may call",
         "a proxy admin sets `allowed_routes`, others choose a `key_type` and take routes out of a list",
         "whoever widens the list of a key opens routes that its issuer has closed";
+    new_users_join_their_teams:
+        "`/user/new` notes `teams` with the user alone, and takes each by its id alone",
+        "the user becomes a member of each, with the role and the budget that an object names",
+        "a member whom the team does not list has no rights, limits or place in it";
+    limits_of_members_are_kept:
+        "a member has a budget in dollars alone, and a team sets none for all",
+        "a window, tokens, requests, models and a grant for a time count, too, and a team has limits that its members share; \
+         what is taken away from one is as all have it",
+        "what is sent to LiteLLM of today means the same here";
     unkept_fields_are_refused:
         "fields that only later releases have are dropped",
         "400 with the name of a field of LiteLLM 1.109 that says something and would not be stored",

@@ -1,16 +1,13 @@
 //! What LiteLLM 1.109 stores and this server does not: a caller who sent it would believe in limits that were never stored.
 
-/// The operations on teams.
-const TEAMS: &[&str] = &["team_new", "team_update"];
+/// The operations on users and teams.
+const USERS_TEAMS: &[&str] = &["user_new", "user_update", "team_new", "team_update"];
 
-/// The operations on users.
-const USERS: &[&str] = &["user_new", "user_update"];
+/// The operation that changes a user, of which LiteLLM stores no fields of keys.
+const USER: &[&str] = &["user_update"];
 
-/// The operations on members of teams.
-const MEMBERS: &[&str] = &["team_member_add", "team_member_update"];
-
-/// The operations on budgets.
-const BUDGETS: &[&str] = &["budget_new", "budget_update"];
+/// The operation that changes a team.
+const TEAM: &[&str] = &["team_update"];
 
 macro_rules! unkept {
     ($($name:literal: $($operations:expr),+;)+) => {
@@ -23,54 +20,18 @@ macro_rules! unkept {
 }
 
 unkept! {
-    "access_group_ids": TEAMS;
-    "agent_id": USERS;
-    "allowed_models": MEMBERS;
-    "allowed_passthrough_routes": TEAMS;
-    "allowed_vector_store_indexes": TEAMS;
-    "budget_duration": MEMBERS;
-    "budget_fallbacks": USERS;
-    "budget_limits": USERS, TEAMS;
-    "budget_reset_at": BUDGETS;
-    "default_estimated_output_tokens": TEAMS;
-    "default_estimated_output_tokens_per_model": TEAMS;
-    "default_team_member_models": TEAMS;
-    "denied_passthrough_routes": TEAMS;
-    "disable_global_guardrails": TEAMS;
-    "enforced_batch_output_expires_after": TEAMS;
-    "enforced_file_expires_after": TEAMS;
-    "mcp_rpm_limit": USERS, TEAMS;
-    "model_max_budget": TEAMS, &["team_member_update"];
-    "model_rpm_limit": TEAMS;
-    "model_tpm_limit": TEAMS;
+    "agent_id": USER;
+    "budget_fallbacks": USER;
+    "budget_limits": USER;
     "new_key": &["key_regenerate"];
     "new_master_key": &["key_regenerate"];
-    "object_permission": USERS, TEAMS;
-    "organizations": &["user_new"];
-    "password": &["user_new"];
-    "policies": USERS, TEAMS;
-    "prompts": USERS, TEAMS;
-    "require_trace_id": TEAMS;
-    "router_settings": TEAMS;
-    "rpm_limit": &["team_member_update"];
-    "rpm_limit_type": TEAMS;
-    "secret_manager_settings": TEAMS;
-    "soft_budget": TEAMS;
-    "sso_user_id": &["user_new"];
-    "tag_rpm_limit": USERS;
-    "team_member_budget": TEAMS;
-    "team_member_budget_duration": TEAMS;
-    "team_member_key_duration": TEAMS;
-    "team_member_model_max_budget": TEAMS;
-    "team_member_permissions": TEAMS;
-    "team_member_rpm_limit": TEAMS;
-    "team_member_tpm_limit": TEAMS;
-    "temp_budget_expiry": &["team_member_update"];
-    "temp_budget_increase": &["team_member_update"];
-    "tpd_limit": USERS, TEAMS, BUDGETS;
-    "tpm_limit": &["team_member_update"];
-    "tpm_limit_type": TEAMS;
-    "user_alias": &["user_update"];
+    "object_permission": USERS_TEAMS;
+    "prompts": USER;
+    "rpm_limit_type": TEAM;
+    "sso_user_id": USER;
+    "team_member_permissions": TEAM;
+    "tpd_limit": USER, &["user_new"];
+    "tpm_limit_type": TEAM;
 }
 
 /// Whether `operation` would drop the field called `name`.

@@ -2,7 +2,7 @@
 
 use crate::rules::key_fields::is_in_metadata;
 use latchkey_contract::tables::{
-    Budget, Lacking, ObjectPermission, Schema, Table as _, Team, User, VirtualKey,
+    Budget, Lacking, ObjectPermission, OrganizationMembership, Schema, Table as _, Team, User, VirtualKey,
 };
 
 /// The tables that hold what an operation's request sets, by how the operation's name begins.
@@ -17,14 +17,19 @@ const TABLES: &[(&str, &[Schema])] = &[
 /// A field that has a row of its own, and the column that names the row.
 const OF_ITS_OWN: (&str, &str) = ("object_permission", "object_permission_id");
 
-/// Whether the store lacks the column called `name` that `operation` would set.
+/// The operations that make and change keys, whose free data has what columns of the same name would.
+const OF_KEYS: [&str; 4] = ["key_generate", "key_update", "key_regenerate", "user_new"];
+
+/// Whether the store lacks the column or the table that holds the field `name` of `operation`.
 pub(super) fn is_unstorable(lacking: &Lacking, operation: &str, name: &str) -> bool {
-    let tables = TABLES.iter().find(|(beginning, _)| operation.starts_with(beginning));
-    let tables = tables.map(|(_, tables)| *tables).unwrap_or_default();
-    // LiteLLM has a column for policies, and keeps those of a key in its free data
-    if operation.starts_with("key_") && is_in_metadata(name) {
+    if (operation, name) == ("user_new", "organizations") {
+        return !lacking.has_table::<OrganizationMembership>();
+    }
+    if OF_KEYS.contains(&operation) && is_in_metadata(name) {
         return false;
     }
+    let tables = TABLES.iter().find(|(beginning, _)| operation.starts_with(beginning));
+    let tables = tables.map(|(_, tables)| *tables).unwrap_or_default();
     let (field, reference) = OF_ITS_OWN;
     let is_of_its_own = name == field;
     if is_of_its_own && !lacking.has_table::<ObjectPermission>() {

@@ -77,19 +77,44 @@ pub(super) fn judge_amounts(cx: &Context<'_>, fields: &Json) -> Result<(), Refus
     if !cx.closes(Hole::team_and_user_amounts_are_judged) {
         return Ok(());
     }
-    let amounts = ["max_budget", "soft_budget", "spend", "max_parallel_requests", "tpm_limit", "rpm_limit"];
+    let amounts = [
+        "max_budget",
+        "soft_budget",
+        "spend",
+        "max_parallel_requests",
+        "tpm_limit",
+        "rpm_limit",
+        "tpd_limit",
+        "team_member_budget",
+        "team_member_rpm_limit",
+        "team_member_tpm_limit",
+        "temp_budget_increase",
+    ];
+    let by_model = [
+        "model_rpm_limit",
+        "model_tpm_limit",
+        "mcp_rpm_limit",
+        "tag_rpm_limit",
+        "default_estimated_output_tokens_per_model",
+    ];
+    let by_model = by_model.into_iter().filter(|_| cx.closes(Hole::fields_of_today_are_kept));
+    let by_model = by_model.flat_map(|name| rules::judge_amounts_by_model(name, fields.get(name)));
     let plain = amounts.into_iter().map(|name| (name, rules::judge_amount as fn(&str, &Json) -> _));
     let of_member: fn(&str, &Json) -> _ = match cx.closes(Hole::member_budgets_are_not_zero) {
         true => rules::judge_positive,
         false => rules::judge_amount,
     };
-    let objections = plain.chain([("max_budget_in_team", of_member)]).filter_map(|(name, judge)| {
+    let tokens: fn(&str, &Json) -> _ = rules::judge_positive;
+    let others = [("max_budget_in_team", of_member), ("default_estimated_output_tokens", tokens)];
+    let objections = plain.chain(others).filter_map(|(name, judge)| {
         let value = at(fields, name);
         if value.is_null() { None } else { judge(name, value).err() }
     });
-    let window = window_end(cx, at(fields, "budget_duration")).err().map(|refusal| {
-        Refusal::error(refusal.code, 400, Kind::BadRequestError, "budget_duration", refusal.message)
-            .on("budget_duration")
+    let windows = ["budget_duration", "team_member_budget_duration", "team_member_key_duration"];
+    let windows = windows.into_iter().filter_map(|name| {
+        let refusal = window_end(cx, at(fields, name)).err()?;
+        Some(Refusal::error(refusal.code, 400, Kind::BadRequestError, name, refusal.message).on(name))
     });
-    cx.judge("amounts", Refusal::all(objections.chain(window)).map(|()| Passed::Allowed))
+    let all = objections.chain(by_model).chain(windows);
+    cx.judge("amounts", Refusal::all(all).map(|()| Passed::Allowed))
 }

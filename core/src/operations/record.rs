@@ -3,13 +3,33 @@
 use super::cut;
 use crate::settings::Settings;
 use latchkey_contract::json::Json;
-use latchkey_contract::tables::{ColumnType, Millis, Row};
+use latchkey_contract::tables::{Column, ColumnType, Millis, Row};
 
 /// A row as Prisma's rows print, without its relations: the columns that the profile knows and the store has, in their order.
 /// `zone` is how the endpoint writes UTC.
 pub(super) fn record(settings: &Settings, row: &dyn Row, zone: fn(Millis) -> String) -> Json {
+    let mut shown = members(settings, row, zone, |_| true);
+    cut::mark(&mut shown, row);
+    shown
+}
+
+/// Adds the columns of `row` that release 1.60.8 does not have.
+pub(super) fn add_recent(settings: &Settings, shown: &mut Json, row: &dyn Row, zone: fn(Millis) -> String) {
+    let recent = members(settings, row, zone, |column| column.optional);
+    for (name, value) in recent.as_dict().unwrap_or_default() {
+        shown.set(name.clone(), value.clone());
+    }
+}
+
+fn members(
+    settings: &Settings,
+    row: &dyn Row,
+    zone: fn(Millis) -> String,
+    is_meant: fn(&Column) -> bool,
+) -> Json {
     let (table, cells) = (row.schema(), row.cells());
-    let columns = table.columns.iter().zip(cells.iter()).filter(|(column, _)| settings.has(table, column));
+    let columns = table.columns.iter().zip(cells.iter());
+    let columns = columns.filter(|(column, _)| is_meant(column) && settings.has(table, column));
     let members = columns.map(|(column, (_, cell))| {
         let value = match (column.kind, cell.value()) {
             (ColumnType::Time, Json::Int(moment)) => zone(Millis(moment)).into(),
@@ -18,9 +38,7 @@ pub(super) fn record(settings: &Settings, row: &dyn Row, zone: fn(Millis) -> Str
         };
         (column.name.into(), value)
     });
-    let mut shown = Json::Dict(members.collect());
-    cut::mark(&mut shown, row);
-    shown
+    Json::Dict(members.collect())
 }
 
 /// What stands where a relation would that the endpoint does not fetch.

@@ -23,7 +23,7 @@ pub(super) fn judge_all<'v>(asked: impl Fn(&str) -> Option<&'v Json> + Copy) -> 
 }
 
 /// What is wrong with the limits in the field `name`, an object by model.
-pub(super) fn judge_models<'v>(
+pub(crate) fn judge_models<'v>(
     name: &'v str,
     limits: Option<&'v Json>,
 ) -> impl Iterator<Item = Refusal> + 'v {

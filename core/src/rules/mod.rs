@@ -67,7 +67,7 @@ mod unsupported;
 mod upper_bounds;
 
 pub(crate) use access::access;
-pub(crate) use amounts::{judge as judge_amount, judge_positive};
+pub(crate) use amounts::{judge as judge_amount, judge_models as judge_amounts_by_model, judge_positive};
 pub(crate) use budget_bounds::judge as judge_budget;
 pub(crate) use budget_known::unknown as unknown_budget;
 pub(crate) use budget_windows::windows as budget_windows;
@@ -91,7 +91,7 @@ pub(crate) use own_team::may_use_team;
 pub(crate) use own_user::may_act_for;
 pub(crate) use related::Related;
 pub(crate) use required_params::is_invisible;
-pub(crate) use reserved_metadata::{Entity, judge as judge_reserved};
+pub(crate) use reserved_metadata::{Entity, judge as judge_reserved, judge_fields as judge_reserved_fields};
 pub(crate) use rotation::rotated;
 pub(crate) use see_key::{administers, may_see_key, owns};
 pub(crate) use sizes::{NAME_BYTES, bounded};

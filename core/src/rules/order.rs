@@ -194,6 +194,7 @@ pub(crate) const USER_STRICT: &[Rule] = rules![
     allowed_routes::handed_on as "allowed_routes" closes keys_hand_on_their_routes,
     durations::expires as "expires",
     durations::budget_reset_at as "budget_reset_at",
+    budget_windows::apply as "budget_windows" closes fields_of_today_are_kept,
     metadata_fields::apply as "metadata_fields",
     temporary_budget::apply as "temporary_budget" closes temporary_budgets_are_bounded,
     model_max_budget::apply as "model_max_budget",

@@ -51,7 +51,9 @@ fn said(metadata: &Json, name: &str) -> Option<Json> {
 /// The fields of a request that set a reserved member otherwise than it is, each with what LiteLLM says of it.
 fn fields(old: &Json, request: &Json, of: &str) -> Vec<(&'static str, String)> {
     let is_set = |name: &str| request.get(name).is_some_and(|value| !value.is_null());
-    let asked = RESERVED.iter().filter(|(name, _)| is_set(name) && said(request, name) != said(old, name));
+    let of_team = if of == "team" { OF_TEAMS } else { &[] };
+    let all = RESERVED.iter().chain(of_team);
+    let asked = all.filter(|(name, _)| is_set(name) && said(request, name) != said(old, name));
     asked.map(|(name, message)| (*name, message(of).replace("`metadata.", "`"))).collect()
 }
 
@@ -79,14 +81,20 @@ pub(crate) enum Entity {
     Team,
 }
 
+impl Entity {
+    const fn called(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Team => "team",
+        }
+    }
+}
+
 /// Judges what the request puts into the free data of a key, or makes of it; the operator's defaults may hold what they
 /// like.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     let old = draft.before.map_or(Json::Null, |key| key.metadata.value());
-    if !draft.caller.is_proxy_admin() {
-        let fields = fields(&old, draft.request, "key").into_iter();
-        Refusal::all(fields.map(|(name, message)| refusal(&message, name)))?;
-    }
+    judge_fields(draft.caller, Entity::Key, &old, draft.request)?;
     let metadata = match draft.before {
         None => draft.request.get("metadata"),
         Some(_) => draft.columns.get("metadata"),
@@ -95,6 +103,15 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
         None if draft.before.is_some() => Ok(Passed::NotApplicable),
         metadata => judge(draft.caller, Entity::Key, &old, metadata.unwrap_or(&Json::Null)),
     }
+}
+
+/// Whether the caller may set the fields of `request` that go into the free data `old` of a key or a team.
+pub(crate) fn judge_fields(caller: &Caller, entity: Entity, old: &Json, request: &Json) -> Said {
+    if caller.is_proxy_admin() {
+        return Ok(Passed::NotApplicable);
+    }
+    let fields = fields(old, request, entity.called()).into_iter();
+    Refusal::all(fields.map(|(name, message)| refusal(&message, name))).map(|()| Passed::Allowed)
 }
 
 fn refusal(message: &str, field: &str) -> Refusal {
@@ -108,10 +125,8 @@ pub(crate) fn judge(caller: &Caller, entity: Entity, old: &Json, new: &Json) -> 
     if caller.is_proxy_admin() {
         return Ok(Passed::NotApplicable);
     }
-    let (of_team, called) = match entity {
-        Entity::Key => (&[][..], "key"),
-        Entity::Team => (OF_TEAMS, "team"),
-    };
+    let called = entity.called();
+    let of_team = if entity == Entity::Team { OF_TEAMS } else { &[] };
     let changed = RESERVED.iter().chain(of_team).filter(|(name, _)| said(old, name) != said(new, name));
     let limit = |metadata: &Json, name: &str| metadata.get(name).filter(|value| !value.is_null()).cloned();
     let batches = BATCHES.iter().filter(|name| limit(old, name) != limit(new, name));

@@ -2,6 +2,7 @@
 
 use super::model::request_model;
 use super::{Dict, Problem};
+use crate::time::DateTime;
 use latchkey_contract::json::Json;
 use latchkey_contract::number::Integer;
 use std::borrow::Cow;
@@ -62,6 +63,10 @@ request_model! {
         budget_duration: optional String,
         /// Budgets by model.
         model_max_budget: optional Dict<BudgetConfig>,
+        /// Tokens a day.
+        tpd_limit: recent Integer,
+        /// When the budget is reset; it follows from the duration where it is absent.
+        budget_reset_at: recent DateTime,
     }
 }
 

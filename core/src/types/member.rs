@@ -3,8 +3,10 @@
 use super::coerce::choice;
 use super::model::request_model;
 use super::problem::all_under;
-use super::{Dump, Kind, Model, Problem, Value};
+use super::{BudgetConfig, Dict, Dump, Kind, Model, Problem, Value};
+use crate::time::DateTime;
 use latchkey_contract::json::Json;
+use latchkey_contract::number::Integer;
 use std::borrow::Cow;
 
 choice! {
@@ -99,6 +101,10 @@ request_model! {
         team_id: required String,
         /// Dollars each of them may spend within the team.
         max_budget_in_team: optional f64,
+        /// After which time the budget of each of them is reset.
+        budget_duration: recent String,
+        /// Models that each of them may call; empty means all of the team's.
+        allowed_models: recent Vec<String>,
     }
 }
 
@@ -143,6 +149,7 @@ request_model! {
     /// `POST /team/member_update`
     pub(crate) TeamMemberUpdateRequest {
         before object_names_a_user;
+        after increases_end;
         /// The user's id.
         user_id: optional String,
         /// The user's e-mail address.
@@ -153,5 +160,29 @@ request_model! {
         max_budget_in_team: optional f64,
         /// The role.
         role: optional MemberRole,
+        /// Tokens a minute.
+        tpm_limit: recent Integer,
+        /// Requests a minute.
+        rpm_limit: recent Integer,
+        /// After which time the budget is reset.
+        budget_duration: recent String,
+        /// Models that the user may call; empty means all of the team's.
+        allowed_models: recent Vec<String>,
+        /// Dollars that are granted on top for a time.
+        temp_budget_increase: recent f64,
+        /// Until when they are.
+        temp_budget_expiry: recent DateTime,
+        /// Budgets by model; without any, those of all members hold.
+        model_max_budget: recent Dict<BudgetConfig>,
+    }
+}
+
+/// What is granted for a time has an end, and both are taken away together.
+fn increases_end(request: &TeamMemberUpdateRequest) -> Result<(), &'static str> {
+    match (request.temp_budget_increase.value(), request.temp_budget_expiry.value()) {
+        (Some(_), None) | (None, Some(_)) => {
+            Err("temp_budget_increase and temp_budget_expiry must be set together")
+        }
+        _ => Ok(()),
     }
 }

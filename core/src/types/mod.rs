@@ -17,6 +17,7 @@ mod many;
 mod member;
 pub(crate) mod query;
 mod team;
+mod team_fields;
 mod user;
 mod values;
 
@@ -42,7 +43,9 @@ pub(crate) use query::KeyListQuery;
 pub(crate) use team::TeamRequest;
 pub(crate) use team::{BlockTeamRequest, DeleteTeamRequest, NewTeamRequest, UpdateTeamRequest};
 pub(crate) use team::{TeamModelRequest, TeamPermissionsRequest};
-pub(crate) use user::{AssignableRole, DeleteUserRequest, NewUserRequest, UpdateUserRequest};
+pub(crate) use user::{
+    AssignableRole, DeleteUserRequest, NewUserRequest, NewUserRequestTeam, UpdateUserRequest,
+};
 pub(crate) use values::Values;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Requests about teams.
 
 use super::model::request_model;
+use super::team_fields::{TeamFields, TeamThroughput};
 use super::{Dict, Member};
 use latchkey_contract::json::Json;
 use latchkey_contract::number::Integer;
@@ -9,6 +10,7 @@ request_model! {
     /// `POST /team/new`
     #[derive(Default)]
     pub(crate) NewTeamRequest {
+        extends fields: TeamFields;
         /// A name for people.
         team_alias: optional String,
         /// The id, made up when absent.
@@ -41,12 +43,19 @@ request_model! {
         tags: optional Vec<Json>,
         /// Guardrails that run on every request.
         guardrails: optional Vec<String>,
+        /// Routes about the team's keys that members may call.
+        team_member_permissions: recent Vec<String>,
+        /// Whether `rpm_limit` is guaranteed within the organization.
+        rpm_limit_type: recent TeamThroughput,
+        /// Whether `tpm_limit` is guaranteed within the organization.
+        tpm_limit_type: recent TeamThroughput,
     }
 }
 
 request_model! {
     /// `POST /team/update`
     pub(crate) UpdateTeamRequest {
+        extends fields: TeamFields;
         /// The team.
         team_id: required String,
         /// A name for people.

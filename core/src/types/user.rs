@@ -1,10 +1,12 @@
 //! Requests about users.
 
-use super::CommonFields;
 use super::coerce::choice;
+use super::key_fields::BudgetLimitEntry;
 use super::member::object_names_a_user;
 use super::model::request_model;
+use super::{CommonFields, Dict, Dump, Kind, Problem, Value};
 use latchkey_contract::json::Json;
+use latchkey_contract::number::Integer;
 
 choice! {
     /// A role that a user may be given.
@@ -20,6 +22,46 @@ choice! {
     }
 }
 
+choice! {
+    /// A role within a team that a user joins.
+    JoiningRole, listed as "'user' or 'admin'" {
+        /// May use the team's keys.
+        User = "user",
+        /// May manage the team's keys and members.
+        Admin = "admin",
+    }
+}
+
+request_model! {
+    /// A team that a new user joins.
+    pub(crate) NewUserRequestTeam {
+        /// The team.
+        team_id: required String,
+        /// Dollars the user may spend within the team.
+        max_budget_in_team: optional f64,
+        /// The role within the team.
+        user_role: plain JoiningRole = "user",
+    }
+}
+
+/// A password that is set by somebody else than the user, which nobody may.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum NoPassword {}
+
+impl Value for NoPassword {
+    const KIND: Kind = Kind::Text;
+
+    fn read(_input: &Json) -> Result<Self, Vec<Problem>> {
+        let message = "password cannot be set via /user/new. Users set their own password through an invitation link (POST /invitation/new).";
+        // the problem does not repeat the password
+        Err(vec![Problem::rule(message, &Json::Null)])
+    }
+
+    fn dump_as(&self, _how: Dump) -> Json {
+        match *self {}
+    }
+}
+
 request_model! {
     /// `POST /user/new`
     #[derive(Default)]
@@ -31,12 +73,32 @@ request_model! {
         user_alias: optional String,
         /// The role.
         user_role: optional AssignableRole,
-        /// Teams to join.
+        /// Teams to join, each by its id or with a role and a budget.
         teams: optional Vec<Json>,
         /// Whether a key is made, too.
         auto_create_key: plain bool = true,
         /// Whether the user is told by e-mail.
         send_invite_email: optional bool,
+        /// The id at the identity provider.
+        sso_user_id: recent String,
+        /// Organizations to join.
+        organizations: recent Vec<String>,
+        /// The agent that the key is for.
+        agent_id: recent String,
+        /// Budgets of the key with windows of their own.
+        budget_limits: recent Vec<BudgetLimitEntry>,
+        /// Models to go on with where the budget of a model is spent.
+        budget_fallbacks: recent Dict<Vec<String>>,
+        /// Requests a minute by MCP server.
+        mcp_rpm_limit: recent Dict<Integer>,
+        /// Requests a minute by tag.
+        tag_rpm_limit: recent Dict<Integer>,
+        /// Policies that hold for every request.
+        policies: recent Vec<String>,
+        /// Prompts that may be used.
+        prompts: recent Vec<String>,
+        /// Nobody sets the password of another.
+        password: recent NoPassword,
     }
 }
 
@@ -52,6 +114,14 @@ request_model! {
         user_email: optional String,
         /// The role.
         user_role: optional AssignableRole,
+        /// A name for people.
+        user_alias: recent String,
+        /// Policies that hold for every request.
+        policies: recent Vec<String>,
+        /// Requests a minute by MCP server.
+        mcp_rpm_limit: recent Dict<Integer>,
+        /// Requests a minute by tag.
+        tag_rpm_limit: recent Dict<Integer>,
     }
 }
 

@@ -202,6 +202,77 @@ deviations! {
         assert_eq!(strict.post(MASTER, "/team/update", renamed).0, 400);
     }
 
+    new_users_join_their_teams under "{}": |litellm, strict| {
+        for (world, role) in [(&mut *litellm, None), (&mut *strict, Some("user"))] {
+            for team in ["t", "s"] {
+                assert_eq!(world.post(MASTER, "/team/new", &format!(r#"{{"team_id":"{team}"}}"#)).0, 200);
+            }
+            assert_eq!(world.post(MASTER, "/user/new", r#"{"user_id":"u","teams":["t","s"]}"#).0, 200);
+            for team in ["t", "s"] {
+                let (_, shown) = world.get(MASTER, &format!("/team/info?team_id={team}"));
+                let info = shown.get("team_info").expect("the team");
+                let members = info.get("members_with_roles").and_then(Json::as_list).expect("members");
+                let member = members.iter().find(|member| crate::text(member, "user_id") == "u");
+                assert_eq!(member.map(|member| crate::text(member, "role")).as_deref(), role);
+            }
+            let (_, shown) = world.get(MASTER, "/user/info?user_id=u");
+            let user = shown.get("user_info").expect("the user");
+            assert_eq!(user.get("teams"), Some(&json(r#"["t","s"]"#)));
+        }
+        let body = r#"{"user_id":"v","teams":[{"team_id":"t","max_budget_in_team":5,"user_role":"admin"},{"team_id":"s"}]}"#;
+        let (status, made) = strict.post(MASTER, "/user/new", body);
+        assert_eq!((status, made.get("teams")), (200, Some(&json(r#"["t","s"]"#))), "{made:?}");
+        let (_, shown) = strict.get(MASTER, "/team/info?team_id=t");
+        let rows = shown.get("team_memberships").and_then(Json::as_list).expect("memberships");
+        assert_eq!(rows.len(), 1, "{rows:?}");
+        assert_eq!(rows[0].get("litellm_budget_table").and_then(|row| row.get("max_budget")), Some(&Json::Float(5.0)));
+    }
+
+    limits_of_members_are_kept under "{}": |litellm, strict| {
+        let team = r#"{"team_id":"t","team_member_budget":5,"team_member_rpm_limit":6,"default_team_member_models":["m"],
+            "members_with_roles":[{"role":"user","user_id":"u"}]}"#;
+        let join = r#"{"team_id":"t","member":{"role":"user","user_id":"v"},"budget_duration":"7d"}"#;
+        let limits = |world: &mut World, user: &str| {
+            let (_, shown) = world.get(MASTER, "/team/info?team_id=t");
+            let rows = shown.get("team_memberships").and_then(Json::as_list).expect("memberships").to_vec();
+            let own = rows.iter().find(|row| crate::text(row, "user_id") == user);
+            own.and_then(|row| row.get("litellm_budget_table").cloned()).unwrap_or(Json::Null)
+        };
+        for world in [&mut *litellm, &mut *strict] {
+            assert_eq!(world.post(MASTER, "/team/new", team).0, 200);
+            assert_eq!(world.post(MASTER, "/team/member_add", join).0, 200);
+        }
+        assert_eq!((limits(litellm, "u"), limits(litellm, "v")), (Json::Null, Json::Null));
+        for (user, duration) in [("u", Json::Null), ("v", "7d".into())] {
+            let own = limits(strict, user);
+            assert_eq!(own.get("max_budget"), Some(&Json::Float(5.0)), "{own:?}");
+            assert_eq!((own.get("rpm_limit"), own.get("budget_duration")), (Some(&Json::Int(6)), Some(&duration)));
+            assert_eq!(own.get("allowed_models"), Some(&json(r#"["m"]"#)));
+        }
+        let mut change = |rest: &str| {
+            let body = format!(r#"{{"team_id":"t","user_id":"u",{rest}}}"#);
+            let (status, reply) = strict.post(MASTER, "/team/member_update", &body);
+            assert_eq!(status, 200, "{reply:?}");
+            limits(strict, "u")
+        };
+        let own = change(r#""rpm_limit":60,"tpm_limit":7,"allowed_models":[]"#);
+        assert_eq!((own.get("rpm_limit"), own.get("tpm_limit")), (Some(&Json::Int(60)), Some(&Json::Int(7))));
+        assert_eq!((own.get("max_budget"), own.get("allowed_models")), (Some(&Json::Float(5.0)), Some(&json("[]"))));
+        // what is taken away is as all members have it
+        let own = change(r#""rpm_limit":null"#);
+        assert_eq!((own.get("rpm_limit"), own.get("tpm_limit")), (Some(&Json::Int(6)), Some(&Json::Int(7))));
+        // and a change of what all have reaches those without a budget of their own
+        assert_eq!(change(r#""tpm_limit":null"#).get("tpm_limit"), Some(&Json::Null));
+        let (status, changed) = strict.post(MASTER, "/team/update", r#"{"team_id":"t","team_member_budget":4,"metadata":{"a":1}}"#);
+        let metadata = changed.get("data").and_then(|team| team.get("metadata")).cloned().unwrap_or(Json::Null);
+        assert!(status == 200 && !crate::text(&metadata, "team_member_budget_id").is_empty(), "{changed:?}");
+        assert_eq!(limits(strict, "u").get("max_budget"), Some(&Json::Float(4.0)));
+        assert_eq!(limits(strict, "v").get("max_budget"), Some(&Json::Float(5.0)));
+        let (_, cleared) = strict.post(MASTER, "/team/update", r#"{"team_id":"t","team_member_budget":null}"#);
+        assert!(cleared.get("data").is_some(), "{cleared:?}");
+        assert_eq!(limits(strict, "u").get("max_budget"), Some(&Json::Null));
+    }
+
     addresses_are_one_users under "{}": |litellm, strict| {
         let ada = r#"{"user_id":"ada","user_email":"Ada@Example.com"}"#;
         for (world, taken, found) in [(litellm, 200, 200), (strict, 409, 200)] {

@@ -47,13 +47,15 @@ deviations! {
 
     unkept_fields_are_refused under "{}": |litellm, strict| {
         for (world, profile) in [(&mut *litellm, "litellm-1.60"), (&mut *strict, "strict")] {
-            let lacking = r#"{"store_lacks":["LiteLLM_VerificationToken.tpd_limit","LiteLLM_VerificationToken.organization_id"]}"#;
+            let lacking = r#"{"store_lacks":["LiteLLM_VerificationToken.tpd_limit","LiteLLM_VerificationToken.organization_id",
+                "LiteLLM_TeamTable.team_member_permissions","LiteLLM_BudgetTable.tpd_limit","LiteLLM_OrganizationMembership"]}"#;
             *world = World::with_own(profile, lacking);
         }
         for (path, body, name) in [
             ("/key/generate", r#"{"tpd_limit":0}"#, "tpd_limit"),
             ("/key/generate", r#"{"organization_id":"default"}"#, "organization_id"),
-            ("/user/new", r#"{"sso_user_id":"x"}"#, "sso_user_id"),
+            ("/user/new", r#"{"organizations":["o"]}"#, "organizations"),
+            ("/user/new", r#"{"tpd_limit":5}"#, "tpd_limit"),
             ("/team/new", r#"{"team_member_permissions":["/key/generate"]}"#, "team_member_permissions"),
             ("/budget/new", r#"{"tpd_limit":5}"#, "tpd_limit"),
         ] {

@@ -2,6 +2,7 @@
 //! for it, it is refused by name. Nothing is taken and dropped.
 
 mod keys;
+mod people;
 
 use latchkey_contract::json::Json;
 use latchkey_tests::world::json;

@@ -33,5 +33,14 @@ table! {
         updated_at: Millis,
         /// Who changed it.
         updated_by: String,
+    } optional {
+        /// Tokens a day.
+        tpd_limit: Option<i64>,
+        /// Dollars that are granted on top of `max_budget` for a time.
+        temp_budget_increase: Option<f64>,
+        /// Until when they are.
+        temp_budget_expiry: Option<Millis>,
+        /// Models that may be called; empty means all of the team's.
+        allowed_models: Vec<String>,
     }
 }

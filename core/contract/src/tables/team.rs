@@ -52,6 +52,22 @@ table! {
     } optional {
         /// Routes about the team's keys that members without a further role may call; none where nothing was said about it.
         team_member_permissions: Option<Vec<String>>,
+        /// Its row of [`super::ObjectPermission`].
+        object_permission_id: Option<String>,
+        /// Dollars from which on alerts are sent.
+        soft_budget: Option<f64>,
+        /// Tokens a day.
+        tpd_limit: Option<i64>,
+        /// Groups of models it may call.
+        access_group_ids: Vec<String>,
+        /// Policies that hold for its requests.
+        policies: Vec<String>,
+        /// Models that its new members may call; empty means all of the team's.
+        default_team_member_models: Vec<String>,
+        /// Budgets with windows of their own.
+        budget_limits: Option<JsonText>,
+        /// How its calls are routed.
+        router_settings: Option<JsonText>,
     }
 }
 

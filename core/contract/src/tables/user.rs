@@ -6,7 +6,7 @@ use crate::json::JsonText;
 
 table! {
     /// A user.
-    User in "LiteLLM_UserTable", key [user_id], indexed ["user_email", "team_id", "organization_id"],
+    User in "LiteLLM_UserTable", key [user_id], indexed ["user_email", "team_id", "organization_id", "sso_user_id"],
         dependents [("LiteLLM_InvitationLink", "user_id"), ("LiteLLM_OrganizationMembership", "user_id")] {
         /// The user's id.
         user_id: String,
@@ -54,6 +54,11 @@ table! {
         created_at: Option<Millis>,
         /// When it was last changed.
         updated_at: Option<Millis>,
+    } optional {
+        /// The user's row of [`super::ObjectPermission`].
+        object_permission_id: Option<String>,
+        /// Policies that hold for the user's requests.
+        policies: Vec<String>,
     }
 }
 

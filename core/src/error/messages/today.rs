@@ -108,6 +108,16 @@ pub(crate) fn window_above_the_callers_budget(asked: &str, own: &str) -> String 
     format!("budget_limits entry max_budget ({asked}) cannot exceed the caller's own max_budget ({own}).")
 }
 
+/// On a soft budget that is not below the budget.
+pub(crate) fn soft_budget_not_below(soft: &str, max: &str) -> String {
+    format!("soft_budget ({soft}) must be strictly lower than max_budget ({max})")
+}
+
+/// On a budget that is not above the soft budget.
+pub(crate) fn max_budget_not_above(max: &str, soft: &str) -> String {
+    format!("max_budget ({max}) must be strictly greater than soft_budget ({soft})")
+}
+
 /// On a route that a key's list does not name.
 pub(crate) fn key_route_not_allowed(allowed: &[String], route: &str) -> String {
     format!(

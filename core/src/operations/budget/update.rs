@@ -1,6 +1,6 @@
 //! `POST /budget/update`: changes a budget.
 
-use super::new::may_write;
+use super::new::{may_write, reset_at};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
@@ -12,12 +12,12 @@ use crate::operations::key::held::HeldKeys;
 use crate::operations::key::issue::budget_table;
 use crate::rules::{judge_budget, temporary_increase_fits};
 use crate::time::iso_z;
-use crate::types::BudgetNewRequest;
+use crate::types::{BudgetNewRequest, Field};
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Budget, fit, storable};
 
-/// Changes what the request gives; `null` changes nothing.
+/// Changes what the request gives; `null` changes nothing but what release 1.60.8 does not know.
 pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: BudgetNewRequest = request.model()?;
     may_write(cx, caller)?;
@@ -34,6 +34,10 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if !cx.closes(Hole::budgets_by_model_are_updated) && values.get("model_max_budget").is_some() {
         let message = "`model_max_budget` cannot be updated, make a new budget";
         return Err(Refusal::raised(Code::RequestUnsupported, message).into());
+    }
+    reset_at(cx, &asked, &mut values)?;
+    if asked.tpd_limit == Field::Null {
+        values.set("tpd_limit", Json::Null);
     }
     values.set("updated_by", caller.actor().into());
     values.set("updated_at", cx.now().0.into());

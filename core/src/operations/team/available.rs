@@ -32,5 +32,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, _request: &Request) -> Resu
         team.admins.clear();
         team.members.clear();
     }
-    Ok(Outcome::reply(teams.iter().map(|team| view::table(team, None, iso_z)).collect::<Vec<_>>()))
+    Ok(Outcome::reply(
+        teams.iter().map(|team| view::table(cx.settings, team, None, iso_z)).collect::<Vec<_>>(),
+    ))
 }

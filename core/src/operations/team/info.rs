@@ -1,5 +1,6 @@
 //! `GET /team/info`: shows a team, its keys and its members' budgets.
 
+use super::member_budget;
 use super::memberships::Memberships;
 use super::models;
 use super::view;
@@ -54,9 +55,15 @@ fn show(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Json, Ha
     let keys: Vec<Json> =
         held.keys.iter().map(|key| key::view::with_budget(cx.settings, key, &budgets)).collect();
     let memberships = Memberships::of_team(cx, caller, &team)?;
+    let mut info = view::table(cx.settings, &team, models.as_ref(), iso_z);
+    if cx.closes(Hole::limits_of_members_are_kept) {
+        let shared = member_budget::default_of(cx, &team)?;
+        let shared = shared.map(|budget| key::issue::budget_table(cx.settings, &budget, iso_z));
+        info.set("team_member_budget_table", shared.into());
+    }
     let mut shown = dict! {
         "team_id" => team_id,
-        "team_info" => view::table(&team, models.as_ref(), iso_z),
+        "team_info" => info,
         "keys" => keys,
         "team_memberships" => memberships.shown(cx)?,
     };

@@ -29,6 +29,8 @@ pub(crate) struct Joining {
     pub(crate) memberships: Vec<(TeamMembership, Budget)>,
     /// The budget that members of the team share by default.
     default: Option<Budget>,
+    /// The models that members of the team may call by default; empty means all of the team's.
+    models: Vec<String>,
     stored: BTreeMap<String, TeamMembership>,
     has_membership: BTreeSet<String>,
     new_emails: Vec<String>,
@@ -84,7 +86,10 @@ impl Joining {
         with_budget: bool,
     ) -> Result<(), Halt> {
         self.default = member_budget::default_of(cx, team)?;
-        if with_budget || self.default.is_some() {
+        if cx.closes(Hole::limits_of_members_are_kept) {
+            self.models = team.default_team_member_models.clone();
+        }
+        if with_budget || self.default.is_some() || !self.models.is_empty() {
             let rows: Vec<TeamMembership> = lookup::rows(cx, "user_id", user_ids)?;
             let of_team = rows.into_iter().filter(|row| row.team_id == team.team_id);
             self.stored = of_team.map(|row| (row.user_id.clone(), row)).collect();
@@ -92,25 +97,28 @@ impl Joining {
         Ok(())
     }
 
-    /// Lets one member join.
+    /// Lets one member join, with these columns of a budget of their own.
     pub(crate) fn add(
         &mut self,
         cx: &Context<'_>,
         caller: &Caller,
         team_id: &str,
         member: &TeamMember,
-        max_budget: &Json,
+        limits: &Json,
     ) -> Result<(), Refusal> {
         let user_id = self.user(cx, team_id, member)?;
         let Some(user) = self.people.by_id(&user_id).cloned() else { return Ok(()) };
-        if !max_budget.is_null() {
-            let budget = member_budget::own(cx, self.default.as_ref(), max_budget, caller.actor())?;
+        let has_none = self.stored.get(&user_id).is_none_or(|stored| stored.budget_id.is_none());
+        let mut limits = limits.clone();
+        // whoever has a budget already keeps it
+        if has_none && !self.models.is_empty() && limits.get("allowed_models").is_none() {
+            limits.set("allowed_models", self.models.clone().into());
+        }
+        if limits.as_dict().is_some_and(|limits| !limits.is_empty()) {
+            let budget = member_budget::own(cx, self.default.as_ref(), &limits, caller.actor())?;
             self.budget(cx, team_id, &user_id, budget)?;
-        } else if let Some(default) = self.default.clone() {
-            // whoever has a budget already keeps it
-            if self.stored.get(&user_id).is_none_or(|stored| stored.budget_id.is_none()) {
-                self.budget(cx, team_id, &user_id, default)?;
-            }
+        } else if let Some(default) = self.default.clone().filter(|_| has_none) {
+            self.budget(cx, team_id, &user_id, default)?;
         }
         self.joined.push(user);
         Ok(())
@@ -190,6 +198,14 @@ impl Joining {
     /// two for the same user the reference keeps the first and leaves the budget of the second.
     pub(crate) fn write(&self, cx: &Context<'_>, changes: &mut Changes) {
         self.people.write(changes);
+        self.write_memberships(cx, changes);
+        let new_emails = self.new_emails.iter().filter(|_| cx.closes(Hole::addresses_are_one_users));
+        let free = new_emails.flat_map(|email| user::addresses::still_free(cx, email, None));
+        changes.extend(Vec::new(), free.collect());
+    }
+
+    /// Writes the budgets and the memberships alone.
+    pub(crate) fn write_memberships(&self, cx: &Context<'_>, changes: &mut Changes) {
         let mut written: BTreeSet<&str> = BTreeSet::new();
         for (membership, budget) in &self.memberships {
             match &self.default {
@@ -207,9 +223,6 @@ impl Joining {
             }
             written.insert(&membership.user_id);
         }
-        let new_emails = self.new_emails.iter().filter(|_| cx.closes(Hole::addresses_are_one_users));
-        let free = new_emails.flat_map(|email| user::addresses::still_free(cx, email, None));
-        changes.extend(Vec::new(), free.collect());
     }
 }
 

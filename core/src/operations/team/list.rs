@@ -122,7 +122,7 @@ pub(crate) fn shown(
     Ok(teams
         .iter()
         .map(|team| {
-            let mut shown = view::table(team, None, iso_z);
+            let mut shown = view::table(cx.settings, team, None, iso_z);
             shown.set("team_memberships", of_team(&rows, &team.team_id));
             shown.set("keys", of_team(&keys, &team.team_id));
             held.mark(&mut shown);

@@ -1,6 +1,7 @@
 //! `POST /team/member_add`: lets users join a team.
 
 use super::join::Joining;
+use super::member_budget;
 use super::members::{
     TeamMember, column, listed, manages, members, not_manager, not_too_many, seen_by_managers,
 };
@@ -15,8 +16,9 @@ use crate::operations::changes::Changes;
 use crate::operations::fields;
 use crate::operations::lookup;
 use crate::operations::user;
+use crate::settings::Settings;
 use crate::time::iso_z;
-use crate::types::{Members, Model as _, TeamMemberAddRequest};
+use crate::types::{Members, TeamMemberAddRequest};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, str_of};
 use latchkey_contract::tables::{Team, storable};
@@ -30,8 +32,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     admins_are_premium(cx, &asked.member)?;
     not_reserved(cx, "team_id", &team_id.into())?;
     fields::judge_amounts(cx, &fields::mentioned(&asked))?;
-    let budget =
-        asked.get("max_budget_in_team").and_then(crate::types::Field::into_value).unwrap_or(Json::Null);
+    let limits = member_budget::given(&member_budget::limits(cx, fields::mentioned(&asked))?);
     let team = seen_by_managers(cx, caller, find(cx, team_id), "/team/member_add", team_id)?;
     if !cx.closes(Hole::foreign_teams_show_no_members) {
         may_join(&team, &newcomers)?;
@@ -40,16 +41,17 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         return Err(not_manager("/team/member_add", team_id).into());
     }
     if cx.closes(Hole::newcomers_bring_nothing_along) {
-        joins_as_they_are(cx, caller, &team, &newcomers, &budget)?;
+        joins_as_they_are(cx, caller, &team, &newcomers, &limits)?;
     }
 
-    let mut joining = Joining::read(cx, &team, &newcomers, !budget.is_null())?;
+    let with_budget = limits.is_truthy();
+    let mut joining = Joining::read(cx, &team, &newcomers, with_budget)?;
     if cx.closes(Hole::nobody_joins_twice) {
         joining.judge(&members(&team), &newcomers)?;
     }
     let mut changes = Changes::default();
     for member in &newcomers {
-        if let Err(refusal) = joining.add(cx, caller, team_id, member, &budget) {
+        if let Err(refusal) = joining.add(cx, caller, team_id, member, &limits) {
             joining.write(cx, &mut changes);
             return Err(changes.refuse(cx, unable(&asked.member, team_id, &refusal)));
         }
@@ -58,7 +60,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let team = enlarge(cx, &team, newcomers, &joining, &mut changes);
     changes.event("team_members_added", team_id);
     let is_discreet = !caller.sees_all() && cx.closes(Hole::newcomers_show_their_names_only);
-    Ok(changes.answer(reply(&team, &joining, is_discreet)))
+    Ok(changes.answer(reply(cx.settings, &team, &joining, is_discreet)))
 }
 
 fn newcomers(asked: &Members) -> Vec<TeamMember> {
@@ -121,7 +123,7 @@ fn joins_as_they_are(
     caller: &Caller,
     team: &Team,
     newcomers: &[TeamMember],
-    budget: &Json,
+    limits: &Json,
 ) -> Result<(), Refusal> {
     if manages(cx, caller, team) {
         return Ok(());
@@ -133,10 +135,12 @@ fn joins_as_they_are(
         let address = member.user_email.as_deref();
         address.is_none_or(|address| own.is_some_and(|own| user::addresses::same(cx, own, address)))
     };
-    let field = match (budget, newcomers.iter().all(is_own)) {
-        (Json::Null, true) => return Ok(()),
-        (Json::Null, false) => "member.user_email",
-        _ => "max_budget_in_team",
+    let first = limits.as_dict().unwrap_or_default().first();
+    let field = match (first.map(|(column, _)| &**column), newcomers.iter().all(is_own)) {
+        (None, true) => return Ok(()),
+        (None, false) => "member.user_email",
+        (Some("max_budget"), _) => "max_budget_in_team",
+        (Some(column), _) => column,
     };
     let message = format!("only a proxy admin or an admin of the team can set `{field}`");
     Err(Refusal::error(Code::AdminField, 403, Kind::AuthError, field, message).on(field))
@@ -178,14 +182,14 @@ pub(crate) fn enlarge(
 }
 
 /// To an admin of the team (`discreet`), users are who they are, and not what else they have.
-fn reply(team: &Team, joining: &Joining, discreet: bool) -> Json {
-    let mut reply = view::table(team, None, iso_z);
+fn reply(settings: &Settings, team: &Team, joining: &Joining, discreet: bool) -> Json {
+    let mut reply = view::table(settings, team, None, iso_z);
     let shown = if discreet { user::view::named } else { user::view::joined };
     let users: Vec<Json> = joining.joined.iter().map(shown).collect();
     let memberships: Vec<Json> = joining
         .memberships
         .iter()
-        .map(|(membership, budget)| view::membership(membership, Some(budget)))
+        .map(|(membership, budget)| view::membership(settings, membership, Some(budget)))
         .collect();
     reply.set("updated_users", users.into());
     reply.set("updated_team_memberships", memberships.into());

@@ -1,16 +1,17 @@
 //! The budgets of members: one of their own, or the row that the members of a team share by default.
 
+use super::kept::budgets_by_model;
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
 use crate::error::Refusal;
+use crate::operations::fields;
 use crate::rules::unknown_budget;
-use latchkey_contract::dict;
-use latchkey_contract::json::Json;
-use latchkey_contract::tables::{Budget, Team, TeamMembership, Told, VirtualKey, fit, storable};
+use latchkey_contract::json::{Json, Name};
+use latchkey_contract::tables::{Budget, Millis, Row, Team, TeamMembership, Told, VirtualKey, fit};
 use latchkey_contract::wire::Query;
 
 /// The member of a team's free data that names the budget its members share.
-const DEFAULT: &str = "team_member_budget_id";
+pub(crate) const DEFAULT: &str = "team_member_budget_id";
 
 /// The id of the budget that the members of a team share by default.
 pub(crate) fn default_id(metadata: &Json) -> Option<&str> {
@@ -36,33 +37,110 @@ pub(crate) fn default_in(cx: &Context<'_>, metadata: &Json) -> Result<Option<Bud
     }
 }
 
-/// A budget for one member, with the limits of the default that it takes the place of.
+/// The limits of a member, as requests name them, each with its column.
+const LIMITS: [(&str, &str); 8] = [
+    ("max_budget_in_team", "max_budget"),
+    ("tpm_limit", "tpm_limit"),
+    ("rpm_limit", "rpm_limit"),
+    ("budget_duration", "budget_duration"),
+    ("allowed_models", "allowed_models"),
+    ("temp_budget_increase", "temp_budget_increase"),
+    ("temp_budget_expiry", "temp_budget_expiry"),
+    ("model_max_budget", "model_max_budget"),
+];
+
+/// The columns that a request for members sets, by what it mentions.
+pub(crate) fn limits(cx: &Context<'_>, mut asked: Json) -> Result<Json, Refusal> {
+    budgets_by_model(cx, &mut asked, "model_max_budget")?;
+    let mut limits = Json::empty_dict();
+    for (field, column) in LIMITS {
+        if let Some(value) = asked.get(field) {
+            limits.set(column, value.clone());
+        }
+    }
+    if let Some(duration) = asked.get("budget_duration") {
+        limits.set("budget_reset_at", fields::window_end(cx, duration)?);
+    }
+    Ok(limits)
+}
+
+/// Those of them that say something: of a new row, nothing else counts.
+pub(crate) fn given(limits: &Json) -> Json {
+    let is_given = |member: &&(Name, Json)| !member.1.is_null() && !is_default(&member.0, &member.1);
+    let members = limits.as_dict().unwrap_or_default();
+    Json::Dict(members.iter().filter(is_given).cloned().collect())
+}
+
+/// Without budgets by model of their own a member has those of all members.
+fn is_default(name: &str, value: &Json) -> bool {
+    name == "model_max_budget" && !value.is_truthy()
+}
+
+/// `limits` of a member who has a row of their own: what says nothing is as the default has it.
+pub(crate) fn filled(limits: &Json, default: Option<&Budget>) -> Json {
+    let default = default.map(|budget| {
+        let budget: &dyn Row = budget;
+        budget.cells()
+    });
+    let own = |name: &str| match default.as_ref().and_then(|cells| cells.get(name)) {
+        Some(cell) => cell.value(),
+        None if name == "allowed_models" => Json::List(Vec::new()),
+        None => Json::Null,
+    };
+    let members = limits.as_dict().unwrap_or_default().iter().map(|(name, value)| {
+        let is_kept = !value.is_null() && !is_default(name, value);
+        // the end of a window goes with the window
+        (name.clone(), if is_kept { value.clone() } else { own(name) })
+    });
+    Json::Dict(members.collect())
+}
+
+/// Whether a row limits a member no more than `default` does, so that the member needs none of their own.
+pub(crate) fn is_needless(budget: &Budget, default: Option<&Budget>) -> bool {
+    let limits = |budget: &Budget| {
+        let mut limits = budget.clone();
+        if limits.model_max_budget.as_ref().is_some_and(|budgets| !budgets.value().is_truthy()) {
+            limits.model_max_budget = None;
+        }
+        Budget {
+            budget_id: String::new(),
+            created_at: Millis(0),
+            created_by: String::new(),
+            updated_at: Millis(0),
+            updated_by: String::new(),
+            budget_reset_at: None,
+            ..limits
+        }
+    };
+    limits(budget) == default.map(limits).unwrap_or_default()
+}
+
+/// A row for one member with these limits; the others are those of the default that it takes the place of.
 pub(crate) fn own(
     cx: &Context<'_>,
     default: Option<&Budget>,
-    max_budget: &Json,
+    limits: &Json,
     actor: &str,
 ) -> Result<Budget, Refusal> {
-    let Some(default) = default else {
-        return Ok(fit::row(&dict! {
-            "budget_id" => cx.uuid(),
-            "max_budget" => max_budget.clone(),
-            "created_at" => cx.now().0,
-            "created_by" => actor,
-            "updated_at" => cx.now().0,
-            "updated_by" => actor,
-        })?);
-    };
-    Ok(Budget {
-        budget_id: cx.uuid(),
-        max_budget: Some(storable::float("max_budget_in_team", max_budget)?),
-        created_at: cx.now(),
-        created_by: actor.to_owned(),
-        updated_at: cx.now(),
-        updated_by: actor.to_owned(),
-        told: Told::default(),
-        ..default.clone()
-    })
+    let mut columns = limits.clone();
+    columns.set("budget_id", cx.uuid().into());
+    let columns = made(cx, actor, columns);
+    let default = default.cloned().map(|default| Budget { told: Told::default(), ..default });
+    Ok(fit::amended(&default.unwrap_or_default(), &columns)?)
+}
+
+/// The columns of a row that is made now.
+pub(crate) fn made(cx: &Context<'_>, actor: &str, mut columns: Json) -> Json {
+    columns.set("created_at", cx.now().0.into());
+    columns.set("created_by", actor.into());
+    changed(cx, actor, columns)
+}
+
+/// The columns of a row that is changed now.
+pub(crate) fn changed(cx: &Context<'_>, actor: &str, mut columns: Json) -> Json {
+    columns.set("updated_at", cx.now().0.into());
+    columns.set("updated_by", actor.into());
+    columns
 }
 
 /// Whether others have the budget of `membership`, too: the members of the team by default, other members, keys.

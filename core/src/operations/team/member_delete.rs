@@ -44,7 +44,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         smaller
     };
     changes.event("team_member_deleted", &team.team_id);
-    Ok(changes.answer(view::table(&smaller, None, iso_z)))
+    Ok(changes.answer(view::table(cx.settings, &smaller, None, iso_z)))
 }
 
 /// Whom a request names.

@@ -11,10 +11,10 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::request::Request;
 use crate::operations::changes::Changes;
 use crate::operations::fields;
-use crate::types::{Field, Model as _, TeamMemberUpdateRequest};
+use crate::types::{FieldInfo, Model as _, TeamMemberUpdateRequest};
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
-use latchkey_contract::tables::{Budget, Team, TeamMembership, storable};
+use latchkey_contract::tables::{Budget, Team, TeamMembership, fit, storable};
 
 /// Changes what the request gives.
 pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -35,18 +35,21 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
             || all.iter().any(|member| member.user_id.as_ref() == Some(*id))
     };
     let Some(user_id) = user_id.as_ref().filter(is_member) else {
-        let message = dict! { "error" => messages::user_not_in_team_table(&printed(&asked.dump())) };
+        let fields = TeamMemberUpdateRequest::fields().into_iter();
+        let recent: Vec<&str> = fields.filter(|field| field.recent).map(|field| field.name).collect();
+        let mut data = asked.dump();
+        data.retain(|(name, _)| !recent.contains(name));
+        let message = dict! { "error" => messages::user_not_in_team_table(&printed(&data)) };
         return Err(Refusal::http(Code::NotTeamMember, 400, message).into());
     };
 
+    let mut limits = member_budget::limits(cx, values(&asked))?;
+    if !cx.closes(Hole::null_clears_a_members_budget) {
+        limits = member_budget::given(&limits);
+    }
     let mut changes = Changes::default();
-    let max_budget = fields::effective(&asked);
-    let max_budget = fields::at(&max_budget, "max_budget_in_team");
-    if !max_budget.is_null() {
-        changes = set_budget(cx, caller, &team, user_id, max_budget)?;
-        changes.rely_on(&team);
-    } else if asked.max_budget_in_team == Field::Null && cx.closes(Hole::null_clears_a_members_budget) {
-        take_budget(cx, &team, user_id, &mut changes)?;
+    if limits.is_truthy() {
+        changes = set_budget(cx, caller, &team, user_id, &limits)?;
         changes.rely_on(&team);
     }
     if let Some(role) = role {
@@ -56,12 +59,27 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         changes.update(&team, &changed);
     }
     changes.event("team_member_updated", &team.team_id);
-    Ok(changes.answer(dict! {
+    let mut reply = dict! {
         "user_id" => user_id.clone(),
         "user_email" => user_email,
         "team_id" => team.team_id.clone(),
-        "max_budget_in_team" => max_budget.clone(),
-    }))
+    };
+    let effective = fields::effective(&asked);
+    let is_shown = |field: &FieldInfo| field.name == "max_budget_in_team" || field.recent;
+    let shown = TeamMemberUpdateRequest::fields().into_iter();
+    for field in shown.filter(|field| is_shown(field) && cx.settings.knows(field)) {
+        reply.set(field.name, fields::at(&effective, field.name).clone());
+    }
+    Ok(changes.answer(reply))
+}
+
+/// What the request mentions, with moments as columns have them.
+fn values(asked: &TeamMemberUpdateRequest) -> Json {
+    let mut values = fields::mentioned(asked);
+    if let Some(expiry) = asked.temp_budget_expiry.value() {
+        values.set("temp_budget_expiry", expiry.to_millis().0.into());
+    }
+    values
 }
 
 /// The team's managers may. In the reference they need a key of the team, too, and no licence to make admins.
@@ -81,13 +99,14 @@ fn may_update(cx: &Context<'_>, caller: &Caller, team: &Team, role: Option<&str>
 }
 
 /// Gives the member a budget of their own: a row that others have, too, is not written, and the new one has its other
-/// limits. The reference finds no budget but that of a user called `None`, and makes a second one that it cannot attach.
+/// limits. What the request takes away is as the members' default has it, and a row that says no more than that goes. The
+/// reference finds no budget but that of a user called `None`, and makes a second one that it cannot attach.
 fn set_budget(
     cx: &Context<'_>,
     caller: &Caller,
     team: &Team,
     user_id: &str,
-    max_budget: &Json,
+    limits: &Json,
 ) -> Result<Changes, Halt> {
     let mut changes = Changes::default();
     let team_id = team.team_id.as_str();
@@ -100,21 +119,45 @@ fn set_budget(
         let is_shared = cx.closes(Hole::shared_budgets_stay_shared)
             && member_budget::is_shared(cx, team, stored, budget_id)?;
         if !is_shared && (present.is_some() || !cx.closes(Hole::member_budgets_are_found)) {
-            if let Some(budget) = present {
-                let max_budget = Some(storable::float("max_budget_in_team", max_budget)?);
-                changes.update(&budget, &Budget { max_budget, updated_at: cx.now(), ..budget.clone() });
+            let Some(budget) = present else { return Ok(changes) };
+            if let Some(amount) = limits.get("max_budget").filter(|amount| !amount.is_null()) {
+                storable::float("max_budget_in_team", amount)?;
+            }
+            let default = member_budget::default_of(cx, team)?;
+            let mut columns = member_budget::filled(limits, default.as_ref());
+            columns.set("updated_at", cx.now().0.into());
+            let changed = fit::amended(&budget, &columns)?;
+            if cx.closes(Hole::null_clears_a_members_budget)
+                && member_budget::is_needless(&changed, default.as_ref())
+            {
+                changes = without(Some(stored), default, changes);
+                changes.delete::<Budget>("budget_id", budget_id);
+            } else {
+                changes.update(&budget, &changed);
             }
             return Ok(changes);
         }
     }
-    let default = match present {
-        Some(shared) => Some(shared),
-        None => member_budget::default_of(cx, team)?,
+    let default = member_budget::default_of(cx, team)?;
+    let is_of_one = present.as_ref().is_some_and(|row| default.as_ref() != Some(row));
+    let limits = match is_of_one {
+        true => member_budget::filled(limits, default.as_ref()),
+        false => member_budget::given(limits),
     };
+    if !limits.is_truthy() {
+        return Ok(match present {
+            Some(_) => changes,
+            None => without(stored, default, changes),
+        });
+    }
+    let source = present.or_else(|| default.clone());
     let actor = caller.user_id.as_deref().unwrap_or_default();
-    let budget = member_budget::own(cx, default.as_ref(), max_budget, actor)?;
-    match &default {
-        Some(default) => changes.insert_copy(&budget, default),
+    let budget = member_budget::own(cx, source.as_ref(), &limits, actor)?;
+    if is_of_one && member_budget::is_needless(&budget, default.as_ref()) {
+        return Ok(without(stored, default, changes));
+    }
+    match &source {
+        Some(source) => changes.insert_copy(&budget, source),
         None => changes.insert(&budget),
     }
     let membership = TeamMembership {
@@ -139,19 +182,13 @@ fn set_budget(
     Ok(changes)
 }
 
-/// Takes the budget of their own from the member, who has the one that members share by default, if there is one.
-fn take_budget(cx: &Context<'_>, team: &Team, user_id: &str, changes: &mut Changes) -> Result<(), Halt> {
-    let memberships: Vec<TeamMembership> = cx.rows("user_id", vec![user_id.to_owned()])?;
-    let Some(stored) = memberships.iter().find(|row| row.team_id == team.team_id) else { return Ok(()) };
-    let default = member_budget::default_of(cx, team)?.map(|budget| budget.budget_id);
-    let Some(own) = stored.budget_id.as_deref().filter(|id| Some(*id) != default.as_deref()) else {
-        return Ok(());
-    };
-    changes.update(stored, &TeamMembership { budget_id: default, ..stored.clone() });
-    if !member_budget::is_shared(cx, team, stored, own)? {
-        changes.delete::<Budget>("budget_id", own);
+/// The member has no budget but the one that members share by default, if there is one.
+fn without(stored: Option<&TeamMembership>, default: Option<Budget>, mut changes: Changes) -> Changes {
+    let default = default.map(|budget| budget.budget_id);
+    if let Some(stored) = stored {
+        changes.update(stored, &TeamMembership { budget_id: default, ..stored.clone() });
     }
-    Ok(())
+    changes
 }
 
 fn with_role(member: TeamMember, user_id: &str, user_email: Option<&str>, role: &str) -> TeamMember {

@@ -75,7 +75,7 @@ impl Memberships {
         let budgets: Vec<Budget> = lookup::rows(cx, "budget_id", ids)?;
         let budgets = key::view::by_id(&budgets);
         let budget = |row: &TeamMembership| row.budget_id.as_deref().and_then(|id| budgets.get(id));
-        Ok(self.rows.iter().map(|row| view::membership(row, budget(row))).collect())
+        Ok(self.rows.iter().map(|row| view::membership(cx.settings, row, budget(row))).collect())
     }
 
     /// Says in `answer` if there are more.

@@ -1,7 +1,9 @@
 //! `POST /team/new`: makes a team, and those of its members who are not users yet.
 
 use super::join::Joining;
+use super::kept;
 use super::member_budget;
+use super::member_defaults;
 use super::members::{TeamMember, not_too_many};
 use super::models;
 use super::organization;
@@ -15,7 +17,7 @@ use crate::http::request::Request;
 use crate::operations::changes::{Changes, wrapped};
 use crate::operations::fields::{self, at};
 use crate::operations::user;
-use crate::rules::{Entity, OrganizationBounds, compare, judge_reserved};
+use crate::rules::{Entity, OrganizationBounds, compare, judge_reserved, judge_reserved_fields};
 use crate::time::iso_z;
 use crate::types::NewTeamRequest;
 use crate::verdict::Passed;
@@ -35,8 +37,9 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     })
 }
 
-fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Outcome, Halt> {
-    let asked = fields::effective(asked);
+fn make(cx: &Context<'_>, caller: &Caller, request: &NewTeamRequest) -> Result<Outcome, Halt> {
+    let mut asked = fields::effective(request);
+    let limits = member_defaults::asked(cx, &mut asked)?;
     let members = at(&asked, "members_with_roles").as_list().unwrap_or_default();
     not_too_many(cx, "members_with_roles", members.len())?;
     let team_id = at(&asked, "team_id").as_str().map_or_else(|| cx.uuid(), str::to_owned);
@@ -53,7 +56,7 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
     if let Some(key) = caller.key.as_ref().filter(|_| !caller.is_proxy_admin()) {
         cx.judge("own_limits", within_own_limits(caller, key, &asked).map(|()| Passed::Allowed))?;
     }
-    fields::judge_amounts(cx, &asked)?;
+    fields::judge_amounts(cx, &fields::effective(request))?;
 
     let bounds = organization::named(cx, at(&asked, "organization_id"))?;
     let mut members = with_creator(cx, &asked, caller);
@@ -64,6 +67,14 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
         changes.insert(models);
     }
     let model_id = models.as_ref().map(|models| models.id);
+    let shared = member_defaults::new_row(cx, caller, &asked, &limits)?;
+    if let Some(shared) = &shared {
+        changes.insert(shared);
+        let given = at(&asked, "metadata");
+        let mut metadata = if given.is_null() { Json::empty_dict() } else { given.clone() };
+        metadata.set(member_budget::DEFAULT, shared.budget_id.clone().into());
+        asked.set("metadata", metadata);
+    }
     let columns = columns(cx, caller, &asked, &team_id, &members, model_id, bounds.as_ref());
     let team = match columns.and_then(|columns| Ok(fit::row::<Team>(&columns)?)) {
         Ok(team) => team,
@@ -72,12 +83,18 @@ fn make(cx: &Context<'_>, caller: &Caller, asked: &NewTeamRequest) -> Result<Out
     changes.insert(&team);
     bounds.iter().for_each(|bounds| organization::rely_on(bounds, &mut changes));
     joining.write(cx, &mut changes);
-    if let Some(budget) = member_budget::default_in(cx, &team.metadata.value())? {
-        changes.rely_on(&budget);
-        share(&team_id, &members, &budget, &mut changes);
+    let stored = match &shared {
+        Some(_) => None,
+        None => member_budget::default_in(cx, &team.metadata.value())?,
+    };
+    stored.iter().for_each(|budget| changes.rely_on(budget));
+    let ids = members.iter().filter_map(|member| member.get("user_id").and_then(Json::as_str)).collect();
+    let is_shared = stored.is_some() || shared.is_some();
+    if is_shared || !team.default_team_member_models.is_empty() {
+        share(cx, caller, &team, &ids, stored.or(shared), &mut changes)?;
     }
     changes.event("team_created", &team_id);
-    Ok(changes.answer(view::table(&team, models.as_ref(), iso_z)))
+    Ok(changes.answer(view::table(cx.settings, &team, models.as_ref(), iso_z)))
 }
 
 /// A caller with limits of their own makes no team with higher ones.
@@ -137,14 +154,12 @@ fn columns(
         Json::Null => Json::empty_dict(),
         given => given.clone(),
     };
-    for name in ["guardrails", "tags"] {
-        let value = at(asked, name);
-        if !value.is_null() {
-            premium(cx)?;
-            metadata.set(name, value.clone());
-        }
-    }
+    let noted = kept::noted(cx, &mut columns)?;
+    kept::note(&mut metadata, noted.into_iter().filter(|(_, value)| !value.is_null()).collect());
+    kept::settle(cx, None, &mut columns)?;
     if cx.closes(Hole::reserved_metadata_is_for_admins) {
+        let fields = judge_reserved_fields(caller, Entity::Team, &Json::Null, asked);
+        cx.judge("reserved_metadata", fields)?;
         cx.judge("reserved_metadata", judge_reserved(caller, Entity::Team, &Json::Null, &metadata))?;
     }
     columns.set("metadata", metadata);
@@ -212,18 +227,34 @@ fn join_by_id(cx: &Context<'_>, team_id: &str, members: &[Json]) -> Result<Peopl
     Ok(people)
 }
 
-/// Gives every member the budget that they share.
-fn share(team_id: &str, members: &[Json], budget: &Budget, changes: &mut Changes) {
-    let ids: Names<'_> =
-        members.iter().filter_map(|member| member.get("user_id").and_then(Json::as_str)).collect();
+/// Gives every member the budget that they share, or one like it with the models that members may call.
+fn share(
+    cx: &Context<'_>,
+    caller: &Caller,
+    team: &Team,
+    ids: &Names<'_>,
+    budget: Option<Budget>,
+    changes: &mut Changes,
+) -> Result<(), Refusal> {
+    let models = &team.default_team_member_models;
     for user_id in ids.iter() {
+        let budget_id = match &budget {
+            Some(budget) if models.is_empty() => budget.budget_id.clone(),
+            _ => {
+                let limits = dict! { "allowed_models" => models.clone() };
+                let own = member_budget::own(cx, budget.as_ref(), &limits, caller.actor())?;
+                changes.insert(&own);
+                own.budget_id
+            }
+        };
         changes.insert(&TeamMembership {
             user_id: user_id.to_owned(),
-            team_id: team_id.to_owned(),
-            budget_id: Some(budget.budget_id.clone()),
+            team_id: team.team_id.clone(),
+            budget_id: Some(budget_id),
             ..TeamMembership::default()
         });
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -30,5 +30,5 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let values = asked(cx, &named)?;
     for_admins(cx, caller, team_id)?;
     let (changed, models, changes) = carry_out(cx, caller, team_id, values)?;
-    Ok(changes.answer(view::table(&changed, models.as_ref(), iso_z)))
+    Ok(changes.answer(view::table(cx.settings, &changed, models.as_ref(), iso_z)))
 }

@@ -25,10 +25,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         return Err(not_manager(ROUTE, team_id).into());
     }
     let list = asked.team_member_permissions;
-    let strange = list.iter().find(|name| !PERMISSIONS.contains(&name.as_str()));
-    if let Some(name) = strange.filter(|_| cx.closes(Hole::permissions_of_members_are_known)) {
-        refuse(cx, format!("there is no permission `{name}`, `/team/permissions_list` shows all"))?;
-    }
+    are_known(cx, list.iter().map(String::as_str))?;
     if !cx.settings.lacking.has_column::<Team>("team_member_permissions") {
         refuse(cx, "the database has no column for permissions of members".to_owned())?;
     }
@@ -36,9 +33,23 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let mut changes = Changes::default();
     changes.update(&team, &changed);
     changes.event("team_permissions_updated", team_id);
-    let mut shown = view::table(&changed, None, iso_z);
+    let mut shown = view::table(cx.settings, &changed, None, iso_z);
     shown.set("team_member_permissions", list.into());
     Ok(changes.answer(shown))
+}
+
+/// Refuses what is no permission.
+pub(crate) fn are_known<'n>(
+    cx: &Context<'_>,
+    mut names: impl Iterator<Item = &'n str>,
+) -> Result<(), Refusal> {
+    let strange = names.find(|name| !PERMISSIONS.contains(name));
+    match strange.filter(|_| cx.closes(Hole::permissions_of_members_are_known)) {
+        Some(name) => {
+            refuse(cx, format!("there is no permission `{name}`, `/team/permissions_list` shows all"))
+        }
+        None => Ok(()),
+    }
 }
 
 fn refuse(cx: &Context<'_>, message: String) -> Result<(), Refusal> {

@@ -1,8 +1,10 @@
 //! `POST /team/update`: changes a team.
 
+use super::kept;
 use super::member_budget;
+use super::member_defaults;
 use super::models;
-use super::new::{not_reserved, premium};
+use super::new::not_reserved;
 use super::organization;
 use super::view;
 use crate::caller::Caller;
@@ -13,7 +15,7 @@ use crate::http::request::Request;
 use crate::operations::changes::Changes;
 use crate::operations::fields::{self, at, take};
 use crate::operations::lookup;
-use crate::rules::{Entity, judge_reserved};
+use crate::rules::{Entity, judge_reserved, judge_reserved_fields};
 use crate::types::UpdateTeamRequest;
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
@@ -52,10 +54,15 @@ pub(crate) fn carry_out(
     };
     fields::judge_amounts(cx, &values)?;
     reset_at(cx, &mut values)?;
+    let limits = member_defaults::asked(cx, &mut values)?;
+    let stored = team.metadata.value();
+    if cx.closes(Hole::reserved_metadata_is_for_admins) {
+        let fields = judge_reserved_fields(caller, Entity::Team, &stored, &values);
+        cx.judge("reserved_metadata", fields)?;
+    }
     metadata(cx, &team, &mut values)?;
     let mut changes = Changes::default();
     if let Some(metadata) = values.get("metadata") {
-        let stored = team.metadata.value();
         if cx.closes(Hole::reserved_metadata_is_for_admins) {
             cx.judge("reserved_metadata", judge_reserved(caller, Entity::Team, &stored, metadata))?;
         }
@@ -63,6 +70,11 @@ pub(crate) fn carry_out(
             let shared = member_budget::default_in(cx, metadata)?;
             shared.iter().for_each(|budget| changes.rely_on(budget));
         }
+    }
+    if let Some(id) = member_defaults::change(cx, caller, &team, &values, &limits, &mut changes)? {
+        let mut metadata = values.get("metadata").cloned().unwrap_or(stored);
+        metadata.set(member_budget::DEFAULT, id.into());
+        values.set("metadata", metadata);
     }
     let stored = models::of(cx, &team)?;
     let aliases = take(&mut values, "model_aliases");
@@ -100,22 +112,23 @@ fn reset_at(cx: &Context<'_>, values: &mut Json) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Tags and guardrails go into the free data. The reference forgets what was there unless the request repeats it.
+/// Tags, guardrails and others go into the free data. The reference forgets what was there unless the request repeats it.
+/// Free data that does not mention the budget that members share leaves it to them.
 fn metadata(cx: &Context<'_>, team: &Team, values: &mut Json) -> Result<(), Refusal> {
-    for name in ["guardrails", "tags"] {
-        if at(values, name).is_null() {
-            continue;
-        }
-        premium(cx)?;
-        let value = take(values, name);
-        let mut data = match at(values, "metadata") {
-            Json::Null if cx.closes(Hole::updated_teams_keep_their_metadata) => team.metadata.value(),
-            Json::Null => Json::empty_dict(),
-            given => given.clone(),
-        };
-        data.set(name, value);
-        values.set("metadata", data);
+    let noted = kept::noted(cx, values)?;
+    let mut data = match at(values, "metadata") {
+        Json::Null if noted.is_empty() => return Ok(()),
+        Json::Null if cx.closes(Hole::updated_teams_keep_their_metadata) => team.metadata.value(),
+        Json::Null => Json::empty_dict(),
+        given => given.clone(),
+    };
+    kept::note(&mut data, noted);
+    let id = team.metadata.value().get(member_budget::DEFAULT).cloned();
+    let is_kept = cx.closes(Hole::shared_budgets_stay_shared) && data.get(member_budget::DEFAULT).is_none();
+    if let Some(id) = id.filter(|_| is_kept) {
+        data.set(member_budget::DEFAULT, id);
     }
+    values.set("metadata", data);
     Ok(())
 }
 
@@ -132,5 +145,6 @@ fn judged(cx: &Context<'_>, team: &Team, mut values: Json) -> Result<Team, Refus
             take(&mut values, name);
         }
     }
+    kept::settle(cx, Some(team), &mut values)?;
     Ok(fit::amended(team, &values)?)
 }

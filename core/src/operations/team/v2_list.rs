@@ -42,7 +42,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let models: Vec<_> = teams.iter().map(|team| models::of(cx, team)).collect();
     let mut shown = Vec::with_capacity(teams.len());
     for ((team, count), models) in teams.iter().zip(counts?).zip(models) {
-        let mut row = view::table(team, models?.as_ref(), iso_z);
+        let mut row = view::table(cx.settings, team, models?.as_ref(), iso_z);
         row.set("members_count", i64::try_from(members(team).len()).unwrap_or(i64::MAX).into());
         row.set("keys_count", count);
         shown.push(row);

@@ -1,6 +1,7 @@
 //! How a team and its memberships print in answers.
 
 use super::members::members;
+use crate::deviations::Hole;
 use crate::operations::cut;
 use crate::operations::record;
 use crate::settings::Settings;
@@ -15,7 +16,12 @@ pub(crate) fn naive(moment: Millis) -> String {
 }
 
 /// A team as LiteLLM's own model prints; `zone` is how the endpoint writes UTC.
-pub(crate) fn table(team: &Team, models: Option<&TeamModels>, zone: fn(Millis) -> String) -> Json {
+pub(crate) fn table(
+    settings: &Settings,
+    team: &Team,
+    models: Option<&TeamModels>,
+    zone: fn(Millis) -> String,
+) -> Json {
     let mut shown = dict! {
         "team_alias" => team.team_alias.clone(),
         "team_id" => team.team_id.clone(),
@@ -41,6 +47,10 @@ pub(crate) fn table(team: &Team, models: Option<&TeamModels>, zone: fn(Millis) -
         }),
         "created_at" => zone(team.created_at),
     };
+    if settings.closes(Hole::fields_of_today_are_kept) {
+        shown.set("model_max_budget", (&team.model_max_budget).into());
+        record::add_recent(settings, &mut shown, team, zone);
+    }
     cut::mark(&mut shown, team);
     shown
 }
@@ -65,19 +75,26 @@ pub(crate) fn record(settings: &Settings, team: &Team, models: Option<&TeamModel
 }
 
 /// A membership with its budget.
-pub(crate) fn membership(membership: &TeamMembership, budget: Option<&Budget>) -> Json {
+pub(crate) fn membership(settings: &Settings, membership: &TeamMembership, budget: Option<&Budget>) -> Json {
     dict! {
         "user_id" => membership.user_id.clone(),
         "team_id" => membership.team_id.clone(),
         "budget_id" => membership.budget_id.clone(),
-        "litellm_budget_table" => budget.map(|budget| dict! {
-            "soft_budget" => budget.soft_budget,
-            "max_budget" => budget.max_budget,
-            "max_parallel_requests" => budget.max_parallel_requests,
-            "tpm_limit" => budget.tpm_limit,
-            "rpm_limit" => budget.rpm_limit,
-            "model_max_budget" => budget.model_max_budget.as_ref().map(JsonText::value),
-            "budget_duration" => budget.budget_duration.clone(),
-        }),
+        "litellm_budget_table" => budget.map(|budget| limits(settings, budget)),
     }
+}
+
+/// The limits of a budget.
+fn limits(settings: &Settings, budget: &Budget) -> Json {
+    let mut shown = dict! {
+        "soft_budget" => budget.soft_budget,
+        "max_budget" => budget.max_budget,
+        "max_parallel_requests" => budget.max_parallel_requests,
+        "tpm_limit" => budget.tpm_limit,
+        "rpm_limit" => budget.rpm_limit,
+        "model_max_budget" => budget.model_max_budget.as_ref().map(JsonText::value),
+        "budget_duration" => budget.budget_duration.clone(),
+    };
+    record::add_recent(settings, &mut shown, budget, iso_z);
+    shown
 }

@@ -3,9 +3,9 @@
 
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
-use crate::error::{Code, Refusal, messages};
+use crate::error::{Code, Kind, Refusal, messages};
 use latchkey_contract::dict;
-use latchkey_contract::tables::{Table, User};
+use latchkey_contract::tables::{Table, User, storable};
 use latchkey_contract::wire::Guard;
 
 /// Letters beyond ASCII that are looked for in either case; with more of them an address is looked for in three spellings.
@@ -88,4 +88,26 @@ pub(crate) fn still_free(cx: &Context<'_>, address: &str, owner: Option<&str>) -
         except: owner.map(str::to_owned),
     };
     spellings(cx, address).into_iter().map(absent).collect()
+}
+
+/// Refuses an id at the identity provider that another user has.
+pub(crate) fn sso_free(cx: &Context<'_>, id: &str) -> Result<(), Halt> {
+    storable::plain("sso_user_id", id)?;
+    let holders: Vec<User> = cx.rows("sso_user_id", vec![id.to_owned()])?;
+    if holders.is_empty() {
+        return Ok(());
+    }
+    let message = format!("`sso_user_id` `{id}` is another user's");
+    let refusal = Refusal::error(Code::IdTaken, 409, Kind::BadRequestError, "sso_user_id", message);
+    Ok(cx.judge("sso_user_id_free", Err(refusal.on("sso_user_id")))?)
+}
+
+/// The condition that nobody has it when the change is stored.
+pub(crate) fn sso_still_free(id: &str) -> Guard {
+    Guard::Absent {
+        table: User::NAME.into(),
+        column: "sso_user_id".into(),
+        value: id.to_owned(),
+        except: None,
+    }
 }

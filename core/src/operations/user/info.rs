@@ -131,7 +131,7 @@ fn everything(cx: &Context<'_>) -> Result<Json, Halt> {
         "user_id" => Json::Null,
         "user_info" => Json::Null,
         "keys" => shown.collect::<Vec<_>>(),
-        "teams" => teams.iter().map(|team| team::view::table(team, None, naive)).collect::<Vec<_>>(),
+        "teams" => teams.iter().map(|team| team::view::table(cx.settings, team, None, naive)).collect::<Vec<_>>(),
     };
     held.mark(&mut all);
     Ok(all)

@@ -5,6 +5,7 @@ pub(crate) mod defaults;
 pub(crate) mod delete;
 pub(crate) mod filter_ui;
 pub(crate) mod info;
+pub(crate) mod joins;
 pub(crate) mod list;
 pub(crate) mod new;
 pub(crate) mod update;

@@ -2,6 +2,7 @@
 
 use super::addresses;
 use super::defaults;
+use super::joins::Joins;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
@@ -34,6 +35,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if at(&wanted, "user_id").is_null() {
         wanted.set("user_id", cx.uuid().into());
     }
+    let joins = Joins::read(cx, &mut wanted)?;
     let rows = Rows::read(cx, &wanted)?;
     let of_key = Rows::fields_of_key(cx, &wanted);
     let mut draft = rows.draft(cx, caller, &of_key);
@@ -42,11 +44,19 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         false => USER_LITELLM,
     };
     draft.judge_in(cx, rules, |refusal| refusal)?;
-    let user = rows.user(cx, &wanted, &draft)?;
+    let mut user = rows.user(cx, &wanted, &draft)?;
+    if joins.has_teams() {
+        // each is noted with the user as it is joined
+        user.teams = Vec::new();
+    }
     if cx.closes(Hole::replies_show_what_is_stored) {
         show_judged(&mut wanted, &user);
     }
     let with_key = asked.auto_create_key != Field::Value(false) && user.user_id != PROXY_BUDGET_USER;
+
+    if !with_key && cx.closes(Hole::fields_of_today_are_kept) {
+        no_key(cx, &wanted)?;
+    }
 
     let mut joining = Joining::default();
     if let Some(team) = &rows.team {
@@ -77,7 +87,12 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if let Some(team) = &rows.team {
         rows.join(cx, caller, team, &wanted, &mut joining, &mut changes);
     }
+    joins.of_teams(cx, caller, &user, rows.team.as_ref(), &mut joining, &mut changes)?;
     joining.write(cx, &mut changes);
+    joins.of_organizations(cx, &user.user_id, &mut changes);
+    if let Some(id) = user.sso_user_id.as_deref().filter(|_| cx.closes(Hole::fields_of_today_are_kept)) {
+        changes.extend(Vec::new(), vec![addresses::sso_still_free(id)]);
+    }
     let address = user.user_email.as_deref().filter(|address| !address.is_empty());
     if let Some(address) = address.filter(|_| cx.closes(Hole::addresses_are_one_users)) {
         changes.extend(Vec::new(), addresses::still_free(cx, address, None));
@@ -140,6 +155,9 @@ impl Rows {
         if cx.closes(Hole::addresses_are_one_users) {
             addresses::free(cx, named("user_email").unwrap_or_default(), user_id)?;
         }
+        if let Some(id) = named("sso_user_id").filter(|_| cx.closes(Hole::fields_of_today_are_kept)) {
+            addresses::sso_free(cx, id)?;
+        }
         let organization = team::organization::named(cx, at(wanted, "organization_id"))?;
         Ok(Self { stored, team, organization, alias_taken: holder.is_some() })
     }
@@ -199,7 +217,7 @@ impl Rows {
             "created_at" => cx.now().0,
             "updated_at" => cx.now().0,
         };
-        for name in ["user_id", "user_email", "user_alias", "team_id", "user_role"] {
+        for name in ["user_id", "user_email", "user_alias", "team_id", "user_role", "sso_user_id"] {
             columns.set(name, at(wanted, name).clone());
         }
         let budgets = draft.get("model_max_budget");
@@ -259,6 +277,16 @@ fn show_judged(wanted: &mut Json, user: &User) {
     wanted.set("rpm_limit", user.rpm_limit.into());
 }
 
+/// What a key would have says nothing where none is made.
+fn no_key(cx: &Context<'_>, wanted: &Json) -> Result<(), Refusal> {
+    let asked = ["agent_id", "budget_limits", "budget_fallbacks"].into_iter();
+    let objections = asked.filter(|name| at(wanted, name).is_truthy()).map(|name| {
+        let message = format!("`{name}` is of the key, and `auto_create_key` asks for none");
+        Refusal::error(Code::RequestUnsupported, 400, Kind::BadRequestError, name, message).on(name)
+    });
+    cx.judge("fields_of_keys", Refusal::all(objections).map(|()| Passed::Allowed))
+}
+
 /// In strict the reply shows what else of the request is stored, too.
 fn show_stored(reply: &mut Json, draft: &KeyDraft<'_>, user: &User, issued: Option<&Issued>) {
     reply.set("spend", user.spend.into());
@@ -272,6 +300,9 @@ fn show_stored(reply: &mut Json, draft: &KeyDraft<'_>, user: &User, issued: Opti
     reply.set("permissions", (&row.permissions).into());
     reply.set("blocked", row.blocked.into());
     reply.set("aliases", (&row.aliases).into());
+    reply.set("agent_id", row.agent_id.clone().into());
+    reply.set("budget_limits", row.budget_limits.as_ref().map(Json::from).into());
+    reply.set("budget_fallbacks", (&row.budget_fallbacks).into());
 }
 
 /// In strict the teams of a user exist.

@@ -16,7 +16,8 @@ use latchkey_contract::tables::{Table, User, fit, storable};
 use latchkey_contract::{dict, mint};
 
 /// Fields of the request that go into the user's metadata.
-const IN_METADATA: [&str; 3] = ["model_rpm_limit", "model_tpm_limit", "guardrails"];
+const IN_METADATA: [&str; 5] =
+    ["model_rpm_limit", "model_tpm_limit", "guardrails", "mcp_rpm_limit", "tag_rpm_limit"];
 
 /// Changes the user whom the request names by id, or else by e-mail address.
 pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -65,6 +66,17 @@ fn of_one_user(cx: &Context<'_>, caller: &Caller, asked: &UpdateUserRequest) -> 
         Some(given) => given.clone(),
     };
     into_metadata(asked, &mut metadata);
+    for name in ["mcp_rpm_limit", "tag_rpm_limit", "policies"] {
+        if values.get(name).is_some_and(Json::is_null) {
+            take(&mut metadata, name);
+        }
+    }
+    // the free data of a new user has them, too
+    match values.get("policies") {
+        Some(Json::Null) => values.set("policies", Json::List(Vec::new())),
+        Some(policies) => metadata.set("policies", policies.clone()),
+        None => {}
+    }
     values.set("metadata", metadata);
     values.set("user_id", user.user_id.clone().into());
     known_columns(cx, &mut values)?;

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../sql/sqlite/0005_documents_last.sql"),
     include_str!("../../../sql/sqlite/0006_keys_of_today.sql"),
     include_str!("../../../sql/sqlite/0007_lists.sql"),
+    include_str!("../../../sql/sqlite/0008_people_of_today.sql"),
 ];
 
 /// What the host's store keeps besides.
@@ -92,7 +93,7 @@ pub(super) fn lacking(connection: &Connection) -> Result<Lacking, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_contract::tables::{Column, ColumnType, Table, Team, User, VirtualKey};
+    use latchkey_contract::tables::{Budget, Column, ColumnType, Table, Team, User, VirtualKey};
 
     #[test]
     fn the_sql_files_make_exactly_the_tables_of_core() {
@@ -132,7 +133,7 @@ mod tests {
     fn lists_and_documents_stand_behind_what_listings_read() {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate(&mut connection).unwrap();
-        for schema in [VirtualKey::SCHEMA, User::SCHEMA, Team::SCHEMA] {
+        for schema in [VirtualKey::SCHEMA, User::SCHEMA, Team::SCHEMA, Budget::SCHEMA] {
             let names = columns(&connection, schema.name).unwrap();
             let mut names = names.iter().map(|name| schema.column(name));
             // the version is a number that no table of core has

@@ -1,0 +1,80 @@
+//! What later releases have added to the requests that make and change teams.
+
+use super::coerce::choice;
+use super::key_fields::{AllowedVectorStoreIndexItem, BudgetLimitEntry};
+use super::model::request_model;
+use super::{BudgetConfig, Dict};
+use latchkey_contract::number::Integer;
+
+choice! {
+    /// What a limit of a team's throughput promises.
+    TeamThroughput, listed as "'guaranteed_throughput' or 'best_effort_throughput'" {
+        /// The limits of an organization's teams do not exceed that of the organization.
+        Guaranteed = "guaranteed_throughput",
+        /// They may.
+        BestEffort = "best_effort_throughput",
+    }
+}
+
+request_model! {
+    /// The fields of every request that makes or changes a team.
+    #[derive(Default)]
+    pub(crate) TeamFields {
+        /// Dollars from which on alerts are sent.
+        soft_budget: recent f64,
+        /// Tokens a day.
+        tpd_limit: recent Integer,
+        /// Budgets with windows of their own.
+        budget_limits: recent Vec<BudgetLimitEntry>,
+        /// How calls are routed.
+        router_settings: recent Dict,
+        /// Groups of models that may be called.
+        access_group_ids: recent Vec<String>,
+        /// Models that new members may call; empty means all of the team's.
+        default_team_member_models: recent Vec<String>,
+        /// Budgets by model of each key.
+        model_max_budget: recent Dict<BudgetConfig>,
+        /// Policies that hold for every request.
+        policies: recent Vec<String>,
+        /// Prompts that may be used.
+        prompts: recent Vec<String>,
+        /// Routes of other services that may be called.
+        allowed_passthrough_routes: recent Vec<String>,
+        /// Routes of other services that may not be called.
+        denied_passthrough_routes: recent Vec<String>,
+        /// Whether guardrails that run for everybody are left out.
+        disable_global_guardrails: recent bool,
+        /// Whether requests without a trace id are refused.
+        require_trace_id: recent bool,
+        /// Where its secrets are kept.
+        secret_manager_settings: recent Dict,
+        /// Requests a minute by model.
+        model_rpm_limit: recent Dict<Integer>,
+        /// Tokens a minute by model.
+        model_tpm_limit: recent Dict<Integer>,
+        /// Output tokens that a request is assumed to take.
+        default_estimated_output_tokens: recent Integer,
+        /// The same by model.
+        default_estimated_output_tokens_per_model: recent Dict<Integer>,
+        /// Requests a minute by MCP server.
+        mcp_rpm_limit: recent Dict<Integer>,
+        /// Vector store indexes that may be used.
+        allowed_vector_store_indexes: recent Vec<AllowedVectorStoreIndexItem>,
+        /// When files of batches expire.
+        enforced_batch_output_expires_after: recent Dict,
+        /// When files expire.
+        enforced_file_expires_after: recent Dict,
+        /// How long keys of members last.
+        team_member_key_duration: recent String,
+        /// Dollars that each member may spend.
+        team_member_budget: recent f64,
+        /// After which time the budget of each member is reset.
+        team_member_budget_duration: recent String,
+        /// Requests a minute of each member.
+        team_member_rpm_limit: recent Integer,
+        /// Tokens a minute of each member.
+        team_member_tpm_limit: recent Integer,
+        /// Budgets by model of each member.
+        team_member_model_max_budget: recent Dict<BudgetConfig>,
+    }
+}
