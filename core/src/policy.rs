@@ -12,17 +12,18 @@ use crate::error::Refusal;
 use crate::forms;
 use crate::forms::describe;
 use crate::http::cors;
+use crate::http::forwarding;
 use crate::http::params;
 use crate::http::request::{self, Body, Request};
 use crate::http::route::{Access, Route};
-use crate::http::routing::{self, Found};
+use crate::http::routing::{self, Astray, Found};
 use crate::members;
 use crate::operations::{dry_run, former_secret};
 use crate::redact;
 use crate::report;
 use crate::rules::bounded;
 use crate::settings::{self, Settings};
-use last_steps::{bad_call, granted, not_routed, preflight, refused};
+use last_steps::{bad_call, forwarded, granted, not_routed, preflight, refused};
 use latchkey_contract::json::{Json, Limits, read};
 use latchkey_contract::wire::{Call, Step, StepHead, read_frame, unchanged};
 use std::borrow::Cow;
@@ -84,6 +85,15 @@ impl Policy {
     /// Decides one request.
     pub fn decide(&self, call: &Call, body: &[u8]) -> Step {
         let cx = Context::new(call, body, &self.settings);
+        let path = request::percent_decode(&call.path);
+        let found = routing::find(&self.settings, call, &path);
+        let upstream = match found {
+            Err(Astray::Unknown) => forwarding::upstream(&self.settings, &path),
+            _ => None,
+        };
+        if let Some(base) = upstream {
+            return forwarded(call, base);
+        }
         // what the reference answers first depends on the body
         if cx.body_coming() && !cx.closes(Hole::the_key_is_judged_before_the_body) {
             return Step { head: StepHead::Body { sender: None }, body: Vec::new() };
@@ -91,8 +101,7 @@ impl Policy {
         if let Some(allowed) = cors::preflight(&self.settings, call) {
             return preflight(allowed);
         }
-        let path = request::percent_decode(&call.path);
-        let (operation, result) = match routing::find(&self.settings, call, &path) {
+        let (operation, result) = match found {
             Ok(found) => (found.route.operation, run(&cx, &found)),
             Err(astray) => return not_routed(astray),
         };
@@ -344,6 +353,38 @@ mod tests {
     fn a_slash_too_many_is_redirected_with_an_empty_body() {
         let redirected = (307, Some("/key/generate".to_owned()), String::new());
         assert_eq!(reply("POST", "/key/generate/", "location", b"{}"), redirected);
+    }
+
+    #[test]
+    fn what_is_not_ours_goes_on_before_its_body_is_read() {
+        for profile in ["strict", "litellm-1.60"] {
+            let config = format!(
+                r#"{{"general_settings":{{"master_key":"sk-1"}},"latchkey":{{"profile":"{profile}","upstream":"http://[::1]:1/"}}}}"#
+            );
+            let policy = Policy::configure(config.as_bytes()).0.unwrap();
+            let decided = |path: &str, headers: &[(&str, &str)]| {
+                let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+                let (path, headers) = (path.to_owned(), headers.collect());
+                let call =
+                    Call { method: "POST".to_owned(), path, headers, body_coming: true, ..Call::default() };
+                policy.decide(&call, b"")
+            };
+            let step = decided("/v1/chat/completions", &[]);
+            let StepHead::Forward { operation, base, status, events, .. } = step.head else {
+                panic!("{:?}", step.head)
+            };
+            assert_eq!((&*operation, base.as_str(), status), ("forward", "http://[::1]:1", 502));
+            assert_eq!(events.first().map(|event| event.object.as_str()), Some("upstream_away"));
+            assert!(step.body.starts_with(br#"{"error":{"message":"#));
+            let step = decided("/v1/realtime", &[("upgrade", "websocket")]);
+            assert!(matches!(step.head, StepHead::Reply { status: 501, .. }), "{:?}", step.head);
+            // of ours the one profile says at once what the other says when it has the body
+            for path in ["/key/info", "/key/generate/", "//key/generate", "/v1/../key/generate"] {
+                let step = decided(path, &[]);
+                let is_forwarded = matches!(step.head, StepHead::Forward { .. });
+                assert!(!is_forwarded, "{path}: {:?}", step.head);
+            }
+        }
     }
 
     #[test]

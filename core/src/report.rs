@@ -4,6 +4,7 @@
 use crate::deviations::Hole;
 use crate::error::Kind;
 use crate::http::cors::{self, pair};
+use crate::http::forwarding;
 use crate::http::headers;
 use crate::policy::retry::ATTEMPTS;
 use crate::settings::{InFlight, Problem, Settings};
@@ -76,6 +77,7 @@ fn report(settings: &Settings) -> Report {
         origins: cors::origins(settings),
         replies: replies(settings),
         open_holes: settings.open_holes().into_iter().map(str::to_owned).collect(),
+        forwarding: settings.serving.upstream.as_ref().map(|_| forwarding::report()),
         custom_rule: settings.custom_rule.as_deref().map(custom_rule),
         warnings: settings.warnings.iter().cloned().map(told).collect(),
     }
@@ -88,6 +90,9 @@ fn told(Problem { path, message }: Problem) -> SettingsProblem {
 /// The headers that the shell must hand over; all others may be left out.
 fn headers(settings: &Settings) -> Vec<String> {
     let mut headers = headers::of_requests(settings);
+    if settings.serving.upstream.is_some() {
+        headers.push(forwarding::UPGRADE.to_owned());
+    }
     if cors::is_open(settings) {
         headers.extend(cors::HEADERS.map(str::to_owned));
     }

@@ -44,6 +44,15 @@ pub struct Outgoing {
     pub is_committed: bool,
 }
 
+/// A request that another server answers.
+#[derive(Debug)]
+pub struct Onward {
+    /// The address of that server: scheme, host and port.
+    pub base: String,
+    /// What to send back if it cannot be reached.
+    pub away: Outgoing,
+}
+
 /// Shows no secret: a key may stand in a header, in the path, in the query and in the body.
 impl std::fmt::Debug for Incoming {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

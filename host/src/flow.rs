@@ -2,7 +2,7 @@
 
 use crate::custom_rule::CustomRule;
 use crate::engine::{Decided, Failed, Policy};
-use crate::exchange::{Given, Incoming, Outgoing};
+use crate::exchange::{Given, Incoming, Onward, Outgoing};
 use crate::memo::{Decision, Memo};
 use crate::patience::PATIENCE;
 use crate::probe::Prober;
@@ -33,11 +33,13 @@ pub struct Service {
     locks: Arc<RowLocks>,
 }
 
-/// What can be said of a request whose body may not have been read.
-pub enum Early {
+/// What becomes of a request.
+pub enum Answer {
     /// The reply.
     Reply(Outgoing),
-    /// The reply depends on the body, which is `sender`'s if it is known who that is.
+    /// Another server answers.
+    Onward(Onward),
+    /// The reply depends on the body, which has not been read and is `sender`'s if it is known who that is.
     BodyNeeded {
         /// A name for all bodies of one sender.
         sender: Option<String>,
@@ -76,11 +78,8 @@ impl Service {
         &self,
         incoming: &Incoming,
         given: impl FnOnce() -> Result<Given, getrandom::Error>,
-    ) -> Outgoing {
-        match self.in_time(incoming, false, given).await {
-            Early::Reply(outgoing) => outgoing,
-            Early::BodyNeeded { .. } => (&self.policy.report().replies.trap).into(),
-        }
+    ) -> Answer {
+        self.in_time(incoming, false, given).await
     }
 
     /// The answer to a request whose body has not been read, if it is the same whatever the body is.
@@ -88,7 +87,7 @@ impl Service {
         &self,
         incoming: &Incoming,
         given: impl FnOnce() -> Result<Given, getrandom::Error>,
-    ) -> Early {
+    ) -> Answer {
         self.in_time(incoming, true, given).await
     }
 
@@ -97,13 +96,13 @@ impl Service {
         incoming: &Incoming,
         body_coming: bool,
         given: impl FnOnce() -> Result<Given, getrandom::Error>,
-    ) -> Early {
+    ) -> Answer {
         let report = self.policy.report();
         let replies = &report.replies;
         let time = Duration::from_millis(report.limits.request_ms);
         let done = tokio::time::timeout(time, self.run(incoming, body_coming, given)).await;
         let outgoing = match done.unwrap_or(Err(Broken::Store(StoreError::Busy))) {
-            Ok(early) => return early,
+            Ok(answer) => return answer,
             Err(Broken::Module(Failed::Overrun)) => {
                 tracing::error!("the policy module ran longer than its deadline");
                 (&replies.overrun).into()
@@ -125,7 +124,7 @@ impl Service {
                 (&replies.store_away).into()
             }
         };
-        Early::Reply(outgoing)
+        Answer::Reply(outgoing)
     }
 
     async fn run(
@@ -133,7 +132,7 @@ impl Service {
         incoming: &Incoming,
         body_coming: bool,
         given: impl FnOnce() -> Result<Given, getrandom::Error>,
-    ) -> Result<Early, Broken> {
+    ) -> Result<Answer, Broken> {
         let limits = &self.policy.report().limits;
         let name = if body_coming { None } else { Memo::name(incoming) };
         let mut facts: Vec<Fact> = Vec::new();
@@ -143,7 +142,7 @@ impl Service {
         if let Some(decision) = name.and_then(|name| self.memo.get(&name)) {
             facts = self.counted(decision.queries.clone(), &mut room).await.map_err(Broken::Store)?;
             if let Some(reply) = decision.reply_to(&facts) {
-                return Ok(Early::Reply(reply));
+                return Ok(Answer::Reply(reply));
             }
             asked = Some(decision.queries.clone());
         }
@@ -161,7 +160,7 @@ impl Service {
             let decided = self.policy.handle(to_text(&call), incoming.body.clone()).await;
             let Decided { head, body } = decided.map_err(Broken::Module)?;
             match head {
-                StepHead::Body { sender } if body_coming => return Ok(Early::BodyNeeded { sender }),
+                StepHead::Body { sender } if body_coming => return Ok(Answer::BodyNeeded { sender }),
                 StepHead::Body { .. } => return Err(trap("it asks for a body that it has")),
                 StepHead::Read { queries, lasting } => {
                     let counts = lasting && queries.iter().all(Query::is_for_store);
@@ -176,7 +175,11 @@ impl Service {
                         let lasting = lasting.then(|| (call.facts.0, reply.clone()));
                         self.memo.put(name, Decision { queries, reply: lasting });
                     }
-                    return Ok(Early::Reply(reply));
+                    return Ok(Answer::Reply(reply));
+                }
+                StepHead::Forward { operation, base, status, headers, events } => {
+                    let away = outgoing(operation, status, headers, events, body);
+                    return Ok(Answer::Onward(Onward { base, away }));
                 }
                 StepHead::Write { operation, status, headers, events, writes, guards, relies_on } => {
                     if refusals == limits.attempts {
@@ -192,7 +195,7 @@ impl Service {
                     drop(shared);
                     let Some(why) = commit.conflict() else {
                         let reply = outgoing(operation, status, headers, events, body);
-                        return Ok(Early::Reply(Outgoing { is_committed: true, ..reply }));
+                        return Ok(Answer::Reply(Outgoing { is_committed: true, ..reply }));
                     };
                     refusals += 1;
                     // the last attempt

@@ -7,6 +7,7 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
 use latchkey_contract::wire::{Probe, ProbeBounds, ProbeFailure, Probed};
+use rustls::{ClientConfig, RootCertStore};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -18,7 +19,7 @@ type Http = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 pub struct Prober {
     time: Duration,
     answer_bytes: usize,
-    client: Arc<OnceLock<Option<Http>>>,
+    client: Arc<OnceLock<Http>>,
     permits: Arc<Semaphore>,
 }
 
@@ -52,9 +53,7 @@ impl Prober {
         let Ok(request) = request.body(Full::new(Bytes::from(probe.body.clone()))) else {
             return Probed::Failed(ProbeFailure::Malformed);
         };
-        let Some(client) = self.client.get_or_init(connect) else {
-            return Probed::Failed(ProbeFailure::Unreachable);
-        };
+        let client = self.client.get_or_init(connect);
         match client.request(request).await {
             Ok(answer) => {
                 let status = answer.status().as_u16();
@@ -83,17 +82,19 @@ async fn beginning(mut body: hyper::body::Incoming, bytes: usize) -> String {
     String::from_utf8_lossy(&read).into_owned()
 }
 
-/// A client that trusts the certificates of the system and keeps no connection.
-fn connect() -> Option<Http> {
-    let builder = match HttpsConnectorBuilder::new().with_native_roots() {
-        Ok(builder) => builder,
-        Err(error) => {
-            tracing::error!(%error, "the system has no certificates, nothing can be probed");
-            return None;
-        }
-    };
-    let connector = builder.https_or_http().enable_http1().build();
-    Some(Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector))
+/// A client that keeps no connection.
+fn connect() -> Http {
+    Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector())
+}
+
+/// Connects to servers whose certificates the system trusts, and to those without one.
+pub(crate) fn connector() -> HttpsConnector<HttpConnector> {
+    let builder = HttpsConnectorBuilder::new().with_native_roots().unwrap_or_else(|error| {
+        tracing::error!(%error, "the system has no certificates, no server can be reached by https");
+        let nobody = ClientConfig::builder().with_root_certificates(RootCertStore::empty());
+        HttpsConnectorBuilder::new().with_tls_config(nobody.with_no_client_auth())
+    });
+    builder.https_or_http().enable_http1().build()
 }
 
 #[cfg(test)]

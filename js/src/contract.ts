@@ -284,7 +284,7 @@ export interface RowName {
     readonly key: readonly string[];
 }
 
-/** The head of an answer; a body follows in the frame unless it is `StepHead::Read`. */
+/** The head of an answer; in the frame a body follows that of a reply. */
 export type StepHead =
     /** Answer these queries and call again with all facts so far. */
     | {
@@ -334,6 +334,21 @@ export type StepHead =
             readonly guards: readonly Guard[];
             /** The rows that must not go before a further attempt, if this one is refused. */
             readonly relies_on: readonly RowName[];
+        };
+    }
+    /** Send the request on to another server, and its reply back. If that server cannot be reached, send this one. */
+    | {
+        readonly forward: {
+            /** The operation's name, for the log. */
+            readonly operation: string;
+            /** The address of the other server: scheme, host and port, without a path. */
+            readonly base: string;
+            /** HTTP status of the reply that this module gives. */
+            readonly status: number;
+            /** Its headers. */
+            readonly headers: readonly (readonly [string, string])[];
+            /** For log and metrics, if that reply is sent. */
+            readonly events: readonly Event[];
         };
     };
 
@@ -481,6 +496,8 @@ export interface Report {
     readonly replies: ReadyReplies;
     /** Known holes of the profile. */
     readonly open_holes: readonly string[];
+    /** How requests are sent on to another server, if any are. */
+    readonly forwarding: Forwarding | null;
     /** The operator's own rule, if there is one. */
     readonly custom_rule: CustomRuleReport | null;
     /** What the operator should know of the settings. */
@@ -565,6 +582,16 @@ export interface ReadyReply {
     readonly headers: readonly (readonly [string, string])[];
     /** The body. */
     readonly body: string;
+}
+
+/** How requests are sent on to another server. */
+export interface Forwarding {
+    /** Headers that are of one connection alone, in lower case: neither requests nor replies keep them, nor those that their `connection` names. */
+    readonly hop_by_hop: readonly string[];
+    /** The name of this server in `via`. */
+    readonly via: string;
+    /** Milliseconds in which the other server must take a connection. */
+    readonly connect_ms: number;
 }
 
 /** The operator's own rule. */

@@ -51,6 +51,8 @@ export const CODES = [
     "fact_missing",
     "conflict",
     "row_referred",
+    "upstream_away",
+    "upgrade_unsupported",
 ] as const;
 
 /** Why a request was refused, for programs. */

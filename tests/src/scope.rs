@@ -54,7 +54,7 @@ impl Scope {
             StepHead::Reply { operation, status, .. } | StepHead::Write { operation, status, .. } => {
                 (operation != NO_OPERATION, i64::from(status))
             }
-            StepHead::Read { .. } | StepHead::Body { .. } => (true, 0),
+            StepHead::Read { .. } | StepHead::Body { .. } | StepHead::Forward { .. } => (true, 0),
         }
     }
 }

@@ -192,7 +192,7 @@ fn status(policy: &Policy, body: &[u8]) -> u16 {
     let step = policy.handle(&frame(body));
     match read_frame(&step).expect("a step").0 {
         StepHead::Reply { status, .. } | StepHead::Write { status, .. } => status,
-        StepHead::Read { .. } | StepHead::Body { .. } => 0,
+        StepHead::Read { .. } | StepHead::Body { .. } | StepHead::Forward { .. } => 0,
     }
 }
 

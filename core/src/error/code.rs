@@ -121,6 +121,10 @@ codes! {
     Conflict => "conflict",
     /// Rows of others refer to what is to be deleted.
     RowReferred => "row_referred",
+    /// The server that answers all other routes cannot be reached.
+    UpstreamAway => "upstream_away",
+    /// The connection is to become one of another protocol.
+    UpgradeUnsupported => "upgrade_unsupported",
 }
 
 impl std::fmt::Display for Code {

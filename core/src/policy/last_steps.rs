@@ -2,11 +2,12 @@
 
 use super::retry::relied_on;
 use crate::context::{Outcome, Reply};
-use crate::error::{Code, Refusal, messages};
+use crate::error::{Code, Kind, Refusal, messages};
+use crate::http::forwarding;
 use crate::http::headers::Headers;
 use crate::http::routing::Astray;
-use latchkey_contract::json::{append, write};
-use latchkey_contract::wire::{Event, Step, StepHead};
+use latchkey_contract::json::{Json, append, write};
+use latchkey_contract::wire::{Call, Event, Step, StepHead};
 use std::borrow::Cow;
 
 /// The operation named in replies to requests that reach none.
@@ -65,6 +66,25 @@ pub(super) fn not_routed(astray: Astray) -> Step {
         headers.push((name.into(), value.into()));
     }
     step
+}
+
+/// The step that sends a request on to the server at `base`, with the reply for when that is away.
+pub(super) fn forwarded(call: &Call, base: &str) -> Step {
+    let refused = |code, status, message: &str| {
+        let refusal = Refusal::error(code, status, Kind::InternalServerError, Json::Null, message);
+        refused(forwarding::OPERATION, refusal, false)
+    };
+    if forwarding::is_upgrade(call) {
+        return refused(Code::UpgradeUnsupported, 501, "connections of WebSocket are not forwarded");
+    }
+    let away = refused(Code::UpstreamAway, 502, "the server for this route cannot be reached");
+    match away.head {
+        StepHead::Reply { operation, status, headers, events, .. } => {
+            let head = StepHead::Forward { operation, base: base.to_owned(), status, headers, events };
+            Step { head, body: away.body }
+        }
+        _ => away,
+    }
 }
 
 /// The step that refuses; what the reference stores before it refuses is committed.

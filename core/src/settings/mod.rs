@@ -16,6 +16,7 @@ mod serving;
 mod shown;
 #[cfg(test)]
 mod tests;
+mod upstream;
 mod wrapped;
 
 pub(crate) use alone::read_alone;
@@ -26,9 +27,7 @@ pub(crate) use probes::Probes;
 use read::read;
 pub(crate) use routes::read_for_server;
 pub(crate) use section::Problem;
-#[cfg(test)]
-pub(crate) use serving::FIRST_SEGMENTS;
-pub(crate) use serving::{InFlight, Serving};
+pub(crate) use serving::{FIRST_SEGMENTS, InFlight, Serving};
 
 use crate::deviations::{Hole, NAMES};
 use crate::types::FieldInfo;

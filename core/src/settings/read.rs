@@ -107,6 +107,7 @@ pub(super) const OWN: &[&str] = &[
     "limits",
     "stops_decisions",
     "store_lacks",
+    "upstream",
 ];
 
 fn only_own(own: &Section<'_>) {

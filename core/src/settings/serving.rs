@@ -1,6 +1,7 @@
 //! How the API is served: to which pages of browsers, below which path, and within which bounds on what is in flight.
 
 use super::section::Section;
+use super::upstream;
 
 /// How the paths of routes begin: no root path may, or one path could mean two routes.
 pub(crate) const FIRST_SEGMENTS: [&str; 10] =
@@ -22,6 +23,8 @@ pub struct Serving {
     pub origins: Vec<String>,
     /// The path that may stand before every route, without a slash at its end (`latchkey.root_path`).
     pub root_path: String,
+    /// The server that answers the routes which are not ours: scheme, host and port (`latchkey.upstream`).
+    pub upstream: Option<String>,
     /// Bytes of one body (less if `latchkey.stops_decisions` is false).
     pub body_bytes: u64,
     /// Whether the shell stops a decision that takes too long (`latchkey.stops_decisions`).
@@ -47,6 +50,7 @@ impl Default for Serving {
         Self {
             origins: Vec::new(),
             root_path: String::new(),
+            upstream: None,
             body_bytes: BODY_BYTES,
             stops_decisions: true,
             limits,
@@ -75,7 +79,8 @@ impl Serving {
         let stops_decisions = own.flag("stops_decisions").unwrap_or(true);
         let body_bytes = if stops_decisions { BODY_BYTES } else { UNSTOPPABLE_BODY_BYTES };
         let (root_path, limits) = (root_path(own), InFlight::read(&own.section("limits")));
-        Self { origins, root_path, body_bytes, stops_decisions, limits }
+        let upstream = upstream::read(own);
+        Self { origins, root_path, upstream, body_bytes, stops_decisions, limits }
     }
 }
 
@@ -106,11 +111,13 @@ fn is_origin(text: &str) -> bool {
         (None, Some(host)) => (host, ":80"),
         (None, None) => return false,
     };
+    port_of(host).is_some_and(|port| port != own_port)
+}
+
+/// What follows the name in a host as browsers write it: a colon and a number, or nothing.
+pub(super) fn port_of(host: &str) -> Option<&str> {
     let (name, port) = match host.strip_prefix('[') {
-        Some(rest) => match rest.split_once(']') {
-            Some((name, port)) => (name, port),
-            None => return false,
-        },
+        Some(rest) => rest.split_once(']')?,
         None => host.split_at(host.find(':').unwrap_or(host.len())),
     };
     let is_address = host.starts_with('[');
@@ -125,7 +132,7 @@ fn is_origin(text: &str) -> bool {
         Some(digits) => !digits.starts_with('0') && digits.parse::<u16>().is_ok_and(|port| port > 0),
         None => port.is_empty(),
     };
-    has_name && has_port && port != own_port
+    (has_name && has_port).then_some(port)
 }
 
 /// `latchkey.root_path`: empty, or segments that need no encoding and lead to no route by themselves.

@@ -130,6 +130,11 @@ impl Arriving {
         while self.seen <= self.drained && matches!(self.next_in_time().await, Ok(Some(_))) {}
     }
 
+    /// What was read of it and is kept, and what is still to come.
+    pub(super) fn halves(mut self) -> (Bytes, Incoming) {
+        (self.take(), self.body)
+    }
+
     /// Bytes that the client says are still to come.
     fn announced(&self) -> usize {
         let hint = self.body.size_hint().lower();

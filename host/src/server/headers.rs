@@ -3,7 +3,7 @@
 use crate::exchange::Outgoing;
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{HeaderName, HeaderValue};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 use latchkey_contract::wire::Report;
 
@@ -43,19 +43,37 @@ impl Ready {
                 headers.append(name, value);
             }
         }
-        let listed = |(listed, _): &&(String, Headers)| {
-            listed == "*" || origin.is_some_and(|origin| origin.as_bytes() == listed.as_bytes())
-        };
-        let for_origin = origin.and_then(|_| self.origins.iter().find(listed)).map(|(_, headers)| headers);
-        for (name, value) in self.every_reply.iter().chain(for_origin.into_iter().flatten()) {
-            if !headers.contains_key(name) {
-                headers.insert(name.clone(), value.clone());
-            }
-        }
+        add(headers, self.every_reply.iter().chain(self.for_origin(origin)));
         if let Ok(id) = HeaderValue::from_str(id) {
             headers.insert(REQUEST_ID, id);
         }
         response
+    }
+
+    /// What another server's reply gets besides its own headers.
+    pub(super) fn complete(&self, headers: &mut HeaderMap, id: &str, origin: Option<&HeaderValue>) {
+        add(headers, self.for_origin(origin));
+        if let Ok(id) = HeaderValue::from_str(id) {
+            headers.entry(REQUEST_ID).or_insert(id);
+        }
+    }
+
+    /// The headers of replies to pages of `origin`.
+    fn for_origin(&self, origin: Option<&HeaderValue>) -> impl Iterator<Item = &(HeaderName, HeaderValue)> {
+        let listed = |(listed, _): &&(String, Headers)| {
+            listed == "*" || origin.is_some_and(|origin| origin.as_bytes() == listed.as_bytes())
+        };
+        let found = origin.and_then(|_| self.origins.iter().find(listed));
+        found.into_iter().flat_map(|(_, headers)| headers)
+    }
+}
+
+/// Adds the headers that are not there.
+fn add<'h>(headers: &mut HeaderMap, more: impl Iterator<Item = &'h (HeaderName, HeaderValue)>) {
+    for (name, value) in more {
+        if !headers.contains_key(name) {
+            headers.insert(name.clone(), value.clone());
+        }
     }
 }
 

@@ -2,18 +2,20 @@
 
 mod body;
 mod connections;
+mod forward;
 mod headers;
 mod replies;
 mod request_id;
 mod room;
 
-use crate::exchange::{Given, Incoming, Outgoing};
-use crate::flow::{Early, Service};
+use crate::exchange::{Given, Incoming};
+use crate::flow::{Answer, Service};
 use body::{Arriving, Unread};
 use bytes::Bytes;
 use connections::{Connection, Connections, NoPlace, Place};
+use forward::{Forwarder, ReplyBody};
 use headers::Ready;
-use http_body_util::Full;
+use http_body_util::Either;
 use hyper::header::{EXPECT, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -21,7 +23,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use latchkey_contract::mint;
-use latchkey_contract::wire::ReadyReply;
+use latchkey_contract::wire::{Event, ReadyReply};
 use replies::Replies;
 use room::{Room, whole};
 use std::convert::Infallible;
@@ -59,16 +61,21 @@ struct Server {
     headers: Ready,
     bodies: Room,
     replies: Replies,
+    forwarder: Option<Forwarder>,
 }
 
 /// Serves until `stop` is done, then finishes what was accepted.
 pub async fn serve(listener: TcpListener, service: Service, stop: impl Future<Output = ()>) {
     let limits = &service.policy().report().limits;
-    let open = Connections::new(room_for_connections(), limits.connections_per_address.map(whole));
+    let forwarding = service.policy().report().forwarding.as_ref();
+    // what is sent on takes a connection on either side
+    let room = if forwarding.is_some() { room_for_connections() / 2 } else { room_for_connections() };
+    let open = Connections::new(room, limits.connections_per_address.map(whole));
     let server = Arc::new(Server {
         headers: Ready::of(service.policy().report()),
         bodies: Room::new(whole(limits.bodies_in_flight_bytes), whole(limits.body_bytes)),
         replies: Replies::new(whole(limits.replies_in_flight_bytes)),
+        forwarder: forwarding.map(Forwarder::new),
         service,
     });
     let mut http = http1::Builder::new();
@@ -78,15 +85,15 @@ pub async fn serve(listener: TcpListener, service: Service, stop: impl Future<Ou
     loop {
         let accepted = async {
             let (stream, address) = listener.accept().await?;
-            Ok::<_, std::io::Error>((stream, place(&open, address.ip()).await))
+            Ok::<_, std::io::Error>((stream, address.ip(), place(&open, address.ip()).await))
         };
         let accepted = tokio::select! {
             accepted = accepted => accepted,
             () = &mut stop => break,
         };
-        let (stream, place) = match accepted {
-            Ok((stream, Some(place))) => (stream, place),
-            Ok((_, None)) => {
+        let (stream, address, place) = match accepted {
+            Ok((stream, address, Some(place))) => (stream, address, place),
+            Ok((.., None)) => {
                 tracing::debug!("an address has too many connections");
                 continue;
             }
@@ -104,7 +111,7 @@ pub async fn serve(listener: TcpListener, service: Service, stop: impl Future<Ou
         let (server, own) = (Arc::clone(&server), Arc::clone(place.connection()));
         let answer = service_fn(move |request| {
             let (server, own) = (Arc::clone(&server), Arc::clone(&own));
-            async move { Ok::<_, Infallible>(server.answer(request, &own).await) }
+            async move { Ok::<_, Infallible>(server.answer(request, address, &own).await) }
         });
         let connection = connections.watch(http.serve_connection(stream, answer));
         tokio::spawn(async move {
@@ -161,13 +168,15 @@ impl Server {
     async fn answer(
         &self,
         request: Request<hyper::body::Incoming>,
+        address: IpAddr,
         connection: &Arc<Connection>,
-    ) -> Response<Full<Bytes>> {
+    ) -> Response<ReplyBody> {
         connection.begin();
         let began = Instant::now();
         let (parts, body) = request.into_parts();
         let report = self.service.policy().report();
         let id = request_id::of(&parts.headers, &report.request_ids);
+        let origin = parts.headers.get(ORIGIN);
         let mut incoming = Incoming {
             method: parts.method.as_str().to_owned(),
             path: parts.uri.path().to_owned(),
@@ -179,12 +188,35 @@ impl Server {
         // a client that waits for `100 Continue` gets the refusal instead, if there is one
         let waits = parts.headers.contains_key(EXPECT);
         let sent = if waits { None } else { body.at_once().await };
-        let mut outgoing = match sent {
+        let answer = match sent {
             Some(sent) => {
                 incoming.body = sent;
                 self.service.answer(&incoming, given).await
             }
             None => self.answer_late(&mut incoming, &mut body, waits).await,
+        };
+        let mut outgoing = match (answer, &self.forwarder) {
+            (Answer::Reply(outgoing), _) => outgoing,
+            (Answer::Onward(onward), Some(forwarder)) => {
+                let (kept, rest) = body.halves();
+                let first = if kept.is_empty() { incoming.body } else { kept };
+                match forwarder.send(&onward.base, &parts, address, first, rest).await {
+                    Ok(reply) => {
+                        log(&id, &onward.away.operation, reply.status().as_u16(), &[], began.elapsed());
+                        let mut reply = reply.map(|body| Either::Right(body.on(connection, &id)));
+                        self.headers.complete(reply.headers_mut(), &id, origin);
+                        return reply;
+                    }
+                    Err(unsent) => {
+                        tracing::warn!(request_id = id, error = unsent.why, "the upstream gave no reply");
+                        if let Some(rest) = unsent.rest.filter(|_| !waits) {
+                            Arriving::new(rest, &report.limits).forget().await;
+                        }
+                        onward.away
+                    }
+                }
+            }
+            (Answer::Onward(_) | Answer::BodyNeeded { .. }, _) => (&report.replies.trap).into(),
         };
         let sent = match self.replies.count(&outgoing.body, connection).await {
             Some(body) => body,
@@ -195,28 +227,29 @@ impl Server {
                 outgoing.body.clone()
             }
         };
-        log(&id, &outgoing, began.elapsed());
+        log(&id, &outgoing.operation, outgoing.status, &outgoing.events, began.elapsed());
         connection.end();
-        self.headers.respond(&outgoing, sent, &id, parts.headers.get(ORIGIN))
+        self.headers.respond(&outgoing, sent, &id, origin).map(Either::Left)
     }
 
     /// The answer to a request whose body has not come with its head: it is read only if it is needed.
-    async fn answer_late(&self, incoming: &mut Incoming, body: &mut Arriving, waits: bool) -> Outgoing {
+    async fn answer_late(&self, incoming: &mut Incoming, body: &mut Arriving, waits: bool) -> Answer {
         let sender = match self.service.answer_without_body(incoming, given).await {
-            Early::Reply(outgoing) => {
+            Answer::Reply(outgoing) => {
                 if !waits {
                     body.forget().await;
                 }
-                return outgoing;
+                return Answer::Reply(outgoing);
             }
-            Early::BodyNeeded { sender } => sender,
+            Answer::Onward(onward) => return Answer::Onward(onward),
+            Answer::BodyNeeded { sender } => sender,
         };
         match body.whole(&self.bodies.of(sender.as_deref())).await {
             Ok(sent) => {
                 incoming.body = sent;
                 self.service.answer(incoming, given).await
             }
-            Err(why) => self.unread(why).into(),
+            Err(why) => Answer::Reply(self.unread(why).into()),
         }
     }
 
@@ -250,8 +283,7 @@ pub(crate) fn now() -> i64 {
     i64::try_from(now).unwrap_or(i64::MAX)
 }
 
-fn log(request_id: &str, outgoing: &Outgoing, elapsed: Duration) {
-    let Outgoing { operation, status, events, .. } = outgoing;
+fn log(request_id: &str, operation: &str, status: u16, events: &[Event], elapsed: Duration) {
     let milliseconds = elapsed.as_secs_f64() * 1e3;
     let events: Vec<String> =
         events.iter().map(|event| format!("{}:{}", event.event, event.object)).collect();

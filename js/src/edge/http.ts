@@ -74,12 +74,12 @@ export async function body(
     limit: number,
     { body_ms, drained_body_bytes }: Bounds,
     bodies: Bodies,
-): Promise<{ sent: Uint8Array; done(): void } | "body_too_large" | "body_unread" | "busy"> {
+): Promise<{ sent: Uint8Array<ArrayBuffer>; done(): void } | "body_too_large" | "body_unread" | "busy"> {
     if (!request.body) return { sent: new Uint8Array(), done: () => {} };
     // somebody else has read it, or is about to
     if (request.bodyUsed || request.body.locked) return "body_unread";
     const reader = request.body.getReader();
-    const parts: Uint8Array[] = [];
+    const parts: Uint8Array<ArrayBuffer>[] = [];
     let [seen, counted] = [0, 0];
     let isLate = false;
     const done = (): void => {
@@ -124,7 +124,7 @@ export async function forget(request: Request, bounds: Bounds): Promise<void> {
     await body(request, -1, bounds, new Bodies(0));
 }
 
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+function joined(parts: readonly Uint8Array<ArrayBuffer>[], length: number): Uint8Array<ArrayBuffer> {
     const [first] = parts;
     if (first !== undefined && parts.length === 1) return first;
     const whole = new Uint8Array(length);
@@ -175,6 +175,14 @@ export function respond(
         response.headers.set("content-length", String(length));
     }
     response.headers.set("x-request-id", id);
+    return response;
+}
+
+/** The reply of another server as the response to `request`. */
+export function completed(request: Request, response: Response, id: string, report: Report): Response {
+    for (const [name, value] of [...ofOrigin(request, report), ["x-request-id", id] as const]) {
+        if (!response.headers.has(name)) response.headers.set(name, value);
+    }
     return response;
 }
 

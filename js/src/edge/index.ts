@@ -3,7 +3,8 @@ import { ModuleError, SettingsError } from "../errors.js";
 import type { ReadyReply, Refused, Report } from "../contract.js";
 import type { Store, StoreQuery } from "../stores/store.js";
 import { CustomRule } from "./custom-rule.js";
-import { Bodies, type Incoming, body, forget, incoming, isShort, randomHex, requestId, respond } from "./http.js";
+import { forward } from "./forward.js";
+import { Bodies, type Incoming, body, completed, forget, incoming, isShort, randomHex, requestId, respond } from "./http.js";
 import { Policy } from "./module.js";
 import { Prober } from "./probe.js";
 import { type Environment, type MasterKey, settingsText } from "./settings.js";
@@ -58,6 +59,8 @@ interface Reply {
     readonly head: ReplyHead;
     readonly body: Uint8Array<ArrayBuffer> | string;
     readonly error?: unknown;
+    /** The server that answers instead, unless it cannot be reached, and what has been read of the body. */
+    readonly onward?: { readonly base: string; readonly sent: Uint8Array<ArrayBuffer> | undefined };
 }
 
 /**
@@ -81,22 +84,35 @@ export function createHandler(options: Options): Handler {
         const began = Date.now();
         const id = requestId(request, report.request_ids);
         const asked = incoming(request, report.headers);
-        const reply = (isShort(request, limits) ? undefined : await early(request, asked)) ?? (await whole(request, asked));
-        const { operation, status, events } = reply.head;
-        const error = "error" in reply ? { error: reply.error } : {};
-        try {
-            log({ requestId: id, operation, status, milliseconds: Date.now() - began, events, ...error });
-        } catch (cause) {
-            // what is done is done, and the reply may hold the only copy of a new key
-            console.error(`request ${id}: log failed:`, cause);
+        let reply = (isShort(request, limits) ? undefined : await early(request, asked)) ?? (await whole(request, asked));
+        const tell = (head: ReplyHead): void => {
+            const { operation, status, events } = head;
+            const error = "error" in reply ? { error: reply.error } : {};
+            try {
+                log({ requestId: id, operation, status, milliseconds: Date.now() - began, events, ...error });
+            } catch (cause) {
+                // what is done is done, and the reply may hold the only copy of a new key
+                console.error(`request ${id}: log failed:`, cause);
+            }
+        };
+        if (reply.onward !== undefined && report.forwarding !== null) {
+            const { base, sent } = reply.onward;
+            try {
+                const response = await forward(request, sent, base, report.forwarding);
+                tell({ ...reply.head, status: response.status, events: [] });
+                return completed(request, response, id, report);
+            } catch (error) {
+                reply = { ...reply, error };
+            }
         }
+        tell(reply.head);
         return respond(request, reply.head, reply.body, id, report);
     };
 
     /** The answer that is the same whatever the body is, which has not been read. */
     const early = async (request: Request, asked: Incoming): Promise<Reply | undefined> => {
         const reply = await answer(asked, undefined);
-        if (reply !== undefined) await forget(request, limits);
+        if (reply !== undefined && reply.onward === undefined) await forget(request, limits);
         return reply;
     };
 
@@ -111,10 +127,11 @@ export function createHandler(options: Options): Handler {
     };
 
     /** The answer to a request with this body; nothing if the body has not been read and is needed. */
-    const answer = async (incoming: Incoming, sent: Uint8Array | undefined): Promise<Reply | undefined> => {
+    const answer = async (incoming: Incoming, sent: Uint8Array<ArrayBuffer> | undefined): Promise<Reply | undefined> => {
         try {
             const given: Given = { now: now(), entropy: entropy() };
-            return await inTime(limits.request_ms, run(requestHead(incoming, given, sent === undefined), sent ?? new Uint8Array()));
+            const isComing = sent === undefined;
+            return await inTime(limits.request_ms, run(requestHead(incoming, given, isComing), sent ?? new Uint8Array(), isComing));
         } catch (error) {
             if (error instanceof Away) return ready(report.replies.store_away, error.cause);
             return ready(error instanceof Late ? report.replies.busy : report.replies.trap, error);
@@ -127,7 +144,7 @@ export function createHandler(options: Options): Handler {
         return lacking.length === 0 ? complete : configured(lacking);
     };
 
-    const run = async (request: string, sent: Uint8Array): Promise<Reply | undefined> => {
+    const run = async (request: string, sent: Uint8Array<ArrayBuffer>, isComing: boolean): Promise<Reply | undefined> => {
         policy ??= await overStore();
         let facts: string[] = [];
         let crossings = 0;
@@ -143,6 +160,8 @@ export function createHandler(options: Options): Handler {
                 return undefined;
             } else if (next.step === "reply") {
                 return { head: next, body };
+            } else if (next.step === "forward") {
+                return { head: next, body, onward: { base: next.base, sent: isComing ? undefined : sent } };
             } else if (times === limits.attempts) {
                 throw trap("module writes after its last attempt");
             } else if ((await attempt(() => store.commit(next.writes, next.guards))) === "committed") {

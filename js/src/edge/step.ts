@@ -22,6 +22,7 @@ export type Step =
     | { readonly step: "read"; readonly queries: readonly Asked[] }
     | { readonly step: "body" }
     | ({ readonly step: "reply" } & ReplyHead)
+    | ({ readonly step: "forward"; readonly base: string } & ReplyHead)
     | ({ readonly step: "write" } & Wanted & ReplyHead);
 
 /** A commit that the module wants. */
@@ -67,6 +68,8 @@ export function step(text: string): Step {
             return { step: kind };
         case "reply":
             return { step: kind, ...(JSON.parse(head) as ReplyHead) };
+        case "forward":
+            return { step: kind, ...(JSON.parse(head) as ReplyHead & { base: string }) };
         case "write": {
             const found = members(head);
             const taken = (name: string): string[] => {

@@ -9,7 +9,7 @@ use super::{Implementation, Request, Response, Session, configure, now};
 use chrono::TimeDelta;
 use latchkey::engine::{Limits, POLICY_WASM, Policy};
 use latchkey::exchange::{Given, Incoming, Outgoing};
-use latchkey::flow::Service;
+use latchkey::flow::{Answer, Service};
 use latchkey::store::sqlite::Sqlite;
 use latchkey_contract::json::Json;
 use std::sync::Arc;
@@ -84,7 +84,8 @@ impl Session for BothSession {
         let given = Given { now: at.timestamp_millis(), entropy: entropy()? };
         let mut replies = Vec::new();
         for (pair, profile) in self.pairs.iter_mut().zip(["as set", "strict"]) {
-            let host = self.runtime.block_on(pair.host.answer(&incoming(request), || Ok(given.clone())));
+            let answer = self.runtime.block_on(pair.host.answer(&incoming(request), || Ok(given.clone())));
+            let Answer::Reply(host) = answer else { return Err("the host gives no reply".to_owned()) };
             let edge = pair.edge.send_given(request, given.now, &given.entropy)?;
             if (host.status, host.body.as_ref()) != (edge.status, edge.body.as_slice())
                 || sorted(&sent(&pair.host, &host)) != sorted(&of_the_reply(&edge))

@@ -75,6 +75,7 @@ impl<E: Engine> InProcess<E> {
                         call.facts.0.push(answer);
                     }
                 }
+                StepHead::Forward { base, .. } => return Err(format!("the module forwards to {base}")),
                 StepHead::Body { .. } => return Err("the module asks for a body that it has".to_owned()),
                 StepHead::Reply { status, headers, .. } => {
                     return Ok((status, owned(headers), reply.to_vec()));

@@ -97,7 +97,7 @@ fn goes_on(release: &str) {
             ("twin1", 200),
             ("twin2", 200),
             ("blocked", 401),
-            ("expired", 400),
+            ("expired", 401),
         ] {
             let key = format!("sk-old-{name}");
             let (found, body) = host.get(&format!("/key/info?key={key}"), &key).await;

@@ -155,14 +155,14 @@ fn on_the_tables_of_1_60_8_the_rules_do_without() {
 fn doctor_tells_which_limits_count_for_litellm_alone() {
     let Some(cluster) = shared() else { return };
     let database = filled(cluster, TODAY);
-    let limit = "UPDATE \"LiteLLM_VerificationToken\" SET budget_limits = '[{\"max_budget\": 1}]' WHERE key_alias = 'plain'";
+    let limit = "UPDATE \"LiteLLM_UserTable\" SET password_reset_required = true WHERE user_id = 'u1'";
     cluster.sql(&database, limit).expect("a limit");
     let (said, code) = examined(&cluster.url(&database));
     assert_eq!(code, Some(0));
     assert!(
-        said.contains("warning  `LiteLLM_VerificationToken.budget_limits` has a value in 1 rows"),
+        said.contains("warning  `LiteLLM_UserTable.password_reset_required` has a value in 1 rows"),
         "{said}"
     );
     assert!(said.contains("`LiteLLM_VerificationToken.of_others` has a value in 7 rows"), "{said}");
-    assert!(!said.contains("`LiteLLM_VerificationToken.tpd_limit`"), "{said}");
+    assert!(!said.contains("`LiteLLM_ProjectTable.object_permission_id`"), "{said}");
 }

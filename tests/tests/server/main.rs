@@ -4,6 +4,7 @@ mod bad_input;
 mod browsers;
 mod crash;
 mod doctor;
+mod forward;
 #[cfg(target_os = "linux")]
 mod log;
 mod memory;

@@ -68,6 +68,7 @@ impl Shell {
                     }
                 }
                 StepHead::Body { .. } => panic!("the call brings its body"),
+                StepHead::Forward { .. } => panic!("the operation is ours"),
                 StepHead::Reply { status, .. } => return ((status, json(&step.body)), refusals > 0),
                 StepHead::Write { status, writes, guards, relies_on, .. } => {
                     if refusals == 0 {

@@ -27,8 +27,8 @@ pub use message::{Message, of_text, to_text};
 pub use probe::{Probe, ProbeFailure, Probed};
 pub use query::{AuditFilter, KeyFilter, KeyOrder, Query, Visibility};
 pub use report::{
-    Bounds, Configured, CustomRuleReport, OriginHeaders, ProbeBounds, ReadyReplies, ReadyReply, Report,
-    RequestIds, SettingsProblem,
+    Bounds, Configured, CustomRuleReport, Forwarding, OriginHeaders, ProbeBounds, ReadyReplies, ReadyReply,
+    Report, RequestIds, SettingsProblem,
 };
 pub use schema::{Schemas, schema};
 pub use step::{Condition, Event, Guard, Items, Note, RowName, Step, StepHead, Write};

@@ -37,6 +37,8 @@ message! {
         pub replies: ReadyReplies,
         /// Known holes of the profile.
         pub open_holes: Vec<String>,
+        /// How requests are sent on to another server, if any are.
+        pub forwarding: Option<Forwarding>,
         /// The operator's own rule, if there is one.
         pub custom_rule: Option<CustomRuleReport>,
         /// What the operator should know of the settings.
@@ -118,6 +120,20 @@ message! {
         pub answer_bytes: usize,
         /// Probes at one time.
         pub at_once: usize,
+    }
+}
+
+message! {
+    /// How requests are sent on to another server.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub struct Forwarding {
+        /// Headers that are of one connection alone, in lower case: neither requests nor replies keep them, nor those that their
+        /// `connection` names.
+        pub hop_by_hop: Vec<String>,
+        /// The name of this server in `via`.
+        pub via: String,
+        /// Milliseconds in which the other server must take a connection.
+        pub connect_ms: u64,
     }
 }
 

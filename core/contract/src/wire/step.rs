@@ -210,7 +210,7 @@ message! {
 }
 
 message! {
-    /// The head of an answer; a body follows in the frame unless it is [`StepHead::Read`].
+    /// The head of an answer; in the frame a body follows that of a reply.
     #[derive(Debug, Clone, PartialEq)]
     pub enum StepHead {
         /// Answer these queries and call again with all facts so far.
@@ -254,6 +254,19 @@ message! {
             guards: Vec<Guard>,
             /// The rows that must not go before a further attempt, if this one is refused.
             relies_on: Vec<RowName>,
+        },
+        /// Send the request on to another server, and its reply back. If that server cannot be reached, send this one.
+        "forward" => Forward {
+            /// The operation's name, for the log.
+            operation: Cow<'static, str>,
+            /// The address of the other server: scheme, host and port, without a path.
+            base: String,
+            /// HTTP status of the reply that this module gives.
+            status: u16,
+            /// Its headers.
+            headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+            /// For log and metrics, if that reply is sent.
+            events: Vec<Event>,
         },
     }
 }

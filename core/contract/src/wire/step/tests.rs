@@ -130,6 +130,16 @@ fn other_steps_are_read_as_they_were_written() {
     let read = |lasting| StepHead::Read { queries: vec![Query::All { table: "a".into() }], lasting };
     assert_text(&read(false), r#"{"read":{"queries":[{"all":{"table":"a"}}],"lasting":false}}"#);
     assert_text(&read(true), r#"{"read":{"queries":[{"all":{"table":"a"}}],"lasting":true}}"#);
+    let forward = StepHead::Forward {
+        operation: "forward".into(),
+        base: "http://a:1".to_owned(),
+        status: 502,
+        headers: Vec::new(),
+        events: Vec::new(),
+    };
+    let text =
+        r#"{"forward":{"operation":"forward","base":"http://a:1","status":502,"headers":[],"events":[]}}"#;
+    assert_text(&forward, text);
     assert_text(&StepHead::Body { sender: None }, r#"{"body":{"sender":null}}"#);
     let sender = Some("user u\"".to_owned());
     assert_text(&StepHead::Body { sender }, r#"{"body":{"sender":"user u\""}}"#);
