@@ -462,4 +462,12 @@ export interface Team {
     model_max_budget: unknown;
     model_id: number | null;
     team_member_permissions: string[] | null;
+    object_permission_id: string | null;
+    soft_budget: number | null;
+    tpd_limit: number | null;
+    access_group_ids: string[];
+    policies: string[];
+    default_team_member_models: string[];
+    budget_limits: unknown | null;
+    router_settings: unknown | null;
 }
