@@ -38,7 +38,7 @@ fn the_settings_shown_lead_to_the_same_verdicts() {
     let files = corpus::load(&corpus::own_folder()).expect("the corpus");
     let vectors = files.iter().flat_map(|file| match &file.content {
         Content::Vectors(vectors) => vectors.as_slice(),
-        Content::Scenarios(_) => &[],
+        Content::Scenarios(_) | Content::Today(_) => &[],
     });
     let mut groups: BTreeMap<String, Vec<&Json>> = BTreeMap::new();
     for vector in vectors {
