@@ -58,30 +58,31 @@ request_model! {
         extends fields: TeamFields;
         /// The team.
         team_id: required String,
+    } listed values {
         /// A name for people.
-        team_alias: optional String,
+        team_alias: String,
         /// The organization.
-        organization_id: optional String,
+        organization_id: String,
         /// Free data.
-        metadata: optional Dict,
+        metadata: Dict,
         /// Tokens a minute.
-        tpm_limit: optional Integer,
+        tpm_limit: Integer,
         /// Requests a minute.
-        rpm_limit: optional Integer,
+        rpm_limit: Integer,
         /// Dollars that may be spent.
-        max_budget: optional f64,
+        max_budget: f64,
         /// Models that may be called; empty means all.
-        models: optional Vec<Json>,
+        models: Vec<Json>,
         /// Whether it is blocked.
-        blocked: optional bool,
+        blocked: bool,
         /// After which time the budget is reset.
-        budget_duration: optional String,
+        budget_duration: String,
         /// Tags for tracking spend and routing.
-        tags: optional Vec<Json>,
+        tags: Vec<Json>,
         /// Model aliases.
-        model_aliases: optional Dict,
+        model_aliases: Dict,
         /// Guardrails that run on every request.
-        guardrails: optional Vec<String>,
+        guardrails: Vec<String>,
     }
 }
 

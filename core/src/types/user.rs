@@ -79,26 +79,27 @@ request_model! {
         auto_create_key: plain bool = true,
         /// Whether the user is told by e-mail.
         send_invite_email: optional bool,
-        /// The id at the identity provider.
-        sso_user_id: recent String,
-        /// Organizations to join.
-        organizations: recent Vec<String>,
-        /// The agent that the key is for.
-        agent_id: recent String,
-        /// Budgets of the key with windows of their own.
-        budget_limits: recent Vec<BudgetLimitEntry>,
-        /// Models to go on with where the budget of a model is spent.
-        budget_fallbacks: recent Dict<Vec<String>>,
-        /// Requests a minute by MCP server.
-        mcp_rpm_limit: recent Dict<Integer>,
-        /// Requests a minute by tag.
-        tag_rpm_limit: recent Dict<Integer>,
-        /// Policies that hold for every request.
-        policies: recent Vec<String>,
-        /// Prompts that may be used.
-        prompts: recent Vec<String>,
         /// Nobody sets the password of another.
         password: recent NoPassword,
+    } recent values {
+        /// The id at the identity provider.
+        sso_user_id: String,
+        /// Organizations to join.
+        organizations: Vec<String>,
+        /// The agent that the key is for.
+        agent_id: String,
+        /// Budgets of the key with windows of their own.
+        budget_limits: Vec<BudgetLimitEntry>,
+        /// Models to go on with where the budget of a model is spent.
+        budget_fallbacks: Dict<Vec<String>>,
+        /// Requests a minute by MCP server.
+        mcp_rpm_limit: Dict<Integer>,
+        /// Requests a minute by tag.
+        tag_rpm_limit: Dict<Integer>,
+        /// Policies that hold for every request.
+        policies: Vec<String>,
+        /// Prompts that may be used.
+        prompts: Vec<String>,
     }
 }
 
@@ -114,14 +115,15 @@ request_model! {
         user_email: optional String,
         /// The role.
         user_role: optional AssignableRole,
+    } recent values {
         /// A name for people.
-        user_alias: recent String,
+        user_alias: String,
         /// Policies that hold for every request.
-        policies: recent Vec<String>,
+        policies: Vec<String>,
         /// Requests a minute by MCP server.
-        mcp_rpm_limit: recent Dict<Integer>,
+        mcp_rpm_limit: Dict<Integer>,
         /// Requests a minute by tag.
-        tag_rpm_limit: recent Dict<Integer>,
+        tag_rpm_limit: Dict<Integer>,
     }
 }
 
