@@ -40,8 +40,8 @@ pub fn play(
         Content::Vectors(vectors) if implementation.judges() => {
             Some((play_vectors(vectors, implementation, only), LeftOut::new()))
         }
-        // that is the former release
-        Content::Today(_) if implementation.name() == "reference" => None,
+        // with a clock of the machine's own moments and the order of rows differ from run to run
+        Content::Today(_) if !["native", "wasmtime"].contains(&implementation.name()) => None,
         Content::Today(recorded) => Some((recorded.play(implementation, only), LeftOut::new())),
         Content::Vectors(_) => None,
     }
