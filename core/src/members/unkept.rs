@@ -1,13 +1,13 @@
 //! What LiteLLM 1.109 stores and this server does not: a caller who sent it would believe in limits that were never stored.
 
 /// The operations on users and teams.
-const USERS_TEAMS: &[&str] = &["user_new", "user_update", "team_new", "team_update"];
+const USERS_TEAMS: &[&str] = &["user_new", "user_update", "team_new", "team_update", "team_patch"];
 
 /// The operation that changes a user, of which LiteLLM stores no fields of keys.
 const USER: &[&str] = &["user_update"];
 
-/// The operation that changes a team.
-const TEAM: &[&str] = &["team_update"];
+/// The operations that change a team.
+const TEAM: &[&str] = &["team_update", "team_patch"];
 
 macro_rules! unkept {
     ($($name:literal: $($operations:expr),+;)+) => {

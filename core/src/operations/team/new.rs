@@ -91,7 +91,7 @@ fn make(cx: &Context<'_>, caller: &Caller, request: &NewTeamRequest) -> Result<O
     let ids = members.iter().filter_map(|member| member.get("user_id").and_then(Json::as_str)).collect();
     let is_shared = stored.is_some() || shared.is_some();
     if is_shared || !team.default_team_member_models.is_empty() {
-        share(cx, caller, &team, &ids, stored.or(shared), &mut changes)?;
+        share(cx, caller, &team, &ids, stored.or(shared).as_ref(), &mut changes)?;
     }
     changes.event("team_created", &team_id);
     Ok(changes.answer(view::table(cx.settings, &team, models.as_ref(), iso_z)))
@@ -233,16 +233,16 @@ fn share(
     caller: &Caller,
     team: &Team,
     ids: &Names<'_>,
-    budget: Option<Budget>,
+    budget: Option<&Budget>,
     changes: &mut Changes,
 ) -> Result<(), Refusal> {
     let models = &team.default_team_member_models;
     for user_id in ids.iter() {
-        let budget_id = match &budget {
+        let budget_id = match budget {
             Some(budget) if models.is_empty() => budget.budget_id.clone(),
             _ => {
                 let limits = dict! { "allowed_models" => models.clone() };
-                let own = member_budget::own(cx, budget.as_ref(), &limits, caller.actor())?;
+                let own = member_budget::own(cx, budget, &limits, caller.actor())?;
                 changes.insert(&own);
                 own.budget_id
             }
