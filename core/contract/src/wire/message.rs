@@ -148,6 +148,7 @@ macro_rules! message {
             $({ $($(#[$($field_meta:tt)*])* $field:ident: $type:ty),+ $(,)? })? $(($inner:ty))?),+ $(,)?
     } $(if $is_valid:path)?) => {
         $(#[$($meta)*])*
+        #[allow(clippy::large_enum_variant, reason = "a message lives as long as one crossing")]
         pub enum $name {
             $($(#[$($kind_meta)*])* $kind
                 $({ $($(#[$($field_meta)*])* $field: $type,)+ })? $(($inner))?,)+
