@@ -211,7 +211,7 @@ mod tests {
         for profile in [Profile::Strict, Profile::Litellm160] {
             let settings = settings(profile, "");
             for route in routes(&settings) {
-                let path = route.path.replace("{key:path}", "sk-1/x").replace('{', "").replace('}', "");
+                let path = route.path.replace("{key:path}", "sk-1/x").replace(['{', '}'], "");
                 let (_, tail) = path.split_at(1);
                 let twice = encoded(&encoded(&path, true).replace('%', "%25"), false);
                 let more = [
