@@ -95,7 +95,7 @@ fn may_be_ours(settings: &Settings, path: &str) -> bool {
             {
                 return true;
             }
-            if rest.first().is_some_and(|first| is_foreign(first)) {
+            if !is_below && rest.first().is_some_and(|first| is_foreign(first)) {
                 break;
             }
             (rest, is_below) = (rest.get(1..).unwrap_or_default(), true);

@@ -16,7 +16,9 @@ pub(crate) fn named(request: &Json) -> Option<&str> {
 
 /// Refuses a budget that is not in the store.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
-    let Some(id) = named(draft.request) else { return Ok(Passed::NotApplicable) };
+    // that only proxy admins set it is another rule; others learn nothing of budgets
+    let asked = named(draft.request).filter(|_| draft.caller.is_proxy_admin());
+    let Some(id) = asked else { return Ok(Passed::NotApplicable) };
     let Known::Present(related) = draft.related else { return Ok(Passed::Unknown) };
     let present = draft.before.map(|key| key.metadata.value());
     let is_kept = present.as_ref().and_then(|metadata| metadata.get(FIELD)?.as_str()) == Some(id);

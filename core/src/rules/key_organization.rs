@@ -12,7 +12,7 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
         return Ok(Passed::NotApplicable);
     };
     let Known::Present(related) = draft.related else { return Ok(Passed::Unknown) };
-    if !draft.caller.is_proxy_admin() && !related.is_member {
+    if !draft.caller.is_proxy_admin() && related.membership.is_none() {
         let message = messages::not_of_organization(id);
         let refusal = Refusal::error(Code::NotOwner, 403, Kind::AuthError, Json::Null, message);
         return Err(refusal.on("organization_id"));

@@ -1,10 +1,11 @@
 //! What a new key is for decides which routes it may call. The lists of routes themselves come from proxy admins.
 
 use super::KeyDraft;
-use super::allowed_routes::is_within;
+use super::allowed_routes::{is_within, may_renew};
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::verdict::{Passed, Said};
 use latchkey_contract::json::{Json, repr};
+use latchkey_contract::tables::VirtualKey;
 
 /// What a key of each type may call, as in LiteLLM 1.109. The last column says whether only a proxy admin makes such keys.
 const PRESETS: &[(&str, &str, bool)] = &[
@@ -36,10 +37,15 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
 pub(super) fn routes_admin_only(draft: &mut KeyDraft<'_>) -> Said {
     let Some(asked) = draft.get("allowed_routes") else { return Ok(Passed::NotApplicable) };
     let asked = asked.as_list().unwrap_or_default();
+    let asked: Vec<String> = asked.iter().filter_map(Json::as_str).map(str::to_owned).collect();
+    if let Some(key) = draft.before.filter(|key| key.allowed_routes != asked) {
+        // a list that one request takes off would be none
+        let changed = VirtualKey { allowed_routes: asked.clone(), ..key.clone() };
+        may_renew(draft.caller.key.as_ref(), &changed).map_err(|refusal| refusal.on("allowed_routes"))?;
+    }
     if draft.caller.is_proxy_admin() {
         return Ok(Passed::Allowed);
     }
-    let asked: Vec<String> = asked.iter().filter_map(Json::as_str).map(str::to_owned).collect();
     let is_less = match draft.before {
         // a new key without a list of its own gets that of its type
         None => asked.is_empty(),

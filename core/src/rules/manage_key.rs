@@ -68,7 +68,11 @@ pub(crate) fn may_administer(caller: &Caller, key: &VirtualKey, team: Known<&Tea
 
 /// Whether the key has nothing that only a proxy admin hands out.
 pub(crate) fn is_plain(key: &VirtualKey) -> bool {
-    [&key.permissions, &key.config].into_iter().all(|document| !document.value().is_truthy())
+    let documents = [&key.permissions, &key.config];
+    let grants = key.metadata.as_str().contains("allowed_passthrough_routes");
+    documents.into_iter().all(|document| !document.value().is_truthy())
+        && key.object_permission_id.is_none()
+        && !grants
 }
 
 /// Whether the caller may learn the secret of the key, with which one acts as its owner and has what only a proxy admin

@@ -89,6 +89,7 @@ pub(crate) use order::{REGENERATE_LITELLM, USER_LITELLM, USER_STRICT};
 pub(crate) use organization_bounds::OrganizationBounds;
 pub(crate) use own_team::may_use_team;
 pub(crate) use own_user::may_act_for;
+pub(crate) use owner_keeps::may_reset_spend;
 pub(crate) use related::Related;
 pub(crate) use required_params::is_invisible;
 pub(crate) use reserved_metadata::{Entity, judge as judge_reserved, judge_fields as judge_reserved_fields};

@@ -1,6 +1,7 @@
 //! What the owner of a key may not do with it: move it, unblock it, revive it, forget what it has spent.
 
 use super::KeyDraft;
+use crate::caller::Caller;
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal};
 use crate::rules::Standing;
@@ -39,18 +40,22 @@ pub(super) fn expiry(change: &mut KeyDraft<'_>) -> Said {
 
 /// What was spent stays spent, also for an admin of the team whose own key has a budget.
 pub(super) fn spend(change: &mut KeyDraft<'_>) -> Said {
-    let is_limited =
-        change.standing == Some(Standing::TeamAdmin) && caller_budget::limit(change.caller).is_some();
-    if is_limited && change.closes(Hole::limited_keys_reset_no_spend) {
+    if let Some(standing) = change.standing.filter(|_| change.closes(Hole::limited_keys_reset_no_spend)) {
         let (Some(key), Some(row)) = (change.before, &change.fitted) else { return Ok(Passed::Unknown) };
         if row.spend < key.spend {
-            let message = "a key with a budget cannot reset what a key has spent, its own included";
-            return Err(
-                Refusal::error(Code::AboveUpperBound, 403, Kind::AuthError, "spend", message).on("spend")
-            );
+            may_reset_spend(change.caller, standing)?;
         }
     }
     judge(change, |old, new, _| (new.spend < old.spend).then_some(("spend", "reset what it has spent")))
+}
+
+/// Whether the budget of the calling key leaves it to reset what keys have spent, its own among them.
+pub(crate) fn may_reset_spend(caller: &Caller, standing: Standing) -> Result<(), Refusal> {
+    if standing != Standing::TeamAdmin || caller_budget::limit(caller).is_none() {
+        return Ok(());
+    }
+    let message = "a key with a budget cannot reset what a key has spent, its own included";
+    Err(Refusal::error(Code::AboveUpperBound, 403, Kind::AuthError, "spend", message).on("spend"))
 }
 
 /// The field and the deed, if the change from the first to the second row at this moment is one owners may not make.

@@ -1,15 +1,15 @@
 //! What a request for a key names beside its owner, its team and its budget.
 
-use latchkey_contract::tables::{Budget, ObjectPermission, Organization, Project};
-use latchkey_contract::wire::{Guard, unchanged};
+use latchkey_contract::tables::{Budget, ObjectPermission, Organization, OrganizationMembership, Project};
+use latchkey_contract::wire::{Guard, unchanged, unchanged_in};
 
 /// The rows, as far as the request names them and they exist.
 #[derive(Debug, Default)]
 pub struct Related {
     /// The organization.
     pub organization: Option<Organization>,
-    /// Whether the caller is a member of it.
-    pub is_member: bool,
+    /// The caller's membership in it, unless they are a proxy admin.
+    pub membership: Option<OrganizationMembership>,
     /// The project.
     pub project: Option<Project>,
     /// The project's budget.
@@ -25,6 +25,8 @@ impl Related {
     pub(crate) fn guards(&self) -> Vec<Guard> {
         let mut guards = Vec::new();
         guards.extend(self.organization.as_ref().map(|row| unchanged(row)));
+        let of_member = |row: &OrganizationMembership| unchanged_in(row, &["user_id", "organization_id"]);
+        guards.extend(self.membership.as_ref().map(of_member));
         guards.extend(self.project.as_ref().map(|row| unchanged(row)));
         guards.extend(self.project_budget.as_ref().map(|row| unchanged(row)));
         guards.extend(self.object_permission.as_ref().map(|row| unchanged(row)));

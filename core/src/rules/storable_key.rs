@@ -27,7 +27,10 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
 
 fn no_document_is_null(columns: &Json) -> Result<(), Refusal> {
     let is_null = |name: &str| columns.get(name).is_some_and(Json::is_null);
-    let mut documents = VirtualKey::SCHEMA.columns.iter().filter(|column| column.kind == ColumnType::Json);
+    let mut documents = VirtualKey::SCHEMA
+        .columns
+        .iter()
+        .filter(|column| column.kind == ColumnType::Json && !column.nullable);
     match documents.find(|column| is_null(column.name)) {
         None => Ok(()),
         Some(column) => {

@@ -30,7 +30,8 @@ function ofRequest({ headers, url }: Request, { hop_by_hop, via }: Forwarding): 
     const kept = endToEnd(headers, hop_by_hop);
     const { protocol, host } = new URL(url);
     const before = headers.get("host") ?? host;
-    for (const name of ["host", "content-length"]) kept.delete(name);
+    // what a client says of its own address is not passed on
+    for (const name of ["host", "content-length", "forwarded", "x-forwarded-for", "x-real-ip"]) kept.delete(name);
     // the runtime would decode a body that is compressed
     kept.set("accept-encoding", "identity");
     // the address of the client is not known here: a platform that knows it adds it

@@ -106,6 +106,9 @@ deviations! {
             let key = world.key(r#"{"team_id":"t","user_id":"boss","max_budget":10,"spend":9}"#);
             let body = format!(r#"{{"key":"{key}","spend":0}}"#);
             assert_eq!(world.post(&key, "/key/update", &body).0, expected);
+            if expected == 403 {
+                assert_eq!(world.post(&key, &format!("/key/{key}/reset_spend"), r#"{"reset_to":0}"#).0, 403);
+            }
         }
     }
 

@@ -2,7 +2,10 @@
 
 use crate::{MASTER, World, json, text};
 use latchkey_contract::json::Json;
-use latchkey_contract::tables::{Organization, OrganizationMembership, Project, Table as _, Team};
+use latchkey_contract::mint;
+use latchkey_contract::tables::{
+    Organization, OrganizationMembership, Project, Table as _, Team, VirtualKey,
+};
 
 fn message(reply: &Json) -> String {
     text(reply.get("error").unwrap_or(&Json::Null), "message")
@@ -108,6 +111,12 @@ deviations! {
         assert_eq!(change(r#"["/key/info","/team"]"#), 403);
         assert_eq!(change(r#"["/key/info"]"#), 200);
         assert_eq!(change(r#"["/key/info","/key/list"]"#), 403);
+        // nor does a key of a proxy admin take its own list off
+        let admin = strict.user("admin", "proxy_admin");
+        strict.set(VirtualKey::NAME, &mint::token(&admin), "allowed_routes", r#"["key_management_routes"]"#);
+        let widened = format!(r#"{{"key":"{admin}","allowed_routes":[]}}"#);
+        assert_eq!(strict.post(&admin, "/key/update", &widened).0, 403);
+        assert_eq!(strict.post(&admin, &format!("/key/{admin}/regenerate"), r#"{"allowed_routes":[]}"#).0, 403);
         // and what a key with a list makes opens no more than the list
         let limited = strict.key(r#"{"user_id":"u","allowed_routes":["key_management_routes"]}"#);
         let (status, made) = strict.post(&limited, "/key/generate", r#"{"key_type":"read_only"}"#);

@@ -114,7 +114,7 @@ fn goes_on(release: &str) {
         let body = r#"{"key":"sk-old-plain","tpm_limit":5}"#;
         let (status, answer) = host.post("/key/update", MASTER_KEY, body).await;
         assert_eq!(status, 200, "{answer:?}");
-        let changed = "tpm_limit,updated_at";
+        let changed = "tpm_limit,updated_at,updated_by,settings_updated_at";
         let fresh = filled(cluster, release);
         assert_eq!(contents(cluster, &database, changed), contents(cluster, &fresh, changed));
         let sql =

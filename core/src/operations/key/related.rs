@@ -27,16 +27,16 @@ pub(crate) fn read(
     let is_bound = BOUND_BY_PROJECTS.iter().any(|name| asked.get(name).is_some());
     let kept = before.and_then(|key| key.project_id.as_deref()).filter(|_| is_bound);
     let project = if asked.get("project_id").is_some() { named("project_id") } else { kept };
-    let end_user_budget = end_user_budget(asked);
+    let end_user_budget = end_user_budget(asked).filter(|_| caller.is_proxy_admin());
     let askable = |id: &&str| !id.contains('\0');
     cx.foresee(organization.filter(askable).map(|id| Query::one::<Organization>("organization_id", id)));
     cx.foresee(project.filter(askable).map(|id| Query::one::<Project>("project_id", id)));
-    let is_member = match (organization, caller.user_id.as_deref()) {
+    let membership = match (organization, caller.user_id.as_deref()) {
         (Some(id), Some(user_id)) if !caller.is_proxy_admin() => {
             let own = lookup::rows::<OrganizationMembership>(cx, "user_id", vec![user_id.to_owned()])?;
-            own.iter().any(|membership| membership.organization_id == id)
+            own.into_iter().find(|membership| membership.organization_id == id)
         }
-        _ => false,
+        _ => None,
     };
     let permission = before.and_then(|key| key.object_permission_id.as_deref());
     let permission = permission.filter(|_| asked.get("object_permission").is_some_and(Json::is_truthy));
@@ -44,7 +44,7 @@ pub(crate) fn read(
     let project_budget = project.as_ref().and_then(|project| project.budget_id.as_deref());
     Ok(Related {
         organization: row(cx, "organization_id", organization)?,
-        is_member,
+        membership,
         project_budget: row(cx, "budget_id", project_budget)?,
         project,
         object_permission: row(cx, "object_permission_id", permission)?,

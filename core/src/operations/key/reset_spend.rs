@@ -6,7 +6,7 @@ use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
 use crate::error::{Code, Refusal, messages};
 use crate::http::request::Request;
-use crate::rules::{Standing, may_manage, unknown_key};
+use crate::rules::{Standing, may_manage, may_reset_spend, unknown_key};
 use crate::types::ResetSpendRequest;
 use latchkey_contract::json::{Json, str_of};
 use latchkey_contract::tables::VirtualKey;
@@ -23,6 +23,9 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let standing = may_manage(caller, &key, team.as_ref())?;
     if standing == Standing::Owner && cx.closes(Hole::who_asks_is_judged_before_what) {
         return Err(refusal(403, Code::NotOwner, messages::SPEND_IS_FOR_ADMINS.to_owned()).into());
+    }
+    if cx.closes(Hole::limited_keys_reset_no_spend) {
+        may_reset_spend(caller, standing)?;
     }
     if caller.is_former {
         return Err(former_secret().into());

@@ -78,10 +78,7 @@ pub(crate) fn note(metadata: &mut Json, noted: Vec<(&'static str, Json)>) {
 pub(crate) fn settle(cx: &Context<'_>, stored: Option<&Team>, values: &mut Json) -> Result<(), Refusal> {
     let is_known = cx.closes(Hole::fields_of_today_are_kept);
     let empty = LISTS.into_iter().map(|name| (name, Json::List(Vec::new())));
-    let document = ["model_max_budget", "router_settings"].map(|name| (name, Json::empty_dict()));
-    // of a team that changes, the settings of routing may be null
-    let documents = document.into_iter().take(if stored.is_none() { 2 } else { 1 });
-    for (name, empty) in empty.chain(documents) {
+    for (name, empty) in empty.chain([("model_max_budget", Json::empty_dict())]) {
         if values.get(name).is_some_and(Json::is_null) {
             match is_known {
                 true => values.set(name, empty),

@@ -207,7 +207,7 @@ fn join(cx: &Context<'_>, caller: &Caller, team_id: &str, members: &mut [Json]) 
         joining.judge(&[], &newcomers)?;
     }
     for (member, newcomer) in members.iter_mut().zip(&newcomers) {
-        joining.add(cx, caller, team_id, newcomer, &Json::Null)?;
+        joining.add(cx, caller, team_id, newcomer, &Json::empty_dict())?;
         if let Some(user) = joining.joined.last().filter(|_| newcomer.user_id.is_none()) {
             member.set("user_id", user.user_id.clone().into());
         }

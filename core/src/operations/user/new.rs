@@ -262,7 +262,7 @@ impl Rows {
         let newcomers = vec![member.clone()];
         if may_join(team, &newcomers).is_ok()
             && may_add(cx, caller, team, &newcomers)
-            && joining.add(cx, caller, &team.team_id, &member, &Json::Null).is_ok()
+            && joining.add(cx, caller, &team.team_id, &member, &Json::empty_dict()).is_ok()
         {
             enlarge(cx, team, newcomers, joining, changes);
         }
