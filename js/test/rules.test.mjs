@@ -32,7 +32,7 @@ test("a verdict has every violation, the effective values, where they come from,
     );
     for (const { code } of verdict.violations) assert.ok(CODES.includes(code));
     assert.equal(verdict.violations[0].message, "Required param key_alias not in data");
-    assert.match(verdict.violations[2].message.error, /^max_budget is over max limit/);
+    assert.match(verdict.violations[2].message, /max_budget is over max limit/);
     assert.ok(verdict.trace.some(({ outcome }) => outcome === "refused"));
 });
 
