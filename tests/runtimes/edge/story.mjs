@@ -212,7 +212,10 @@ export const story = {
         equal([brief.cut, brief.created_at, brief.metadata, brief.models], [true, 1, undefined, undefined]);
         const some = { brief: { table: KEYS, column: "token", values: ["c", "b", "a"], limit: 2 } };
         equal((await rows(store, some)).map(({ token }) => token), ["a", "b"]);
-        const teams = async (member) => (await rows(store, { teams: { member, bytes: 8000 } })).length;
+        const order = { column: "created_at", descending: false };
+        const having = (member) => member && { column: "members_with_roles", member: "user_id", values: [member] };
+        const page = (member) => ({ table: TEAMS, rows: [], having: having(member), order, offset: 0, limit: 10, bytes: 8000 });
+        const teams = async (member) => (await rows(store, { page: page(member) })).length;
         equal([await teams(null), await teams("u"), await teams("x'")], [1, 1, 0]);
         const set = new Map([["members_with_roles", '[{"user_id":"v"},{"user_id":7}]']]);
         await store.commit([{ update: { table: TEAMS, key: ["t"], set } }], []);
@@ -301,9 +304,9 @@ export const story = {
             [{ budget_id: "b" }, "d"],
             [{ search: "prod" }, "a"],
             [{ search: "c" }, "c"],
-            [{ status: ["active", 5] }, "ad"],
-            [{ status: ["expired", 5] }, "b"],
-            [{ status: ["blocked", 5] }, "c"],
+            [{ blocked: false, expired: [false, 5] }, "ad"],
+            [{ blocked: false, expired: [true, 5] }, "b"],
+            [{ blocked: true }, "c"],
             [sees({ user_id: "u", team_ids: ["g"], tokens: ["d"] }), "abd"],
             [sees({ team_ids: ["g", "h"] }), "bc"],
             [sees({}), ""],

@@ -72,9 +72,15 @@ export const ANY_KEY = {
     key_alias: null,
     budget_id: null,
     token: null,
+    project_id: null,
+    agent_id: null,
+    without_team: null,
     search: null,
+    alias_part: null,
+    owner_part: null,
     visible_to: null,
-    status: null,
+    blocked: null,
+    expired: null,
 };
 export const ANY_CHANGE = { object_ids: [], changed_by: null, action: null, table_name: null, since: null, until: null };
 
