@@ -188,7 +188,7 @@ fn errors() -> Vec<(Name, Json)> {
             object(
                 dict! { "detail" => dict! {
                     "type" => "array",
-                    "items" => object(problem, &["type", "loc", "msg", "input"]),
+                    "items" => object(problem, &["type", "loc", "msg"]),
                 } },
                 &["detail"],
             ),

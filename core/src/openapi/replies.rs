@@ -233,6 +233,8 @@ fn issued_key() -> Vec<FieldInfo> {
         "model_spend",
         "created_at",
         "updated_at",
+        // those of a key are in its free data
+        "policies",
     ]);
     with(
         row,

@@ -212,10 +212,10 @@ export const story = {
         equal([brief.cut, brief.created_at, brief.metadata, brief.models], [true, 1, undefined, undefined]);
         const some = { brief: { table: KEYS, column: "token", values: ["c", "b", "a"], limit: 2 } };
         equal((await rows(store, some)).map(({ token }) => token), ["a", "b"]);
-        const order = { column: "created_at", descending: false };
+        const oldest = { column: "created_at", descending: false };
         const having = (member) => member && { column: "members_with_roles", member: "user_id", values: [member] };
-        const page = (member) => ({ table: TEAMS, rows: [], having: having(member), order, offset: 0, limit: 10, bytes: 8000 });
-        const teams = async (member) => (await rows(store, { page: page(member) })).length;
+        const oneOf = (member) => ({ table: TEAMS, rows: [], having: having(member), order: oldest, offset: 0, limit: 10, bytes: 8000 });
+        const teams = async (member) => (await rows(store, { page: oneOf(member) })).length;
         equal([await teams(null), await teams("u"), await teams("x'")], [1, 1, 0]);
         const set = new Map([["members_with_roles", '[{"user_id":"v"},{"user_id":7}]']]);
         await store.commit([{ update: { table: TEAMS, key: ["t"], set } }], []);
