@@ -39,8 +39,10 @@ pub(crate) fn find<'p>(settings: &Settings, call: &Call, path: &'p str) -> Resul
         true => path,
         false => path.strip_suffix('\n').unwrap_or(path),
     };
+    // `/team/info` is a route of its own and never the team `info`
+    let is_literal = routes(settings).any(|route| route.path == found);
     let mut methods = Vec::new();
-    for route in routes(settings) {
+    for route in routes(settings).filter(|route| !is_literal || route.path == found) {
         if let Some(path_param) = route.matches(found) {
             if route.answers_to(&call.method, settings) {
                 return Ok(Found { route, path, path_param });
@@ -161,6 +163,18 @@ mod tests {
         }
         assert_eq!(below_root("HEAD", "/key/generate"), Err(Astray::Method(vec!["POST"])));
         assert_eq!(below_root("POST", "/key/info"), Err(Astray::Method(vec!["GET", "HEAD"])));
+    }
+
+    #[test]
+    fn a_path_parameter_takes_no_path_of_another_route() {
+        assert_eq!(below_root("PATCH", "/team/north").expect("a team").0, "team_patch");
+        for route in ROUTES.iter().filter(|route| route.path.starts_with("/team/") && route.method != "PATCH")
+        {
+            let Err(Astray::Method(methods)) = below_root("PATCH", route.path) else {
+                unreachable!("{} takes PATCH", route.path);
+            };
+            assert_eq!(methods.first(), Some(&route.method), "{}", route.path);
+        }
     }
 
     #[test]
