@@ -1,8 +1,30 @@
 //! Requests about many keys, and about what a key has spent.
 
+use super::coerce::{Dict, Dump, Value};
 use super::model::request_model;
-use super::{Dict, Dump, Kind, Problem, Value};
+use super::{FieldInfo, Kind, Model as _, Problem, UpdateKeyRequest};
 use latchkey_contract::json::Json;
+
+/// What may be changed of many keys at once: neither whose they are, nor what they may call.
+const UPDATABLE: &[&str] = &[
+    "max_budget",
+    "budget_id",
+    "budget_duration",
+    "budget_limits",
+    "model_max_budget",
+    "tpm_limit",
+    "rpm_limit",
+    "model_tpm_limit",
+    "model_rpm_limit",
+    "max_parallel_requests",
+    "rpm_limit_type",
+    "tpm_limit_type",
+    "temp_budget_increase",
+    "temp_budget_expiry",
+    "duration",
+    "tags",
+    "metadata",
+];
 
 /// A number that no truth value stands for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,7 +88,47 @@ request_model! {
         /// Whether all keys of the team are meant.
         all_keys_in_team: plain bool = false,
         /// What changes of each key: budgets, limits, duration, tags, metadata.
-        update_fields: required Dict,
+        update_fields: required TeamKeysChange,
+    }
+}
+
+/// What changes of each key: the fields that the request mentions, as `/key/update` reads them.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TeamKeysChange(pub(crate) Json);
+
+impl TeamKeysChange {
+    fn fields() -> Vec<FieldInfo> {
+        UpdateKeyRequest::fields().into_iter().filter(|field| UPDATABLE.contains(&field.name)).collect()
+    }
+}
+
+impl Value for TeamKeysChange {
+    const KIND: Kind = Kind::Model("BulkUpdateTeamKeysFields", Self::fields);
+
+    fn read(input: &Json) -> Result<Self, Vec<Problem>> {
+        let asked = Dict::<Json>::read(input)?;
+        let others = asked.0.iter().filter(|(name, _)| !UPDATABLE.contains(&name.as_str()));
+        let problems: Vec<Problem> = others
+            .map(|(name, value)| {
+                Problem::new("extra_forbidden", "Extra inputs are not permitted", value).under(name.clone())
+            })
+            .collect();
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        if asked.0.is_empty() {
+            let message = "update_fields must specify at least one field to update.";
+            return Err(vec![Problem::rule(message, input)]);
+        }
+        let mut body = asked.into_json();
+        // the model asks for the name of a key
+        body.set("key", "".into());
+        let set = UpdateKeyRequest::read_model(&body)?.into_set();
+        Ok(Self(set.into_iter().filter(|(name, _)| *name != "key").collect::<Vec<_>>().into()))
+    }
+
+    fn dump_as(&self, _how: Dump) -> Json {
+        self.0.clone()
     }
 }
 

@@ -3,47 +3,22 @@
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::error::{Code, messages};
-use crate::http::request::{self, Request};
+use crate::http::request::Request;
 use crate::operations::key::bulk::{self, MOST, Wanted};
 use crate::operations::key::bulk_update::refusal;
 use crate::operations::lookup;
 use crate::rules::KeyRoute;
 use crate::rules::administers;
 use crate::rules::member_permissions::team_may;
-use crate::types::{BulkUpdateTeamKeysRequest, Dict, Model as _, Problem, UpdateKeyRequest};
-use latchkey_contract::json::Json;
+use crate::types::BulkUpdateTeamKeysRequest;
 use latchkey_contract::mint;
 use latchkey_contract::tables::{Team, VirtualKey};
 use latchkey_contract::wire::KeyFilter;
 
-/// What may be changed of many keys at once: neither whose they are, nor what they may call.
-const UPDATABLE: &[&str] = &[
-    "max_budget",
-    "budget_id",
-    "budget_duration",
-    "budget_limits",
-    "model_max_budget",
-    "tpm_limit",
-    "rpm_limit",
-    "model_tpm_limit",
-    "model_rpm_limit",
-    "max_parallel_requests",
-    "rpm_limit_type",
-    "tpm_limit_type",
-    "temp_budget_increase",
-    "temp_budget_expiry",
-    "duration",
-    "tags",
-    "metadata",
-];
-
 /// Changes the keys that the caller may change one by one, and says which could not be changed.
 pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: BulkUpdateTeamKeysRequest = request.model()?;
-    let fields = fields(&asked.update_fields).map_err(|found| {
-        let within = found.into_iter().map(|problem| problem.under("update_fields").under("body"));
-        request::invalid(&within.collect::<Vec<_>>())
-    })?;
+    let fields = asked.update_fields.0;
     let team_id = asked.team_id.as_str();
     let ids = asked.key_ids.into_value().unwrap_or_default();
     if ids.len() > MOST {
@@ -82,31 +57,4 @@ fn all(cx: &Context<'_>, caller: &Caller, team_id: &str, is_admin: bool) -> Resu
         }
         _ => Ok(found),
     }
-}
-
-/// The change, as `/key/update` reads it.
-fn fields(asked: &Dict) -> Result<Json, Vec<Problem>> {
-    let known = UpdateKeyRequest::fields();
-    let is_known = |name: &str| UPDATABLE.contains(&name) && known.iter().any(|field| field.name == name);
-    let strange = asked.0.iter().filter(|(name, _)| !is_known(name));
-    let mut problems: Vec<Problem> = strange
-        .map(|(name, value)| {
-            Problem::new("extra_forbidden", "Extra inputs are not permitted", value).under(name.clone())
-        })
-        .collect();
-    if asked.0.is_empty() {
-        let message = "update_fields must specify at least one field to update.";
-        problems.push(Problem::rule(message, &Json::empty_dict()));
-    }
-    let mut body = Json::empty_dict();
-    for (name, value) in &asked.0 {
-        body.set(name.clone(), value.clone());
-    }
-    body.set("key", "".into());
-    let read = match problems.is_empty() {
-        true => UpdateKeyRequest::read_model(&body),
-        false => Err(problems),
-    };
-    let set = read?.dump_set();
-    Ok(Json::from(set.into_iter().filter(|(name, _)| *name != "key").collect::<Vec<_>>()))
 }
