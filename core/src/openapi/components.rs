@@ -11,6 +11,9 @@ use latchkey_contract::json::{Json, Name};
 /// A duration in profile strict.
 const DURATION: &str = "^[0-9]+(s|m|h|d|w|mo)$";
 
+/// By how much a budget is raised for a time.
+const RAISE: &str = "temp_budget_increase";
+
 /// The statuses of refusals and when they come.
 const REFUSALS: &[(u16, &str)] = &[
     (400, "refused by a rule, or not readable"),
@@ -86,6 +89,9 @@ impl<'s> Components<'s> {
         for (keyword, value) in rules(name) {
             object.set(keyword, value);
         }
+        if fields.iter().any(|field| field.name == RAISE) {
+            object.set("allOf", Json::List(vec![raised_for_a_time()]));
+        }
         object
     }
 
@@ -134,19 +140,37 @@ fn rules(model: &str) -> Vec<(&'static str, Json)> {
             let filled = dict! { "type" => "string", "minLength" => 1 };
             vec![("anyOf", one_of_them(["user_id", "user_email"], &filled))]
         }
-        "UpdateKeyRequest" => {
-            let names = ["temp_budget_increase", "temp_budget_expiry"];
-            let all = |schema: Json| {
-                Json::Dict(names.iter().map(|name| ((*name).into(), schema.clone())).collect())
+        "BulkUpdateTeamKeysFields" => {
+            vec![("minProperties", 1.into()), ("additionalProperties", false.into())]
+        }
+        "BulkUpdateTeamKeysRequest" => {
+            let keys = |required: &str, key_ids: Json, all: bool| {
+                dict! {
+                    "required" => vec![required.to_owned()],
+                    "properties" => dict! {
+                        "key_ids" => key_ids,
+                        "all_keys_in_team" => dict! { "enum" => vec![Json::from(all)] },
+                    },
+                }
             };
-            let both = dict! {
-                "required" => names.map(str::to_owned).to_vec(),
-                "properties" => all(dict! { "type" => vec![Json::from("number"), "string".into()] }),
-            };
-            vec![("anyOf", Json::List(vec![both, dict! { "properties" => all(dict! { "type" => "null" }) }]))]
+            let some = keys("key_ids", dict! { "type" => "array", "minItems" => 1 }, false);
+            let all = keys("all_keys_in_team", dict! { "maxItems" => 0 }, true);
+            vec![("anyOf", Json::List(vec![some, all]))]
         }
         _ => Vec::new(),
     }
+}
+
+/// A budget is raised for a time or not at all: both fields, or neither.
+fn raised_for_a_time() -> Json {
+    let names = [RAISE, "temp_budget_expiry"];
+    let all = |schema: Json| Json::Dict(names.iter().map(|name| ((*name).into(), schema.clone())).collect());
+    let both = dict! {
+        "required" => names.map(str::to_owned).to_vec(),
+        "properties" => all(dict! { "type" => vec![Json::from("number"), "string".into()] }),
+    };
+    let neither = dict! { "properties" => all(dict! { "type" => "null" }) };
+    dict! { "anyOf" => Json::List(vec![both, neither]) }
 }
 
 fn one_of_them(names: [&'static str; 2], schema: &Json) -> Json {

@@ -181,16 +181,11 @@ replies! {
         always("teams", Kind::List(&USER_TEAM)),
     ];
     /// A key of a user; its times may come without a zone.
-    USER_KEY = "UserKey", with(
-        row::<VirtualKey>(&["budget_id", "expires", "budget_reset_at", "created_at", "updated_at"]),
-        ["expires", "budget_reset_at", "created_at", "updated_at", "team_alias"]
-            .map(|name| maybe(name, Kind::Text)),
-    );
+    USER_KEY = "UserKey", with(times_as_texts(row::<VirtualKey>(&["budget_id"])), [
+        maybe("team_alias", Kind::Text),
+    ]);
     /// A team of a user; its times may come without a zone.
-    USER_TEAM = "UserTeam", with(
-        row::<Team>(&["budget_reset_at", "created_at", "updated_at", "model_spend", "model_max_budget"]),
-        ["budget_reset_at", "created_at"].map(|name| maybe(name, Kind::Text)),
-    );
+    USER_TEAM = "UserTeam", times_as_texts(row::<Team>(&["updated_at", "model_spend", "model_max_budget"]));
     /// The rules in force.
     POLICY = "Policy", vec![
         always("profile", Kind::Text),
@@ -275,6 +270,14 @@ fn row<T: Table>(without: &[&str]) -> Vec<FieldInfo> {
         ..field(column.name, kind(column.kind), column.nullable)
     };
     columns.map(shown).collect()
+}
+
+/// The same fields, the times as texts that may come without a zone.
+fn times_as_texts(mut fields: Vec<FieldInfo>) -> Vec<FieldInfo> {
+    for field in fields.iter_mut().filter(|field| matches!(field.kind, Kind::Time)) {
+        (field.kind, field.nullable) = (Kind::Text, true);
+    }
+    fields
 }
 
 /// Some columns of a table.

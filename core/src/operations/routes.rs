@@ -38,7 +38,8 @@ pub(crate) const ROUTES: &[Route] = &[
         .takes::<GenerateKeyRequest>(r#"{"key_alias": "my-app", "duration": "30d", "max_budget": 10}"#)
         .foresees(key::generate::foresee)
         .asks_of(key::count::ask_of)
-        .changes(),
+        .changes()
+        .refuses(&[404]),
     Route::get("/key/info", "key_info", key::info::run)
         .answers("Shows a virtual key", reply::KEY_INFO)
         .asks(&[Param::text("key", "the key or its hash; without it the caller's own")])
@@ -140,7 +141,8 @@ pub(crate) const ROUTES: &[Route] = &[
     .answers("Issues a virtual key of a team that is no user's", reply::ISSUED_KEY)
     .takes::<GenerateKeyRequest>(r#"{"team_id": "research", "key_alias": "nightly"}"#)
     .changes()
-    .strict_only(),
+    .strict_only()
+    .refuses(&[404]),
     Route::post("/key/bulk_update", "key_bulk_update", key::bulk_update::run)
         .answers("Changes several virtual keys", reply::CHANGED_KEYS)
         .takes::<BulkUpdateKeyRequest>(r#"{"keys": [{"key": "sk-1234567890123456", "max_budget": 20}]}"#)
@@ -218,7 +220,8 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/team/update", "team_update", team::update::run)
         .answers("Changes a team", reply::CHANGED_TEAM)
         .takes::<UpdateTeamRequest>(r#"{"team_id": "research", "blocked": true}"#)
-        .changes(),
+        .changes()
+        .refuses(&[404]),
     Route::get("/team/info", "team_info", team::info::run)
         .answers("Shows a team, its keys and its members' budgets", reply::TEAM_INFO)
         .asks(&[Param::text("team_id", "the team").required()])
