@@ -143,9 +143,9 @@ deviations! {
         "403 where the team may not call a model of the key, or has a lower limit of tokens or requests",
         "LiteLLM of today refuses it; it looks at requests only where there is a limit of tokens";
     routes_of_keys_come_from_admins:
-        "there is no list of routes that a key may call",
+        "a key cannot be limited to some routes",
         "a proxy admin sets `allowed_routes`, others choose a `key_type` and take routes out of a list",
-        "whoever widens the list of a key opens routes that its issuer has closed";
+        "a caller could give a key routes that the admin who issued it had left out";
     new_users_join_their_teams:
         "`/user/new` notes `teams` with the user alone, and takes each by its id alone",
         "the user becomes a member of each, with the role and the budget that an object names",
@@ -180,7 +180,7 @@ deviations! {
         "400", "who takes a model away does not mean to give all others";
     permissions_of_members_are_known:
         "later releases have `/team/permissions_update`, which stores any text",
-        "400 for what is no permission", "a misspelt permission is one that nobody has";
+        "400 for an unknown permission", "a misspelt permission grants nothing, and nobody is told";
     users_are_found_by_their_admins:
         "later releases have `/user/filter/ui`, which finds every user for every key by a part of their address",
         "to others than admins themselves and the members of the teams they administer",

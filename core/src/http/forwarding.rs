@@ -32,8 +32,8 @@ const HOP_BY_HOP: [&str; 12] = [
     UPGRADE,
 ];
 
-/// How the paths of LiteLLM begin below which something like `/key/generate` is no operation of ours, besides
-/// [`FIRST_SEGMENTS`]. Anything else may be its root path.
+/// First segments of LiteLLM's own paths, besides [`FIRST_SEGMENTS`]: `/mcp/key/generate` does not reach its
+/// `/key/generate`. Any other first segment may be its root path.
 const FOREIGN_SEGMENTS: [&str; 12] = [
     "lens",
     "management",
@@ -58,8 +58,8 @@ pub(crate) fn report() -> Forwarding {
     }
 }
 
-/// Where a request goes that no route takes; `path` is decoded. Nowhere, if there is no such server or the path could be
-/// taken for one of ours.
+/// The server that gets a request for which Latchkey has no route; `path` is decoded. `None` if no upstream is configured or
+/// the upstream could take the path for one of Latchkey's own.
 pub(crate) fn upstream<'s>(settings: &'s Settings, path: &str) -> Option<&'s str> {
     let base = settings.serving.upstream.as_deref()?;
     (is_plain(path) && !may_be_ours(settings, path)).then_some(base)

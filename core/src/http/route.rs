@@ -225,7 +225,7 @@ impl Route {
         Self { foresee, ..self }
     }
 
-    /// Asks of whoever calls, before the body is read.
+    /// Adds what the operation asks of its caller before the body is read.
     pub(crate) const fn asks_of(self, ask_of: AskOf) -> Self {
         Self { ask_of, ..self }
     }

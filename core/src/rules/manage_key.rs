@@ -61,7 +61,7 @@ pub(crate) fn may_manage_if_known(
     may_manage(caller, key, team.present()).map(Some)
 }
 
-/// Whether the caller may turn out to be an admin of the key's team, which nobody has looked up.
+/// Whether the caller may be an admin of the key's team, which was not looked up yet.
 pub(crate) fn may_administer(caller: &Caller, key: &VirtualKey, team: Known<&Team>) -> bool {
     team == Known::Unknown && key.team_id.is_some() && caller.user_id.is_some()
 }

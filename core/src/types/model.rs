@@ -144,7 +144,7 @@ fn read_into<T: Value>(value: &Json, name: &'static str, problems: &mut Vec<Prob
 /// States a request model once.
 ///
 /// A field is `required T`, `optional T` (absent, `null` or a value; default `null` unless stated) or `plain T` (absent
-/// or a value); `recent T` is optional, and only profile strict knows it: LiteLLM 1.60.8 passes over it. A block `listed` or
+/// or a value); `recent T` is optional, and only profile strict knows it: LiteLLM 1.60.8 ignores it. A block `listed` or
 /// `recent` has such fields in a table, see [`super::Values`]. `extends name: Model` puts the fields of another model in front; `null by default` lists fields of
 /// that model whose default is `null` here. `prepare`, `before` and `after` name the functions of [`Model`].
 macro_rules! request_model {

@@ -56,8 +56,8 @@ pub struct Column {
 pub const COUNTERS: [&str; 6] =
     ["spend", "total_spend", "model_spend", "soft_budget_cooldown", "last_active", "updated_at"];
 
-/// Columns of keys that say who did what and when, or what they are called. They bind nothing: where a store has no room for
-/// them, nobody has more than before.
+/// Columns of keys that record who did what and when, and names. No rule reads them to limit a key, so a store may lack them
+/// without granting anything.
 pub const NOTES: [&str; 8] = [
     "key_type",
     "created_by",

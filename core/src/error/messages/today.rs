@@ -9,7 +9,7 @@ pub(crate) const PASSWORD_RESET_REQUIRED: &str = "This account's password must b
 pub(crate) const MOVED_TEAM_HAS_ALL_MODELS: &str =
     "Cannot move team to organization. Team has access to all proxy models, but the organization does not.";
 
-/// On a key that nobody has.
+/// On a key that is not stored.
 pub(crate) const INVALID_KEY: &str = "Invalid API key provided.";
 
 /// On a blocked key.
@@ -197,7 +197,7 @@ pub(crate) fn model_not_available(model: &str) -> String {
     )
 }
 
-/// On an alias that is no name.
+/// On an alias with characters that no alias may have.
 pub(crate) const INVALID_ALIAS: &str = "Invalid key_alias: must not contain control characters (such as tab or newline) or a \"..\" path segment";
 
 /// On a caller who may not set back what a key has spent.

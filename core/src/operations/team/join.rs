@@ -248,7 +248,7 @@ impl<'p> Known<'p> {
         self.by_address.get(&address.to_lowercase()).map_or(&[], Vec::as_slice)
     }
 
-    /// An address that nobody has may be anybody's who has none.
+    /// An address that no user has may belong to any user without one.
     fn one_user(&self, member: &TeamMember) -> Result<(), Refusal> {
         let (Some(id), Some(address)) = (member.user_id.as_deref(), member.user_email.as_deref()) else {
             return Ok(());

@@ -38,7 +38,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     Ok(changes.answer(shown))
 }
 
-/// Refuses what is no permission.
+/// Refuses unknown permissions.
 pub(crate) fn are_known<'n>(
     cx: &Context<'_>,
     mut names: impl Iterator<Item = &'n str>,
