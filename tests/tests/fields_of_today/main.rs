@@ -3,6 +3,7 @@
 
 mod keys;
 mod people;
+mod samples;
 
 use latchkey_contract::json::Json;
 use latchkey_tests::world::json;
