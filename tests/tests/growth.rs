@@ -172,13 +172,12 @@ fn the_limits_of_a_key_are_handed_on() {
             allowed_cache_controls: models,
             model_max_budget: JsonText::of(&budgets),
             aliases: JsonText::of(&budgets),
-            metadata: JsonText::of(&metadata),
             ..key(0)
         };
-        let request = Json::empty_dict();
+        let (request, columns) = (Json::empty_dict(), dict! { "metadata" => metadata });
         time_of(|| {
             let new = KeyDraft::new(&settings, &caller, Millis(0), &request);
-            let mut draft = KeyDraft { fitted: Some(fitted.clone()), ..new };
+            let mut draft = KeyDraft { fitted: Some(fitted.clone()), columns: columns.clone(), ..new };
             (rule.apply)(&mut draft).is_ok()
         })
     });
