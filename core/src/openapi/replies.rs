@@ -135,6 +135,15 @@ replies! {
         always("updated_users", Kind::List(&JOINED_USER)),
         always("updated_team_memberships", Kind::List(&MEMBERSHIP)),
     ]);
+    /// Who joined a team, and who did not.
+    JOINED_MEMBERS = "JoinedMembers", vec![
+        always("team_id", Kind::Text),
+        always("total_requested", Kind::Integer),
+        always("successful_additions", Kind::Integer),
+        always("failed_additions", Kind::Integer),
+        always("results", Kind::List(&OBJECT)),
+        maybe("updated_team", ENLARGED_TEAM),
+    ];
     /// A user's budget within a team.
     MEMBERSHIP = "TeamMembership", with(row::<TeamMembership>(&["spend"]), [
         maybe("litellm_budget_table", MEMBER_BUDGET),

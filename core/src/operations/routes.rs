@@ -10,10 +10,11 @@ use crate::openapi::replies as reply;
 use crate::time::DateTime;
 use crate::types::{
     AuditAction, BlockKeyRequest, BlockTeamRequest, BudgetDeleteRequest, BudgetNewRequest, BudgetRequest,
-    BulkUpdateKeyRequest, BulkUpdateTeamKeysRequest, DeleteTeamRequest, DeleteUserRequest,
-    GenerateKeyRequest, KeyRequest, Kind, NewTeamRequest, NewUserRequest, ResetSpendRequest,
-    RotateKeyRequest, TeamMemberAddRequest, TeamMemberDeleteRequest, TeamMemberUpdateRequest,
-    TeamModelRequest, TeamPermissionsRequest, UpdateKeyRequest, UpdateTeamRequest, UpdateUserRequest,
+    BulkTeamMemberAddRequest, BulkUpdateKeyRequest, BulkUpdateTeamKeysRequest, DeleteTeamRequest,
+    DeleteUserRequest, GenerateKeyRequest, KeyRequest, Kind, NewTeamRequest, NewUserRequest,
+    ResetSpendRequest, RotateKeyRequest, TeamMemberAddRequest, TeamMemberDeleteRequest,
+    TeamMemberUpdateRequest, TeamModelRequest, TeamPermissionsRequest, UpdateKeyRequest, UpdateTeamRequest,
+    UpdateUserRequest,
 };
 
 /// Describes the routes of the table, itself among them.
@@ -297,6 +298,13 @@ pub(crate) const ROUTES: &[Route] = &[
             r#"{"team_id": "research", "member": {"role": "user", "user_id": "ada"}}"#,
         )
         .changes(),
+    Route::post("/team/bulk_member_add", "team_bulk_member_add", team::bulk_member_add::run)
+        .answers("Lets many users join a team", reply::JOINED_MEMBERS)
+        .takes::<BulkTeamMemberAddRequest>(
+            r#"{"team_id": "research", "members": [{"role": "user", "user_id": "ada"}]}"#,
+        )
+        .changes()
+        .strict_only(),
     Route::post("/team/member_delete", "team_member_delete", team::member_delete::run)
         .answers("Takes a user out of a team", reply::TEAM)
         .takes::<TeamMemberDeleteRequest>(r#"{"team_id": "research", "user_id": "ada"}"#)

@@ -108,6 +108,24 @@ request_model! {
     }
 }
 
+request_model! {
+    /// `POST /team/bulk_member_add`
+    pub(crate) BulkTeamMemberAddRequest {
+        /// The team.
+        team_id: required String,
+        /// Who joins.
+        members: optional Vec<Member>,
+        /// Whether all users join.
+        all_users: optional bool,
+        /// Dollars each of them may spend within the team.
+        max_budget_in_team: optional f64,
+        /// After which time the budget of each of them is reset.
+        budget_duration: optional String,
+        /// Models that each of them may call; empty means all of the team's.
+        allowed_models: optional Vec<String>,
+    }
+}
+
 /// The reference reads the members before it reads the request: the first wrong one is the only problem then, and its
 /// place does not say which one it is.
 fn members_first(input: &Json) -> Result<Cow<'_, Json>, Vec<Problem>> {

@@ -34,7 +34,8 @@ pub use key_update::UpdateKeyRequest;
 pub use kind::{FieldInfo, Kind};
 pub(crate) use many::{BulkUpdateKeyRequest, BulkUpdateTeamKeysRequest, ResetSpendRequest};
 pub(crate) use member::{
-    Member, MemberRole, Members, TeamMemberAddRequest, TeamMemberDeleteRequest, TeamMemberUpdateRequest,
+    BulkTeamMemberAddRequest, Member, MemberRole, Members, TeamMemberAddRequest, TeamMemberDeleteRequest,
+    TeamMemberUpdateRequest,
 };
 pub use model::Model;
 pub(crate) use problem::Problem;

@@ -25,6 +25,7 @@ mod key_service_account_generate;
 mod key_update;
 mod server;
 mod team_block;
+mod team_bulk_member_add;
 mod team_delete;
 mod team_info;
 mod team_lists;

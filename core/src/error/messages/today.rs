@@ -281,3 +281,14 @@ pub(crate) const INVALID_SORT_ORDER: &str = "Invalid sort order. Must be 'asc' o
 pub(crate) fn invalid_sort_column(columns: &[&str]) -> String {
     format!("Invalid sort column. Must be one of: {}", columns.join(", "))
 }
+
+/// On a request for members that names none.
+pub(crate) const NO_MEMBERS_TO_ADD: &str = "At least one member is required";
+
+/// On more members than may join by one request.
+pub(crate) const TOO_MANY_MEMBERS: &str = "Maximum 500 members can be added at once";
+
+/// On members who are all in the team.
+pub(crate) fn all_in_team(members: &str) -> String {
+    format!("All users are already in team. Existing members={members}")
+}

@@ -153,18 +153,31 @@ impl Joining {
         Ok(id)
     }
 
-    /// Refuses newcomers whose id and address are not one user's, who are members already, or who are among the newcomers
-    /// twice, whether they are named by id or by address.
-    pub(crate) fn judge(&self, present: &[TeamMember], newcomers: &[TeamMember]) -> Result<(), Refusal> {
+    /// Of each newcomer, whether nobody like them is a member or among the newcomers before them, by id or by address; or
+    /// the refusal of one whose id and address are not one user's.
+    pub(crate) fn are_new(
+        &self,
+        present: &[TeamMember],
+        newcomers: &[TeamMember],
+    ) -> Vec<Result<bool, Refusal>> {
         let known = Known::of(&self.people);
         let mut seen = Seen::default();
         for member in present {
             seen.add(known.complete(member));
         }
-        for newcomer in newcomers {
+        let is_new = |newcomer| {
             known.one_user(newcomer)?;
-            let (id, address) = known.complete(newcomer);
-            if !seen.add((id, address)) {
+            Ok(seen.add(known.complete(newcomer)))
+        };
+        newcomers.iter().map(is_new).collect()
+    }
+
+    /// Refuses newcomers whose id and address are not one user's, who are members already, or who are among the newcomers
+    /// twice.
+    pub(crate) fn judge(&self, present: &[TeamMember], newcomers: &[TeamMember]) -> Result<(), Refusal> {
+        for (newcomer, is_new) in newcomers.iter().zip(self.are_new(present, newcomers)) {
+            if !is_new? {
+                let (id, address) = Known::of(&self.people).complete(newcomer);
                 let message = messages::already_in_team(id.or(address).unwrap_or("None"), &listed(present));
                 return Err(Refusal::http(Code::IdTaken, 400, dict! { "error" => message }));
             }

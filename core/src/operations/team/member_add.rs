@@ -60,10 +60,11 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let team = enlarge(cx, &team, newcomers, &joining, &mut changes);
     changes.event("team_members_added", team_id);
     let is_discreet = !caller.sees_all() && cx.closes(Hole::newcomers_show_their_names_only);
-    Ok(changes.answer(reply(cx.settings, &team, &joining, is_discreet)))
+    Ok(changes.answer(enlarged(cx.settings, &team, &joining, is_discreet)))
 }
 
-fn newcomers(asked: &Members) -> Vec<TeamMember> {
+/// The members as a team's row holds them.
+pub(crate) fn newcomers(asked: &Members) -> Vec<TeamMember> {
     asked.as_slice().iter().map(TeamMember::from).collect()
 }
 
@@ -82,7 +83,8 @@ pub(crate) fn find_today(cx: &Context<'_>, team_id: &str) -> Result<Team, Halt> 
     })
 }
 
-fn admins_are_premium(cx: &Context<'_>, asked: &Members) -> Result<(), Refusal> {
+/// Without a licence nobody becomes an admin of a team.
+pub(crate) fn admins_are_premium(cx: &Context<'_>, asked: &Members) -> Result<(), Refusal> {
     let admin = asked.as_slice().iter().find(|member| member.role.as_str() == "admin");
     let Some(admin) = admin.filter(|_| !cx.settings.premium_user) else { return Ok(()) };
     let message = match asked {
@@ -181,8 +183,8 @@ pub(crate) fn enlarge(
     enlarged
 }
 
-/// To an admin of the team (`discreet`), users are who they are, and not what else they have.
-fn reply(settings: &Settings, team: &Team, joining: &Joining, discreet: bool) -> Json {
+/// The team with those who joined. To an admin of the team (`discreet`), users are who they are, and not what else they have.
+pub(crate) fn enlarged(settings: &Settings, team: &Team, joining: &Joining, discreet: bool) -> Json {
     let mut reply = view::table(settings, team, None, iso_z);
     let shown = if discreet { user::view::named } else { user::view::joined };
     let users: Vec<Json> = joining.joined.iter().map(shown).collect();

@@ -2,6 +2,7 @@
 
 pub(crate) mod available;
 pub(crate) mod block;
+pub(crate) mod bulk_member_add;
 pub(crate) mod delete;
 pub(crate) mod info;
 pub(crate) mod join;
