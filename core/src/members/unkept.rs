@@ -1,8 +1,5 @@
 //! What LiteLLM 1.109 stores and this server does not: a caller who sent it would believe in limits that were never stored.
 
-/// The operations on users and teams.
-const USERS_TEAMS: &[&str] = &["user_new", "user_update", "team_new", "team_update", "team_patch"];
-
 /// The operation that changes a user, of which LiteLLM stores no fields of keys.
 const USER: &[&str] = &["user_update"];
 
@@ -25,7 +22,6 @@ unkept! {
     "budget_limits": USER;
     "new_key": &["key_regenerate"];
     "new_master_key": &["key_regenerate"];
-    "object_permission": USERS_TEAMS;
     "prompts": USER;
     "rpm_limit_type": TEAM;
     "sso_user_id": USER;

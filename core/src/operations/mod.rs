@@ -9,6 +9,7 @@ mod fields;
 pub(crate) mod key;
 mod listing;
 mod lookup;
+mod permission;
 mod record;
 mod routes;
 mod server;

@@ -34,7 +34,7 @@ pub(crate) mod member_permissions;
 mod metadata_fields;
 mod model_access_groups;
 mod model_max_budget;
-mod object_permission;
+pub(crate) mod object_permission;
 mod order;
 mod organization_bounds;
 mod own_team;

@@ -1,38 +1,32 @@
 //! What a key may use beside models: servers, agents, stores and tools. It has a row of its own, which proxy admins alone make.
 
 use super::{KeyDraft, Known};
+use crate::caller::Caller;
 use crate::error::{Code, Kind, Refusal};
 use crate::verdict::{Passed, Said};
-use latchkey_contract::json::Json;
+use latchkey_contract::json::{Json, Name};
 use latchkey_contract::tables::{ObjectPermission, Row};
 
 /// The field.
-const FIELD: &str = "object_permission";
+pub(crate) const FIELD: &str = "object_permission";
 
 /// The column that names the row.
-const COLUMN: &str = "object_permission_id";
+pub(crate) const COLUMN: &str = "object_permission_id";
 
-/// Plans the row: what the request says, and what it leaves out as it is. An object without members says nothing. A change
-/// makes another row, since keys that were made with the key share the one that is there.
+/// Plans the row. A change makes another one, since keys that were made with the key share the one that is there.
 pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
-    let asked = draft.get(FIELD).and_then(Json::as_dict).unwrap_or_default();
-    let asked: Vec<_> = asked.iter().filter(|(_, value)| !value.is_null()).cloned().collect();
-    if asked.iter().all(|(_, value)| !value.is_truthy()) && draft.before.is_none() || asked.is_empty() {
-        return Ok(Passed::NotApplicable);
-    }
-    if !draft.caller.is_proxy_admin() {
-        let message = "only a proxy admin can set `object_permission`";
-        return Err(Refusal::error(Code::AdminField, 403, Kind::AuthError, FIELD, message).on(FIELD));
-    }
-    let mut row = match (draft.before.and_then(|key| key.object_permission_id.as_ref()), draft.related) {
-        (Some(_), Known::Unknown) => return Ok(Passed::Unknown),
-        (Some(_), Known::Present(related)) => {
-            related.object_permission.as_ref().map_or_else(Json::empty_dict, shown)
-        }
-        _ => Json::empty_dict(),
+    let stored = match (draft.before.and_then(|key| key.object_permission_id.as_ref()), draft.related) {
+        (Some(_), Known::Unknown) => None,
+        (Some(_), Known::Present(related)) => Some(related.object_permission.as_ref()),
+        _ => Some(None),
     };
-    for (name, value) in asked {
-        row.set(name, value);
+    let asked = draft.get(FIELD).unwrap_or(&Json::Null);
+    let Some(mut row) = planned(asked, stored.flatten(), stored == Some(None)) else {
+        return Ok(Passed::NotApplicable);
+    };
+    for_admins(draft.caller)?;
+    if stored.is_none() {
+        return Ok(Passed::Unknown);
     }
     row.set(COLUMN, draft.new_permission_id.into());
     draft.new_permission = Some(row);
@@ -40,8 +34,33 @@ pub(super) fn apply(draft: &mut KeyDraft<'_>) -> Said {
     Ok(Passed::Changed)
 }
 
+/// The row without its id: what a request says, and what it leaves out as it is in `before`. None where the request says
+/// nothing, as an object without members does, and for something new also one whose members say nothing.
+pub(crate) fn planned(asked: &Json, before: Option<&ObjectPermission>, is_new: bool) -> Option<Json> {
+    let asked = asked.as_dict().unwrap_or_default().iter().filter(|(_, value)| !value.is_null());
+    let asked: Vec<_> = asked.cloned().collect();
+    let is_said = |(_, value): &(Name, Json)| value.is_truthy();
+    if asked.is_empty() || (is_new && !asked.iter().any(is_said)) {
+        return None;
+    }
+    let mut row = before.map_or_else(Json::empty_dict, stated);
+    for (name, value) in asked {
+        row.set(name, value);
+    }
+    Some(row)
+}
+
+/// The refusal of everyone but a proxy admin.
+pub(crate) fn for_admins(caller: &Caller) -> Result<(), Refusal> {
+    if caller.is_proxy_admin() {
+        return Ok(());
+    }
+    let message = "only a proxy admin can set `object_permission`";
+    Err(Refusal::error(Code::AdminField, 403, Kind::AuthError, FIELD, message).on(FIELD))
+}
+
 /// The row as a request would state it.
-fn shown(row: &ObjectPermission) -> Json {
+fn stated(row: &ObjectPermission) -> Json {
     let row: &dyn Row = row;
     let cells = row.cells();
     Json::Dict(cells.iter().map(|(name, cell)| (name.clone(), cell.value())).collect())

@@ -199,6 +199,7 @@ pub(crate) const USER_STRICT: &[Rule] = rules![
     temporary_budget::apply as "temporary_budget" closes temporary_budgets_are_bounded,
     model_max_budget::apply as "model_max_budget",
     reserved_user::apply as "reserved_user" closes new_users_are_bounded,
+    object_permission::apply as "object_permission" closes object_permissions_come_from_admins,
     storable_key::apply as "storable" closes new_users_are_bounded,
     sizes::stored as "sizes" closes columns_are_bounded,
 ];

@@ -1,7 +1,7 @@
 //! What later releases have added to the requests that make and change teams.
 
 use super::coerce::choice;
-use super::key_fields::{AllowedVectorStoreIndexItem, BudgetLimitEntry};
+use super::key_fields::{AllowedVectorStoreIndexItem, BudgetLimitEntry, ObjectPermissionBase};
 use super::model::request_model;
 use super::{BudgetConfig, Dict};
 use latchkey_contract::number::Integer;
@@ -76,5 +76,7 @@ request_model! {
         team_member_tpm_limit: Integer,
         /// Budgets by model of each member.
         team_member_model_max_budget: Dict<BudgetConfig>,
+        /// Servers, agents, stores and tools that may be used.
+        object_permission: ObjectPermissionBase,
     }
 }

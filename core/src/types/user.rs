@@ -1,7 +1,7 @@
 //! Requests about users.
 
 use super::coerce::choice;
-use super::key_fields::BudgetLimitEntry;
+use super::key_fields::{BudgetLimitEntry, ObjectPermissionBase};
 use super::member::object_names_a_user;
 use super::model::request_model;
 use super::{CommonFields, Dict, Dump, Kind, Problem, Value};
@@ -100,6 +100,8 @@ request_model! {
         policies: Vec<String>,
         /// Prompts that may be used.
         prompts: Vec<String>,
+        /// Servers, agents, stores and tools that the user and the key may use.
+        object_permission: ObjectPermissionBase,
     }
 }
 
@@ -124,6 +126,8 @@ request_model! {
         mcp_rpm_limit: Dict<Integer>,
         /// Requests a minute by tag.
         tag_rpm_limit: Dict<Integer>,
+        /// Servers, agents, stores and tools that may be used.
+        object_permission: ObjectPermissionBase,
     }
 }
 

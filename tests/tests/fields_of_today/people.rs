@@ -1,6 +1,6 @@
 //! The fields of teams, users, budgets and members.
 
-use crate::Place::{Elsewhere, Metadata};
+use crate::Place::{Elsewhere, Field, Metadata};
 use crate::assert_shown;
 use crate::samples::{BUDGET, CHANGED_MEMBER, MEMBER, NEW_TEAM, NEW_USER, NOT_OF_USERS, SHARED, TEAM, USER};
 use latchkey_contract::json::{Json, write};
@@ -156,6 +156,39 @@ fn every_field_of_a_user_is_kept_and_shown() {
     assert_eq!(world().post(MASTER, "/user/new", r#"{"tpd_limit":5}"#).0, 400);
     let (status, reply) = world().post(MASTER, "/user/new", r#"{"password":"secret"}"#);
     assert!(status == 422 && !write(&reply).contains("secret"), "{reply:?}");
+}
+
+#[test]
+fn what_a_team_and_a_user_may_use_is_a_row_of_its_own() {
+    let mut world = world();
+    let made = r#""object_permission":{"mcp_servers":["s"]}"#;
+    let changed = r#""object_permission":{"vector_stores":["v"]}"#;
+    let whole = r#"{"mcp_servers":["s"],"vector_stores":["v"]}"#;
+    posted(&mut world, "/team/new", &format!(r#"{{"team_id":"x",{made}}}"#));
+    posted(&mut world, "/user/new", &format!(r#"{{"user_id":"y",{made}}}"#));
+    posted(&mut world, "/user/new", &format!(r#"{{"user_id":"z","auto_create_key":false,{made}}}"#));
+    let shown = |world: &mut World, path: &str| {
+        let (status, reply) = world.get(MASTER, path);
+        assert_eq!(status, 200, "{path}");
+        reply.get("team_info").cloned().unwrap_or(reply)
+    };
+    let paths = ["/team/info?team_id=x", "/v2/user/info?user_id=y", "/v2/user/info?user_id=z"];
+    for path in paths {
+        assert_has(&shown(&mut world, path), "object_permission", r#"{"mcp_servers":["s"]}"#);
+    }
+    let keys = got(&mut world, "/user/info?user_id=y", "keys");
+    let key = keys.as_list().and_then(<[Json]>::first).cloned().expect("a key");
+    assert_ne!(text(&key, "object_permission_id"), "");
+    posted(&mut world, "/team/update", &format!(r#"{{"team_id":"x",{changed}}}"#));
+    posted(&mut world, "/user/update", &format!(r#"{{"user_id":"y",{changed}}}"#));
+    posted(&mut world, "/user/update", &format!(r#"{{"user_id":"z",{changed}}}"#));
+    posted(&mut world, "/team/update", r#"{"team_id":"x","object_permission":null}"#);
+    for path in paths {
+        assert_has(&shown(&mut world, path), "object_permission", whole);
+    }
+    // nobody else gives themselves any
+    let boss = world.user("boss", "internal_user");
+    assert_eq!(world.post(&boss, "/user/update", &format!(r#"{{"user_id":"boss",{made}}}"#)).0, 401);
 }
 
 #[test]

@@ -7,10 +7,10 @@ use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::request::Request;
 use crate::operations::record::record;
-use crate::operations::{cut, lookup};
+use crate::operations::{cut, permission};
 use crate::rules::may_see_key;
 use latchkey_contract::json::Json;
-use latchkey_contract::tables::{ObjectPermission, VirtualKey};
+use latchkey_contract::tables::VirtualKey;
 use latchkey_contract::wire::{CallerRows, Query};
 use latchkey_contract::{dict, mint};
 
@@ -32,15 +32,9 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         budget.map_or(Json::Null, |budget| budget_table(cx.settings, &budget, crate::time::isoformat));
     info.set("litellm_budget_table", budget);
     if cx.settings.keeps::<VirtualKey>("object_permission_id") {
-        let row: Option<ObjectPermission> = match key.object_permission_id.as_deref() {
-            Some(id) => lookup::row(cx, "object_permission_id", id)?,
-            None => None,
-        };
+        let permission = permission::of(cx, key.object_permission_id.as_deref())?;
         info.set("status", status(cx, &key).into());
-        info.set(
-            "object_permission",
-            row.map(|row| record(cx.settings, &row, crate::time::isoformat)).into(),
-        );
+        info.set("object_permission", permission::shown(cx, permission.as_ref()));
     }
     Ok(Outcome::reply(dict! { "key" => shown, "info" => info }))
 }

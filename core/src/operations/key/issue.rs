@@ -71,7 +71,7 @@ pub(super) fn new_budget(cx: &Context<'_>, draft: &KeyDraft<'_>) -> Result<Optio
 }
 
 /// The row of what the key may use beside models, if it gets one.
-pub(super) fn new_permission(draft: &KeyDraft<'_>) -> Result<Option<Write>, Refusal> {
+pub(in crate::operations) fn new_permission(draft: &KeyDraft<'_>) -> Result<Option<Write>, Refusal> {
     let row: Option<ObjectPermission> = draft.new_permission.as_ref().map(fit::row).transpose()?;
     Ok(row.map(|row| latchkey_contract::wire::insert(&row)))
 }
@@ -124,6 +124,45 @@ pub(crate) fn left_behind(cx: &Context<'_>, draft: &KeyDraft<'_>, refusal: Refus
     Halt::from(Refusal { left_behind, ..refusal })
 }
 
+/// How calls are routed, of which replies to requests for keys show each setting.
+const ROUTER_SETTINGS: [&str; 21] = [
+    "routing_strategy_args",
+    "routing_strategy",
+    "routing_groups",
+    "retry_policy",
+    "model_group_retry_policy",
+    "model_group_affinity_config",
+    "allowed_fails",
+    "cooldown_time",
+    "num_retries",
+    "timeout",
+    "max_retries",
+    "retry_after",
+    "fallbacks",
+    "context_window_fallbacks",
+    "content_policy_fallbacks",
+    "model_group_alias",
+    "enable_tag_filtering",
+    "weights",
+    "tag_routing_prefix",
+    "optional_pre_call_checks",
+    "fallback_on_unsupported_params",
+];
+
+/// The settings that are stored, beside those that say nothing.
+fn router_settings(stored: Option<&JsonText>) -> Json {
+    let silent = |name: &'static str| match name {
+        "model_group_alias" => (name.into(), Json::empty_dict()),
+        _ => (name.into(), Json::Null),
+    };
+    let mut shown = Json::Dict(ROUTER_SETTINGS.into_iter().map(silent).collect());
+    let stored = stored.map_or(Json::Null, JsonText::value);
+    for (name, value) in stored.as_dict().unwrap_or_default() {
+        shown.set(name.clone(), value.clone());
+    }
+    shown
+}
+
 /// Fields of a request for a key that no reply repeats.
 const OF_REQUESTS: [&str; 2] = ["soft_budget", "send_invite_email"];
 
@@ -137,6 +176,7 @@ pub(crate) fn reply(settings: &Settings, issued: &Issued, budget_table: Json) ->
     let is_shown = |(name, text): &(&str, JsonText)| text.as_str() != "null" && !is_in_metadata(name);
     let mut values: Vec<(&str, JsonText)> = texts.filter(is_shown).collect();
     let mut shown = |name: &'static str| match values.iter().position(|(column, _)| *column == name) {
+        _ if name == "router_settings" => router_settings(row.router_settings.as_ref()),
         Some(at) => Json::Raw(values.swap_remove(at).1),
         None if name == "key" => issued.key.expose().into(),
         None => Json::Null,
@@ -159,6 +199,16 @@ pub(crate) fn reply(settings: &Settings, issued: &Issued, budget_table: Json) ->
     ];
     let made = made.into_iter().chain(stamps.into_iter().filter(|_| is_of_today));
     Json::Dict(asked.chain(made.map(|(name, value)| (name.into(), value))).collect())
+}
+
+/// The members of [`reply`] where no key was made.
+pub(crate) fn reply_without_key(settings: &Settings) -> Json {
+    let key = Secret::random([0; 16]);
+    let (budget, writes) = (None, Vec::new());
+    let row = VirtualKey::default();
+    let nothing = Issued { key, row, budget, writes, guards: Vec::new(), events: Vec::new() };
+    let Json::Dict(members) = reply(settings, &nothing, Json::Null) else { return Json::Null };
+    Json::Dict(members.into_iter().map(|(name, _)| (name, Json::Null)).collect())
 }
 
 /// A budget as Prisma's rows print, relations included; `zone` is how the endpoint writes UTC.

@@ -2,6 +2,7 @@
 
 use crate::caller::Caller;
 use crate::context::Context;
+use latchkey_contract::json::{Json, JsonText};
 use latchkey_contract::tables::VirtualKey;
 
 /// A new key that the caller makes.
@@ -15,6 +16,12 @@ pub(super) fn made(cx: &Context<'_>, caller: &Caller, mut row: VirtualKey) -> Vi
     // what LiteLLM's table has where nothing is said
     if cx.settings.keeps::<VirtualKey>("rotation_count") {
         row.rotation_count = row.rotation_count.or(Some(0));
+    }
+    if cx.settings.keeps::<VirtualKey>("auto_rotate") {
+        row.auto_rotate = row.auto_rotate.or(Some(false));
+    }
+    if cx.settings.keeps::<VirtualKey>("router_settings") {
+        row.router_settings = row.router_settings.or_else(|| Some(JsonText::of(&Json::empty_dict())));
     }
     row
 }

@@ -3,13 +3,13 @@
 use super::alias;
 use super::change::{Stored, fields};
 use super::stamp;
+use super::view;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::request::Request;
 use crate::operations::custom_rule::{self, Change};
-use crate::operations::record::record;
 use crate::rules::{KeyRoute, access, unknown_key};
 use crate::settings::Settings;
 use crate::types::{Model as _, UpdateKeyRequest};
@@ -80,7 +80,7 @@ impl Changed {
 
 /// A key as the reference's database client prints it when no relation was asked for.
 pub(crate) fn full_row(settings: &Settings, key: &VirtualKey, zone: fn(Millis) -> String) -> Json {
-    let mut row = record(settings, key, zone);
+    let mut row = view::columns(settings, key, zone);
     row.set("litellm_budget_table", Json::Null);
     row
 }

@@ -88,7 +88,7 @@ fn join(
         let Some(user) = user else { return result(member, None, Json::Null, Json::Null) };
         let membership = joining.memberships.iter().find(|(row, _)| row.user_id == user.user_id);
         let membership = membership.map(|(row, budget)| view::membership(cx.settings, row, Some(budget)));
-        result(member, None, user::view::joined(user), membership.into())
+        result(member, None, user::view::joined(cx.settings, user), membership.into())
     });
     let results: Vec<Json> = results.collect();
     let joined = results.len();

@@ -13,6 +13,7 @@ use crate::operations::changes::wrapped;
 use crate::operations::key;
 use crate::operations::key::held::HeldKeys;
 use crate::operations::lookup;
+use crate::operations::permission;
 use crate::time::iso_z;
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
@@ -56,6 +57,10 @@ fn show(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Json, Ha
         held.keys.iter().map(|key| key::view::with_budget(cx.settings, key, &budgets)).collect();
     let memberships = Memberships::of_team(cx, caller, &team)?;
     let mut info = view::table(cx.settings, &team, models.as_ref(), iso_z);
+    if cx.settings.keeps::<Team>("object_permission_id") {
+        let permission = permission::of(cx, team.object_permission_id.as_deref())?;
+        info.set("object_permission", permission::shown(cx, permission.as_ref()));
+    }
     if cx.closes(Hole::limits_of_members_are_kept) {
         let shared = member_budget::default_of(cx, &team)?;
         let shared = shared.map(|budget| key::issue::budget_table(cx.settings, &budget, iso_z));

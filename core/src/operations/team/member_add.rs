@@ -186,7 +186,7 @@ pub(crate) fn enlarge(
 /// The team with those who joined. To an admin of the team (`discreet`), users are who they are, and not what else they have.
 pub(crate) fn enlarged(settings: &Settings, team: &Team, joining: &Joining, discreet: bool) -> Json {
     let mut reply = view::table(settings, team, None, iso_z);
-    let shown = if discreet { user::view::named } else { user::view::joined };
+    let shown = |user| if discreet { user::view::named(user) } else { user::view::joined(settings, user) };
     let users: Vec<Json> = joining.joined.iter().map(shown).collect();
     let memberships: Vec<Json> = joining
         .memberships

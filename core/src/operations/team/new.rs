@@ -16,6 +16,7 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::request::Request;
 use crate::operations::changes::{Changes, wrapped};
 use crate::operations::fields::{self, at};
+use crate::operations::permission;
 use crate::operations::user;
 use crate::rules::{Entity, OrganizationBounds, compare, judge_reserved, judge_reserved_fields};
 use crate::time::iso_z;
@@ -75,6 +76,7 @@ fn make(cx: &Context<'_>, caller: &Caller, request: &NewTeamRequest) -> Result<O
         metadata.set(member_budget::DEFAULT, shared.budget_id.clone().into());
         asked.set("metadata", metadata);
     }
+    let permission = permission::settle(cx, caller, None, &mut asked, &mut changes)?;
     let columns = columns(cx, caller, &asked, &team_id, &members, model_id, bounds.as_ref());
     let team = match columns.and_then(|columns| Ok(fit::row::<Team>(&columns)?)) {
         Ok(team) => team,
@@ -94,7 +96,11 @@ fn make(cx: &Context<'_>, caller: &Caller, request: &NewTeamRequest) -> Result<O
         share(cx, caller, &team, &ids, stored.or(shared).as_ref(), &mut changes)?;
     }
     changes.event("team_created", &team_id);
-    Ok(changes.answer(view::table(cx.settings, &team, models.as_ref(), iso_z)))
+    let mut shown = view::table(cx.settings, &team, models.as_ref(), iso_z);
+    if permission.is_some() {
+        shown.set("object_permission", permission::shown(cx, permission.as_ref()));
+    }
+    Ok(changes.answer(shown))
 }
 
 /// A caller with limits of their own makes no team with higher ones.
@@ -167,6 +173,9 @@ fn columns(
     let known = organization::known(cx, at(asked, "organization_id"), bounds);
     cx.judge("organization_known", known.map(|()| Passed::Allowed))?;
     cx.judge("organization_bounds", organization::bind_new(bounds, &mut columns).map(|()| Passed::Allowed))?;
+    if cx.settings.keeps::<Team>("router_settings") && at(&columns, "router_settings").is_null() {
+        columns.set("router_settings", Json::empty_dict());
+    }
     columns.set("team_id", team_id.into());
     columns.set("members_with_roles", Json::List(members.to_vec()));
     columns.set("model_id", model_id.into());

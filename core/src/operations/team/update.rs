@@ -15,6 +15,7 @@ use crate::http::request::Request;
 use crate::operations::changes::Changes;
 use crate::operations::fields::{self, at, take};
 use crate::operations::lookup;
+use crate::operations::permission;
 use crate::rules::{Entity, judge_reserved, judge_reserved_fields};
 use crate::types::UpdateTeamRequest;
 use latchkey_contract::dict;
@@ -89,6 +90,7 @@ pub(crate) fn carry_out(
         values.set("model_id", models.id.into());
         Some(models)
     };
+    permission::settle(cx, caller, team.object_permission_id.as_deref(), &mut values, &mut changes)?;
     values.set("updated_at", cx.now().0.into());
     if cx.closes(Hole::teams_stay_within_their_organization) {
         organization::bind_changed(cx, &team, &mut values, &aliases, &mut changes)?;

@@ -49,6 +49,9 @@ pub(crate) fn table(
     };
     if settings.closes(Hole::fields_of_today_are_kept) {
         shown.set("model_max_budget", (&team.model_max_budget).into());
+        shown.set("model_spend", (&team.model_spend).into());
+        shown.set("updated_at", zone(team.updated_at).into());
+        shown.set("object_permission", Json::Null);
         record::add_recent(settings, &mut shown, team, zone);
     }
     cut::mark(&mut shown, team);
@@ -59,6 +62,9 @@ pub(crate) fn table(
 pub(crate) fn record(settings: &Settings, team: &Team, models: Option<&TeamModels>) -> Json {
     let mut shown = record::record(settings, team, iso_z);
     record::without_relations(&mut shown, &["litellm_organization_table"]);
+    if settings.closes(Hole::fields_of_today_are_kept) {
+        record::without_relations(&mut shown, &["object_permission", "projects"]);
+    }
     let models = models.map(|models| {
         dict! {
             "id" => models.id,
@@ -76,12 +82,16 @@ pub(crate) fn record(settings: &Settings, team: &Team, models: Option<&TeamModel
 
 /// A membership with its budget.
 pub(crate) fn membership(settings: &Settings, membership: &TeamMembership, budget: Option<&Budget>) -> Json {
-    dict! {
+    let mut shown = dict! {
         "user_id" => membership.user_id.clone(),
         "team_id" => membership.team_id.clone(),
         "budget_id" => membership.budget_id.clone(),
         "litellm_budget_table" => budget.map(|budget| limits(settings, budget)),
+    };
+    if settings.closes(Hole::fields_of_today_are_kept) {
+        shown.set("spend", membership.spend.into());
     }
+    shown
 }
 
 /// The limits of a budget.
@@ -95,6 +105,11 @@ fn limits(settings: &Settings, budget: &Budget) -> Json {
         "model_max_budget" => budget.model_max_budget.as_ref().map(JsonText::value),
         "budget_duration" => budget.budget_duration.clone(),
     };
+    if settings.closes(Hole::fields_of_today_are_kept) {
+        shown.set("budget_id", budget.budget_id.clone().into());
+        shown.set("budget_reset_at", budget.budget_reset_at.map(iso_z).into());
+        shown.set("created_at", iso_z(budget.created_at).into());
+    }
     record::add_recent(settings, &mut shown, budget, iso_z);
     shown
 }

@@ -10,7 +10,7 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::request::Request;
 use crate::operations::changes::Changes;
 use crate::operations::fields::{self, at};
-use crate::operations::key::issue::{Issued, issue};
+use crate::operations::key::issue::{self, Issued, issue, new_permission};
 use crate::operations::team;
 use crate::operations::team::join::Joining;
 use crate::operations::team::member_add::{enlarge, may_add, may_join};
@@ -68,6 +68,9 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     }
     let mut changes = Changes::default();
     let mut issued = None;
+    if !with_key {
+        changes.extend(new_permission(&draft)?.into_iter().collect(), Vec::new());
+    }
     if with_key {
         match rows.key(cx, &wanted, &mut draft) {
             Ok(made) => issued = Some(made),
@@ -110,7 +113,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     }
     let mut reply = reply(&wanted, &draft, issued.as_ref());
     if cx.closes(Hole::replies_show_what_is_stored) {
-        show_stored(&mut reply, &draft, &user, issued.as_ref());
+        show_stored(cx, &mut reply, &draft, &user, issued.as_ref());
     }
     Ok(changes.answer(reply))
 }
@@ -122,6 +125,7 @@ struct Rows {
     team: Option<Team>,
     organization: Option<OrganizationBounds>,
     alias_taken: bool,
+    new_permission_id: String,
 }
 
 impl Rows {
@@ -159,7 +163,10 @@ impl Rows {
             addresses::sso_free(cx, id)?;
         }
         let organization = team::organization::named(cx, at(wanted, "organization_id"))?;
-        Ok(Self { stored, team, organization, alias_taken: holder.is_some() })
+        let is_permitted =
+            cx.closes(Hole::fields_of_today_are_kept) && at(wanted, "object_permission").is_truthy();
+        let new_permission_id = if is_permitted { cx.uuid() } else { String::new() };
+        Ok(Self { stored, team, organization, alias_taken: holder.is_some(), new_permission_id })
     }
 
     /// What is asked of the key that is made with the user. In the reference it has no budget of its own; in strict the
@@ -175,6 +182,7 @@ impl Rows {
 
     fn draft<'a>(&'a self, cx: &Context<'a>, caller: &'a Caller, fields: &'a Json) -> KeyDraft<'a> {
         KeyDraft {
+            new_permission_id: &self.new_permission_id,
             team: self.team.as_ref().into(),
             alias_holder: match cx.closes(Hole::new_users_are_bounded) {
                 true => self.alias_taken.then_some(()).into(),
@@ -219,6 +227,9 @@ impl Rows {
         };
         for name in ["user_id", "user_email", "user_alias", "team_id", "user_role", "sso_user_id"] {
             columns.set(name, at(wanted, name).clone());
+        }
+        if draft.new_permission.is_some() {
+            columns.set("object_permission_id", draft.new_permission_id.into());
         }
         let budgets = draft.get("model_max_budget");
         if let Some(budgets) = budgets.filter(|_| cx.closes(Hole::new_users_keep_their_budgets_by_model)) {
@@ -288,11 +299,28 @@ fn no_key(cx: &Context<'_>, wanted: &Json) -> Result<(), Refusal> {
 }
 
 /// In strict the reply shows what else of the request is stored, too.
-fn show_stored(reply: &mut Json, draft: &KeyDraft<'_>, user: &User, issued: Option<&Issued>) {
+fn show_stored(
+    cx: &Context<'_>,
+    reply: &mut Json,
+    draft: &KeyDraft<'_>,
+    user: &User,
+    issued: Option<&Issued>,
+) {
     reply.set("spend", user.spend.into());
     reply.set("max_parallel_requests", user.max_parallel_requests.into());
     reply.set("allowed_cache_controls", user.allowed_cache_controls.clone().into());
     reply.set("model_max_budget", (&user.model_max_budget).into());
+    if cx.closes(Hole::fields_of_today_are_kept) {
+        let of_key = match issued {
+            Some(issued) => issue::reply(cx.settings, issued, Json::Null),
+            None => issue::reply_without_key(cx.settings),
+        };
+        for (name, value) in of_key.as_dict().unwrap_or_default() {
+            if reply.get(name).is_none() || name == "key_name" {
+                reply.set(name.clone(), value.clone());
+            }
+        }
+    }
     let Some(Issued { row, .. }) = issued else { return };
     reply.set("duration", draft.text("duration").into());
     reply.set("key_alias", row.key_alias.clone().into());

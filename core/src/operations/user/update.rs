@@ -9,6 +9,7 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::request::Request;
 use crate::operations::changes::{Changes, wrapped};
 use crate::operations::fields::{self, at, take};
+use crate::operations::permission;
 use crate::types::{AssignableRole, Field, Model as _, UpdateUserRequest};
 use crate::verdict::Passed;
 use latchkey_contract::json::Json;
@@ -79,13 +80,14 @@ fn of_one_user(cx: &Context<'_>, caller: &Caller, asked: &UpdateUserRequest) -> 
     }
     values.set("metadata", metadata);
     values.set("user_id", user.user_id.clone().into());
+    let mut changes = Changes::default();
+    permission::settle(cx, caller, user.object_permission_id.as_deref(), &mut values, &mut changes)?;
     known_columns(cx, &mut values)?;
     for name in ["models", "allowed_cache_controls", "spend", "model_max_budget"] {
         if at(&values, name).is_null() {
             take(&mut values, name);
         }
     }
-    let mut changes = Changes::default();
     if let Some(address) = address.filter(|_| cx.closes(Hole::addresses_are_one_users)) {
         addresses::free(cx, address, &user.user_id)?;
         changes.extend(Vec::new(), addresses::still_free(cx, address, Some(&user.user_id)));

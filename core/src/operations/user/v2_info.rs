@@ -4,7 +4,7 @@ use crate::caller::{Caller, or_none};
 use crate::context::{Context, Halt, Outcome};
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::request::Request;
-use crate::operations::lookup;
+use crate::operations::{lookup, permission};
 use crate::time::iso_z;
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
@@ -24,6 +24,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         let refusal = Refusal::error(Code::UserUnknown, 404, Kind::InvalidRequestError, Json::Null, message);
         return Err(refusal.on("user_id").into());
     };
+    let permission = permission::of(cx, user.object_permission_id.as_deref())?;
     Ok(Outcome::reply(dict! {
         "user_id" => user.user_id,
         "user_email" => user.user_email,
@@ -41,7 +42,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         "updated_at" => user.updated_at.map(iso_z),
         "sso_user_id" => user.sso_user_id,
         "teams" => user.teams,
-        "object_permission" => Json::Null,
+        "object_permission" => permission::shown(cx, permission.as_ref()),
         "model_max_budget" => user.model_max_budget.value(),
     }))
 }

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::deviations::Hole;
 use crate::operations::record;
+use crate::settings::Settings;
 use crate::time::iso_z;
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
@@ -25,6 +26,9 @@ pub(crate) fn record(cx: &Context<'_>, user: &User) -> Json {
         false => record::record(cx.settings, user, iso_z),
     };
     record::without_relations(&mut shown, RELATIONS);
+    if cx.closes(Hole::fields_of_today_are_kept) {
+        record::without_relations(&mut shown, &["object_permission"]);
+    }
     shown
 }
 
@@ -43,8 +47,8 @@ pub(crate) fn named(user: &User) -> Json {
 }
 
 /// A user as `/team/member_add` prints those who joined.
-pub(crate) fn joined(user: &User) -> Json {
-    dict! {
+pub(crate) fn joined(settings: &Settings, user: &User) -> Json {
+    let mut shown = dict! {
         "user_id" => user.user_id.clone(),
         "max_budget" => user.max_budget,
         "spend" => user.spend,
@@ -58,5 +62,14 @@ pub(crate) fn joined(user: &User) -> Json {
         "organization_memberships" => Json::Null,
         "teams" => user.teams.clone(),
         "sso_user_id" => user.sso_user_id.clone(),
+    };
+    if settings.closes(Hole::fields_of_today_are_kept) {
+        let whole = record::record(settings, user, iso_z);
+        let others = whole.as_dict().unwrap_or_default().iter().filter(|(name, _)| name != "password");
+        for (name, value) in others {
+            shown.set(name.clone(), value.clone());
+        }
+        shown.set("object_permission", Json::Null);
     }
+    shown
 }
