@@ -439,7 +439,7 @@ export type Guard =
             readonly except: string | null;
         };
     }
-    /** The row exists, and all its columns but `COUNTERS` are as they were read. */
+    /** The row exists, and its columns are as they were read. */
     | {
         readonly same: {
             /** The table's name. */
@@ -448,6 +448,8 @@ export type Guard =
             readonly key: readonly string[];
             /** The row as it was read. */
             readonly row: JsonText;
+            /** Whether `COUNTERS` are as they were read, too. */
+            readonly counters: boolean;
         };
     }
     /** The row exists. */

@@ -181,7 +181,7 @@ fn a_file_moves_to_postgresql_and_back_and_every_key_sees_the_same() {
     // of keys, notes stay behind that the server has no place for
     let alike = |said: &str| {
         let lines = tables(said).into_iter();
-        lines.filter(|line| !line.starts_with(KEYS)).map(|line| line.to_owned()).collect::<Vec<String>>()
+        lines.filter(|line| !line.starts_with(KEYS)).map(ToOwned::to_owned).collect::<Vec<String>>()
     };
     assert_eq!(alike(&here), alike(&there));
     let server = Server::start_on(elsewhere.path(), &settings(), back.as_os_str()).expect("the host starts");

@@ -28,4 +28,4 @@ pub mod tables;
 pub mod wire;
 
 /// The version of the module's contract; a shell refuses a module of another version.
-pub const ABI_VERSION: u32 = 5;
+pub const ABI_VERSION: u32 = 6;

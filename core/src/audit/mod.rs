@@ -98,6 +98,7 @@ fn as_it_was(change: &Change) -> Option<Guard> {
         table: change.schema.name.into(),
         key: known::primary_key(change.schema, before),
         row: JsonText::written(row),
+        counters: false,
     })
 }
 

@@ -134,6 +134,10 @@ deviations! {
         "there are no rows of servers, agents and stores that a key may use",
         "a proxy admin gives a key one, and what is made with the key has the same",
         "what a server or a store lets a key do is not known here";
+    guaranteed_limits_fit_their_team:
+        "no limit is guaranteed",
+        "the guaranteed limits of a team's keys fit that of the team together, also where one is changed or moves; one request guarantees one key",
+        "what is promised twice is not there when it is needed";
     access_groups_need_a_permission:
         "keys have no groups of models",
         "others than admins of the team need its permission `/key/access_group_assignment`, and a key without team gets them from a proxy admin",

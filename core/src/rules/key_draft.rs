@@ -11,6 +11,7 @@ use crate::verdict::{Source, Verdict};
 use latchkey_contract::json::{Json, Name};
 use latchkey_contract::mint;
 use latchkey_contract::tables::{Budget, ColumnType, Millis, Table as _, Team, VirtualKey, fit};
+use latchkey_contract::wire::{Guard, Write};
 
 /// Columns that are made with the key's secret, when it is stored.
 const MADE_WITH_THE_KEY: &[&str] = &["token", "key_name", "created_at", "updated_at"];
@@ -54,6 +55,8 @@ pub struct KeyDraft<'a> {
     pub new_budget: Option<Json>,
     /// The row of what the key may use beside models, if it gets one.
     pub new_permission: Option<Json>,
+    /// What is written so that no other key is guaranteed the same throughput.
+    pub promise: Option<(Write, Guard)>,
     /// The row, once every value is known to fit its column.
     pub fitted: Option<VirtualKey>,
     /// Where each field's value comes from.
@@ -84,6 +87,7 @@ impl<'a> KeyDraft<'a> {
             new_budget_id: "",
             new_permission_id: "",
             new_permission: None,
+            promise: None,
             fields: request.clone(),
             request,
             columns: Json::empty_dict(),

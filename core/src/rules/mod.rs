@@ -21,6 +21,7 @@ mod durations;
 mod end_user_budget;
 mod enforced_params;
 mod grace;
+pub(crate) mod guaranteed_limits;
 mod key_count;
 mod key_draft;
 pub(crate) mod key_fields;

@@ -6,11 +6,11 @@
 use super::{
     KeyDraft, access_groups, alias_form, alias_unique, allowed_routes, amounts, budget_bounds, budget_known,
     budget_windows, caller_budget, caller_limits, changed_columns, custom_key, default_params, durations,
-    end_user_budget, enforced_params, key_count, key_organization, key_project, key_type, manage_key,
-    member_permissions, metadata_fields, model_access_groups, model_max_budget, object_permission, own_team,
-    own_user, owner, owner_keeps, owner_limits, permissions, personal_keys, required_kept, reserved_metadata,
-    reserved_user, rotation, service_account, sizes, soft_budget, storable_key, tags, team_keys, team_known,
-    team_move, temporary_budget, unsupported, upper_bounds,
+    end_user_budget, enforced_params, guaranteed_limits, key_count, key_organization, key_project, key_type,
+    manage_key, member_permissions, metadata_fields, model_access_groups, model_max_budget,
+    object_permission, own_team, own_user, owner, owner_keeps, owner_limits, permissions, personal_keys,
+    required_kept, reserved_metadata, reserved_user, rotation, service_account, sizes, soft_budget,
+    storable_key, tags, team_keys, team_known, team_move, temporary_budget, unsupported, upper_bounds,
 };
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
@@ -167,6 +167,7 @@ pub const GENERATE_STRICT: &[Rule] = rules![
     caller_limits::of_new as "caller_limits" closes keys_hand_on_their_limits,
     service_account::apply as "service_account" closes service_accounts_are_of_teams,
     key_count::apply as "key_count" closes keys_are_counted,
+    guaranteed_limits::apply as "guaranteed_limits" closes guaranteed_limits_fit_their_team,
     sizes::stored as "sizes" closes columns_are_bounded,
 ];
 
@@ -246,6 +247,7 @@ pub const UPDATE_STRICT: &[Rule] = rules![
     owner_limits::apply as "owner_keeps_limits" closes owners_loosen_nothing,
     caller_limits::of_change as "caller_limits" closes keys_hand_on_their_limits,
     key_count::apply as "key_count" closes keys_are_counted,
+    guaranteed_limits::apply as "guaranteed_limits" closes guaranteed_limits_fit_their_team,
     alias_form::apply as "alias_form" closes aliases_have_a_form,
     alias_unique::apply as "alias_unique",
     budget_known::apply as "budget_known",

@@ -1,5 +1,6 @@
 //! What a request for a key names beside its owner, its team and its budget.
 
+use super::guaranteed_limits::Siblings;
 use latchkey_contract::tables::{Budget, ObjectPermission, Organization, OrganizationMembership, Project};
 use latchkey_contract::wire::{Guard, unchanged, unchanged_in};
 
@@ -18,6 +19,8 @@ pub struct Related {
     pub object_permission: Option<ObjectPermission>,
     /// The budget of each end user.
     pub end_user_budget: Option<Budget>,
+    /// The keys of the team, where the key is guaranteed some of the team's throughput.
+    pub siblings: Option<Siblings>,
 }
 
 impl Related {

@@ -237,11 +237,12 @@ impl MemoryStore {
                 let schema = schema(table)?;
                 self.rows(table).iter().any(|row| primary_key(schema, row) == *key)
             }
-            Guard::Same { table, key, row: told } => {
+            Guard::Same { table, key, row: told, counters } => {
                 let schema = schema(table)?;
                 let told =
                     read(told.as_str().as_bytes(), &Limits::STORED).map_err(|error| error.to_string())?;
-                let counts = |name: &str| schema.column(name).is_some_and(|column| !column.is_counter());
+                let counts =
+                    |name: &str| schema.column(name).is_some_and(|column| *counters || !column.is_counter());
                 let told = told.as_dict().unwrap_or_default();
                 let is_so = |row: &Row| {
                     let cell = |name: &str| row.cells.get(name).map_or(Json::Null, JsonText::value);

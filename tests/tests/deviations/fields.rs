@@ -1,7 +1,7 @@
 //! Deviations on the fields that later releases of LiteLLM have added.
 
 use crate::{MASTER, World, json, text};
-use latchkey_contract::json::Json;
+use latchkey_contract::json::{Json, write};
 use latchkey_contract::mint;
 use latchkey_contract::tables::{
     Organization, OrganizationMembership, Project, Table as _, Team, VirtualKey,
@@ -66,7 +66,14 @@ deviations! {
                 ("router_settings", r#"{"num_retries":2}"#),
                 ("metadata", r#"{"mcp_rpm_limit":{"s":3},"enable_prompt_caching":false,"policies":["p"]}"#),
             ] {
-                assert_eq!(shown.get(name), Some(&json(value)), "{name}");
+                match name {
+                    // the reply shows the settings that nobody made, too
+                    "router_settings" => {
+                        let retries = shown.get(name).and_then(|settings| settings.get("num_retries"));
+                        assert_eq!(retries, Some(&Json::Int(2)));
+                    }
+                    _ => assert_eq!(shown.get(name), Some(&json(value)), "{name}"),
+                }
             }
         }
         let change = format!(r#"{{"key":"{}","tpd_limit":null,"agent_id":"b","prompts":["x"]}}"#, text(&made, "key"));
@@ -213,6 +220,43 @@ deviations! {
         assert_eq!(changed.get("vector_stores"), Some(&json(r#"["v"]"#)));
         assert_eq!(changed.get("blocked_tools"), Some(&json(r#"["t"]"#)));
         assert_eq!(shown(strict, &other), (id, row));
+    }
+
+    guaranteed_limits_fit_their_team under "{}": |litellm, strict| {
+        let guaranteed = |limits: &str| {
+            format!(r#"{{"team_id":"t",{limits},"tpm_limit_type":"guaranteed_throughput"}}"#)
+        };
+        litellm.made("/team/new", r#"{"team_id":"t","tpm_limit":100}"#);
+        assert_eq!(litellm.generate(&guaranteed(r#""tpm_limit":600"#)), 200);
+        strict.made("/team/new", r#"{"team_id":"t","tpm_limit":100,"model_tpm_limit":{"m":50}}"#);
+        strict.made("/team/new", r#"{"team_id":"other","tpm_limit":50}"#);
+        let first = strict.key(&guaranteed(r#""tpm_limit":60"#));
+        let (status, reply) = strict.post(MASTER, "/key/generate", &guaranteed(r#""tpm_limit":60"#));
+        let said = "Allocated TPM limit=60 + Key TPM limit=60 is greater than team TPM limit=100";
+        assert_eq!((status, message(&reply)), (400, said.to_owned()));
+        // who promises nothing takes what they get
+        assert_eq!(strict.generate(r#"{"team_id":"t","tpm_limit":60,"tpm_limit_type":"best_effort_throughput"}"#), 200);
+        for (limits, status) in [
+            (r#""model_tpm_limit":{"m":30}"#, 200),
+            (r#""model_tpm_limit":{"m":30}"#, 400),
+            (r#""model_tpm_limit":{"n":101}"#, 400),
+            (r#""model_tpm_limit":{"n":100}"#, 200),
+        ] {
+            assert_eq!(strict.generate(&guaranteed(limits)), status, "{limits}");
+        }
+        strict.made("/team/update", r#"{"team_id":"t","tpm_limit":200}"#);
+        let mut change = |rest: &str| strict.post(MASTER, "/key/update", &format!(r#"{{"key":"{first}",{rest}}}"#)).0;
+        assert_eq!(change(r#""tpm_limit":150"#), 400);
+        assert_eq!(change(r#""team_id":"other""#), 403);
+        assert_eq!(change(r#""tpm_limit":140"#), 200);
+        assert_eq!(change(r#""max_budget":1"#), 200);
+        // two at the same time do not get the same
+        strict.made("/team/new", r#"{"team_id":"u","rpm_limit":10}"#);
+        let body = r#"{"team_id":"u","rpm_limit":6,"rpm_limit_type":"guaranteed_throughput"}"#;
+        assert_eq!(strict.post_while(("/key/generate", body), ("/key/generate", body)), 400);
+        let one = format!(r#"{{"team_id":"t","key_ids":["{first}"],"update_fields":{{"tpm_limit":1}}}}"#);
+        let (_, reply) = strict.post(MASTER, "/team/key/bulk_update", &one);
+        assert!(write(&reply).contains("a limit that is guaranteed is changed of one key alone"), "{reply:?}");
     }
 
     access_groups_need_a_permission under "{}": |litellm, strict| {

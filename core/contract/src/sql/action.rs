@@ -38,13 +38,14 @@ pub fn guard(guard: &Guard) -> Result<Action, Unknown> {
             let table = table(name)?;
             Ok(Action::Found(exists(table, by_key(table, key)?)))
         }
-        Guard::Same { table: name, key, row } => {
+        Guard::Same { table: name, key, row, counters } => {
             let table = table(name)?;
             let mut conditions = by_key(table, key)?;
             let read = Cells::read(&mut Reader::of_text(row.as_str(), &Limits::STORED));
             let cells = read.map_err(|_| Unknown("guard that is no row".to_owned()))?;
             for (name, cell) in cells.iter() {
-                let Some(column) = table.column(name).filter(|column| !column.is_counter()) else { continue };
+                let is_compared = |column: &&Column| *counters || !column.is_counter();
+                let Some(column) = table.column(name).filter(is_compared) else { continue };
                 let pieces = [("column", Name(column.name)), ("value", Value(&stored(cell, column)?))];
                 conditions.push(fill(templates::SAME, &pieces));
             }

@@ -118,7 +118,7 @@ fn what_is_no_table_and_no_column_stands_in_no_statement() {
     let key = Guard::Present { table: VirtualKey::NAME.into(), key: vec![] };
     assert!(guard(&key).unwrap_err().0.contains("primary key of 0 values"));
     let row = JsonText::parse("[]".to_owned()).unwrap();
-    let same = Guard::Same { table: VirtualKey::NAME.into(), key: texts(&["t"]), row };
+    let same = Guard::Same { table: VirtualKey::NAME.into(), key: texts(&["t"]), row, counters: false };
     assert_eq!(guard(&same).unwrap_err().0, "guard that is no row");
 }
 
@@ -127,7 +127,7 @@ fn a_guard_compares_no_counter_and_nothing_that_is_no_column() {
     let row = JsonText::of(
         &crate::dict! { "spend" => 1.5, "tpm_limit" => 7, "cut" => true, "blocked" => Json::Null },
     );
-    let same = Guard::Same { table: VirtualKey::NAME.into(), key: texts(&["t"]), row };
+    let same = Guard::Same { table: VirtualKey::NAME.into(), key: texts(&["t"]), row, counters: false };
     let Action::Found(found) = guard(&same).unwrap() else { panic!("it must be found") };
     assert_eq!(end(&found), "WHERE \"token\" = ? AND \"tpm_limit\" IS ? AND \"blocked\" IS ?");
     assert_eq!(found.parameters[1..], [Parameter::Integer(7), Parameter::Null]);

@@ -23,7 +23,12 @@ pub fn changed(old: &dyn Row, new: &dyn Row) -> Option<Write> {
 
 /// The condition that the row is as it was read, but for its counters.
 pub fn unchanged(row: &dyn Row) -> Guard {
-    Guard::Same { table: row.schema().name.into(), key: row.key(), row: row.as_read() }
+    Guard::Same { table: row.schema().name.into(), key: row.key(), row: row.as_read(), counters: false }
+}
+
+/// The condition that nobody wrote the row since it was read, not even its counters.
+pub fn untouched(row: &dyn Row) -> Guard {
+    Guard::Same { table: row.schema().name.into(), key: row.key(), row: row.as_read(), counters: true }
 }
 
 /// The condition that these columns of the row are as they were read: what others change in the rest of it does not matter.
@@ -33,7 +38,7 @@ pub fn unchanged_in(row: &dyn Row, columns: &[&str]) -> Guard {
     let mut text = String::new();
     read.map(|(name, cell)| (name.clone(), cell.clone())).collect::<Cells>().write(&mut text);
     let row_as_read = JsonText::parse(text).unwrap_or_default();
-    Guard::Same { table: row.schema().name.into(), key: row.key(), row: row_as_read }
+    Guard::Same { table: row.schema().name.into(), key: row.key(), row: row_as_read, counters: false }
 }
 
 /// The condition that the row with this primary key is there.

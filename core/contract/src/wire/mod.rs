@@ -19,7 +19,7 @@ mod step;
 
 pub use call::{Call, Conflict, Refused};
 pub use caller_rows::CallerRows;
-pub use change::{changed, insert, insert_copy, present, unchanged, unchanged_in};
+pub use change::{changed, insert, insert_copy, present, unchanged, unchanged_in, untouched};
 pub use custom_rule::{RuleAnswer, RuleFailure};
 pub use facts::{Fact, Facts, Rows};
 pub use frame::{FrameError, read_frame, write_frame};

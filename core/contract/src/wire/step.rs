@@ -168,7 +168,7 @@ message! {
             /// The primary key of the row that may have it.
             except: Option<String>,
         },
-        /// The row exists, and all its columns but [`crate::tables::COUNTERS`] are as they were read.
+        /// The row exists, and its columns are as they were read.
         "same" => Same {
             /// The table's name.
             table: Cow<'static, str>,
@@ -176,6 +176,8 @@ message! {
             key: Vec<String>,
             /// The row as it was read.
             row: JsonText,
+            /// Whether [`crate::tables::COUNTERS`] are as they were read, too.
+            counters: bool,
         },
         /// The row exists.
         "present" => Present {

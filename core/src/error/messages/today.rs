@@ -292,3 +292,10 @@ pub(crate) const TOO_MANY_MEMBERS: &str = "Maximum 500 members can be added at o
 pub(crate) fn all_in_team(members: &str) -> String {
     format!("All users are already in team. Existing members={members}")
 }
+
+/// On more guaranteed throughput than the team has left.
+pub(crate) fn guaranteed_above_team(words: &str, allocated: i64, own: i64, most: i64) -> String {
+    format!(
+        "Allocated {words} limit={allocated} + Key {words} limit={own} is greater than team {words} limit={most}"
+    )
+}

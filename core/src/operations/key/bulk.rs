@@ -9,6 +9,7 @@ use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
 use crate::error::{Code, Refusal};
 use crate::operations::lookup::{self, by_id, team_of};
+use crate::rules::guaranteed_limits;
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, str_of};
 use latchkey_contract::order::Index;
@@ -82,6 +83,10 @@ pub(crate) fn change(
             Some(_) if seen.contains(&one.token.as_str()) => Some("the key is named twice"),
             Some(key) if key.told.is_cut => {
                 Some("the keys of this request are too large together, change this one alone")
+            }
+            // which are added up with the limits of keys as they are stored
+            Some(key) if guaranteed_limits::is_about(one.fields, Some(key)) => {
+                Some("a limit that is guaranteed is changed of one key alone")
             }
             Some(_) => None,
         };

@@ -150,6 +150,14 @@ impl Stored {
         guards
     }
 
+    /// What is written and what must hold so that no other key is guaranteed the same throughput.
+    pub(crate) fn promise(change: &KeyDraft<'_>, writes: &mut Vec<Write>, guards: &mut Vec<Guard>) {
+        if let Some((write, guard)) = &change.promise {
+            writes.push(write.clone());
+            guards.push(guard.clone());
+        }
+    }
+
     /// What else is stored with the change. Of budgets one is made for a soft budget, or the one the key belongs to gets another.
     pub(crate) fn further_writes(
         &self,

@@ -56,6 +56,10 @@ pub(crate) fn issue(cx: &Context<'_>, draft: &mut KeyDraft<'_>) -> Result<Issued
     // the reference passes over a key that exists already and answers as if it had stored it
     if draft.existing_key != Known::Present(()) {
         writes.extend(new_permission(draft)?);
+        if let Some((write, guard)) = draft.promise.take() {
+            writes.push(write);
+            guards.push(guard);
+        }
         writes.push(latchkey_contract::wire::insert(&row));
         guards.extend(conditions(draft));
     }

@@ -100,6 +100,7 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     reply.set("key_id", history.key_id(&stored.key).into());
     let mut outcome = Outcome::reply(reply);
     outcome.writes.extend(stored.further_writes(cx, &change)?);
+    Stored::promise(&change, &mut outcome.writes, &mut guards);
     outcome.writes.extend(changed(&stored.key, &renewed.row));
     outcome.writes.extend(writes);
     outcome.guards = guards;

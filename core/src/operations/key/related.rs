@@ -4,13 +4,17 @@ use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
 use crate::operations::lookup;
+use crate::rules::guaranteed_limits::{self, Siblings};
 use crate::rules::{Related, end_user_budget};
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Organization, OrganizationMembership, Project, Table, VirtualKey};
-use latchkey_contract::wire::Query;
+use latchkey_contract::wire::{KeyFilter, KeyOrder, Query};
 
 /// Fields that a project bounds.
 const BOUND_BY_PROJECTS: [&str; 3] = ["team_id", "models", "max_budget"];
+
+/// Bytes of the lists and documents of a team's keys.
+const BYTES: u64 = 1 << 20;
 
 /// What `asked` names, a request for a new key or for a change of the key `before`.
 pub(crate) fn read(
@@ -49,7 +53,24 @@ pub(crate) fn read(
         project,
         object_permission: row(cx, "object_permission_id", permission)?,
         end_user_budget: row(cx, "budget_id", end_user_budget)?,
+        siblings: siblings(cx, asked, before)?,
     })
+}
+
+/// The keys of the team, where a guaranteed limit is judged.
+fn siblings(cx: &Context<'_>, asked: &Json, before: Option<&VirtualKey>) -> Result<Option<Siblings>, Halt> {
+    let team_id = match (asked.get("team_id"), before) {
+        (Some(id), _) => id.as_str(),
+        (None, Some(key)) => key.team_id.as_deref(),
+        (None, None) => cx.settings.default_team(),
+    };
+    let team_id = team_id.filter(|id| !id.contains('\0') && guaranteed_limits::is_about(asked, before));
+    let Some(team_id) = team_id else { return Ok(None) };
+    let filter = KeyFilter { team_id: Some(team_id.to_owned()), ..KeyFilter::default() };
+    let order = KeyOrder { column: "token".into(), descending: false };
+    let (limit, bytes) = (guaranteed_limits::MOST, Some(BYTES));
+    let (keys, total) = cx.ask(&Query::Keys { filter, order, offset: 0, limit, bytes }, VirtualKey::read)?;
+    Ok(Some(Siblings { keys, total }))
 }
 
 fn row<T: Table>(cx: &Context<'_>, column: &'static str, value: Option<&str>) -> Result<Option<T>, Halt> {

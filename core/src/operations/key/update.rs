@@ -73,6 +73,7 @@ impl Changed {
             Change { operation: "key_update", old: Some(&stored.key), new, request }.ask(cx, caller, wrap)?;
         }
         let mut writes = stored.further_writes(cx, &change).map_err(wrap)?;
+        Stored::promise(&change, &mut writes, &mut guards);
         writes.extend(changed(&stored.key, &row));
         Ok(Self { row, writes, guards })
     }

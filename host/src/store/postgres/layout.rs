@@ -72,13 +72,13 @@ impl Layout {
 
     /// A guard without the columns that are missing: every row was told their defaults.
     fn fit_guard(&self, guard: &Guard) -> Result<Guard, StoreError> {
-        let Guard::Same { table, key, row } = guard else { return Ok(guard.clone()) };
+        let Guard::Same { table, key, row, counters } = guard else { return Ok(guard.clone()) };
         let mut told = String::new();
         let cells = counting(row)?;
         let there = cells.iter().filter(|(name, _)| !self.lacks(table, name));
         there.map(|(name, cell)| (name.clone(), cell.clone())).collect::<Cells>().write(&mut told);
         let row = JsonText::parse(told).map_err(|error| StoreError::Unknown(error.to_string()))?;
-        Ok(Guard::Same { table: table.clone(), key: key.clone(), row })
+        Ok(Guard::Same { table: table.clone(), key: key.clone(), row, counters: *counters })
     }
 
     fn fit_note(&self, table: &str, noted: Option<&Note>) -> Option<Note> {

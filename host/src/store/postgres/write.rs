@@ -74,9 +74,13 @@ pub(super) fn statements(
                 claims.push(claim(table, column, value)?);
                 absent.push(absence(table, column, value, except.as_deref())?);
             }
-            Guard::Same { table, key, row } => {
-                let lock = hold(&mut locks, (place(table)?, Which::Row(key.clone())), Hold::Share);
-                lock.guards.push(counting(row)?);
+            Guard::Same { table: name, key, row, counters } => {
+                let lock = hold(&mut locks, (place(name)?, Which::Row(key.clone())), Hold::Share);
+                let schema = table(name)?;
+                let is_counter = |name: &str| schema.column(name).is_some_and(Column::is_counter);
+                let read = counting(row)?;
+                let compared = read.iter().filter(|(name, _)| *counters || !is_counter(name));
+                lock.guards.push(compared.map(|(name, cell)| (name.clone(), cell.clone())).collect());
             }
             Guard::Present { table, key } => {
                 let lock = hold(&mut locks, (place(table)?, Which::Row(key.clone())), Hold::Stay);
@@ -207,7 +211,7 @@ fn absence(name: &str, by: &str, value: &str, except: Option<&str>) -> Result<Sq
     Ok(sql)
 }
 
-/// Locks a row; with a guard it must be there and hold these cells, counters aside.
+/// Locks a row; with a guard it must be there and hold these cells.
 fn locking(
     table: &'static Schema,
     key: &[String],
@@ -218,7 +222,7 @@ fn locking(
     sql.push(&format!("SELECT 1 FROM \"{}\" AS r WHERE ", table.name));
     by_key(&mut sql, table, key)?;
     for (name, cell) in guard.into_iter().flat_map(Cells::iter) {
-        if let Some(column) = table.column(name).filter(|column| !column.is_counter()) {
+        if let Some(column) = table.column(name) {
             sql.push(" AND ");
             told(&mut sql, column, cell)?;
         }
@@ -339,7 +343,12 @@ mod tests {
     }
 
     fn unchanged<T: Table>(key: &str) -> Guard {
-        Guard::Same { table: T::NAME.into(), key: vec![key.to_owned()], row: JsonText::empty_dict() }
+        Guard::Same {
+            table: T::NAME.into(),
+            key: vec![key.to_owned()],
+            row: JsonText::empty_dict(),
+            counters: false,
+        }
     }
 
     #[test]

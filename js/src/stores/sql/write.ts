@@ -30,7 +30,7 @@ function guard(guard: Guard): Statement {
     }
     const { table: name, key } = "present" in guard ? guard.present : guard.same;
     const table = tableOf(name);
-    const same = "same" in guard ? unchanged(table, guard.same.row) : [];
+    const same = "same" in guard ? unchanged(table, guard.same) : [];
     return unless(templates.FAIL_UNLESS, table, [...byKey(table, key), ...same]);
 }
 
@@ -41,10 +41,10 @@ function isNot(table: Table, value: string | null): Statement[] {
     throw new StoreError("store_unknown", `store has no single primary key in \`${table.name}\``);
 }
 
-/** The columns of a row are as they were read, but for those that others write beside every decision. */
-function unchanged(table: Table, row: string): Statement[] {
+/** The columns of a row are as they were read; those that others write beside every decision count where the guard says so. */
+function unchanged(table: Table, { row, counters }: { row: string; counters: boolean }): Statement[] {
     const counts = ([name]: [string, string]): boolean =>
-        !COUNTERS.includes(name) && table.columns.some((column) => column.name === name);
+        (counters || !COUNTERS.includes(name)) && table.columns.some((column) => column.name === name);
     return [...members(row)]
         .filter(counts)
         .map(([name, text]) => fill(templates.SAME, { column: name, value: stored(text, columnOf(table, name)) }));

@@ -1,3 +1,4 @@
+use super::super::plain::plain_length;
 use super::*;
 
 fn ok(text: &str) -> Json {

@@ -113,8 +113,8 @@ fn a_guard_is_read_as_it_was_written() {
         (absent(None), r#"{"absent":{"table":"t","column":"b","value":"c","except":null}}"#.to_owned()),
         (absent(Some("d")), r#"{"absent":{"table":"t","column":"b","value":"c","except":"d"}}"#.to_owned()),
         (
-            Guard::Same { table: "t".into(), key: key(), row: same },
-            format!(r#"{{"same":{{"table":"t","key":["1"],"row":{ROW}}}}}"#),
+            Guard::Same { table: "t".into(), key: key(), row: same, counters: true },
+            format!(r#"{{"same":{{"table":"t","key":["1"],"row":{ROW},"counters":true}}}}"#),
         ),
         (
             Guard::Present { table: "t".into(), key: key() },
