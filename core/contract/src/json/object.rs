@@ -28,13 +28,11 @@ impl<'o> Object<'o> {
         self.out
     }
 
-    /// The same of a name in the code, which needs no escape.
+    /// The same of a name in the code, written as it stands behind others: `,"name":`.
     #[inline(never)]
     pub(crate) fn known(&mut self, name: &'static str) -> &mut String {
-        self.out.push_str(if self.is_empty { "\"" } else { ",\"" });
+        self.out.push_str(if self.is_empty { name.trim_start_matches(',') } else { name });
         self.is_empty = false;
-        self.out.push_str(name);
-        self.out.push_str("\":");
         self.out
     }
 

@@ -4,6 +4,7 @@ mod strings;
 
 use super::limits::MAX_DIGITS;
 use super::members::{FEW, last_wins, repeats};
+use super::plain::gap_length;
 use super::{Json, JsonText, Limits, Name, ReadError};
 use crate::number::parse_float;
 use std::borrow::Cow;
@@ -101,22 +102,17 @@ impl<'a> Reader<'a> {
         Ok(Some(name))
     }
 
-    /// Whether the next member is called `name`, whose value must be read next then. Where it is not, nothing was read.
+    /// Whether the next member is called `name`, whose value must be read next then. Where it is not, nothing was read; one that
+    /// is written with white space is left to [`Reader::member`].
     pub fn is_member(&mut self, within: &mut Within, name: &str) -> Result<bool, ReadError> {
-        let (at, seen) = (self.at, within.seen);
-        if !self.next(within, b'}')? {
-            (self.at, within.seen) = (at, seen);
-            self.depth += 1;
+        let begin: &[u8] = if within.seen > 0 { b",\"" } else { b"\"" };
+        let rest = self.left().strip_prefix(begin).and_then(|rest| rest.strip_prefix(name.as_bytes()));
+        if !rest.is_some_and(|rest| rest.starts_with(b"\":")) {
             return Ok(false);
         }
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let rest = rest.strip_prefix(b"\"").and_then(|rest| rest.strip_prefix(name.as_bytes()));
-        if rest.is_some_and(|rest| rest.starts_with(b"\":")) {
-            self.at += name.len() + 3;
-            return Ok(true);
-        }
-        (self.at, within.seen) = (at, seen);
-        Ok(false)
+        self.at += begin.len() + name.len() + 2;
+        within.seen += 1;
+        if within.seen > self.limits.items { Err(ReadError::TooLong) } else { Ok(true) }
     }
 
     /// Passes over an array or an object that is judged when it is read: only its strings and brackets are looked at.
@@ -140,9 +136,7 @@ impl<'a> Reader<'a> {
             if depth == 0 {
                 return Ok(self.since(start));
             }
-            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-            let is_between = |byte: &&u8| !matches!(byte, b'"' | b'{' | b'}' | b'[' | b']');
-            self.at += rest.iter().take_while(is_between).count();
+            self.at += gap_length(self.left());
         }
     }
 
@@ -283,7 +277,7 @@ impl<'a> Reader<'a> {
             b'n' => ("null", Json::Null),
             b'N' => ("NaN", Json::Float(f64::NAN)),
             b'I' => ("Infinity", Json::Float(f64::INFINITY)),
-            b'-' if self.rest().starts_with("-I") => ("-Infinity", Json::Float(f64::NEG_INFINITY)),
+            b'-' if self.left().starts_with(b"-I") => ("-Infinity", Json::Float(f64::NEG_INFINITY)),
             _ => {
                 let (text, is_integer) = self.number()?;
                 return if is_integer {
@@ -304,8 +298,8 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
 
-    fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or_default()
+    fn left(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
     fn skip_space(&mut self) {
@@ -315,7 +309,7 @@ impl<'a> Reader<'a> {
     }
 
     fn word(&mut self, word: &str) -> Result<(), ReadError> {
-        if self.rest().starts_with(word) {
+        if self.left().starts_with(word.as_bytes()) {
             self.at += word.len();
             Ok(())
         } else {

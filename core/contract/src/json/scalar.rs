@@ -35,6 +35,15 @@ pub(crate) fn write_float(out: &mut String, number: f64) {
 pub fn write_str(out: &mut String, text: &str) {
     out.reserve(text.len() + 2);
     out.push('"');
+    if plain_length(text.as_bytes()) == text.len() {
+        out.push_str(text);
+    } else {
+        push_escaped(out, text);
+    }
+    out.push('"');
+}
+
+fn push_escaped(out: &mut String, text: &str) {
     let mut rest = text;
     loop {
         let (plain, tail) = rest.split_at_checked(plain_length(rest.as_bytes())).unwrap_or((rest, ""));
@@ -54,7 +63,6 @@ pub fn write_str(out: &mut String, text: &str) {
         }
         rest = chars.as_str();
     }
-    out.push('"');
 }
 
 /// Python's `repr` of a float: the shortest digits that read back equal, with an exponent below 1e-4 and from 1e16.

@@ -21,14 +21,19 @@ impl JsonText {
         })
     }
 
+    /// A text of the code.
+    pub(crate) const fn fixed(text: &'static str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+
     /// `null`
     pub const fn null() -> Self {
-        Self(Cow::Borrowed("null"))
+        Self::fixed("null")
     }
 
     /// `{}`
     pub const fn empty_dict() -> Self {
-        Self(Cow::Borrowed("{}"))
+        Self::fixed("{}")
     }
 
     /// The text itself.

@@ -10,11 +10,17 @@ use crate::number::parse_float;
 pub trait Cell {
     /// Appends the value as JSON.
     fn write(&self, out: &mut String);
+    /// The value as JSON, where that is one of a few texts or at hand.
+    fn short(&self) -> Option<JsonText> {
+        None
+    }
     /// The value as JSON.
     fn text(&self) -> JsonText {
-        let mut out = String::new();
-        self.write(&mut out);
-        JsonText::written(out)
+        self.short().unwrap_or_else(|| {
+            let mut out = String::new();
+            self.write(&mut out);
+            JsonText::written(out)
+        })
     }
     /// Takes the value as a store tells it.
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError>;
@@ -30,9 +36,10 @@ pub trait ColumnValue: Cell {
     const NULLABLE: bool = false;
 }
 
-/// States a type of columns: how it is written, read, and judged.
+/// States a type of columns: how it is written, read, and judged. Behind `or` stands the text of values that need none of
+/// their own.
 macro_rules! column_values {
-    ($($type:ty as $kind:ident, $write:expr, $read:expr, $fit:expr;)+) => {$(
+    ($($type:ty as $kind:ident $(or $short:expr)?, $write:expr, $read:expr, $fit:expr;)+) => {$(
         impl ColumnValue for $type {
             const KIND: ColumnType = ColumnType::$kind;
         }
@@ -41,6 +48,10 @@ macro_rules! column_values {
             fn write(&self, out: &mut String) {
                 ($write)(out, self);
             }
+
+            $(fn short(&self) -> Option<JsonText> {
+                ($short)(self)
+            })?
 
             fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
                 *self = ($read)(reader)?;
@@ -60,13 +71,19 @@ column_values! {
     i32 as Int4, |out, value: &Self| write_int(out, (*value).into()), read_int4, storable::int4;
     i64 as Int8, |out, value: &Self| write_int(out, *value), Reader::integer, storable::int8;
     f64 as Float, |out, value: &Self| write_float(out, *value), read_float, storable::float;
-    bool as Bool, |out: &mut String, value: &Self| out.push_str(if *value { "true" } else { "false" }),
+    bool as Bool or |value: &Self| Some(JsonText::fixed(word(*value))),
+        |out: &mut String, value: &Self| out.push_str(word(*value)),
         Reader::boolean, storable::boolean;
     Millis as Time, |out, value: &Self| write_int(out, value.0), |reader: &mut Reader<'_>| reader.integer().map(Millis),
         |name, value| storable::moment(name, Millis(storable::int8(name, value)?));
-    JsonText as Json, |out: &mut String, value: &Self| out.push_str(value.as_str()), Reader::text, storable::json;
-    Vec<String> as TextList, |out, value: &Self| write_list(out, value, |out, item| write_str(out, item)),
+    JsonText as Json or |value: &Self| Some(value.clone()), |out: &mut String, value: &Self| out.push_str(value.as_str()), Reader::text, storable::json;
+    Vec<String> as TextList or |value: &Self| value.is_empty().then_some(JsonText::fixed("[]")),
+        |out, value: &Self| write_list(out, value, |out, item| write_str(out, item)),
         read_texts, storable::list;
+}
+
+const fn word(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
 }
 
 fn read_int4(reader: &mut Reader<'_>) -> Result<i32, ReadError> {

@@ -49,7 +49,7 @@ macro_rules! message {
 
     (@write $out:expr, $($field:ident, $value:expr);*) => {{
         let mut object = $crate::json::Object::open($out);
-        $($crate::wire::Message::write($value, object.known(stringify!($field)));)*
+        $($crate::wire::Message::write($value, object.known(concat!(",\"", stringify!($field), "\":")));)*
         object.end();
     }};
 
@@ -159,7 +159,7 @@ macro_rules! message {
                 let mut message = $crate::json::Object::open(out);
                 match self {
                     $(Self::$kind $({ $($field),+ })? $((message!(@name inner $inner)))? => {
-                        let out = message.known($tag);
+                        let out = message.known(concat!(",\"", $tag, "\":"));
                         $(message!(@write out, $($field, $field);+);)?
                         $(message!(@expression $inner, $crate::wire::Message::write(inner, out));)?
                     })+

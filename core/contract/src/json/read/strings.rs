@@ -16,6 +16,11 @@ impl<'a> Reader<'a> {
             self.at += 1;
             return Ok(Cow::Borrowed(plain));
         }
+        self.string_from(plain)
+    }
+
+    /// The rest of a string that begins with `plain` and has an escape behind it.
+    fn string_from(&mut self, plain: &'a str) -> Result<Cow<'a, str>, ReadError> {
         let mut out = Cow::Borrowed(plain);
         loop {
             match self.byte() {
@@ -75,10 +80,9 @@ impl<'a> Reader<'a> {
 
     /// The characters of a string up to its end, an escape or what is not allowed.
     fn plain(&mut self) -> &'a str {
-        let rest = self.rest();
-        let plain = rest.get(..plain_length(rest.as_bytes())).unwrap_or_default();
-        self.at += plain.len();
-        plain
+        let start = self.at;
+        self.at += plain_length(self.left());
+        self.since(start)
     }
 
     fn escape(&mut self) -> Result<char, ReadError> {
@@ -97,7 +101,7 @@ impl<'a> Reader<'a> {
                 let first = self.hex4()?;
                 let after_first = self.at;
                 let mut code = first;
-                if (0xd800..0xdc00).contains(&first) && self.rest().starts_with("\\u") {
+                if (0xd800..0xdc00).contains(&first) && self.left().starts_with(b"\\u") {
                     self.at += 2;
                     let second = self.hex4()?;
                     if (0xdc00..0xe000).contains(&second) {
