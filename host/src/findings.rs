@@ -5,8 +5,8 @@ use latchkey_contract::amounts::is_amount;
 use latchkey_contract::duration::Duration;
 use latchkey_contract::json::{Json, JsonText, Limits, Reader};
 use latchkey_contract::tables::{
-    AuditLog, Budget, Cells, DeprecatedToken, FormerToken, Organization, Project, Schema, Table, Team,
-    TeamMembership, TeamModels, User, VirtualKey,
+    AuditLog, Budget, Cells, DeletedKey, DeletedTeam, DeprecatedToken, FormerToken, Organization, Project,
+    Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -222,6 +222,8 @@ fn is_readable(table: &str, row: &Cells) -> bool {
         AuditLog::NAME => can::<AuditLog>(&text),
         FormerToken::NAME => can::<FormerToken>(&text),
         DeprecatedToken::NAME => can::<DeprecatedToken>(&text),
+        DeletedKey::NAME => can::<DeletedKey>(&text),
+        DeletedTeam::NAME => can::<DeletedTeam>(&text),
         Project::NAME => can::<Project>(&text),
         Organization::NAME => can::<Organization>(&text),
         _ => false,

@@ -186,6 +186,10 @@ export interface KeyOrder {
 
 /** Which keys a listing wants: every member that is set must hold. */
 export interface KeyFilter {
+    /** Whether the keys are wanted that were deleted, as their archive has them, and not those that are there. */
+    readonly archived: boolean;
+    /** Of deleted keys, those that were deleted at this moment (milliseconds) or after it. */
+    readonly deleted_since: number | null;
     /** The key's owner. */
     readonly user_id: string | null;
     /** The key's team. */
@@ -397,6 +401,23 @@ export type Write =
             readonly take: Items | null;
             /** How the store notes each changed row in the audit log. */
             readonly noted: Note | null;
+        };
+    }
+    /** Of the rows that meet all conditions, of which there is one at least, copies are kept in another table. */
+    | {
+        readonly copy: {
+            /** The table's name. */
+            readonly table: string;
+            /** Which rows. */
+            readonly rows: readonly Condition[];
+            /** The other table's name. The store makes the values of its primary key. */
+            readonly into: string;
+            /** How those begin. The store appends `-` and the row's number in the set, in eight digits. */
+            readonly id: string;
+            /** The columns that are copied. */
+            readonly columns: readonly string[];
+            /** The values of other columns, the same in all copies. */
+            readonly set: Cells;
         };
     }
     /** The rows that meet all conditions, of which there is one at least, are deleted, if there are any. */

@@ -4,8 +4,8 @@ use crate::context::{Context, Halt};
 use latchkey_contract::json::{Json, JsonText, Limits, ReadError, Reader};
 use latchkey_contract::order::sorted;
 use latchkey_contract::tables::{
-    AuditLog, Budget, Cells, DeprecatedToken, SCHEMAS, Schema, Table, Team, TeamMembership, TeamModels, User,
-    VirtualKey,
+    AuditLog, Budget, Cells, DeletedKey, DeletedTeam, DeprecatedToken, SCHEMAS, Schema, Table, Team,
+    TeamMembership, TeamModels, User, VirtualKey,
 };
 use latchkey_contract::wire::{Condition, Fact, Facts, Query, Write};
 use std::cmp::Ordering;
@@ -116,7 +116,7 @@ impl Known {
                 let known = self.row(schema, std::slice::from_ref(value)).is_some();
                 (!known).then_some(ask(schema, schema.key.first()?, value))
             }
-            Write::Change { .. } => None,
+            Write::Change { .. } | Write::Copy { .. } => None,
         }
     }
 }
@@ -156,9 +156,11 @@ pub(super) fn primary_key(schema: &Schema, row: &Cells) -> Vec<String> {
     schema.key.iter().map(part).collect()
 }
 
-/// The audited table called `name`: all but the audit log itself, what is Latchkey's own, and what goes with a key.
+/// The audited table called `name`: all but the audit log itself, the archives, what is Latchkey's own, and what goes with
+/// a key.
 pub(super) fn audited(name: &str) -> Option<&'static Schema> {
     let schema = SCHEMAS.iter().find(|schema| schema.name == name)?;
-    let is_apart = name.starts_with("latchkey_") || [AuditLog::NAME, DeprecatedToken::NAME].contains(&name);
+    let apart = [AuditLog::NAME, DeprecatedToken::NAME, DeletedKey::NAME, DeletedTeam::NAME];
+    let is_apart = name.starts_with("latchkey_") || apart.contains(&name);
     (!is_apart).then_some(schema)
 }

@@ -47,6 +47,11 @@ pub(crate) fn record(
     }
 }
 
+/// For whom a proxy admin says to act, as an audit row would have it.
+pub(crate) fn named_actor(cx: &Context<'_>, caller: &Caller) -> Option<String> {
+    row::named(cx, caller).map(crate::redact::keys_in)
+}
+
 /// What `writes` do to which rows.
 fn changes(cx: &Context<'_>, writes: &[Write]) -> Result<Vec<Change>, Halt> {
     if writes.is_empty() {
@@ -75,7 +80,7 @@ fn note(cx: &Context<'_>, caller: &Caller, writes: &mut [Write]) -> usize {
                 }
                 (table, None, None, noted)
             }
-            Write::Insert { .. } | Write::Update { .. } => continue,
+            Write::Insert { .. } | Write::Update { .. } | Write::Copy { .. } => continue,
         };
         if let Some(schema) = audited(table) {
             *noted = Some(row::note(cx, caller, number(sets), schema, set.as_deref(), take));

@@ -67,8 +67,8 @@ pub(super) fn replay(writes: &[Write], known: &Known) -> Vec<Change> {
                 let hit = |change: &&mut Change| change.is_now(schema, key);
                 changes.iter_mut().filter(hit).for_each(|change| change.after = None);
             }
-            // the store notes what it finds
-            Write::Change { .. } => {}
+            // the store notes what it finds, and an archive is no object
+            Write::Change { .. } | Write::Copy { .. } => {}
         }
     }
     changes.retain(Change::is_one);

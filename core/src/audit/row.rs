@@ -87,12 +87,17 @@ fn said(cx: &Context<'_>, caller: &Caller, number: u16, schema: &Schema, action:
     }
 }
 
+/// For whom the caller says to act, if they may.
+pub(super) fn named<'a>(cx: &Context<'a>, caller: &Caller) -> Option<&'a str> {
+    let named = cx.header(CHANGED_BY).filter(|name| !name.is_empty());
+    named.filter(|_| !cx.closes(Hole::audit_rows_name_the_actor) || caller.is_proxy_admin())
+}
+
 /// Who acted. In strict only a proxy admin names somebody else, and a key without a user is known by its token, not as the
 /// holder of the master key.
 fn actor<'a>(cx: &'a Context<'_>, caller: &'a Caller) -> &'a str {
-    let named = cx.header(CHANGED_BY).filter(|name| !name.is_empty());
     let is_told = cx.closes(Hole::audit_rows_name_the_actor);
-    if let Some(named) = named.filter(|_| !is_told || caller.is_proxy_admin()) {
+    if let Some(named) = named(cx, caller) {
         return named;
     }
     match &caller.token {

@@ -293,6 +293,16 @@ deviations! {
     deleted_users_and_teams_leave_nothing:
         "deleted users stay members of their teams, deleted teams stay with their users, budgets of members with both",
         "all of it goes with them", "the next user of that name finds their rights";
+    deleted_keys_and_teams_are_archived:
+        "what is deleted is gone; LiteLLM of today keeps a copy of it, but not of the keys that go with their user",
+        "the copy is made in the same transaction, also of keys that go with their user, team or membership; `/key/list?status=deleted`, \
+         `/v2/team/list?status=deleted` and `/key/info` show it, and the secret of a deleted key is not issued again",
+        "who asks what a key was that calls no more finds an answer";
+    namesakes_see_no_archive:
+        "LiteLLM of today shows deleted keys to every user of their owner's name, and deleted teams to every user of a member's name",
+        "a user and the admins of a team see what was deleted since that user or that team came to be, and deleted teams are shown \
+         to those who see all",
+        "the next user of that name is somebody else";
     unknown_budgets_are_refused:
         "`/budget/update` and `/budget/delete` answer `null` when there is no such budget",
         "404", "the caller believes in a change";

@@ -1,5 +1,7 @@
 //! What an operation changes: the one place where changed rows become writes and conditions.
 
+use super::archive;
+use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome, Reply};
 use crate::deviations::Hole;
 use crate::error::Refusal;
@@ -51,8 +53,9 @@ impl Changes {
         self.writes.push(Write::delete_all::<T>(rows.iter().map(condition).collect()));
     }
 
-    /// All such keys, with the secrets that they had before.
-    pub(super) fn delete_keys(&mut self, rows: &[Among<'_>]) {
+    /// All such keys, with the secrets that they had before; the archive keeps what they were.
+    pub(super) fn delete_keys(&mut self, cx: &Context<'_>, caller: &Caller, rows: &[Among<'_>]) {
+        self.writes.extend(archive::keys(cx, caller, rows.iter().map(condition).collect()));
         let owned = |(column, values): &Among<'_>| ((*column).into(), values.to_vec());
         let of_keys = |column: &'static str| Condition::Refers {
             column: column.into(),
@@ -64,6 +67,11 @@ impl Changes {
         self.writes.push(Write::delete_all::<FormerToken>(vec![of_keys("current")]));
         self.writes.push(Write::delete_all::<DeprecatedToken>(vec![of_keys("active_token_id")]));
         self.delete_all::<VirtualKey>(rows);
+    }
+
+    /// What the teams with these ids were, for the archive, before they go.
+    pub(super) fn archive_teams(&mut self, cx: &Context<'_>, caller: &Caller, ids: &[String]) {
+        self.writes.extend(archive::teams(cx, caller, vec![condition(&("team_id", ids))]));
     }
 
     /// In all rows in which each column has one of its values, `name` becomes `null`.

@@ -64,6 +64,7 @@ fn is_of_users(write: &Write) -> bool {
     let (Write::Insert { table, .. }
     | Write::Update { table, .. }
     | Write::Change { table, .. }
+    | Write::Copy { table, .. }
     | Write::Delete { table, .. }) = write;
     table == User::NAME
 }
@@ -111,6 +112,9 @@ fn shown(write: &Write, whole: bool) -> Json {
                 shown.set("take", dict! { items.column.clone() => values });
             }
             shown
+        }
+        Write::Copy { table, rows, into, .. } => {
+            dict! { "table" => table.as_ref(), "copy" => conditions(rows, whole), "into" => into.as_ref() }
         }
         Write::Delete { table, rows, .. } => {
             dict! { "table" => table.as_ref(), "delete" => conditions(rows, whole) }

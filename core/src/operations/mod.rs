@@ -1,5 +1,6 @@
 //! The operations: one file an endpoint, in the folder of what it works on.
 
+mod archive;
 mod budget;
 mod changes;
 pub(crate) mod custom_rule;

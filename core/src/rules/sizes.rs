@@ -268,7 +268,7 @@ fn judge_writes(cx: &Context<'_>, writes: &[Write]) -> Result<(), Refusal> {
         let (table, key, cells) = match write {
             Write::Insert { table, row, .. } => (table, None, row),
             Write::Update { table, key, set } => (table, Some(key), set),
-            Write::Change { .. } | Write::Delete { .. } => continue,
+            Write::Change { .. } | Write::Copy { .. } | Write::Delete { .. } => continue,
         };
         let Some(schema) = tables::SCHEMAS.iter().find(|schema| schema.name == table) else { continue };
         for (name, cell) in cells.iter().filter(|(_, cell)| cell.as_str().len() > NAME_BYTES) {

@@ -86,6 +86,8 @@ impl Changed {
                     (Some(_), _) => return Self::All,
                     (None, _) => {}
                 },
+                // copies go where nothing is remembered
+                Write::Copy { .. } => {}
                 Write::Change { table, .. } => {
                     if remembered(table).is_some() {
                         return Self::All;

@@ -23,6 +23,7 @@ export interface Table {
 }
 
 export const KEYS = "LiteLLM_VerificationToken";
+export const DELETED_KEYS = "LiteLLM_DeletedVerificationToken";
 export const TEAMS = "LiteLLM_TeamTable";
 export const AUDIT_LOG = "LiteLLM_AuditLog";
 

@@ -22,6 +22,9 @@ export type StoreQuery = Exclude<Query, { readonly custom_rule: unknown } | { re
 /** What changes and deletions of sets of rows have in common. */
 export type Rows = Pick<Extract<Write, { readonly change: unknown }>["change"], "table" | "rows" | "noted">;
 
+/** Copies of rows in another table. */
+export type Copies = Extract<Write, { readonly copy: unknown }>["copy"];
+
 /** What becomes of changed rows. */
 export type Change = Pick<Extract<Write, { readonly change: unknown }>["change"], "set" | "take">;
 

@@ -19,6 +19,7 @@ pub(super) struct Row {
 }
 
 const KEYS: &str = "LiteLLM_VerificationToken";
+const DELETED_KEYS: &str = "LiteLLM_DeletedVerificationToken";
 const AUDIT_LOG: &str = "LiteLLM_AuditLog";
 
 impl Row {
@@ -147,7 +148,9 @@ impl MemoryStore {
                     format!("{{\"token\":{}}}", row.cells.get("token").map_or("", JsonText::as_str))
                 };
                 match bytes {
-                    Some(bytes) => within(schema(KEYS)?, &page, *bytes),
+                    Some(bytes) => {
+                        within(schema(if filter.archived { DELETED_KEYS } else { KEYS })?, &page, *bytes)
+                    }
                     None => page.iter().map(token).collect(),
                 }
             }
@@ -181,8 +184,9 @@ impl MemoryStore {
     }
 
     fn keys(&self, filter: &KeyFilter, order: &KeyOrder) -> Vec<&Row> {
-        let mut found: Vec<&Row> = self.rows(KEYS).iter().filter(|row| matches(row, filter)).collect();
-        if let Ok(schema) = schema(KEYS) {
+        let table = if filter.archived { DELETED_KEYS } else { KEYS };
+        let mut found: Vec<&Row> = self.rows(table).iter().filter(|row| matches(row, filter)).collect();
+        if let Ok(schema) = schema(table) {
             sort(&mut found, order, schema);
         }
         found
@@ -276,6 +280,29 @@ impl MemoryStore {
                 let change = Some((set, take.as_ref()));
                 self.write_set(&Set { table, rows, change, noted: noted.as_ref() })?;
             }
+            Write::Copy { table, rows, into, id, columns, set } => {
+                let (of, into_schema) = (schema(table)?, schema(into)?);
+                let mut found = Vec::new();
+                for row in self.rows(table) {
+                    if self.meets(row, rows)? {
+                        found.push(row.clone());
+                    }
+                }
+                found.sort_by_key(|row| primary_key(of, row));
+                for (at, row) in found.iter().enumerate() {
+                    let number = JsonText::of(&Json::from(format!("{id}-{:08}", at + 1)));
+                    let mut cells: Cells =
+                        into_schema.key.iter().map(|name| ((*name).into(), number.clone())).collect();
+                    for name in columns {
+                        cells.insert(
+                            name.clone(),
+                            row.cells.get(name).cloned().unwrap_or_else(JsonText::null),
+                        );
+                    }
+                    cells.overwrite(set);
+                    self.tables.entry(into.to_string()).or_default().push(Row { cells });
+                }
+            }
             Write::Delete { table, rows, noted } => {
                 self.write_set(&Set { table, rows, change: None, noted: noted.as_ref() })?;
             }
@@ -303,7 +330,9 @@ fn matches(row: &Row, filter: &KeyFilter) -> bool {
     let part = |column: &str, part: &Option<String>| {
         part.as_ref().is_none_or(|part| row.text(column).is_some_and(|text| contains(&text, part)))
     };
-    is("user_id", &filter.user_id)
+    let since = filter.deleted_since.filter(|_| filter.archived);
+    since.is_none_or(|since| row.millis("deleted_at").is_some_and(|at| at >= since))
+        && is("user_id", &filter.user_id)
         && is("team_id", &filter.team_id)
         && is("key_alias", &filter.key_alias)
         && is("budget_id", &filter.budget_id)

@@ -17,6 +17,7 @@ macro_rules! deviations {
     };
 }
 
+mod archive;
 mod callers;
 mod changed_keys;
 mod fields;
@@ -34,6 +35,7 @@ mod today_routes;
 fn every_deviation_has_its_test() {
     let tested = [
         new_keys::TESTED,
+        archive::TESTED,
         callers::TESTED,
         people::TESTED,
         changed_keys::TESTED,

@@ -17,6 +17,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0006_keys_of_today.sql", "2f864fac641e0a0db97a847132c30263459b3c6d71e3e5de4de1633da6e9199d"),
     ("0007_lists.sql", "3f8d173a1ebe67811e6f548396bcc823ebfdd1926e7b8a5fd30074d06ca5c8da"),
     ("0008_people_of_today.sql", "73c68c3778b626a2f5a1c2ab4fdbf53fc0ec307840fc18594f7298298b21e2ff"),
+    ("0009_archive.sql", "50abfc98407dd0d8fca26539e72f3514576997f3ce022979f7e3555569d7ce50"),
 ];
 
 #[test]

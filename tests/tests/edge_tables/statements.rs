@@ -4,7 +4,9 @@
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, JsonText};
 use latchkey_contract::sql::{Action, Parameter, Plan, Statement, guard, plan, templates, write};
-use latchkey_contract::tables::{Millis, Table, Team, TeamMembership, TeamModels, User, VirtualKey};
+use latchkey_contract::tables::{
+    DeletedKey, Millis, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
+};
 use latchkey_contract::wire::{
     AuditFilter, Condition, Guard, Items, KeyFilter, KeyOrder, Note, Query, StepHead, Visibility, Write,
     insert, present, to_text, unchanged,
@@ -90,6 +92,12 @@ fn queries() -> Vec<Query> {
             order("token", true),
             Some(9),
         ),
+        keys(
+            KeyFilter { archived: true, deleted_since: Some(7), user_id: text("u"), ..any() },
+            order("deleted_at", true),
+            Some(9),
+        ),
+        keys(KeyFilter { archived: true, ..any() }, order("created_at", true), None),
         audit(AuditFilter::default()),
         audit(AuditFilter { object_ids: texts(&["a"]), ..AuditFilter::default() }),
         audit(changes),
@@ -158,6 +166,14 @@ fn commit() -> (Vec<Write>, Vec<Guard>) {
         ),
         change(Team::NAME, vec![], Some(items("members_with_roles", Some("user_id"))), None),
         change(Team::NAME, vec![], Some(items("metadata", Some("id"))), Some(note(&["metadata", "blocked"]))),
+        Write::Copy {
+            table: VirtualKey::NAME.into(),
+            rows: vec![Condition::is("user_id", "u"), Condition::is("team_id", "t")],
+            into: DeletedKey::NAME.into(),
+            id: "n".to_owned(),
+            columns: vec!["token".into(), "metadata".into()],
+            set: [("deleted_at".into(), JsonText::of(&Json::Int(9)))].into_iter().collect(),
+        },
         Write::Delete {
             table: TeamMembership::NAME.into(),
             rows: vec![Condition::is("user_id", "u"), refers("team_id", None, vec![])],

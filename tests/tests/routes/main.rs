@@ -12,6 +12,7 @@ mod budget_update;
 mod callers;
 mod check;
 mod key_aliases;
+mod key_archive;
 mod key_block;
 mod key_bulk_update;
 mod key_delete;

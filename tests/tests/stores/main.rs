@@ -1,6 +1,7 @@
 //! One story of a store, told on each of them.
 #![cfg(feature = "server")]
 
+mod archive;
 mod pages;
 mod postgres;
 mod races;

@@ -82,6 +82,10 @@ pub fn write(write: &Write) -> Result<Vec<Action>, Unknown> {
         Write::Change { table: name, rows, set, take, noted } => {
             sets::write(table(name)?, rows, Some((set, take.as_ref())), noted.as_ref())
         }
+        Write::Copy { table: name, rows, into, id, columns, set } => {
+            let copies = sets::Copies { into: table(into)?, id, columns, set };
+            Ok(vec![Action::Run(sets::copy(table(name)?, rows, &copies)?)])
+        }
         Write::Delete { table: name, rows, noted } => sets::write(table(name)?, rows, None, noted.as_ref()),
     }
 }

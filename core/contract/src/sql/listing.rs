@@ -3,11 +3,12 @@
 use super::select::Select;
 use super::statement::{Parameter, Piece, Statement, Unknown, all_of, among, column, fill, table};
 use super::{sets, templates};
-use crate::tables::{Schema, Table, VirtualKey};
+use crate::tables::{DeletedKey, Schema, Table, VirtualKey};
 use crate::wire::{KeyFilter, KeyOrder, Query, Visibility};
 use Piece::{Name, Part, Value};
 
 const KEYS: &Schema = &VirtualKey::SCHEMA;
+const DELETED_KEYS: &Schema = &DeletedKey::SCHEMA;
 
 /// A page that is asked for.
 #[derive(Debug, Clone)]
@@ -28,7 +29,7 @@ impl<'q> Listing<'q> {
     pub fn of(query: &'q Query) -> Result<Option<Self>, Unknown> {
         Ok(Some(match query {
             Query::Keys { filter, order, offset, limit, bytes } => Self {
-                table: KEYS,
+                table: if filter.archived { DELETED_KEYS } else { KEYS },
                 conditions: conditions(filter)?,
                 not: match &filter.without_team {
                     Some(team) => Some(among(KEYS, "team_id", std::slice::from_ref(team))?),
@@ -100,7 +101,14 @@ impl<'q> Listing<'q> {
         Ok(match bytes {
             Some(bytes) => Select::within(table, &page, &forwards.sql, bytes),
             None => {
-                let pieces = [("column", Name(column)), ("page", Part(&page)), ("order", Part(&forwards))];
+                let key = table.key.first().copied().unwrap_or(column);
+                let pieces = [
+                    ("key", Name(key)),
+                    ("column", Name(column)),
+                    ("table", Name(table.name)),
+                    ("page", Part(&page)),
+                    ("order", Part(&forwards)),
+                ];
                 let columns = KEYS.column("token").into_iter().collect();
                 Select { statement: fill(templates::TOKENS, &pieces), columns, may_be_cut: false }
             }
@@ -120,9 +128,13 @@ fn terms(table: &Schema, column: &str, descending: bool, nulls: &str) -> Stateme
     fill(templates::PAGE_ORDER, &pieces)
 }
 
+/// What the keys meet; the archive has the columns that they speak of, too.
 fn conditions(filter: &KeyFilter) -> Result<Vec<Statement>, Unknown> {
     let KeyFilter { search, alias_part, owner_part, visible_to, blocked, expired, .. } = filter;
     let mut all = Vec::new();
+    if let Some(moment) = filter.deleted_since.filter(|_| filter.archived) {
+        all.push(fill(templates::DELETED_SINCE, &[("moment", Value(&Parameter::Integer(moment)))]));
+    }
     for (column, value) in filter.equal() {
         all.push(among(KEYS, column, &[value.to_owned()])?);
     }

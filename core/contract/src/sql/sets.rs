@@ -129,6 +129,52 @@ pub(super) fn write(
     Ok(actions)
 }
 
+/// Where rows are copied to, and how.
+#[derive(Debug)]
+pub(super) struct Copies<'w> {
+    pub(super) into: &'static Schema,
+    pub(super) id: &'w str,
+    pub(super) columns: &'w [Cow<'static, str>],
+    pub(super) set: &'w Cells,
+}
+
+/// The statement that copies the rows.
+pub(super) fn copy(
+    of: &'static Schema,
+    conditions: &[Condition],
+    copies: &Copies<'_>,
+) -> Result<Statement, Unknown> {
+    let Copies { into, id, columns, set } = copies;
+    let [id_column] = into.key else {
+        return Err(Unknown(format!("single primary key in `{}`", into.name)));
+    };
+    let which = condition(of, conditions, None)?;
+    let (mut names, mut values) = (Vec::new(), Vec::new());
+    for name in *columns {
+        names.push(quoted(column(into, name)?.name));
+        values.push(Statement::of(&quoted(column(of, name)?.name)));
+    }
+    for (name, cell) in set.iter() {
+        let column = column(into, name)?;
+        names.push(quoted(column.name));
+        values.push(Statement::value(stored(cell, column)?));
+    }
+    let key: Vec<String> = of.key.iter().map(|name| quoted(name)).collect();
+    Ok(fill(
+        templates::COPY,
+        &[
+            ("into", Name(into.name)),
+            ("id_column", Name(id_column)),
+            ("columns", Name(&names.join(", "))),
+            ("id", Value(&Parameter::text(id))),
+            ("key", Name(&key.join(", "))),
+            ("values", Part(&Statement::joined(values, ", "))),
+            ("table", Name(of.name)),
+            ("condition", Part(&which)),
+        ],
+    ))
+}
+
 type Set = Vec<(&'static Column, Statement)>;
 
 /// What the columns of changed rows are set to.

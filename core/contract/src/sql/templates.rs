@@ -56,8 +56,8 @@ templates! {
     /// How texts are compared where the case of ASCII letters makes no difference.
     CASELESS = " COLLATE NOCASE";
 
-    /// Tokens of keys alone.
-    TOKENS = r#"SELECT "token" FROM (SELECT "token", "{column}" FROM "LiteLLM_VerificationToken" {page}) {order}"#;
+    /// Tokens of keys alone; the order of the page needs what it is by.
+    TOKENS = r#"SELECT "token" FROM (SELECT "token", "{key}", "{column}" FROM "{table}" {page}) {order}"#;
     /// A key's token is the text, or its alias contains it.
     SEARCH = r#"("token" = {?text} OR instr(lower("key_alias"), lower({?text})) > 0)"#;
     /// A key is blocked.
@@ -68,6 +68,8 @@ templates! {
     EXPIRED = r#"("expires" IS NOT NULL AND "expires" <= {?now})"#;
     /// A key has not expired.
     NOT_EXPIRED = r#"("expires" IS NULL OR "expires" > {?now})"#;
+    /// A key was deleted at this moment or after it.
+    DELETED_SINCE = r#""deleted_at" >= {?moment}"#;
     /// No row.
     NONE = "0";
 
@@ -115,6 +117,12 @@ templates! {
     INSERT = r#"INSERT INTO "{table}" ({columns}) VALUES ({values})"#;
     /// Changed rows.
     UPDATE = r#"UPDATE "{table}" SET {set} WHERE {condition}"#;
+    /// Copies of rows in another table, which numbers them.
+    COPY = concat!(
+        r#"INSERT INTO "{into}" ("{id_column}", {columns}) "#,
+        r#"SELECT {?id} || '-' || printf('%08d', row_number() OVER (ORDER BY {key})), {values} "#,
+        r#"FROM "{table}" WHERE {condition}"#,
+    );
     /// Rows that go.
     DELETE = r#"DELETE FROM "{table}" WHERE {condition}"#;
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::json::{Json, JsonText};
-use crate::tables::{Table, Team, TeamModels, User, VirtualKey};
+use crate::tables::{DeletedKey, Table, Team, TeamModels, User, VirtualKey};
 use crate::wire::{
     AuditFilter, Condition, Guard, Items, KeyFilter, KeyOrder, Note, Query, Visibility, Write, insert,
 };
@@ -194,6 +194,41 @@ fn a_set_is_noted_before_it_is_changed() {
     for statement in [noted, changed] {
         assert_eq!(statement.sql.matches('?').count(), statement.parameters.len(), "{statement:?}");
     }
+}
+
+#[test]
+fn copies_are_numbered_and_deleted_keys_are_listed_in_their_archive() {
+    let copy = Write::Copy {
+        table: VirtualKey::NAME.into(),
+        rows: vec![Condition::is("team_id", "t")],
+        into: DeletedKey::NAME.into(),
+        id: "n".to_owned(),
+        columns: vec!["token".into(), "models".into()],
+        set: [("deleted_at".into(), JsonText::of(&Json::Int(7)))].into_iter().collect(),
+    };
+    let actions = write(&copy).unwrap();
+    let [Action::Run(copied)] = actions.as_slice() else { panic!("{actions:?}") };
+    assert_eq!(
+        copied.sql,
+        "INSERT INTO \"LiteLLM_DeletedVerificationToken\" (\"id\", \"token\", \"models\", \"deleted_at\") \
+         SELECT ? || '-' || printf('%08d', row_number() OVER (ORDER BY \"token\")), \"token\", \"models\", ? \
+         FROM \"LiteLLM_VerificationToken\" WHERE \"team_id\" = ?"
+    );
+    assert_eq!(copied.parameters.len(), 3);
+    let filter = KeyFilter {
+        archived: true,
+        deleted_since: Some(5),
+        without_team: Some("d".to_owned()),
+        ..KeyFilter::default()
+    };
+    let order = KeyOrder { column: "created_at".into(), descending: true };
+    let query = Query::Keys { filter, order, offset: 0, limit: 10, bytes: None };
+    let rows = rows(&query).statement.sql;
+    assert!(
+        rows.contains("FROM \"LiteLLM_DeletedVerificationToken\" WHERE \"deleted_at\" >= ? AND"),
+        "{rows}"
+    );
+    assert!(rows.ends_with("ORDER BY \"created_at\" DESC NULLS LAST, \"id\" DESC"), "{rows}");
 }
 
 #[test]

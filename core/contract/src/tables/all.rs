@@ -1,8 +1,8 @@
 //! All tables.
 
 use super::{
-    AuditLog, Budget, DeprecatedToken, FormerToken, ObjectPermission, Organization, OrganizationMembership,
-    Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
+    AuditLog, Budget, DeletedKey, DeletedTeam, DeprecatedToken, FormerToken, ObjectPermission, Organization,
+    OrganizationMembership, Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
 };
 
 /// Every table, for the stores; those first that refer to others.
@@ -20,4 +20,6 @@ pub const SCHEMAS: &[Schema] = &[
     AuditLog::SCHEMA,
     FormerToken::SCHEMA,
     DeprecatedToken::SCHEMA,
+    DeletedKey::SCHEMA,
+    DeletedTeam::SCHEMA,
 ];

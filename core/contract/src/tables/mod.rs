@@ -4,6 +4,7 @@
 //! One macro states each table once: the row type, its columns for the stores, and how a change is found.
 
 mod all;
+mod archive;
 mod audit;
 mod budget;
 mod cells;
@@ -26,6 +27,7 @@ mod user;
 mod values;
 
 pub use all::SCHEMAS;
+pub use archive::{DeletedKey, DeletedTeam};
 pub use audit::AuditLog;
 pub use budget::Budget;
 pub use cells::Cells;

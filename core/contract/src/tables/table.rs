@@ -5,14 +5,6 @@
 macro_rules! table {
     (@optional) => { false };
     (@optional optional) => { true };
-    (@column $column:ident, $type:ty, $optional:literal) => {
-        $crate::tables::Column {
-            name: stringify!($column),
-            kind: <$type as $crate::tables::ColumnValue>::KIND,
-            nullable: <$type as $crate::tables::ColumnValue>::NULLABLE,
-            optional: $optional,
-        }
-    };
     ($(#[$doc:meta])* $row:ident in $name:literal $($is_optional:ident)?, key [$($key:ident),+],
         indexed [$($indexed:literal),*] $(, dependents [$($dependent:tt),*])? {
         $($(#[$column_doc:meta])* $column:ident: $type:ty),+ $(,)?
@@ -37,8 +29,8 @@ macro_rules! table {
                 dependents: &[$($($dependent),*)?],
                 optional: table!(@optional $($is_optional)?),
                 columns: &[
-                    $(table!(@column $column, $type, false),)+
-                    $($(table!(@column $optional, $optional_type, true),)+)?
+                    $($crate::tables::table::column!($column, $type, false),)+
+                    $($($crate::tables::table::column!($optional, $optional_type, true),)+)?
                 ],
             };
         }
@@ -67,3 +59,16 @@ macro_rules! table {
     };
 }
 pub(crate) use table;
+
+/// A column by its name and the type that stands for it.
+macro_rules! column {
+    ($column:ident, $type:ty, $optional:literal) => {
+        $crate::tables::Column {
+            name: stringify!($column),
+            kind: <$type as $crate::tables::ColumnValue>::KIND,
+            nullable: <$type as $crate::tables::ColumnValue>::NULLABLE,
+            optional: $optional,
+        }
+    };
+}
+pub(crate) use column;

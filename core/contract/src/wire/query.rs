@@ -127,6 +127,10 @@ message! {
     /// Which keys a listing wants: every member that is set must hold.
     #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
     pub struct KeyFilter {
+        /// Whether the keys are wanted that were deleted, as their archive has them, and not those that are there.
+        pub archived: bool,
+        /// Of deleted keys, those that were deleted at this moment (milliseconds) or after it.
+        pub deleted_since: Option<i64>,
         /// The key's owner.
         pub user_id: Option<String>,
         /// The key's team.

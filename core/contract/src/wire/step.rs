@@ -43,6 +43,21 @@ message! {
             /// How the store notes each changed row in the audit log.
             noted: Option<Note>,
         },
+        /// Of the rows that meet all conditions, of which there is one at least, copies are kept in another table.
+        "copy" => Copy {
+            /// The table's name.
+            table: Cow<'static, str>,
+            /// Which rows.
+            rows: Vec<Condition>,
+            /// The other table's name. The store makes the values of its primary key.
+            into: Cow<'static, str>,
+            /// How those begin. The store appends `-` and the row's number in the set, in eight digits.
+            id: String,
+            /// The columns that are copied.
+            columns: Vec<Cow<'static, str>>,
+            /// The values of other columns, the same in all copies.
+            set: Cells,
+        },
         /// The rows that meet all conditions, of which there is one at least, are deleted, if there are any.
         "delete" => Delete {
             /// The table's name.
@@ -71,7 +86,7 @@ impl Write {
         match self {
             Self::Insert { .. } | Self::Update { .. } => true,
             Self::Change { rows, take, .. } => !rows.is_empty() || take.is_some(),
-            Self::Delete { rows, .. } => !rows.is_empty(),
+            Self::Copy { rows, .. } | Self::Delete { rows, .. } => !rows.is_empty(),
         }
     }
 }

@@ -47,7 +47,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let mut changes = Changes::default();
     let gone: Vec<String> = doomed.iter().map(|key| key.token.clone()).collect();
     if !gone.is_empty() {
-        changes.delete_keys(&[("token", &gone)]);
+        changes.delete_keys(cx, caller, &[("token", &gone)]);
     }
     for key in doomed {
         if caller.is_proxy_admin() {

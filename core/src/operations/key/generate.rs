@@ -7,6 +7,7 @@ use crate::context::{Context, Halt, Outcome, former_queries};
 use crate::deviations::Hole;
 use crate::error::{Kind, Refusal};
 use crate::http::request::{Body, Request};
+use crate::operations::archive;
 use crate::operations::custom_rule::{self, Change};
 use crate::rules::{Counts, KeyDraft, KeyRoute, Known, Related, as_seen_by};
 use crate::types::{GenerateKeyRequest, Model as _};
@@ -93,7 +94,11 @@ pub(crate) fn ask_ahead(cx: &Context<'_>, asked: &Json) {
     ];
     cx.foresee(queries.into_iter().flatten().chain(former.into_iter().flat_map(former_queries)));
     cx.foresee(former.into_iter().flat_map(|token| {
-        [Query::one::<FormerToken>("current", token), Query::one::<DeprecatedToken>("active_token_id", token)]
+        [
+            Query::one::<FormerToken>("current", token),
+            Query::one::<DeprecatedToken>("active_token_id", token),
+            archive::newest(token),
+        ]
     }));
 }
 
@@ -132,6 +137,7 @@ impl Stored {
                     // a key that is gone, whose former secrets would open the new one
                     || cx.row::<FormerToken>("current", token)?.is_some()
                     || cx.row::<DeprecatedToken>("active_token_id", token)?.is_some()
+                    || archive::has_key(cx, token)?
             }
             None => false,
         };

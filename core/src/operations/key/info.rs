@@ -7,10 +7,10 @@ use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::request::Request;
 use crate::operations::record::record;
-use crate::operations::{cut, permission};
+use crate::operations::{archive, cut, permission};
 use crate::rules::may_see_key;
 use latchkey_contract::json::Json;
-use latchkey_contract::tables::VirtualKey;
+use latchkey_contract::tables::{DeletedKey, VirtualKey};
 use latchkey_contract::wire::{CallerRows, Query};
 use latchkey_contract::{dict, mint};
 
@@ -20,14 +20,14 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let shown = named.or(caller.token.as_deref()).unwrap_or_default();
     let token = mint::token_if_key(shown);
     let Some(CallerRows { key, budget, team, .. }) = cx.holder(&token)? else {
-        return Err(not_found().into());
+        return match cx.closes(Hole::deleted_keys_and_teams_are_archived) {
+            true => archived(cx, caller, shown, &token),
+            false => Err(not_found().into()),
+        };
     };
     may_see_key(cx.settings, caller, shown, &key, team.as_ref())
         .map_err(cx.wrapping(|refusal| refusal.wrapped(Kind::InternalServerError, "")))?;
-    let mut info = readable(cx, &key);
-    if let Json::Dict(members) = &mut info {
-        members.retain(|(name, _)| name != "token");
-    }
+    let mut info = without_token(readable(cx, &key));
     let budget =
         budget.map_or(Json::Null, |budget| budget_table(cx.settings, &budget, crate::time::isoformat));
     info.set("litellm_budget_table", budget);
@@ -37,6 +37,33 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         info.set("object_permission", permission::shown(cx, permission.as_ref()));
     }
     Ok(Outcome::reply(dict! { "key" => shown, "info" => info }))
+}
+
+/// Shows a key that is gone, as the archive has it.
+fn archived(cx: &Context<'_>, caller: &Caller, shown: &str, token: &str) -> Result<Outcome, Halt> {
+    let Some(row) = archive::seen(cx, caller, shown, token)? else { return Err(not_found().into()) };
+    let mut info = without_token(deleted(cx, &row));
+    for relation in ["litellm_budget_table", "object_permission"] {
+        info.set(relation, Json::Null);
+    }
+    info.set("status", "deleted".into());
+    Ok(Outcome::reply(dict! { "key" => shown, "info" => info }))
+}
+
+fn without_token(mut info: Json) -> Json {
+    if let Json::Dict(members) = &mut info {
+        members.retain(|(name, _)| name != "token");
+    }
+    info
+}
+
+/// A deleted key as its readers see it.
+pub(crate) fn deleted(cx: &Context<'_>, row: &DeletedKey) -> Json {
+    let mut info = readable(cx, &row.key);
+    for (name, value) in archive::about(row, crate::time::isoformat) {
+        info.set(name, value);
+    }
+    info
 }
 
 /// Whether the key works, in LiteLLM's words.

@@ -14,7 +14,7 @@ use latchkey_contract::json::{Json, JsonText};
 use latchkey_contract::mint;
 use latchkey_contract::secret::Secret;
 use latchkey_contract::tables::{
-    Budget, DeprecatedToken, FormerToken, ObjectPermission, Row, Table, User, VirtualKey, fit,
+    Budget, DeletedKey, DeprecatedToken, FormerToken, ObjectPermission, Row, Table, User, VirtualKey, fit,
 };
 use latchkey_contract::wire::{Event, Guard, Write, present, unchanged};
 
@@ -93,11 +93,13 @@ fn conditions(draft: &KeyDraft<'_>) -> Vec<Guard> {
         });
     }
     if let (Some(key), true) = (draft.text("key"), draft.closes(Hole::custom_key_is_new)) {
-        guards.extend([FormerToken::NAME, DeprecatedToken::NAME].map(|table| Guard::Absent {
-            table: table.into(),
-            column: "token".into(),
-            value: mint::token(key),
-            except: None,
+        guards.extend([FormerToken::NAME, DeprecatedToken::NAME, DeletedKey::NAME].map(|table| {
+            Guard::Absent {
+                table: table.into(),
+                column: "token".into(),
+                value: mint::token(key),
+                except: None,
+            }
         }));
     }
     if draft.closes(Hole::no_key_outlives_what_it_belongs_to) {

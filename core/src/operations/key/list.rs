@@ -1,7 +1,7 @@
 //! `GET /key/list`: lists virtual keys, page by page.
 
 use super::held::INCOMPLETE;
-use super::info::readable;
+use super::info::{deleted, readable};
 use super::listing::Listing;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -14,7 +14,7 @@ use latchkey_contract::dict;
 use latchkey_contract::json::Json;
 use latchkey_contract::number::Integer;
 use latchkey_contract::order::Names;
-use latchkey_contract::tables::{Table as _, User, VirtualKey};
+use latchkey_contract::tables::{DeletedKey, Table as _, User, VirtualKey};
 use latchkey_contract::wire::{Condition, KeyFilter, KeyOrder, Query};
 
 /// Bytes of the lists and documents of a page.
@@ -29,13 +29,26 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     };
     let Listing { filter, order, whole, with_users, .. } = listing;
     let page = Page::of(&listing.page, &listing.size)?;
+    let is_archive = filter.archived;
     let query =
         Query::Keys { filter, order, offset: page.offset, limit: page.size, bytes: whole.then_some(BYTES) };
-    let (keys, total) = cx.ask(&query, VirtualKey::read)?;
+    let (archived, keys, total) = if is_archive {
+        let (rows, total) = cx.ask(&query, DeletedKey::read)?;
+        let keys = rows.iter().map(|row| row.key.clone()).collect();
+        (rows, keys, total)
+    } else {
+        let (keys, total) = cx.ask(&query, VirtualKey::read)?;
+        (Vec::new(), keys, total)
+    };
     let is_cut = keys.iter().any(|key| key.told.is_cut);
     let users = if with_users { owners(cx, &keys)? } else { Vec::new() };
+    let mut archived = archived.iter();
     let show = |key: VirtualKey| {
-        let mut shown = if whole { readable(cx, &key) } else { Json::Str(key.token) };
+        let mut shown = match (whole, archived.next()) {
+            (true, Some(row)) => deleted(cx, row),
+            (true, None) => readable(cx, &key),
+            (false, _) => Json::Str(key.token),
+        };
         if with_users {
             let owner = users.iter().find(|user| Some(&user.user_id) == key.user_id.as_ref());
             shown.set("user", owner.map(|owner| seen_by(cx, caller, owner)).into());

@@ -4,6 +4,7 @@ use crate::caller::{Caller, DASHBOARD_TEAM_ID};
 use crate::context::{Context, Halt};
 use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::{params, request};
+use crate::operations::archive;
 use crate::rules::administers;
 use crate::types::{Problem, query};
 use latchkey_contract::dict;
@@ -11,7 +12,7 @@ use latchkey_contract::json::{Json, str_of};
 use latchkey_contract::mint;
 use latchkey_contract::number::Integer;
 use latchkey_contract::order::Names;
-use latchkey_contract::tables::{Table as _, Team, VirtualKey};
+use latchkey_contract::tables::{Millis, Table as _, Team, VirtualKey};
 use latchkey_contract::wire::{KeyFilter, KeyOrder, Visibility};
 
 /// The columns by which a listing can be sorted, in the order in which LiteLLM names them.
@@ -79,9 +80,17 @@ impl Listing {
             true => Some(Visibility::default()),
             false => scope(cx, caller, &wanted)?,
         };
+        let deleted_since = match &visible_to {
+            Some(visible) if states.deleted && archive::is_limited(cx, caller) => {
+                Some(archived_since(cx, caller, &wanted, visible)?)
+            }
+            _ => None,
+        };
         // of other users nobody but an admin finds keys by a part of their id
         let by_part = in_part && caller.sees_all();
         let filter = KeyFilter {
+            archived: states.deleted,
+            deleted_since: deleted_since.map(|moment| moment.0),
             visible_to,
             user_id: named("user_id").filter(|_| !by_part),
             owner_part: named("user_id").filter(|_| by_part),
@@ -115,6 +124,8 @@ fn flag(of: &[(String, String)], name: &'static str) -> Result<bool, Vec<Problem
 struct States {
     blocked: Option<bool>,
     expired: Option<bool>,
+    /// Whether it must be deleted.
+    deleted: bool,
     /// Whether no key can be in it.
     contradict: bool,
 }
@@ -130,8 +141,9 @@ impl States {
             _ => (None, None),
         };
         let wanted = expires.map(|word| word == "expired");
-        let contradict = status == Some("deleted") || wanted.zip(expired).is_some_and(|(a, b)| a != b);
-        Ok(Self { blocked, expired: expired.or(wanted), contradict })
+        let deleted = status == Some("deleted");
+        let contradict = wanted.zip(expired).is_some_and(|(a, b)| a != b);
+        Ok(Self { blocked, expired: expired.or(wanted), deleted, contradict })
     }
 }
 
@@ -211,6 +223,26 @@ fn scope(cx: &Context<'_>, caller: &Caller, wanted: &Wanted) -> Result<Option<Vi
             }
         }
     }))
+}
+
+/// Since when deleted keys are shown: another user or team may have had the same name before.
+fn archived_since(
+    cx: &Context<'_>,
+    caller: &Caller,
+    wanted: &Wanted,
+    visible: &Visibility,
+) -> Result<Millis, Halt> {
+    if visible.team_ids.is_empty() {
+        return Ok(archive::since(caller).unwrap_or(Millis(i64::MAX)));
+    }
+    let mut teams = managed_teams(cx, caller)?;
+    teams.retain(|team| visible.team_ids.contains(&team.team_id));
+    let of_teams = teams.iter().map(|team| team.created_at).max().unwrap_or_default();
+    // of one team its admin sees all keys, the own ones among them
+    let is_one = visible.user_id.is_none()
+        || wanted.team_id.as_ref().is_some_and(|id| visible.team_ids == [id.clone()]);
+    let own = if is_one { None } else { Some(archive::since(caller).unwrap_or(Millis(i64::MAX))) };
+    Ok(of_teams.max(own.unwrap_or(of_teams)))
 }
 
 /// The teams of which the caller is an admin.

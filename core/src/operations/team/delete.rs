@@ -12,7 +12,7 @@ use latchkey_contract::dict;
 use latchkey_contract::tables::{Team, TeamMembership};
 
 /// Deletes all of them, or none if one does not exist.
-pub(crate) fn run(cx: &Context<'_>, _caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: DeleteTeamRequest = request.model()?;
     let reply = dict! { "deleted_teams" => asked.team_ids.clone() };
     let teams: Vec<Team> = lookup::brief(cx, "team_id", asked.team_ids.clone())?;
@@ -22,7 +22,8 @@ pub(crate) fn run(cx: &Context<'_>, _caller: &Caller, request: &Request) -> Resu
     }
     let mut changes = Changes::default();
     let ids: Vec<String> = teams.iter().map(|team| team.team_id.clone()).collect();
-    changes.delete_keys(&[("team_id", &ids)]);
+    changes.archive_teams(cx, caller, &ids);
+    changes.delete_keys(cx, caller, &[("team_id", &ids)]);
     if cx.closes(Hole::deleted_users_and_teams_leave_nothing) {
         // the reference leaves the team with its users and their budgets, for the next team of that name
         changes.forget_teams(&ids, cx.now());

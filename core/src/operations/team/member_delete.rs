@@ -146,7 +146,7 @@ fn forget(
     if !ids.is_empty() {
         let within: [Among<'_>; 2] = [("user_id", &ids), ("team_id", of_team)];
         let noted = Items { column: "teams".into(), member: None, values: of_team.to_vec() };
-        changes.delete_keys(&within);
+        changes.delete_keys(cx, caller, &within);
         changes.take::<User>(&[("user_id", &ids)], noted, cx.now());
         changes.clear::<TeamMembership>("budget_id", &within);
     }

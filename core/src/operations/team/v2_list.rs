@@ -7,11 +7,13 @@ use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::error::{Code, Refusal, messages};
 use crate::http::request::Request;
+use crate::operations::archive;
 use crate::operations::key::count;
 use crate::operations::listing::{Asked, contains, is};
 use crate::time::iso_z;
 use latchkey_contract::dict;
-use latchkey_contract::tables::Team;
+use latchkey_contract::tables::{DeletedTeam, Team};
+use latchkey_contract::wire::Condition;
 
 /// The columns by which teams can be sorted; any other word counts for nothing.
 pub(crate) const SORTABLE: &[&str] = &["team_id", "team_alias", "created_at"];
@@ -31,12 +33,13 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     rows.extend(named("organization_id").map(|id| is("organization_id", [id])));
     rows.extend(named("team_alias").map(|part| contains(&["team_alias"], part)));
     rows.extend(named("search").map(|part| contains(&["team_alias", "team_id"], part)));
-    // deleted teams leave nothing
-    rows.extend(status.map(|_| is("team_id", [])));
     let sort_by = named("sort_by").and_then(|word| SORTABLE.iter().copied().find(|name| *name == word));
     let descending =
         sort_by.is_none() || named("sort_order").is_some_and(|word| word.eq_ignore_ascii_case("desc"));
     let order = (sort_by.unwrap_or("created_at"), descending);
+    if status.is_some() {
+        return deleted(cx, caller, &page, rows, named("user_id"), order);
+    }
     let (teams, total) = page.rows::<Team>(cx, rows, named("user_id").map(having), order)?;
     let counts = count::each(cx, "team_id", teams.iter().map(|team| team.team_id.clone()));
     let models: Vec<_> = teams.iter().map(|team| models::of(cx, team)).collect();
@@ -48,4 +51,27 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         shown.push(row);
     }
     Ok(Outcome::reply(page.reply("teams", shown, total)))
+}
+
+/// Lists deleted teams, for those who see all: a member's name may be another user's by now.
+fn deleted(
+    cx: &Context<'_>,
+    caller: &Caller,
+    page: &Asked,
+    mut rows: Vec<Condition>,
+    user_id: Option<&str>,
+    order: (&'static str, bool),
+) -> Result<Outcome, Halt> {
+    if archive::is_limited(cx, caller) {
+        rows.push(is("team_id", []));
+    }
+    let (found, total) = page.rows::<DeletedTeam>(cx, rows, user_id.map(having), order)?;
+    let shown = found.iter().map(|row| {
+        let mut shown = view::table(cx.settings, &row.team, None, iso_z);
+        for (name, value) in archive::about(row, iso_z) {
+            shown.set(name, value);
+        }
+        shown
+    });
+    Ok(Outcome::reply(page.reply("teams", shown.collect(), total)))
 }

@@ -14,7 +14,7 @@ use latchkey_contract::tables::{Team, TeamMembership, User};
 use latchkey_contract::wire::Items;
 
 /// Deletes all of them, or none if one does not exist; answers how many.
-pub(crate) fn run(cx: &Context<'_>, _caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
+pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
     let asked: DeleteUserRequest = request.model()?;
     let users: Vec<User> = lookup::brief(cx, "user_id", asked.user_ids.clone())?;
     if let Some(id) = asked.user_ids.iter().find(|id| !users.iter().any(|user| user.user_id == **id)) {
@@ -23,7 +23,7 @@ pub(crate) fn run(cx: &Context<'_>, _caller: &Caller, request: &Request) -> Resu
     }
     let mut changes = Changes::default();
     let ids: Vec<String> = users.iter().map(|user| user.user_id.clone()).collect();
-    changes.delete_keys(&[("user_id", &ids)]);
+    changes.delete_keys(cx, caller, &[("user_id", &ids)]);
     if cx.closes(Hole::deleted_users_and_teams_leave_nothing) {
         leave_teams(cx, &ids, &mut changes);
     }

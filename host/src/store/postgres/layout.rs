@@ -107,6 +107,25 @@ impl Layout {
                 }
                 Write::Update { table: table.clone(), key: key.clone(), set }
             }
+            Write::Copy { table, into, .. } if self.is_missing(table) || self.is_missing(into) => {
+                return Ok(None);
+            }
+            Write::Copy { table, rows, into, id, columns, set } => Write::Copy {
+                table: table.clone(),
+                rows: rows.clone(),
+                into: into.clone(),
+                id: id.clone(),
+                columns: columns
+                    .iter()
+                    .filter(|name| !self.lacks(table, name) && !self.lacks(into, name))
+                    .cloned()
+                    .collect(),
+                set: set
+                    .iter()
+                    .filter(|(name, _)| !self.lacks(into, name))
+                    .map(|(name, cell)| (name.clone(), cell.clone()))
+                    .collect(),
+            },
             Write::Change { table, .. } | Write::Delete { table, .. } if self.is_missing(table) => {
                 return Ok(None);
             }

@@ -5,10 +5,13 @@ use super::layout::Layout;
 use super::sql::{Sql, any_of, column, equal, sorted};
 use super::{sets, within};
 use crate::store::StoreError;
-use latchkey_contract::tables::{Schema, Table, VirtualKey};
+use latchkey_contract::tables::{DeletedKey, Schema, Table, VirtualKey};
 use latchkey_contract::wire::{Condition, Items, KeyFilter, KeyOrder, Visibility};
 
-const KEYS: &Schema = &VirtualKey::SCHEMA;
+/// The table of the keys that are wanted: the archive of deleted keys has the same columns.
+pub(super) fn table_of(filter: &KeyFilter) -> &'static Schema {
+    if filter.archived { &DeletedKey::SCHEMA } else { &VirtualKey::SCHEMA }
+}
 
 /// Which part of a listing is wanted, in which order.
 #[derive(Debug, Clone, Copy)]
@@ -22,19 +25,20 @@ pub(super) struct Page<'q> {
 
 /// The statement for the keys that match `filter`, in their order, and the one for their number.
 pub(super) fn keys(layout: &Layout, filter: &KeyFilter, page: &Page<'_>) -> Result<(Sql, Sql), StoreError> {
+    let table = table_of(filter);
     let narrow = |sql: &mut Sql| {
         let mut and = And::default();
         narrow(sql, &mut and, filter)?;
         if let Some(team) = &filter.without_team {
             and.next(sql);
             sql.push("(");
-            has(sql, "team_id", team)?;
+            has(sql, table, "team_id", team)?;
             sql.push(") IS NOT TRUE");
         }
         Ok(())
     };
-    let rows = page.rows(layout, KEYS, narrow)?;
-    let mut total = layout.count(KEYS);
+    let rows = page.rows(layout, table, narrow)?;
+    let mut total = layout.count(table);
     narrow_total(&mut total, layout, filter)?;
     Ok((rows, total))
 }
@@ -47,11 +51,11 @@ fn narrow_total(total: &mut Sql, layout: &Layout, filter: &KeyFilter) -> Result<
     total.push(&count);
     narrow(total, &mut And::default(), filter)?;
     total.push(") - (");
-    total.push(&layout.count(KEYS).text);
+    total.push(&layout.count(table_of(filter)).text);
     let mut and = And::default();
     narrow(total, &mut and, filter)?;
     and.next(total);
-    has(total, "team_id", team)?;
+    has(total, table_of(filter), "team_id", team)?;
     total.push(")");
     Ok(())
 }
@@ -97,7 +101,7 @@ impl Page<'_> {
         match self.bytes {
             Some(bytes) => within::select(layout, table, &order, bytes, page),
             None => {
-                let mut tokens = Sql::new(format!("SELECT r.\"token\" FROM {} AS r", layout.source(KEYS)));
+                let mut tokens = Sql::new(format!("SELECT r.\"token\" FROM {} AS r", layout.source(table)));
                 page(&mut tokens)?;
                 Ok(tokens)
             }
@@ -129,27 +133,33 @@ impl And {
 /// Appends what the keys meet, but for the team of which none is wanted.
 fn narrow(sql: &mut Sql, and: &mut And, filter: &KeyFilter) -> Result<(), StoreError> {
     let KeyFilter { search, alias_part, owner_part, visible_to, blocked, expired, .. } = filter;
+    let keys = table_of(filter);
+    if let Some(moment) = filter.deleted_since.filter(|_| filter.archived) {
+        and.next(sql);
+        sql.push("r.\"deleted_at\" >= ");
+        sql.bind(Value::Time(moment));
+    }
     for (column, value) in filter.equal() {
         and.next(sql);
-        has(sql, column, value)?;
+        has(sql, keys, column, value)?;
     }
     if let Some(search) = search {
         and.next(sql);
         sql.push("(");
-        has(sql, "token", search)?;
+        has(sql, keys, "token", search)?;
         sql.push(" OR ");
-        sets::contains(sql, column(KEYS, "key_alias")?, search);
+        sets::contains(sql, column(keys, "key_alias")?, search);
         sql.push(")");
     }
     for (name, part) in [("key_alias", alias_part), ("user_id", owner_part)] {
         if let Some(part) = part {
             and.next(sql);
-            sets::contains(sql, column(KEYS, name)?, part);
+            sets::contains(sql, column(keys, name)?, part);
         }
     }
     if let Some(visible) = visible_to {
         and.next(sql);
-        visibility(sql, visible)?;
+        visibility(sql, keys, visible)?;
     }
     if let Some(blocked) = blocked {
         and.next(sql);
@@ -163,8 +173,8 @@ fn narrow(sql: &mut Sql, and: &mut And, filter: &KeyFilter) -> Result<(), StoreE
     Ok(())
 }
 
-fn has(sql: &mut Sql, name: &str, value: &str) -> Result<(), StoreError> {
-    equal(sql, KEYS, column(KEYS, name)?, value);
+fn has(sql: &mut Sql, keys: &'static Schema, name: &str, value: &str) -> Result<(), StoreError> {
+    equal(sql, keys, column(keys, name)?, value);
     Ok(())
 }
 
@@ -174,16 +184,16 @@ fn expired(sql: &mut Sql, now: i64) {
     sql.push(")");
 }
 
-fn visibility(sql: &mut Sql, visible: &Visibility) -> Result<(), StoreError> {
+fn visibility(sql: &mut Sql, keys: &'static Schema, visible: &Visibility) -> Result<(), StoreError> {
     sql.push("(false");
     if let Some(user_id) = &visible.user_id {
         sql.push(" OR ");
-        has(sql, "user_id", user_id)?;
+        has(sql, keys, "user_id", user_id)?;
     }
     for (column, among) in [("team_id", &visible.team_ids), ("token", &visible.tokens)] {
         if !among.is_empty() {
             sql.push(" OR ");
-            any_of(sql, KEYS, column, among);
+            any_of(sql, keys, column, among);
         }
     }
     sql.push(")");

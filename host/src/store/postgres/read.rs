@@ -61,7 +61,7 @@ impl Question {
             Query::Keys { filter, order, offset, limit, bytes } => {
                 let page = Page { order, offset: *offset, limit: *limit, bytes: *bytes };
                 let (rows, total) = listing::keys(layout, filter, &page)?;
-                let shape = bytes.map_or(Shape::Tokens, |_| Shape::Within(&VirtualKey::SCHEMA));
+                let shape = bytes.map_or(Shape::Tokens, |_| Shape::Within(listing::table_of(filter)));
                 (shape, rows, Some(total))
             }
             Query::Page { table: name, rows, having, order, offset, limit, bytes } => {

@@ -223,7 +223,9 @@ pub(super) fn quoted(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_contract::tables::{ColumnType, DeprecatedToken, FormerToken, Table, User};
+    use latchkey_contract::tables::{
+        ColumnType, DeletedKey, DeletedTeam, DeprecatedToken, FormerToken, Table, User,
+    };
 
     /// The lines of a table's file that state a column, with name and rest.
     fn stated(file: &str) -> Vec<(String, String)> {
@@ -272,8 +274,15 @@ mod tests {
             assert!(sql.starts_with("CREATE INDEX \"latchkey_") && sql.ends_with(';'), "{sql}");
         }
         for schema in SCHEMAS.iter().filter(|schema| schema.name != FormerToken::NAME) {
-            // LiteLLM's own indexes on these are unique ones
-            let own = [(DeprecatedToken::NAME, "token"), (User::NAME, "sso_user_id")];
+            // LiteLLM has indexes on these itself
+            let own = [
+                (DeprecatedToken::NAME, "token"),
+                (User::NAME, "sso_user_id"),
+                (DeletedKey::NAME, "token"),
+                (DeletedKey::NAME, "user_id"),
+                (DeletedKey::NAME, "team_id"),
+                (DeletedTeam::NAME, "team_id"),
+            ];
             let has_own = |name: &str| own.contains(&(schema.name, name));
             for name in schema.indexed.iter().filter(|name| !has_own(name)) {
                 let on = format!("ON \"{}\"", schema.name);

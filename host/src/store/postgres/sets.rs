@@ -5,6 +5,7 @@ use super::sql::{Sql, any_of, column, equal, table};
 use crate::store::StoreError;
 use latchkey_contract::tables::{AuditLog, Cells, Column, ColumnType, Schema, Table};
 use latchkey_contract::wire::{Condition, Items, Note};
+use std::borrow::Cow;
 
 /// Appends what the rows of `r` meet: every condition, and that they have one of the items.
 pub(super) fn condition(
@@ -174,6 +175,50 @@ pub(super) fn write(
     condition(&mut sql, of, conditions, take)?;
     out.push(sql);
     Ok(())
+}
+
+/// Where rows are copied to, and how.
+#[derive(Debug)]
+pub(super) struct Copies<'w> {
+    pub(super) into: &'static Schema,
+    pub(super) id: &'w str,
+    pub(super) columns: &'w [Cow<'static, str>],
+    pub(super) set: &'w Cells,
+}
+
+/// The statement that copies the rows.
+pub(super) fn copy(
+    of: &'static Schema,
+    conditions: &[Condition],
+    copies: &Copies<'_>,
+) -> Result<Sql, StoreError> {
+    let Copies { into, id, columns, set } = copies;
+    let [id_column] = into.key else {
+        return Err(StoreError::Unknown(format!("single primary key in `{}`", into.name)));
+    };
+    let mut sql = Sql::new(format!("INSERT INTO \"{}\" (\"{id_column}\"", into.name));
+    for name in columns.iter().chain(set.iter().map(|(name, _)| name)) {
+        sql.push(&format!(", \"{}\"", column(into, name)?.name));
+    }
+    sql.push(") SELECT ");
+    sql.bind(Value::Text((*id).to_owned()));
+    let key: Vec<String> = of.key.iter().map(|name| format!("r.\"{name}\"")).collect();
+    sql.push(&format!(
+        "::text || '-' || lpad((row_number() OVER (ORDER BY {}))::text, 8, '0')",
+        key.join(", ")
+    ));
+    for name in *columns {
+        sql.push(&format!(", r.\"{}\"", column(of, name)?.name));
+    }
+    for (name, cell) in set.iter() {
+        let column = column(into, name)?;
+        sql.push(", ");
+        sql.bind(Value::stored(cell, column)?);
+        sql.push(cast(column));
+    }
+    sql.push(&format!(" FROM \"{}\" AS r WHERE ", of.name));
+    condition(&mut sql, of, conditions, None)?;
+    Ok(sql)
 }
 
 /// The statement that notes the rows.

@@ -99,12 +99,13 @@ pub(super) fn statements(
             Write::Change { table: name, rows, take, .. } => {
                 hold(&mut locks, (place(name)?, Which::Rows(rows.clone(), take.clone())), Hold::Change);
             }
-            Write::Delete { table: name, rows, .. } => {
+            Write::Copy { table: name, rows, .. } | Write::Delete { table: name, rows, .. } => {
+                let wanted = if matches!(write, Write::Copy { .. }) { Hold::Share } else { Hold::End };
                 let which = match single(name, rows) {
                     Some(key) => Which::Row(key.to_vec()),
                     None => Which::Rows(rows.clone(), None),
                 };
-                hold(&mut locks, (place(name)?, which), Hold::End);
+                hold(&mut locks, (place(name)?, which), wanted);
             }
         }
     }
@@ -149,7 +150,7 @@ pub(super) fn statements(
 pub(super) fn is_set(write: &Write) -> bool {
     match write {
         Write::Change { .. } => true,
-        Write::Delete { table, rows, .. } => single(table, rows).is_none(),
+        Write::Copy { table, rows, .. } | Write::Delete { table, rows, .. } => single(table, rows).is_none(),
         Write::Insert { .. } | Write::Update { .. } => false,
     }
 }
@@ -312,6 +313,10 @@ fn changing(out: &mut Vec<Sql>, write: &Write, dependents: &[&str]) -> Result<()
         Write::Change { table: name, rows, set, take, noted } => {
             let set = Some((set, take.as_ref()));
             sets::write(out, table(name)?, rows, set, noted.as_ref(), dependents)?;
+        }
+        Write::Copy { table: name, rows, into, id, columns, set } => {
+            let copies = sets::Copies { into: table(into)?, id, columns, set };
+            out.push(sets::copy(table(name)?, rows, &copies)?);
         }
         Write::Delete { table: name, rows, noted } => {
             sets::write(out, table(name)?, rows, None, noted.as_ref(), dependents)?;

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../sql/sqlite/0006_keys_of_today.sql"),
     include_str!("../../../sql/sqlite/0007_lists.sql"),
     include_str!("../../../sql/sqlite/0008_people_of_today.sql"),
+    include_str!("../../../sql/sqlite/0009_archive.sql"),
 ];
 
 /// What the host's store keeps besides.

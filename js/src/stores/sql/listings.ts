@@ -1,5 +1,5 @@
 // One page of keys, of the audit log or of another table, and how many rows match.
-import { AUDIT_LOG, KEYS, type Table, columnOf, tableOf } from "../schema.js";
+import { AUDIT_LOG, DELETED_KEYS, KEYS, type Table, columnOf, tableOf } from "../schema.js";
 import type { AuditFilter, Found, KeyFilter, KeyOrder, Page, RowsPage, Visibility } from "../store.js";
 import { type Row, arrayText, select, selectWithin } from "./rows.js";
 import { conditionsOf } from "./sets.js";
@@ -14,7 +14,7 @@ export interface Plan {
 
 /** The keys that match, in their order, and their number. */
 export function keys(filter: KeyFilter, order: KeyOrder, page: Page, bytes: number | null): Plan {
-    const table = tableOf(KEYS);
+    const table = tableOf(filter.archived ? DELETED_KEYS : KEYS);
     const not = is(table, { team_id: filter.without_team })[0];
     return sorted(table, keyConditions(table, filter), order, page, bytes, not);
 }
@@ -37,7 +37,7 @@ function sorted(
     const key = table.key[0] ?? column;
     const order = fill(templates.PAGE_ORDER, { column, direction: descending ? "DESC" : "ASC", nulls: "LAST", key });
     const select = (page: Statement): Statement =>
-        bytes === null ? fill(templates.TOKENS, { column, page, order }) : selectWithin(table, page, order.sql, bytes);
+        bytes === null ? fill(templates.TOKENS, { key, column, table: table.name, page, order }) : selectWithin(table, page, order.sql, bytes);
     return listing(table, conditions, order.sql, page, select, not);
 }
 
@@ -83,7 +83,11 @@ const is = (table: Table, values: Readonly<Record<string, string | null>>): Stat
 
 function keyConditions(table: Table, filter: KeyFilter): Statement[] {
     const { user_id, team_id, key_alias, budget_id, token, project_id, agent_id, search, alias_part, owner_part, visible_to, blocked, expired } = filter;
-    const conditions = is(table, { user_id, team_id, key_alias, budget_id, token, project_id, agent_id });
+    const since = filter.archived ? filter.deleted_since : null;
+    const conditions = [
+        ...(since === null ? [] : [fill(templates.DELETED_SINCE, { moment: since })]),
+        ...is(table, { user_id, team_id, key_alias, budget_id, token, project_id, agent_id }),
+    ];
     if (search !== null) conditions.push(fill(templates.SEARCH, { text: search }));
     for (const [column, text] of Object.entries({ key_alias: alias_part, user_id: owner_part })) {
         if (text !== null) conditions.push(fill(templates.CONTAINS, { column, text }));

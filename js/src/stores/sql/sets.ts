@@ -1,7 +1,7 @@
 // Writes of all rows that meet conditions, and the rows of the audit log that note them.
 import { StoreError } from "../../errors.js";
 import { AUDIT_LOG, TEAMS, type Column, type Table, columnOf, tableOf } from "../schema.js";
-import type { Change, Condition, Contains, Items, Note, Refers, Rows } from "../store.js";
+import type { Change, Condition, Contains, Copies, Items, Note, Refers, Rows } from "../store.js";
 import { cellsOf, stored } from "./rows.js";
 import { type Statement, among, anyOf, bound, fill, joined, named, plain, quoted } from "./statement.js";
 import * as templates from "./templates.js";
@@ -44,6 +44,32 @@ export function changeOf(rows: Rows, change: Change | undefined): Statement[] {
     const noted = rows.noted === null ? [] : [audit(table, rows.noted, condition, set)];
     if (set === undefined) return [...noted, fill(templates.DELETE, { table: table.name, condition })];
     return [...noted, fill(templates.UPDATE, { table: table.name, set: assigned(set), condition })];
+}
+
+/** The statement that keeps copies of a set in another table. */
+export function copyOf({ table: name, rows, into: other, id, columns, set }: Copies): Statement {
+    const [table, into] = [tableOf(name), tableOf(other)];
+    const [idColumn, ...more] = into.key;
+    if (idColumn === undefined || more.length > 0) {
+        throw new StoreError("store_unknown", `store has no single primary key in \`${into.name}\``);
+    }
+    const condition = conditionOf(table, rows, undefined);
+    const cells = Array.from(set, ([name, text]) => {
+        const column = columnOf(into, name);
+        return [named(column), bound(stored(text, column))] as const;
+    });
+    const names = columns.map((name) => named(columnOf(into, name)));
+    const copied = columns.map((name) => plain(named(columnOf(table, name))));
+    return fill(templates.COPY, {
+        into: into.name,
+        id_column: idColumn,
+        columns: [...names, ...cells.map(([name]) => name)].join(", "),
+        id,
+        key: table.key.map(quoted).join(", "),
+        values: joined([...copied, ...cells.map(([, value]) => value)], ", "),
+        table: table.name,
+        condition,
+    });
 }
 
 function refers(table: Table, condition: Refers): Statement {

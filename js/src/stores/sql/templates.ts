@@ -35,7 +35,7 @@ export const IS_AMONG =
 export const CASELESS =
     ` COLLATE NOCASE`;
 export const TOKENS =
-    `SELECT "token" FROM (SELECT "token", "{column}" FROM "LiteLLM_VerificationToken" {page}) {order}`;
+    `SELECT "token" FROM (SELECT "token", "{key}", "{column}" FROM "{table}" {page}) {order}`;
 export const SEARCH =
     `("token" = {?text} OR instr(lower("key_alias"), lower({?text})) > 0)`;
 export const BLOCKED =
@@ -46,6 +46,8 @@ export const EXPIRED =
     `("expires" IS NOT NULL AND "expires" <= {?now})`;
 export const NOT_EXPIRED =
     `("expires" IS NULL OR "expires" > {?now})`;
+export const DELETED_SINCE =
+    `"deleted_at" >= {?moment}`;
 export const NONE =
     `0`;
 export const AUDIT_ORDER =
@@ -82,6 +84,8 @@ export const INSERT =
     `INSERT INTO "{table}" ({columns}) VALUES ({values})`;
 export const UPDATE =
     `UPDATE "{table}" SET {set} WHERE {condition}`;
+export const COPY =
+    `INSERT INTO "{into}" ("{id_column}", {columns}) SELECT {?id} || '-' || printf('%08d', row_number() OVER (ORDER BY {key})), {values} FROM "{table}" WHERE {condition}`;
 export const DELETE =
     `DELETE FROM "{table}" WHERE {condition}`;
 export const REFERS =

@@ -5,7 +5,7 @@ import { type Table, columnOf, tableOf } from "../schema.js";
 import type { Guard, Write } from "../store.js";
 import { COUNTERS } from "../tables.js";
 import { cellsOf, stored } from "./rows.js";
-import { assigned, changeOf } from "./sets.js";
+import { assigned, changeOf, copyOf } from "./sets.js";
 import { type Statement, among, bound, fill, joined } from "./statement.js";
 import * as templates from "./templates.js";
 
@@ -52,6 +52,7 @@ function unchanged(table: Table, { row, counters }: { row: string; counters: boo
 
 function change(write: Write): Statement[] {
     if ("change" in write) return changeOf(write.change, write.change);
+    if ("copy" in write) return [copyOf(write.copy)];
     if ("delete" in write) return changeOf(write.delete, undefined);
     if ("insert" in write) {
         // `like` is for tables with columns that the rules do not know: these stores have none

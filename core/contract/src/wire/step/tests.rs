@@ -69,6 +69,19 @@ fn a_write_is_read_as_it_was_written_and_its_cells_keep_their_digits() {
             format!(r#"{{"update":{{"table":"t","key":["1"],"set":{ROW}}}}}"#),
         ),
         (
+            Write::Copy {
+                table: "t".into(),
+                rows: vec![Condition::is("b", "c")],
+                into: "o".into(),
+                id: "n".to_owned(),
+                columns: vec!["b".into()],
+                set: row(),
+            },
+            format!(
+                r#"{{"copy":{{"table":"t","rows":[{{"in":{{"column":"b","values":["c"]}}}}],"into":"o","id":"n","columns":["b"],"set":{ROW}}}}}"#
+            ),
+        ),
+        (
             Write::Change {
                 table: "t".into(),
                 rows: vec![Condition::is("b", "c")],
