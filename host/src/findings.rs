@@ -5,8 +5,9 @@ use latchkey_contract::amounts::is_amount;
 use latchkey_contract::duration::Duration;
 use latchkey_contract::json::{Json, JsonText, Limits, Reader};
 use latchkey_contract::tables::{
-    AuditLog, Budget, Cells, DeletedKey, DeletedTeam, DeprecatedToken, FormerToken, Organization, Project,
-    Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
+    AuditLog, Budget, Cells, DeletedKey, DeletedTeam, DeprecatedToken, FormerToken, ObjectPermission,
+    Organization, OrganizationMembership, Project, Schema, Table, Team, TeamMembership, TeamModels, User,
+    VirtualKey,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -226,6 +227,8 @@ fn is_readable(table: &str, row: &Cells) -> bool {
         DeletedTeam::NAME => can::<DeletedTeam>(&text),
         Project::NAME => can::<Project>(&text),
         Organization::NAME => can::<Organization>(&text),
+        OrganizationMembership::NAME => can::<OrganizationMembership>(&text),
+        ObjectPermission::NAME => can::<ObjectPermission>(&text),
         _ => false,
     }
 }

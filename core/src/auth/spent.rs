@@ -28,6 +28,8 @@ const HARMLESS: &[&str] = &[
     "/team/permissions_list",
     "/budget/list",
     "/budget/info",
+    "/organization/info",
+    "/organization/list",
 ];
 
 /// What a rotation may ask for besides another secret.

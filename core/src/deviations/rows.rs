@@ -528,4 +528,20 @@ deviations! {
         "replies say nothing to caches and browsers",
         "`cache-control: no-store` and `x-content-type-options: nosniff`; `/docs` runs what it brings and stands in no other page",
         "a reply may hold secrets";
+    organizations_with_teams_stay:
+        "later releases have `/organization/delete`, which deletes the organization's teams, leaves their keys without a team, and stops halfway at one that does not exist",
+        "409 while it has teams; memberships and keys of the organization go with it, all of them or none",
+        "a key whose team is gone is limited by nothing";
+    members_of_organizations_see_themselves:
+        "later releases have `/organization/list`, which shows each member all others, and all teams with their settings",
+        "who does not administer the organization sees their own membership and their own teams, and who may see everything all of it, at `/organization/info`, too",
+        "whom somebody else works with is not for everybody";
+    members_of_organizations_get_their_budget:
+        "later releases have `/organization/member_add`, which takes `max_budget_in_organization` and stores nothing of it",
+        "each newcomer gets a budget of their own; a row that others have, too, is not changed for one member",
+        "the caller believes in a limit that was never stored";
+    leaving_an_organization_removes_its_keys:
+        "later releases have `/organization/member_delete`, which leaves the member's keys of the organization, and answers 200 to a user who is no member",
+        "the member's keys of the organization go; 404 for who is no member",
+        "who has left spends nothing of the organization's";
 }

@@ -1,8 +1,10 @@
 //! The texts of LiteLLM that clients see and may compare; they stay exact.
 
+mod organizations;
 mod teams;
 mod today;
 
+pub(crate) use organizations::*;
 pub(crate) use teams::*;
 pub(crate) use today::*;
 

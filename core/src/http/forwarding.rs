@@ -34,13 +34,12 @@ const HOP_BY_HOP: [&str; 12] = [
 
 /// First segments of LiteLLM's own paths, besides [`FIRST_SEGMENTS`]: `/mcp/key/generate` does not reach its
 /// `/key/generate`. Any other first segment may be its root path.
-const FOREIGN_SEGMENTS: [&str; 12] = [
+const FOREIGN_SEGMENTS: [&str; 11] = [
     "lens",
     "management",
     "mcp",
     "openai",
     "openai_passthrough",
-    "organization",
     "plugin-proxy",
     "sso",
     "ui",

@@ -178,6 +178,10 @@ impl Route {
         Undescribed { method: "PATCH", path, operation, access: Access::Key, run }
     }
 
+    pub(crate) const fn delete(path: &'static str, operation: &'static str, run: Run) -> Undescribed {
+        Undescribed { method: "DELETE", path, operation, access: Access::Key, run }
+    }
+
     pub(crate) const fn public(path: &'static str, operation: &'static str, run: Run) -> Undescribed {
         Undescribed { method: "GET", path, operation, access: Access::Public, run }
     }

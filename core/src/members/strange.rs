@@ -8,6 +8,9 @@ const MAKERS: &[&str] = &[
     "budget_new",
     "key_generate",
     "key_regenerate",
+    "organization_member_add",
+    "organization_member_update",
+    "organization_new",
     "team_member_add",
     "team_member_update",
     "team_new",
@@ -53,6 +56,8 @@ pub(super) fn is_limit(operation: &str, name: &str) -> bool {
 const NEW_NAMES: &[(&str, &[&str])] = &[
     ("budget_new", &["budget_id"]),
     ("key_generate", &["key_alias"]),
+    ("organization_member_add", &["user_email"]),
+    ("organization_new", &["organization_id", "organization_alias"]),
     ("team_member_add", &["user_email"]),
     ("team_new", &["team_id", "team_alias", "user_id", "user_email"]),
     ("user_new", &["user_id", "user_email", "user_alias", "key_alias"]),

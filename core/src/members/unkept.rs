@@ -6,6 +6,9 @@ const USER: &[&str] = &["user_update"];
 /// The operations that change a team.
 const TEAM: &[&str] = &["team_update", "team_patch"];
 
+/// The operations that make and change an organization.
+const ORGANIZATION: &[&str] = &["organization_new", "organization_update"];
+
 macro_rules! unkept {
     ($($name:literal: $($operations:expr),+;)+) => {
         /// Each field with the operations that would drop it, by name.
@@ -22,12 +25,14 @@ unkept! {
     "budget_limits": USER;
     "new_key": &["key_regenerate"];
     "new_master_key": &["key_regenerate"];
+    "object_permission": ORGANIZATION;
     "prompts": USER;
     "rpm_limit_type": TEAM;
     "sso_user_id": USER;
     "team_member_permissions": TEAM;
     "tpd_limit": USER, &["user_new"];
     "tpm_limit_type": TEAM;
+    "updated_by": &["organization_update"];
 }
 
 /// Whether `operation` would drop the field called `name`.

@@ -2,7 +2,8 @@
 
 use crate::rules::key_fields::is_in_metadata;
 use latchkey_contract::tables::{
-    Budget, Lacking, ObjectPermission, OrganizationMembership, Schema, Table as _, Team, User, VirtualKey,
+    Budget, Lacking, ObjectPermission, Organization, OrganizationMembership, Schema, Table as _, Team, User,
+    VirtualKey,
 };
 
 /// The tables that hold what an operation's request sets, by how the operation's name begins.
@@ -12,6 +13,7 @@ const TABLES: &[(&str, &[Schema])] = &[
     ("team_", &[Team::SCHEMA]),
     ("user_", &[User::SCHEMA, VirtualKey::SCHEMA]),
     ("budget_", &[Budget::SCHEMA]),
+    ("organization_", &[Organization::SCHEMA, Budget::SCHEMA]),
 ];
 
 /// A field that has a row of its own, and the column that names the row.

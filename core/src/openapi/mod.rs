@@ -53,17 +53,21 @@ fn plain_path(path: &str) -> String {
 }
 
 /// The operation's name. Of several routes to one operation the first whose path spells the name has it, or else the
-/// first; the others are named after their paths.
+/// first; the others are named after their paths, and those of the same path after their methods.
 fn operation_id(route: &Route, routes: &[Route]) -> String {
     let spelt = |path: &str| {
         plain_path(path).replace(['/', '.'], "_").replace(['{', '}'], "").trim_matches('_').to_owned()
     };
     let same = || routes.iter().filter(|other| other.operation == route.operation);
     let holder = same().find(|other| spelt(other.path) == route.operation).or_else(|| same().next());
-    if holder.is_some_and(|holder| holder.path == route.path) {
-        route.operation.to_owned()
-    } else {
-        spelt(route.path)
+    match holder {
+        Some(holder) if holder.path == route.path && holder.method == route.method => {
+            route.operation.to_owned()
+        }
+        Some(holder) if holder.path == route.path => {
+            format!("{}_{}", route.operation, route.method.to_ascii_lowercase())
+        }
+        _ => spelt(route.path),
     }
 }
 

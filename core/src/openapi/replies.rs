@@ -4,7 +4,8 @@ use crate::error::Code;
 use crate::types::{FieldInfo, Kind};
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{
-    AuditLog, Budget, Column, ColumnType, Table, Team, TeamMembership, User, VirtualKey,
+    AuditLog, Budget, Column, ColumnType, Organization, OrganizationMembership, Table, Team, TeamMembership,
+    User, VirtualKey,
 };
 
 /// States a reply model: its name, and its members as a list of fields.
@@ -195,6 +196,39 @@ replies! {
     ]);
     /// A team of a user; its times may come without a zone.
     USER_TEAM = "UserTeam", times_as_texts(row::<Team>(&["updated_at", "model_spend", "model_max_budget"]));
+    /// An organization with its budget.
+    ORGANIZATION = "Organization", with(row::<Organization>(&[]), [maybe("litellm_budget_table", LIMITS)]);
+    /// An organization with its members and teams, as far as they are shown.
+    WHOLE_ORGANIZATION = "WholeOrganization", with(row::<Organization>(&[]), [
+        maybe("litellm_budget_table", LIMITS),
+        always("members", Kind::List(&ORGANIZATION_MEMBER)),
+        always("teams", Kind::List(&TEAM)),
+    ]);
+    /// An organization as it is stored, with its budget.
+    ORGANIZATION_ROW = "OrganizationRow", with(row::<Organization>(&[]), [
+        maybe("litellm_budget_table", BUDGET),
+    ]);
+    /// What an organization, or a member of one, may spend.
+    LIMITS = "OrganizationBudget", columns::<Budget>(&[
+        "budget_id", "soft_budget", "max_budget", "max_parallel_requests", "tpm_limit", "rpm_limit",
+        "tpd_limit", "model_max_budget", "budget_duration", "allowed_models", "temp_budget_increase",
+        "temp_budget_expiry",
+    ]);
+    /// A member of an organization.
+    ORGANIZATION_MEMBER = "OrganizationMember", with(row::<OrganizationMembership>(&["spend"]), [
+        always("spend", Kind::Number),
+        maybe("user_email", Kind::Text),
+        maybe("user", OBJECT),
+        maybe("litellm_budget_table", LIMITS),
+    ]);
+    /// A user who has left an organization.
+    FORMER_ORGANIZATION_MEMBER = "FormerOrganizationMember", row::<OrganizationMembership>(&[]);
+    /// Who joined an organization.
+    ENLARGED_ORGANIZATION = "EnlargedOrganization", vec![
+        always("organization_id", Kind::Text),
+        always("updated_users", Kind::List(&OBJECT)),
+        always("updated_organization_memberships", Kind::List(&ORGANIZATION_MEMBER)),
+    ];
     /// The rules in force.
     POLICY = "Policy", vec![
         always("profile", Kind::Text),
@@ -206,6 +240,12 @@ replies! {
         .map(|name| always(name, Kind::Text))
         .to_vec();
 }
+
+/// Organizations with their members and teams.
+pub(crate) const ORGANIZATION_LIST: Kind = Kind::List(&WHOLE_ORGANIZATION);
+
+/// Organizations as they are stored.
+pub(crate) const ORGANIZATION_ROWS: Kind = Kind::List(&ORGANIZATION_ROW);
 
 /// Teams with their keys.
 pub(crate) const TEAM_LIST: Kind = Kind::List(&LISTED_TEAM);

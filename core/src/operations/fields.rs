@@ -89,6 +89,7 @@ pub(super) fn judge_amounts(cx: &Context<'_>, fields: &Json) -> Result<(), Refus
         "team_member_rpm_limit",
         "team_member_tpm_limit",
         "temp_budget_increase",
+        "max_budget_in_organization",
     ];
     let by_model = [
         "model_rpm_limit",

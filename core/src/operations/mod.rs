@@ -10,6 +10,7 @@ mod fields;
 pub(crate) mod key;
 mod listing;
 mod lookup;
+mod organization;
 mod permission;
 mod record;
 mod routes;

@@ -1,7 +1,7 @@
 //! The table of all routes.
 
 use super::key::listing::{EXPIRIES, SORTABLE, STATUSES};
-use super::{budget, key, server, team, user};
+use super::{budget, key, organization, server, team, user};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::http::request::Request;
@@ -10,10 +10,12 @@ use crate::openapi::replies as reply;
 use crate::time::DateTime;
 use crate::types::{
     AuditAction, BlockKeyRequest, BlockTeamRequest, BudgetDeleteRequest, BudgetNewRequest, BudgetRequest,
-    BulkTeamMemberAddRequest, BulkUpdateKeyRequest, BulkUpdateTeamKeysRequest, DeleteTeamRequest,
-    DeleteUserRequest, GenerateKeyRequest, KeyRequest, Kind, NewTeamRequest, NewUserRequest,
-    ResetSpendRequest, RotateKeyRequest, TeamMemberAddRequest, TeamMemberDeleteRequest,
-    TeamMemberUpdateRequest, TeamModelRequest, TeamPermissionsRequest, UpdateKeyRequest, UpdateTeamRequest,
+    BulkTeamMemberAddRequest, BulkUpdateKeyRequest, BulkUpdateTeamKeysRequest, DeleteOrganizationRequest,
+    DeleteTeamRequest, DeleteUserRequest, GenerateKeyRequest, KeyRequest, Kind, NewOrganizationRequest,
+    NewTeamRequest, NewUserRequest, OrganizationMemberAddRequest, OrganizationMemberDeleteRequest,
+    OrganizationMemberUpdateRequest, OrganizationRequest, ResetSpendRequest, RotateKeyRequest,
+    TeamMemberAddRequest, TeamMemberDeleteRequest, TeamMemberUpdateRequest, TeamModelRequest,
+    TeamPermissionsRequest, UpdateKeyRequest, UpdateOrganizationRequest, UpdateTeamRequest,
     UpdateUserRequest,
 };
 
@@ -318,6 +320,69 @@ pub(crate) const ROUTES: &[Route] = &[
         .takes::<DeleteTeamRequest>(r#"{"team_ids": ["research"]}"#)
         .changes()
         .refuses(&[404]),
+    Route::post("/organization/new", "organization_new", organization::new::run)
+        .answers("Makes an organization, and its budget", reply::ORGANIZATION)
+        .takes::<NewOrganizationRequest>(r#"{"organization_alias": "acme", "max_budget": 1000}"#)
+        .changes()
+        .strict_only(),
+    Route::patch("/organization/update", "organization_update", organization::update::run)
+        .answers("Changes an organization and its budget", reply::WHOLE_ORGANIZATION)
+        .takes::<UpdateOrganizationRequest>(r#"{"organization_id": "acme", "max_budget": 2000}"#)
+        .changes()
+        .strict_only()
+        .refuses(&[404]),
+    Route::delete("/organization/delete", "organization_delete", organization::delete::run)
+        .answers("Deletes organizations without teams", reply::ORGANIZATION_LIST)
+        .takes::<DeleteOrganizationRequest>(r#"{"organization_ids": ["acme"]}"#)
+        .changes()
+        .strict_only()
+        .refuses(&[404]),
+    Route::get("/organization/info", "organization_info", organization::info::run)
+        .answers("Shows an organization, its members and its teams", reply::WHOLE_ORGANIZATION)
+        .asks(&[Param::text("organization_id", "the organization").required()])
+        .strict_only()
+        .refuses(&[404, 422]),
+    Route::post("/organization/info", "organization_info", organization::info::several)
+        .answers("Shows several organizations with their budgets", reply::ORGANIZATION_ROWS)
+        .takes::<OrganizationRequest>(r#"{"organizations": ["acme"]}"#)
+        .strict_only(),
+    Route::get("/organization/list", "organization_list", organization::list::run)
+        .answers("Lists organizations with their members and teams", reply::ORGANIZATION_LIST)
+        .asks(&[
+            Param::text("org_id", "the organization with this id"),
+            Param::text("org_alias", "organizations with this text in their alias"),
+        ])
+        .strict_only(),
+    Route::post("/organization/member_add", "organization_member_add", organization::member_add::run)
+        .answers("Lets users join an organization", reply::ENLARGED_ORGANIZATION)
+        .takes::<OrganizationMemberAddRequest>(
+            r#"{"organization_id": "acme", "member": {"role": "internal_user", "user_id": "ada"}}"#,
+        )
+        .changes()
+        .strict_only()
+        .refuses(&[404]),
+    Route::patch(
+        "/organization/member_update",
+        "organization_member_update",
+        organization::member_update::run,
+    )
+    .answers("Changes a member's role and budget in an organization", reply::ORGANIZATION_MEMBER)
+    .takes::<OrganizationMemberUpdateRequest>(
+        r#"{"organization_id": "acme", "user_id": "ada", "role": "org_admin"}"#,
+    )
+    .changes()
+    .strict_only()
+    .refuses(&[404]),
+    Route::delete(
+        "/organization/member_delete",
+        "organization_member_delete",
+        organization::member_delete::run,
+    )
+    .answers("Takes a user out of an organization", reply::FORMER_ORGANIZATION_MEMBER)
+    .takes::<OrganizationMemberDeleteRequest>(r#"{"organization_id": "acme", "user_id": "ada"}"#)
+    .changes()
+    .strict_only()
+    .refuses(&[404]),
     Route::post("/budget/new", "budget_new", budget::new::run)
         .answers("Makes a budget that keys and members may share", reply::BUDGET)
         .takes::<BudgetNewRequest>(r#"{"max_budget": 100, "budget_duration": "30d"}"#)

@@ -17,9 +17,13 @@ const GROUPS: &[(&str, &[&[&str]])] = &[
     ("team_service_account_key_routes", &[&["/key/generate", "/key/update"]]),
     ("ui_routes", &[INFO]),
     ("internal_user_routes", &[KEY_MANAGEMENT]),
+    ("org_admin_only_routes", &[ORGANIZATION_ADMIN]),
     ("self_managed_routes", &[SELF_MANAGED]),
     ("admin_viewer_routes", &[INFO, ADMIN_VIEWER]),
-    ("org_admin_allowed_routes", &[KEY_MANAGEMENT, MANAGEMENT, INFO, SELF_MANAGED, ADMIN_VIEWER]),
+    (
+        "org_admin_allowed_routes",
+        &[KEY_MANAGEMENT, MANAGEMENT, INFO, SELF_MANAGED, ADMIN_VIEWER, ORGANIZATION_ADMIN],
+    ),
 ];
 
 const INFO: &[&str] = &[
@@ -34,6 +38,7 @@ const INFO: &[&str] = &[
     "/team/info",
     "/team/list",
     "/v2/team/list",
+    "/organization/list",
     "/team/available",
 ];
 
@@ -63,6 +68,14 @@ const MANAGEMENT: &[&str] = &[
     "/user/list",
     "/team/{}",
     "/v2/team/list",
+];
+
+const ORGANIZATION_ADMIN: &[&str] = &[
+    "/organization/info",
+    "/organization/delete",
+    "/organization/member_add",
+    "/organization/member_update",
+    "/organization/member_delete",
 ];
 
 const SELF_MANAGED: &[&str] = &[

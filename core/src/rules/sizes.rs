@@ -10,7 +10,8 @@ use crate::verdict::{Passed, Said};
 use latchkey_contract::json::{Json, JsonText, write};
 use latchkey_contract::tables;
 use latchkey_contract::tables::{
-    Budget, Cells, Column, ColumnType, Row, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
+    Budget, Cells, Column, ColumnType, Organization, OrganizationMembership, Row, Schema, Table, Team,
+    TeamMembership, TeamModels, User, VirtualKey,
 };
 use latchkey_contract::wire::Write;
 
@@ -37,8 +38,16 @@ const MEMBERS_BYTES: usize = 1024 * 1024;
 const MEMBERS_BYTES_UNSTOPPED: usize = 256 * 1024;
 
 /// The tables that people write.
-const TABLES: &[&str] =
-    &[VirtualKey::NAME, User::NAME, Team::NAME, TeamMembership::NAME, TeamModels::NAME, Budget::NAME];
+const TABLES: &[&str] = &[
+    VirtualKey::NAME,
+    User::NAME,
+    Team::NAME,
+    TeamMembership::NAME,
+    TeamModels::NAME,
+    Budget::NAME,
+    Organization::NAME,
+    OrganizationMembership::NAME,
+];
 
 /// What a column may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

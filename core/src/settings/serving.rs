@@ -4,8 +4,19 @@ use super::section::Section;
 use super::upstream;
 
 /// How the paths of routes begin: no root path may, or one path could mean two routes.
-pub(crate) const FIRST_SEGMENTS: [&str; 10] =
-    ["audit", "budget", "docs", "health", "key", "openapi.json", "policy", "team", "user", "v2"];
+pub(crate) const FIRST_SEGMENTS: [&str; 11] = [
+    "audit",
+    "budget",
+    "docs",
+    "health",
+    "key",
+    "openapi.json",
+    "organization",
+    "policy",
+    "team",
+    "user",
+    "v2",
+];
 
 /// The largest body, in bytes, where the shell stops a decision that takes too long.
 const BODY_BYTES: u64 = 1 << 20;

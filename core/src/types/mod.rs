@@ -15,6 +15,7 @@ mod key_update;
 mod kind;
 mod many;
 mod member;
+mod organization;
 pub(crate) mod query;
 mod team;
 mod team_fields;
@@ -38,6 +39,11 @@ pub(crate) use member::{
     TeamMemberUpdateRequest,
 };
 pub use model::Model;
+pub(crate) use organization::{
+    DeleteOrganizationRequest, NewOrganizationRequest, OrgMember, OrganizationLimits,
+    OrganizationMemberAddRequest, OrganizationMemberDeleteRequest, OrganizationMemberUpdateRequest,
+    OrganizationRequest, OrganizationRole, UpdateOrganizationRequest,
+};
 pub(crate) use problem::Problem;
 pub(crate) use query::KeyListQuery;
 #[cfg(test)]

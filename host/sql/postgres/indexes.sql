@@ -20,3 +20,7 @@ CREATE INDEX "latchkey_audit_updated_at" ON "LiteLLM_AuditLog" ("updated_at", "i
 CREATE INDEX "latchkey_audit_object_id" ON "LiteLLM_AuditLog" (left("object_id", 256), "updated_at", "id" COLLATE "C");
 CREATE INDEX "latchkey_audit_changed_by" ON "LiteLLM_AuditLog" (left("changed_by", 256), "updated_at", "id" COLLATE "C");
 CREATE INDEX "latchkey_deprecated_active_token_id" ON "LiteLLM_DeprecatedVerificationToken" ("active_token_id");
+CREATE INDEX "latchkey_organization_created_at" ON "LiteLLM_OrganizationTable" ("created_at" DESC NULLS LAST, "organization_id" COLLATE "C" DESC);
+CREATE INDEX "latchkey_organization_budget_id" ON "LiteLLM_OrganizationTable" ("budget_id");
+CREATE INDEX "latchkey_organization_member_organization_id" ON "LiteLLM_OrganizationMembership" ("organization_id");
+CREATE INDEX "latchkey_organization_member_budget_id" ON "LiteLLM_OrganizationMembership" ("budget_id");

@@ -197,6 +197,7 @@ export const TABLES: readonly Table[] = [
             { name: "created_by", kind: "text", nullable: false },
             { name: "updated_at", kind: "time", nullable: false },
             { name: "updated_by", kind: "text", nullable: false },
+            { name: "object_permission_id", kind: "text", nullable: true },
         ],
     },
     {

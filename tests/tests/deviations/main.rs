@@ -25,6 +25,7 @@ mod limits;
 mod many;
 mod members;
 mod new_keys;
+mod organizations;
 mod people;
 mod requests;
 mod stored;
@@ -43,6 +44,7 @@ fn every_deviation_has_its_test() {
         limits::TESTED,
         many::TESTED,
         members::TESTED,
+        organizations::TESTED,
         today::TESTED,
         today_routes::TESTED,
         requests::TESTED,

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0007_lists.sql", "3f8d173a1ebe67811e6f548396bcc823ebfdd1926e7b8a5fd30074d06ca5c8da"),
     ("0008_people_of_today.sql", "73c68c3778b626a2f5a1c2ab4fdbf53fc0ec307840fc18594f7298298b21e2ff"),
     ("0009_archive.sql", "50abfc98407dd0d8fca26539e72f3514576997f3ce022979f7e3555569d7ce50"),
+    ("0010_organizations.sql", "0700656aa9229efaa86a9e0ca10bbb53533b2acd08091c335ca6a9e3f897fb13"),
 ];
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::litellm::{examined, filled};
 use crate::{Host, MASTER_KEY, runtime};
 use latchkey_contract::json::Json;
+use latchkey_tests::implementation::Request;
 use latchkey_tests::postgres::shared;
 use latchkey_tests::scenario::sha256;
 
@@ -149,6 +150,60 @@ fn on_the_tables_of_1_60_8_the_rules_do_without() {
         let of_none = r#"{"team_alias":"a","organization_id":"o2"}"#;
         assert_eq!(host.post("/team/new", MASTER_KEY, of_none).await.0, 400);
     });
+}
+
+fn organizations_are_administered(release: &str) {
+    let Some(cluster) = shared() else { return };
+    let database = filled(cluster, release);
+    let host = Host::start(cluster, &database);
+    let answers = async |method: &str, path: &str, body: &str, status: u16| {
+        let request = Request { method: method.to_owned(), ..Request::post(path, MASTER_KEY, body) };
+        let response = host.send(&request).await;
+        let said = String::from_utf8_lossy(&response.body).into_owned();
+        assert_eq!(response.status, status, "{method} {path} {body}: {said}");
+        said
+    };
+    runtime().block_on(async {
+        let made = r#"{"organization_id":"n","organization_alias":"New","models":["gpt-4"],"max_budget":9,"metadata":{"a":1}}"#;
+        answers("POST", "/organization/new", made, 200).await;
+        answers("POST", "/organization/new", made, 400).await;
+        let members = r#"{"organization_id":"n","member":[{"role":"org_admin","user_id":"u1"},{"role":"internal_user","user_id":"u2"}],"max_budget_in_organization":2}"#;
+        answers("POST", "/organization/member_add", members, 200).await;
+        answers("POST", "/organization/member_add", members, 400).await;
+        let raised = r#"{"organization_id":"n","user_id":"u2","role":"internal_user_viewer","max_budget_in_organization":3}"#;
+        answers("PATCH", "/organization/member_update", raised, 200).await;
+        let changed = r#"{"organization_id":"n","tpm_limit":5,"metadata":{"b":2}}"#;
+        answers("PATCH", "/organization/update", changed, 200).await;
+        let (status, shown) = host.get("/organization/info?organization_id=n", "sk-old-plain").await;
+        assert_eq!(status, 200, "its admin: {shown:?}");
+        let budget = shown.get("litellm_budget_table").cloned().unwrap_or(Json::Null);
+        assert_eq!((budget.get("tpm_limit"), budget.get("max_budget")), (Some(&Json::Int(5)), Some(&Json::Float(9.0))));
+        let count = |name: &str| shown.get(name).and_then(Json::as_list).map(<[Json]>::len);
+        assert_eq!((count("members"), count("teams")), (Some(2), Some(0)));
+        let (_, listed) = host.get("/organization/list", "sk-old-plain").await;
+        assert_eq!(listed.as_list().map(<[Json]>::len), Some(1), "{listed:?}");
+
+        answers("DELETE", "/organization/delete", r#"{"organization_ids":["o1"]}"#, 409).await;
+        answers("POST", "/team/new", r#"{"team_id":"of-n","organization_id":"n"}"#, 200).await;
+        answers("DELETE", "/organization/delete", r#"{"organization_ids":["n"]}"#, 409).await;
+        answers("POST", "/team/delete", r#"{"team_ids":["of-n"]}"#, 200).await;
+        let leaves = r#"{"organization_id":"n","user_id":"u2"}"#;
+        answers("DELETE", "/organization/member_delete", leaves, 200).await;
+        answers("DELETE", "/organization/member_delete", leaves, 404).await;
+        answers("DELETE", "/organization/delete", r#"{"organization_ids":["n"]}"#, 200).await;
+    });
+    let left = "SELECT count(*) FROM \"LiteLLM_OrganizationMembership\"";
+    assert_eq!(cluster.sql(&database, left).expect("a number"), "0");
+}
+
+#[test]
+fn organizations_are_administered_on_the_tables_of_todays_litellm() {
+    organizations_are_administered(TODAY);
+}
+
+#[test]
+fn organizations_are_administered_on_the_tables_of_1_60_8() {
+    organizations_are_administered(OLD);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::json::JsonText;
 
 table! {
     /// An organization: teams that share a budget.
-    Organization in "LiteLLM_OrganizationTable" optional, key [organization_id], indexed [] {
+    Organization in "LiteLLM_OrganizationTable" optional, key [organization_id], indexed ["budget_id"] {
         /// Its id.
         organization_id: String,
         /// The name people gave it.
@@ -29,13 +29,16 @@ table! {
         updated_at: Millis,
         /// Who changed it.
         updated_by: String,
+    } optional {
+        /// Its row of [`super::ObjectPermission`].
+        object_permission_id: Option<String>,
     }
 }
 
 table! {
     /// A user of an organization.
     OrganizationMembership in "LiteLLM_OrganizationMembership" optional,
-        key [user_id, organization_id], indexed ["organization_id"] {
+        key [user_id, organization_id], indexed ["organization_id", "budget_id"] {
         /// The user.
         user_id: String,
         /// The organization.

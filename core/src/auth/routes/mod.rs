@@ -8,8 +8,8 @@ use crate::error::{Code, Refusal, messages};
 use crate::settings::Settings;
 use latchkey_contract::json::Json;
 use tables::{
-    CHANGES, DASHBOARD, GLOBAL_SPEND, INFO, INTERNAL_USER, INTERNAL_USER_TODAY, KEY_OWNERS, LLM, MANAGEMENT,
-    MASTER_ONLY, OPEN, PASS_THROUGH, PUBLIC, SELF_MANAGED, SPEND,
+    CHANGES, DASHBOARD, GLOBAL_SPEND, INFO, INTERNAL_USER, INTERNAL_USER_TODAY, LLM, MANAGEMENT, MASTER_ONLY,
+    OPEN, OWNERS, PASS_THROUGH, PUBLIC, SELF_MANAGED, SPEND,
 };
 
 /// Who asks for a route, as far as the route table cares.
@@ -164,11 +164,11 @@ fn viewer_access(settings: &Settings, route: &str, body: &Json) -> Result<(), Re
     }
 }
 
-/// Profile strict: what holders of keys may ask for whatever their role, because the operation judges whose key it is.
+/// Profile strict: what holders of keys may ask for whatever their role, because the operation judges whose it is.
 fn is_open_to_owners(settings: &Settings, visitor: &Visitor<'_>, route: &str) -> bool {
     let viewer = matches!(visitor.role(), Some(Role::ProxyAdminViewer | Role::InternalUserViewer));
     let is_open = OPEN.contains(&route) && settings.closes(Hole::key_list_is_open_to_every_role);
-    let is_owners = KEY_OWNERS.contains(&route) && settings.closes(Hole::owners_block_their_keys);
+    let is_owners = OWNERS.contains(&route) && settings.closes(Hole::owners_block_their_keys);
     is_open || (is_owners && !viewer)
 }
 

@@ -187,8 +187,19 @@ pub(super) const INTERNAL_USER: &[&str] = &[
 pub(super) const SELF_MANAGED: &[&str] = &["/team/member_add", "/team/member_delete", "/model/new"];
 
 /// Profile strict: open to every role, the operations decide what each gets to see.
-pub(super) const OPEN: &[&str] =
-    &["/key/list", "/policy", "/user/list", "/v2/user/info", "/user/filter/ui", "/v2/team/list"];
+pub(super) const OPEN: &[&str] = &[
+    "/key/list",
+    "/policy",
+    "/user/list",
+    "/v2/user/info",
+    "/user/filter/ui",
+    "/v2/team/list",
+    "/organization/info",
+    "/organization/list",
+    // these say themselves that they are for proxy admins
+    "/organization/new",
+    "/organization/delete",
+];
 
 /// Profile strict: for internal users, too, as LiteLLM has it since.
 pub(super) const INTERNAL_USER_TODAY: &[&str] = &[
@@ -200,8 +211,14 @@ pub(super) const INTERNAL_USER_TODAY: &[&str] = &[
     "/team/permissions_update",
 ];
 
-/// Profile strict: open to every role but the viewers, the operations judge whose key it is.
-pub(super) const KEY_OWNERS: &[&str] = &["/key/block", "/key/unblock"];
+/// Profile strict: open to every role but the viewers, the operations judge whose key, or whose organization, it is.
+pub(super) const OWNERS: &[&str] = &[
+    "/key/block",
+    "/key/unblock",
+    "/organization/member_add",
+    "/organization/member_update",
+    "/organization/member_delete",
+];
 
 /// Profile strict: changes that the reference forgets to keep from the viewing admin.
 pub(super) const CHANGES: &[&str] = &[
@@ -221,4 +238,8 @@ pub(super) const CHANGES: &[&str] = &[
     "/team/member_add",
     "/team/member_delete",
     "/team/member_update",
+    "/organization/update",
+    "/organization/member_add",
+    "/organization/member_update",
+    "/organization/member_delete",
 ];

@@ -39,9 +39,23 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if asked.tpd_limit == Field::Null {
         values.set("tpd_limit", Json::Null);
     }
+    let changed = amended(cx, caller, &budget, values)?;
+    let mut changes = Changes::default();
+    changes.update(&budget, &changed);
+    changes.event("budget_updated", budget_id);
+    Ok(changes.answer(budget_table(cx.settings, &changed, iso_z)))
+}
+
+/// The budget with these columns, within the operator's bounds.
+pub(crate) fn amended(
+    cx: &Context<'_>,
+    caller: &Caller,
+    budget: &Budget,
+    mut values: Json,
+) -> Result<Budget, Halt> {
     values.set("updated_by", caller.actor().into());
     values.set("updated_at", cx.now().0.into());
-    let changed = fit::amended(&budget, &values)?;
+    let changed = fit::amended(budget, &values)?;
     if cx.closes(Hole::updated_budgets_are_bounded) {
         // what the request leaves alone was judged when a key got the budget
         let asked = |name: &str| values.get(name).is_some();
@@ -54,12 +68,9 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
             ..Budget::default()
         };
         cx.judge("upper_bounds", judge_budget(cx.settings, cx.now(), &raised))?;
-        increases_fit(cx, budget_id, raised.max_budget)?;
+        increases_fit(cx, &budget.budget_id, raised.max_budget)?;
     }
-    let mut changes = Changes::default();
-    changes.update(&budget, &changed);
-    changes.event("budget_updated", budget_id);
-    Ok(changes.answer(budget_table(cx.settings, &changed, iso_z)))
+    Ok(changed)
 }
 
 /// What keys of the budget were granted for a time stays within the bound, too.

@@ -106,7 +106,7 @@ impl Joining {
         member: &TeamMember,
         limits: &Json,
     ) -> Result<(), Refusal> {
-        let user_id = self.user(cx, team_id, member)?;
+        let user_id = self.find_or_make(cx, member, &[team_id.to_owned()])?;
         let Some(user) = self.people.by_id(&user_id).cloned() else { return Ok(()) };
         let has_none = self.stored.get(&user_id).is_none_or(|stored| stored.budget_id.is_none());
         let mut limits = limits.clone();
@@ -124,7 +124,13 @@ impl Joining {
         Ok(())
     }
 
-    fn user(&mut self, cx: &Context<'_>, team_id: &str, member: &TeamMember) -> Result<String, Refusal> {
+    /// The id of the user that a member is, who becomes one if they are none, and joins these teams.
+    pub(crate) fn find_or_make(
+        &mut self,
+        cx: &Context<'_>,
+        member: &TeamMember,
+        teams: &[String],
+    ) -> Result<String, Refusal> {
         let (known, email) = match (&member.user_id, &member.user_email) {
             (Some(id), email) => {
                 storable::plain("user_id", id)?;
@@ -144,13 +150,21 @@ impl Joining {
             }
         };
         if let Some(id) = known {
-            self.people.change(&id, cx.now(), |user| user.teams.push(team_id.to_owned()));
+            if !teams.is_empty() {
+                self.people.change(&id, cx.now(), |user| user.teams.extend_from_slice(teams));
+            }
             return Ok(id);
         }
         let id = member.user_id.clone().unwrap_or_else(|| cx.uuid());
-        self.people.create(newcomer(cx, team_id, &id, email)?);
+        self.people.create(newcomer(cx, teams, &id, email)?);
         self.new_emails.extend(email.map(str::to_owned));
         Ok(id)
+    }
+
+    /// Refuses newcomers whose id and address are not one user's.
+    pub(crate) fn are_one_user_each(&self, newcomers: &[TeamMember]) -> Result<(), Refusal> {
+        let known = Known::of(&self.people);
+        newcomers.iter().try_for_each(|newcomer| known.one_user(newcomer))
     }
 
     /// Of each newcomer, whether nobody like them is a member or among the newcomers before them, by id or by address; or
@@ -314,10 +328,10 @@ impl<'m> Seen<'m> {
     }
 }
 
-/// A user who is made because they join a team, with the operator's defaults.
+/// A user who is made because they join, with the operator's defaults.
 pub(crate) fn newcomer(
     cx: &Context<'_>,
-    team_id: &str,
+    teams: &[String],
     user_id: &str,
     email: Option<&str>,
 ) -> Result<User, Refusal> {
@@ -330,7 +344,7 @@ pub(crate) fn newcomer(
     let columns = dict! {
         "user_id" => user_id,
         "user_role" => "internal_user",
-        "teams" => vec![team_id.to_owned()],
+        "teams" => teams.to_vec(),
         "models" => preset("models", Json::Null),
         "max_budget" => preset("max_budget", settings.max_user_budget.into()),
         "budget_duration" => preset("budget_duration", settings.user_budget_duration.clone().into()),

@@ -10,7 +10,7 @@ use crate::operations::lookup;
 use crate::types::DeleteUserRequest;
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
-use latchkey_contract::tables::{Team, TeamMembership, User};
+use latchkey_contract::tables::{OrganizationMembership, Team, TeamMembership, User};
 use latchkey_contract::wire::Items;
 
 /// Deletes all of them, or none if one does not exist; answers how many.
@@ -35,11 +35,14 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     Ok(changes.answer(Json::Int(i64::try_from(ids.len()).unwrap_or(i64::MAX))))
 }
 
-/// The reference leaves deleted users in their teams, where the next user of that name finds their rights. They are looked
+/// The reference leaves deleted users in their teams and organizations, where the next user of that name finds their rights. They are looked
 /// for in all teams, not only in those noted with the users: `/user/update` changes that list alone.
 fn leave_teams(cx: &Context<'_>, ids: &[String], changes: &mut Changes) {
     let members =
         Items { column: "members_with_roles".into(), member: Some("user_id".into()), values: ids.to_vec() };
     changes.take::<Team>(&[], members, cx.now());
     changes.delete_all::<TeamMembership>(&[("user_id", ids)]);
+    if cx.settings.lacking.has_table::<OrganizationMembership>() {
+        changes.delete_all::<OrganizationMembership>(&[("user_id", ids)]);
+    }
 }

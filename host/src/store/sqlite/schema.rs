@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../sql/sqlite/0007_lists.sql"),
     include_str!("../../../sql/sqlite/0008_people_of_today.sql"),
     include_str!("../../../sql/sqlite/0009_archive.sql"),
+    include_str!("../../../sql/sqlite/0010_organizations.sql"),
 ];
 
 /// What the host's store keeps besides.
@@ -94,7 +95,9 @@ pub(super) fn lacking(connection: &Connection) -> Result<Lacking, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_contract::tables::{Budget, Column, ColumnType, Table, Team, User, VirtualKey};
+    use latchkey_contract::tables::{
+        Budget, Column, ColumnType, Organization, Table, Team, User, VirtualKey,
+    };
 
     #[test]
     fn the_sql_files_make_exactly_the_tables_of_core() {
@@ -134,7 +137,7 @@ mod tests {
     fn lists_and_documents_stand_behind_what_listings_read() {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate(&mut connection).unwrap();
-        for schema in [VirtualKey::SCHEMA, User::SCHEMA, Team::SCHEMA, Budget::SCHEMA] {
+        for schema in [VirtualKey::SCHEMA, User::SCHEMA, Team::SCHEMA, Budget::SCHEMA, Organization::SCHEMA] {
             let names = columns(&connection, schema.name).unwrap();
             let mut names = names.iter().map(|name| schema.column(name));
             // the version is a number that no table of core has
