@@ -17,6 +17,8 @@ macro_rules! pattern {
 pattern!(DURATION, r"^[1-9][0-9]*(?:[smhdw]|mo)$");
 pattern!(MOMENT, r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):00:00(?:\.0+)?(Z|\+00:00)?$");
 pattern!(TEAM_BUDGET, r"\b(team-(?:.*-)?budget-)[0-9a-f]{32}\b");
+// a row of an archive: its id and its number among those that were deleted with it
+pattern!(NUMBERED, r"^(<uuid>|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-[0-9]{8}$");
 pattern!(RESET, r"^<reset ([^|]*)\|(\w+)>$");
 
 /// Remembers the durations in a request.
@@ -44,10 +46,10 @@ pub(super) fn with_symbols(document: &Json, now: DateTime<Utc>, durations: &BTre
         Json::List(items) => {
             Json::List(items.iter().map(|item| with_symbols(item, now, durations)).collect())
         }
-        Json::Str(text) => Json::Str(
-            reset(text, now, durations)
-                .unwrap_or_else(|| TEAM_BUDGET.replace_all(text, "$1<uuid>").into_owned()),
-        ),
+        Json::Str(text) => Json::Str(reset(text, now, durations).unwrap_or_else(|| {
+            let text = NUMBERED.replace_all(text, "$1");
+            TEAM_BUDGET.replace_all(&text, "$1<uuid>").into_owned()
+        })),
         other => other.clone(),
     }
 }

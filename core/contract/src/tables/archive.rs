@@ -131,7 +131,7 @@ const fn together<const N: usize>(own: &[Column], mut more: &[Column], without: 
     let mut room: &mut [Column] = &mut out;
     let mut from = own;
     loop {
-        if let [] = from {
+        if from.is_empty() {
             from = more;
             more = &[];
         }

@@ -40,7 +40,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         cx.judge("organization_id_new", Err(refusal.on("organization_id")))?;
     }
     let limits = limits::columns(cx, &mut values, &asked.limits)?;
-    let budget = budget(cx, caller, asked.budget_id.text(), limits, &mut changes)?;
+    let budget = budget(cx, caller, asked.budget_id.text(), &limits, &mut changes)?;
     let metadata = limits::metadata(&mut values).unwrap_or_else(Json::empty_dict);
     let columns = dict! {
         "organization_id" => id.clone(),
@@ -62,11 +62,11 @@ fn budget(
     cx: &Context<'_>,
     caller: &Caller,
     named: Option<&str>,
-    limits: Json,
+    limits: &Json,
     changes: &mut Changes,
 ) -> Result<Budget, Halt> {
     let Some(budget_id) = named else {
-        let budget = member_budget::own(cx, None, &limits, caller.actor())?;
+        let budget = member_budget::own(cx, None, limits, caller.actor())?;
         changes.insert(&budget);
         return Ok(budget);
     };
