@@ -38,12 +38,12 @@ impl Policy {
     /// Reads the settings: a LiteLLM config.yaml as JSON text. Returns the policy, if they can be used, and
     /// [`latchkey_contract::wire::Configured`] as JSON text.
     pub fn configure(config: &[u8]) -> (Option<Self>, Vec<u8>) {
-        Self::configured(config, settings::read_for_server, report::for_shell)
+        Self::configured(config, settings::routes::read_for_server, report::for_shell)
     }
 
     /// The same for questions without a server, of whose settings only those for `check` and `describe` are read.
     pub fn configure_alone(config: &[u8]) -> (Option<Self>, Json) {
-        Self::configured(config, settings::read_alone, report::alone)
+        Self::configured(config, settings::alone::read_alone, report::alone)
     }
 
     fn configured<Report>(

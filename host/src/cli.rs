@@ -1,10 +1,8 @@
 //! The command line.
 
 use crate::litellm_arguments::LitellmArguments;
-use crate::{check, doctor, health, migrate, start};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::sync::LazyLock;
 
 static VERSION: LazyLock<String> =
@@ -48,18 +46,20 @@ Example:
 #[derive(Debug, Parser)]
 #[command(name = "latchkey", version = VERSION.as_str(), after_help = EXAMPLES, args_conflicts_with_subcommands = true,
     args_override_self = true, disable_version_flag = true)]
-struct Cli {
+pub(crate) struct Cli {
     /// Print the version
     #[arg(short = 'V', short_alias = 'v', long, action = ArgAction::Version)]
     version: Option<bool>,
+    /// What to do
     #[command(subcommand)]
-    command: Option<Command>,
+    pub(crate) command: Option<Command>,
+    /// How to serve, where nothing else is to be done
     #[command(flatten)]
-    serve: Serve,
+    pub(crate) serve: Serve,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+pub(crate) enum Command {
     /// Serve the key-management API (the default)
     #[command(after_help = EXAMPLES)]
     Serve(Box<Serve>),
@@ -142,24 +142,4 @@ pub struct Migrate {
     /// Columns, `table.column`, whose values may stay behind
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub without: Vec<String>,
-}
-
-/// Runs the program.
-pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    let done = match cli.command {
-        Some(Command::Check(arguments)) => return check::run(&arguments),
-        Some(Command::Doctor(arguments)) => return doctor::run(&arguments),
-        Some(Command::Health(arguments)) => return health::run(&arguments),
-        Some(Command::MigrateStore(arguments)) => migrate::run(&arguments),
-        Some(Command::Serve(arguments)) => start::run(&arguments),
-        None => start::run(&cli.serve),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("latchkey: {error}");
-            ExitCode::FAILURE
-        }
-    }
 }

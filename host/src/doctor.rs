@@ -4,12 +4,12 @@ use crate::cli::Doctor;
 use crate::engine::{EngineError, Limits, Module, POLICY_WASM};
 use crate::findings::Inspection;
 use crate::migrate;
+use crate::output::say;
 use crate::settings::Settings;
 use crate::settings::environment::of_process;
-use crate::start::say;
-use crate::store::snapshot::snapshot;
-use crate::store::survey::{Survey, survey};
-use crate::store::values::{values, with_rows};
+use crate::store::engines::{snapshot, survey, values, with_rows};
+use crate::store::survey::Survey;
+
 use crate::store::{Database, StoreError};
 use latchkey_contract::tables::{SCHEMAS, UNHONOURED};
 use std::fmt::Write;

@@ -1,5 +1,5 @@
 //! `latchkey`: see `latchkey --help`.
 
 fn main() -> std::process::ExitCode {
-    latchkey::cli::run()
+    latchkey::run::run()
 }

@@ -5,18 +5,15 @@ use crate::custom_rule::CustomRule;
 use crate::engine::{EngineError, Limits, Module, POLICY_WASM, Policy};
 use crate::flow::Service;
 use crate::listen::Listen;
+use crate::output::say;
 use crate::settings::Settings;
 use crate::settings::environment::of_process;
-use crate::store::{self, Store};
+use crate::store::{self, MASTER_KEY, Store};
 use crate::{log, migrate, server};
 use latchkey_contract::secret::Secret;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-
-/// The name under which the digest of a minted master key is kept.
-pub(crate) const MASTER_KEY: &str = "master_key_sha256";
 
 /// What a later start says about the master key.
 const PRINTED_BEFORE: &str = "The master key printed at the first start is in force; \
@@ -152,13 +149,6 @@ async fn greet(
             Ok(true)
         }
     }
-}
-
-/// Prints `text`; standard output may be closed.
-pub(crate) fn say(text: &str) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
 }
 
 fn first_steps(key: &str, url: &str) -> String {

@@ -1,16 +1,16 @@
 //! The settings: LiteLLM's config.yaml as it is, and a section of our own called `latchkey`.
 
-mod alone;
+pub(crate) mod alone;
 mod bounds;
-mod defaults;
+pub(crate) mod defaults;
 mod key_generation;
 mod master_key;
 mod names;
 mod objections;
 mod placement;
 mod probes;
-mod read;
-mod routes;
+pub(crate) mod read;
+pub(crate) mod routes;
 mod section;
 mod serving;
 mod shown;
@@ -19,13 +19,9 @@ mod tests;
 mod upstream;
 mod wrapped;
 
-pub(crate) use alone::read_alone;
-pub(crate) use defaults::{PRESET_FOR_DASHBOARD, PRESET_FOR_USERS};
 pub(crate) use key_generation::{KeyGeneration, PersonalKeys, TeamKeys, UpperBounds};
 pub(crate) use probes::LANGFUSE_HOST;
 pub(crate) use probes::Probes;
-use read::read;
-pub(crate) use routes::read_for_server;
 pub(crate) use section::Problem;
 pub(crate) use serving::{FIRST_SEGMENTS, InFlight, Serving};
 

@@ -1,6 +1,7 @@
 //! Lists of routes in the settings of a server: an entry that no route has the name of closes or opens nothing.
 
-use super::{Problem, Settings, read};
+use super::read::read;
+use super::{Problem, Settings};
 use crate::http::route::Route;
 use crate::operations::ROUTES;
 use latchkey_contract::json::Json;

@@ -122,28 +122,7 @@ fn is_origin(text: &str) -> bool {
         (None, Some(host)) => (host, ":80"),
         (None, None) => return false,
     };
-    port_of(host).is_some_and(|port| port != own_port)
-}
-
-/// What follows the name in a host as browsers write it: a colon and a number, or nothing.
-pub(super) fn port_of(host: &str) -> Option<&str> {
-    let (name, port) = match host.strip_prefix('[') {
-        Some(rest) => rest.split_once(']')?,
-        None => host.split_at(host.find(':').unwrap_or(host.len())),
-    };
-    let is_address = host.starts_with('[');
-    let has_name = !name.is_empty()
-        && name.bytes().all(|byte| match byte {
-            b'a'..=b'z' | b'0'..=b'9' | b'.' => true,
-            b'-' | b'_' => !is_address,
-            b':' => is_address,
-            _ => false,
-        });
-    let has_port = match port.strip_prefix(':') {
-        Some(digits) => !digits.starts_with('0') && digits.parse::<u16>().is_ok_and(|port| port > 0),
-        None => port.is_empty(),
-    };
-    (has_name && has_port).then_some(port)
+    upstream::port_of(host).is_some_and(|port| port != own_port)
 }
 
 /// `latchkey.root_path`: empty, or segments that need no encoding and lead to no route by themselves.
@@ -168,7 +147,8 @@ fn root_path(own: &Section<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Problem, Settings, read};
+    use super::super::read::read;
+    use super::super::{Problem, Settings};
     use super::*;
     use latchkey_contract::json::{Limits, read as read_json};
 

@@ -97,7 +97,7 @@ impl KeyGeneration {
 
 #[cfg(test)]
 mod tests {
-    use super::super::read;
+    use super::super::read::read;
     use super::*;
     use latchkey_contract::json::{Limits, read as read_json, write};
 

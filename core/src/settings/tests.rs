@@ -1,6 +1,7 @@
 //! What of a config.yaml can be used, and what the operator is told.
 
-use super::{Problem, Settings, read};
+use super::read::read;
+use super::{Problem, Settings};
 use latchkey_contract::json::{Json, Limits, read as read_json};
 
 /// A master key that gives no reason for a warning.

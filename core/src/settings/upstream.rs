@@ -1,7 +1,6 @@
 //! The server that answers the routes which are not ours (`latchkey.upstream`).
 
 use super::section::Section;
-use super::serving::port_of;
 
 /// A proper value, for messages.
 const SUCH_AS: &str = "must be the address of a LiteLLM such as `http://litellm:4000`";
@@ -43,9 +42,31 @@ fn is_loopback(host: &str) -> bool {
         || host.parse().is_ok_and(|ip: std::net::Ipv4Addr| ip.is_loopback())
 }
 
+/// What follows the name in a host as browsers write it: a colon and a number, or nothing.
+pub(super) fn port_of(host: &str) -> Option<&str> {
+    let (name, port) = match host.strip_prefix('[') {
+        Some(rest) => rest.split_once(']')?,
+        None => host.split_at(host.find(':').unwrap_or(host.len())),
+    };
+    let is_address = host.starts_with('[');
+    let has_name = !name.is_empty()
+        && name.bytes().all(|byte| match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'.' => true,
+            b'-' | b'_' => !is_address,
+            b':' => is_address,
+            _ => false,
+        });
+    let has_port = match port.strip_prefix(':') {
+        Some(digits) => !digits.starts_with('0') && digits.parse::<u16>().is_ok_and(|port| port > 0),
+        None => port.is_empty(),
+    };
+    (has_name && has_port).then_some(port)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::{Problem, Settings, read};
+    use super::super::read::read;
+    use super::super::{Problem, Settings};
     use latchkey_contract::json::{Limits, read as read_json};
 
     fn settings(upstream: &str) -> Result<Settings, Vec<Problem>> {

@@ -196,7 +196,8 @@ fn section_in(text: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Problem, read};
+    use super::super::Problem;
+    use super::super::read::read;
     use latchkey_contract::json::{Limits, read as read_json};
 
     /// What is wrong with a usable file that has these members, too, in strict; the other profile starts.

@@ -1,7 +1,7 @@
 //! What a migration would lose: values in columns that the rules do not know, or that the target does not have.
 
-use crate::store::survey::survey;
-use crate::store::values::{Held, values, with_rows};
+use crate::store::engines::{survey, values, with_rows};
+use crate::store::values::Held;
 use crate::store::{Database, StoreError};
 use latchkey_contract::tables::NOTES;
 

@@ -8,10 +8,12 @@ mod losses;
 mod tally;
 
 use crate::cli::Migrate;
+use crate::output::say;
 use crate::settings::database::by_word;
 use crate::settings::environment::of_process;
-use crate::start::{MASTER_KEY, say};
-use crate::store::snapshot::{Snapshot, snapshot};
+use crate::store::MASTER_KEY;
+use crate::store::engines::snapshot;
+use crate::store::snapshot::Snapshot;
 use crate::store::{self, Database, Store};
 use indicatif::{ProgressBar, ProgressStyle};
 use latchkey_contract::tables::{SCHEMAS, Schema};

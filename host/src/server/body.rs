@@ -1,7 +1,7 @@
 //! Bodies of requests: what is there with the head is read at once, the rest when it is known that the caller may send it,
 //! and all of them together take no more memory than the settings say.
 
-use super::room::{Share, Taken, whole};
+use super::room::{Share, Taken, Unread, whole};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
@@ -15,17 +15,6 @@ const PROMPT_TIME: Duration = Duration::from_millis(10);
 
 /// Bytes that room is made for at one time, at the least.
 const STEP: usize = 64 << 10;
-
-/// Why there is no body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unread {
-    /// It is larger than the limit.
-    TooLarge,
-    /// It broke off, or took too long.
-    Gone,
-    /// Other bodies take all the memory there is for them.
-    NoRoom,
-}
 
 /// A body that arrives.
 pub(super) struct Arriving {

@@ -10,7 +10,7 @@ mod room;
 
 use crate::exchange::{Given, Incoming};
 use crate::flow::{Answer, Service};
-use body::{Arriving, Unread};
+use body::Arriving;
 use bytes::Bytes;
 use connections::{Connection, Connections, NoPlace, Place};
 use forward::{Forwarder, ReplyBody};
@@ -25,6 +25,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use latchkey_contract::mint;
 use latchkey_contract::wire::{Event, ReadyReply};
 use replies::Replies;
+use room::Unread;
 use room::{Room, whole};
 use std::convert::Infallible;
 use std::net::IpAddr;

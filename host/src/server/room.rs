@@ -1,6 +1,5 @@
 //! Room in memory for the bodies of requests: for all of them together, and within it for those of one sender.
 
-use super::body::Unread;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -15,6 +14,17 @@ pub(super) const UNIT: usize = 1 << 10;
 
 /// Of the room for all bodies, the share of one sender.
 const SHARE: usize = 4;
+
+/// Why there is no body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unread {
+    /// It is larger than the limit.
+    TooLarge,
+    /// It broke off, or took too long.
+    Gone,
+    /// Other bodies take all the memory there is for them.
+    NoRoom,
+}
 
 /// The room for all bodies.
 #[derive(Debug)]

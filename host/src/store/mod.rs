@@ -2,6 +2,7 @@
 
 mod cache;
 mod database;
+pub mod engines;
 pub mod postgres;
 mod row_locks;
 pub mod snapshot;
@@ -49,6 +50,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Forgets a value that the server kept for itself.
     fn forget_meta<'a>(&'a self, name: &'a str) -> Pending<'a, Result<(), StoreError>>;
 }
+
+/// The name under which the digest of a minted master key is kept.
+pub(crate) const MASTER_KEY: &str = "master_key_sha256";
 
 /// What is to happen before a value is kept.
 pub type Announce = Box<dyn FnOnce() -> std::io::Result<()> + Send>;

@@ -1,6 +1,6 @@
 //! A whole store in one state, to copy it or to look it through without changing anything.
 
-use super::{Database, Pending, StoreError, postgres, sqlite};
+use super::{Pending, StoreError};
 use latchkey_contract::json::{Limits, Reader};
 use latchkey_contract::tables::{Cells, Schema};
 
@@ -19,14 +19,6 @@ pub trait Snapshot: Send {
 
     /// A value that the server keeps for itself.
     fn meta<'a>(&'a mut self, name: &'a str) -> Pending<'a, Result<Option<String>, StoreError>>;
-}
-
-/// The state of `database` at this moment. A file that does not exist is an error.
-pub async fn snapshot(database: &Database) -> Result<Box<dyn Snapshot>, StoreError> {
-    Ok(match database {
-        Database::File(path) => Box::new(sqlite::FileSnapshot::open(path)?),
-        Database::Server(address) => Box::new(postgres::ServerSnapshot::open(address).await?),
-    })
 }
 
 /// The rows of a JSON array, as stores tell them.

@@ -1,6 +1,5 @@
 //! What a store is made of, as far as that can be told without changing it.
 
-use super::{Database, StoreError, postgres, sqlite};
 use latchkey_contract::tables::Lacking;
 
 /// Something that is missing, and the statement that makes it.
@@ -53,12 +52,4 @@ pub struct Survey {
 /// Whether a table only says how the others were made.
 pub(super) fn is_bookkeeping(table: &str) -> bool {
     table.starts_with("latchkey_") || table.starts_with("sqlite_") || table.ends_with("_migrations")
-}
-
-/// Looks at `database` and changes nothing.
-pub async fn survey(database: &Database) -> Result<Survey, StoreError> {
-    match database {
-        Database::File(path) => sqlite::survey(path),
-        Database::Server(address) => postgres::survey(address).await,
-    }
 }

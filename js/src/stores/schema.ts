@@ -1,26 +1,9 @@
 // The tables of the rules, by name: nothing else may stand in a statement.
 import { StoreError } from "../errors.js";
+import type { Column, Table } from "./table.js";
 import { TABLES } from "./tables.js";
 
-/** What a column holds. */
-export type Kind = "text" | "int4" | "int8" | "float" | "bool" | "time" | "json" | "text_list";
-
-/** One column. */
-export interface Column {
-    readonly name: string;
-    readonly kind: Kind;
-    readonly nullable: boolean;
-    /** Whether texts are compared without regard to the case of ASCII letters. */
-    readonly caseless?: boolean;
-}
-
-/** One table. */
-export interface Table {
-    readonly name: string;
-    /** The columns of the primary key. */
-    readonly key: readonly string[];
-    readonly columns: readonly Column[];
-}
+export type { Column, Kind, Table } from "./table.js";
 
 export const KEYS = "LiteLLM_VerificationToken";
 export const DELETED_KEYS = "LiteLLM_DeletedVerificationToken";

@@ -1,6 +1,6 @@
 // Written from the rules' tables:
 // LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test edge_tables
-import type { Table } from "./schema.js";
+import type { Table } from "./table.js";
 
 /** Every table. */
 export const TABLES: readonly Table[] = [

@@ -26,7 +26,7 @@ fn the_tables_of_the_package_are_those_of_the_rules() {
     let mut text = String::from(
         "// Written from the rules' tables:\n\
          // LATCHKEY_WRITE=1 cargo test -p latchkey-tests --test edge_tables\n\
-         import type { Table } from \"./schema.js\";\n\n\
+         import type { Table } from \"./table.js\";\n\n\
          /** Every table. */\n\
          export const TABLES: readonly Table[] = [\n",
     );

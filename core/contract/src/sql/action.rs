@@ -1,23 +1,12 @@
 //! Guards and writes of single rows.
 
-use super::select::{listed, quoted};
-use super::statement::{Parameter, Piece, Statement, Unknown, among, column, fill, table};
+use super::cells::{cells, stored};
+use super::statement::{Action, Parameter, Piece, Statement, Unknown, among, column, fill, table};
 use super::{sets, templates};
-use crate::json::{JsonText, Limits, Reader};
-use crate::tables::{Cells, Column, ColumnType, Schema};
+use crate::json::{Limits, Reader};
+use crate::tables::{Cells, Column, Schema};
 use crate::wire::{Guard, Write};
 use Piece::{Name, Part, Value};
-
-/// A step of a commit. All run in one transaction, in their order.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Action {
-    /// The commit is refused unless the statement finds a row.
-    Found(Statement),
-    /// The commit is refused if the statement finds a row.
-    NotFound(Statement),
-    /// The statement is run; the commit is refused if a unique value is there already.
-    Run(Statement),
-}
 
 /// What makes sure that the guard holds.
 pub fn guard(guard: &Guard) -> Result<Action, Unknown> {
@@ -90,18 +79,6 @@ pub fn write(write: &Write) -> Result<Vec<Action>, Unknown> {
     }
 }
 
-/// The columns of a row, and their values.
-pub(super) fn cells(table: &'static Schema, row: &Cells) -> Result<(String, Statement), Unknown> {
-    let mut names = Vec::with_capacity(row.len());
-    let mut values = Vec::with_capacity(row.len());
-    for (name, cell) in row.iter() {
-        let column = column(table, name)?;
-        names.push(quoted(column.name));
-        values.push(Statement::value(stored(cell, column)?));
-    }
-    Ok((listed(names.into_iter()), Statement::joined(values, ", ")))
-}
-
 fn exists(table: &Schema, conditions: Vec<Statement>) -> Statement {
     let condition = Statement::joined(conditions, " AND ");
     fill(templates::EXISTS, &[("table", Name(table.name)), ("condition", Part(&condition))])
@@ -112,22 +89,4 @@ fn by_key(table: &'static Schema, key: &[String]) -> Result<Vec<Statement>, Unkn
         return Err(Unknown(format!("primary key of {} values in `{}`", key.len(), table.name)));
     }
     table.key.iter().zip(key).map(|(name, value)| among(table, name, std::slice::from_ref(value))).collect()
-}
-
-/// What SQLite stores for a cell.
-pub(super) fn stored(cell: &JsonText, column: &Column) -> Result<Parameter, Unknown> {
-    let text = cell.as_str();
-    if text == "null" && (column.nullable || column.kind != ColumnType::Json) {
-        return Ok(Parameter::Null);
-    }
-    let value = match column.kind {
-        ColumnType::Text => {
-            Reader::of_text(text, &Limits::STORED).string().ok().map(|text| Parameter::text(&text))
-        }
-        ColumnType::Json | ColumnType::TextList => Some(Parameter::text(text)),
-        ColumnType::Int4 | ColumnType::Int8 | ColumnType::Time => text.parse().ok().map(Parameter::Integer),
-        ColumnType::Float => text.parse().ok().map(Parameter::Float),
-        ColumnType::Bool => Some(Parameter::Integer(i64::from(text == "true"))),
-    };
-    value.ok_or_else(|| Unknown(format!("room for such a value in column `{}`", column.name)))
 }

@@ -1,7 +1,7 @@
 //! One page of keys or of another table, and how many rows match.
 
 use super::select::Select;
-use super::statement::{Parameter, Piece, Statement, Unknown, all_of, among, column, fill, table};
+use super::statement::{Parameter, Piece, Statement, Unknown, all_of, among, any_of, column, fill, table};
 use super::{sets, templates};
 use crate::tables::{DeletedKey, Schema, Table, VirtualKey};
 use crate::wire::{KeyFilter, KeyOrder, Query, Visibility};
@@ -169,14 +169,4 @@ fn is_visible(visible: &Visibility) -> Result<Statement, Unknown> {
         }
     }
     Ok(any_of(any))
-}
-
-/// One of the conditions holds; none does where there are none.
-pub(super) fn any_of(any: Vec<Statement>) -> Statement {
-    if any.is_empty() {
-        return Statement::of(templates::NONE);
-    }
-    let mut out = Statement::joined(any, " OR ");
-    out.sql = format!("({})", out.sql);
-    out
 }

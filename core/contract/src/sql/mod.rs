@@ -5,6 +5,7 @@
 
 mod action;
 mod audit;
+mod cells;
 mod listing;
 mod plan;
 mod select;
@@ -14,8 +15,8 @@ pub mod templates;
 #[cfg(test)]
 mod tests;
 
-pub use action::{Action, guard, write};
+pub use action::{guard, write};
 pub use listing::Listing;
 pub use plan::{Plan, plan};
 pub use select::Select;
-pub use statement::{Parameter, Statement, Unknown};
+pub use statement::{Action, Parameter, Statement, Unknown};

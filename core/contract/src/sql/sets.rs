@@ -1,9 +1,8 @@
 //! Writes of all rows that meet conditions, and the rows of the audit log that note them.
 
-use super::action::{Action, cells, stored};
-use super::listing::any_of;
+use super::cells::{cells, stored};
 use super::select::quoted;
-use super::statement::{Parameter, Piece, Statement, Unknown, among, column, fill, table};
+use super::statement::{Action, Parameter, Piece, Statement, Unknown, among, any_of, column, fill, table};
 use super::templates;
 use crate::tables::{AuditLog, Cells, Column, ColumnType, Schema, Table};
 use crate::wire::{Condition, Items, Note};

@@ -149,3 +149,24 @@ pub(super) fn table(name: &str) -> Result<&'static Schema, Unknown> {
 pub(super) fn column(table: &'static Schema, name: &str) -> Result<&'static Column, Unknown> {
     table.column(name).ok_or_else(|| Unknown(format!("column `{name}` in `{}`", table.name)))
 }
+
+/// One of the conditions holds; none does where there are none.
+pub(super) fn any_of(any: Vec<Statement>) -> Statement {
+    if any.is_empty() {
+        return Statement::of(templates::NONE);
+    }
+    let mut out = Statement::joined(any, " OR ");
+    out.sql = format!("({})", out.sql);
+    out
+}
+
+/// A step of a commit. All run in one transaction, in their order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// The commit is refused unless the statement finds a row.
+    Found(Statement),
+    /// The commit is refused if the statement finds a row.
+    NotFound(Statement),
+    /// The statement is run; the commit is refused if a unique value is there already.
+    Run(Statement),
+}

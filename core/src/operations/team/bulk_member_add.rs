@@ -1,10 +1,10 @@
 //! `POST /team/bulk_member_add`: lets many users join a team, and says of each what became of it.
 
+use super::find::{find_today, not_reserved};
 use super::join::Joining;
-use super::member_add::{admins_are_premium, enlarge, enlarged, find_today, newcomers};
+use super::member_add::{admins_are_premium, enlarge, enlarged, newcomers};
 use super::member_budget;
 use super::members::{TeamMember, listed, members};
-use super::new::not_reserved;
 use super::view;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};

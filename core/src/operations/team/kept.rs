@@ -1,7 +1,6 @@
 //! What a team keeps that release 1.60.8 does not know: in columns, and in the free data.
 
-use super::new::premium;
-use super::permissions_update::are_known;
+use super::permissions::are_known;
 use crate::context::Context;
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
@@ -62,6 +61,15 @@ pub(crate) fn noted(cx: &Context<'_>, values: &mut Json) -> Result<Vec<(&'static
         }
     }
     Ok(noted)
+}
+
+/// Features that LiteLLM sells.
+pub(crate) fn premium(cx: &Context<'_>) -> Result<(), Refusal> {
+    if cx.settings.premium_user {
+        return Ok(());
+    }
+    let message = messages::feature_not_premium();
+    cx.judge("licence", Err(Refusal::http(Code::LicenceRequired, 403, dict! { "error" => message })))
 }
 
 /// Puts them into the free data, or takes them away.

@@ -1,11 +1,11 @@
 //! `POST /team/member_add`: lets users join a team.
 
+use super::find::{find, not_reserved};
 use super::join::Joining;
 use super::member_budget;
 use super::members::{
     TeamMember, column, listed, manages, members, not_manager, not_too_many, seen_by_managers,
 };
-use super::new::not_reserved;
 use super::view;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -14,14 +14,13 @@ use crate::error::{Code, Kind, Refusal, messages};
 use crate::http::request::Request;
 use crate::operations::changes::Changes;
 use crate::operations::fields;
-use crate::operations::lookup;
 use crate::operations::user;
 use crate::settings::Settings;
 use crate::time::iso_z;
 use crate::types::{Members, TeamMemberAddRequest};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, str_of};
-use latchkey_contract::tables::{Team, storable};
+use latchkey_contract::tables::Team;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds the members.
@@ -66,21 +65,6 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 /// The members as a team's row holds them.
 pub(crate) fn newcomers(asked: &Members) -> Vec<TeamMember> {
     asked.as_slice().iter().map(TeamMember::from).collect()
-}
-
-/// The team, or the refusal of an unknown one.
-pub(crate) fn find(cx: &Context<'_>, team_id: &str) -> Result<Team, Halt> {
-    storable::plain("team_id", team_id)?;
-    cx.row("team_id", team_id)?
-        .ok_or_else(|| Refusal::raised(Code::TeamUnknown, messages::team_not_in_db(team_id)).into())
-}
-
-/// The same in the words of LiteLLM 1.109.
-pub(crate) fn find_today(cx: &Context<'_>, team_id: &str) -> Result<Team, Halt> {
-    lookup::row(cx, "team_id", team_id)?.ok_or_else(|| {
-        let message = dict! { "error" => messages::team_not_in_db(team_id) };
-        Refusal::http(Code::TeamUnknown, 404, message).into()
-    })
 }
 
 /// Without a licence nobody becomes an admin of a team.

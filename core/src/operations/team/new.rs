@@ -1,5 +1,6 @@
 //! `POST /team/new`: makes a team, and those of its members who are not users yet.
 
+use super::find::not_reserved;
 use super::join::Joining;
 use super::kept;
 use super::member_budget;
@@ -9,7 +10,7 @@ use super::models;
 use super::organization;
 use super::people::{People, blank};
 use super::view;
-use crate::caller::{Caller, DASHBOARD_TEAM_ID};
+use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
@@ -182,25 +183,6 @@ fn columns(
     columns.set("created_at", cx.now().0.into());
     columns.set("updated_at", cx.now().0.into());
     Ok(columns)
-}
-
-/// Features that LiteLLM sells.
-pub(crate) fn premium(cx: &Context<'_>) -> Result<(), Refusal> {
-    if cx.settings.premium_user {
-        return Ok(());
-    }
-    let message = messages::feature_not_premium();
-    cx.judge("licence", Err(Refusal::http(Code::LicenceRequired, 403, dict! { "error" => message })))
-}
-
-/// In strict no team is called like that of the dashboard's session keys, whose holders are free of some rules.
-pub(crate) fn not_reserved(cx: &Context<'_>, field: &str, name: &Json) -> Result<(), Refusal> {
-    let is_reserved = |name: &str| name.trim().eq_ignore_ascii_case(DASHBOARD_TEAM_ID);
-    if !cx.closes(Hole::the_dashboards_team_is_reserved) || !name.as_str().is_some_and(is_reserved) {
-        return Ok(());
-    }
-    let message = dict! { "error" => messages::reserved_team(field, DASHBOARD_TEAM_ID) };
-    cx.judge("reserved_team", Err(Refusal::http(Code::IdTaken, 400, message).on(field)))
 }
 
 /// Notes the team with each member; who is not a user yet becomes one. The reference passes over members without an id, in

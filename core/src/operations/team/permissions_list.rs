@@ -1,40 +1,13 @@
 //! `GET /team/permissions_list`: shows what members of a team may do with its keys.
 
-use super::member_add::find_today;
+use super::find::find_today;
 use super::members::{manages, not_manager, seen_by_managers};
+use super::permissions::PERMISSIONS;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
 use crate::http::request::Request;
 use latchkey_contract::dict;
 use latchkey_contract::tables::Team;
-
-/// What can be permitted.
-pub(crate) const PERMISSIONS: &[&str] = &[
-    "/key/generate",
-    "/key/update",
-    "/key/delete",
-    "/key/info",
-    "/key/regenerate",
-    "/key/service-account/generate",
-    "/key/{key_id}/regenerate",
-    "/key/list",
-    "/key/block",
-    "/key/unblock",
-    "/key/bulk_update",
-    "/team/key/bulk_update",
-    "/team/daily/activity",
-    "/team/daily/activity/aggregated",
-    "/team/daily/activity/aggregated/keys",
-    "/team/daily/activity/aggregated/search",
-    "/team/daily/activity/aggregated/model_top_keys",
-    "/team/daily/activity/export",
-    "/spend/logs",
-    "/spend/logs/v2",
-    "/key/{key_id}/reset_spend",
-    "/key/aliases",
-    "/key/access_group_assignment",
-    "/auto_router/manage",
-];
 
 /// What LiteLLM names in the refusal, whichever of its routes is meant.
 const ROUTE: &str = "/team/member_add";

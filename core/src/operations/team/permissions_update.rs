@@ -1,13 +1,11 @@
 //! `POST /team/permissions_update`: says what members of a team may do with its keys.
 
-use super::member_add::find_today;
+use super::find::find_today;
 use super::members::{manages, not_manager, seen_by_managers};
-use super::permissions_list::PERMISSIONS;
+use super::permissions::{are_known, refuse};
 use super::view;
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
-use crate::deviations::Hole;
-use crate::error::{Code, Kind, Refusal};
 use crate::http::request::Request;
 use crate::operations::changes::Changes;
 use crate::time::iso_z;
@@ -36,24 +34,4 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let mut shown = view::table(cx.settings, &changed, None, iso_z);
     shown.set("team_member_permissions", list.into());
     Ok(changes.answer(shown))
-}
-
-/// Refuses unknown permissions.
-pub(crate) fn are_known<'n>(
-    cx: &Context<'_>,
-    mut names: impl Iterator<Item = &'n str>,
-) -> Result<(), Refusal> {
-    let strange = names.find(|name| !PERMISSIONS.contains(name));
-    match strange.filter(|_| cx.closes(Hole::permissions_of_members_are_known)) {
-        Some(name) => {
-            refuse(cx, format!("there is no permission `{name}`, `/team/permissions_list` shows all"))
-        }
-        None => Ok(()),
-    }
-}
-
-fn refuse(cx: &Context<'_>, message: String) -> Result<(), Refusal> {
-    const FIELD: &str = "team_member_permissions";
-    let refusal = Refusal::error(Code::RequestUnsupported, 400, Kind::BadRequestError, FIELD, message);
-    cx.judge("permissions", Err(refusal.on(FIELD)))
 }

@@ -1,10 +1,10 @@
 //! `POST /team/update`: changes a team.
 
+use super::find::not_reserved;
 use super::kept;
 use super::member_budget;
 use super::member_defaults;
 use super::models;
-use super::new::not_reserved;
 use super::organization;
 use super::view;
 use crate::caller::Caller;

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::error::{Code, Refusal};
 use crate::operations::fields::{self, at};
-use crate::settings::{PRESET_FOR_DASHBOARD, PRESET_FOR_USERS};
+use crate::settings::defaults::{PRESET_FOR_DASHBOARD, PRESET_FOR_USERS};
 use crate::types::{AssignableRole, Field, NewUserRequest};
 use latchkey_contract::json::Json;
 

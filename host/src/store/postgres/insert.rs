@@ -2,8 +2,7 @@
 
 use super::cells::Value;
 use super::layout::sql_type;
-use super::sql::{Sql, column};
-use super::write::by_key;
+use super::sql::{Sql, by_key, column};
 use crate::store::StoreError;
 use latchkey_contract::tables::{Cells, ColumnType, Schema};
 

@@ -3,7 +3,7 @@
 //! Reads see each table as core states it: a missing column has its default, a missing table has
 //! no rows. Writes leave out what is missing, unless they bring a value that would be lost.
 
-use super::read::caller_sql;
+use super::caller::caller_sql;
 use super::sql::{Sql, columns};
 use crate::store::{StoreError, counting};
 use latchkey_contract::json::JsonText;
@@ -29,7 +29,7 @@ impl Layout {
     pub(super) fn new(lacking: Lacking) -> Self {
         let sources = SCHEMAS.iter().map(|table| source(table, &lacking)).collect();
         let mut layout = Self { lacking, sources, caller: String::new() };
-        layout.caller = caller_sql(&layout);
+        layout.caller = caller_sql(&|table| layout.source(table).to_owned());
         layout
     }
 

@@ -6,6 +6,7 @@
 
 mod address;
 mod audit;
+mod caller;
 mod cells;
 mod channel;
 mod failure;

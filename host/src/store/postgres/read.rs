@@ -1,15 +1,14 @@
 //! Answers to queries.
 
+use super::caller::CALLER;
 use super::cells::{Value, append_object};
 use super::layout::Layout;
 use super::listing::{self, Page};
-use super::sql::{Sql, any_of, column, columns, equal, oldest_first, table};
+use super::sql::{Sql, any_of, column, equal, oldest_first, table};
 use super::{audit, within};
 use crate::store::{Fact, StoreError};
 use latchkey_contract::json::write_str;
-use latchkey_contract::tables::{
-    Budget, Project, Schema, Table, Team, TeamMembership, TeamModels, User, VirtualKey,
-};
+use latchkey_contract::tables::{Schema, Table};
 use latchkey_contract::wire::Query;
 use tokio_postgres::Row;
 
@@ -139,40 +138,6 @@ fn some(mut sql: Sql, table: &'static Schema, by: &str, values: &[String]) -> Re
         sql.push(&oldest_first(table));
     }
     Ok(sql)
-}
-
-/// The tables of [`latchkey_contract::wire::CallerRows`] in their order: member, name in the statement, table.
-const CALLER: [(&str, &str, &Schema); 7] = [
-    ("key", "k", &VirtualKey::SCHEMA),
-    ("user", "u", &User::SCHEMA),
-    ("team", "t", &Team::SCHEMA),
-    ("team_models", "m", &TeamModels::SCHEMA),
-    ("membership", "s", &TeamMembership::SCHEMA),
-    ("budget", "b", &Budget::SCHEMA),
-    ("project", "p", &Project::SCHEMA),
-];
-
-/// The statement that reads a caller, up to the token.
-pub(super) fn caller_sql(layout: &Layout) -> String {
-    let all: Vec<String> = CALLER.iter().map(|(_, alias, table)| columns(alias, table)).collect();
-    format!(
-        "SELECT {} FROM {} AS k \
-         LEFT JOIN {} AS u ON u.\"user_id\" = k.\"user_id\" \
-         LEFT JOIN {} AS t ON t.\"team_id\" = k.\"team_id\" \
-         LEFT JOIN {} AS m ON m.\"id\" = t.\"model_id\" \
-         LEFT JOIN {} AS s ON s.\"user_id\" = k.\"user_id\" AND s.\"team_id\" = k.\"team_id\" \
-         LEFT JOIN {} AS b ON b.\"budget_id\" = k.\"budget_id\" \
-         LEFT JOIN {} AS p ON p.\"project_id\" = k.\"project_id\" \
-         WHERE k.\"token\" = ",
-        all.join(", "),
-        layout.source(&VirtualKey::SCHEMA),
-        layout.source(&User::SCHEMA),
-        layout.source(&Team::SCHEMA),
-        layout.source(&TeamModels::SCHEMA),
-        layout.source(&TeamMembership::SCHEMA),
-        layout.source(&Budget::SCHEMA),
-        layout.source(&Project::SCHEMA),
-    )
 }
 
 /// The key with this token and the rows it names.

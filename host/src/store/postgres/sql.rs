@@ -137,3 +137,15 @@ pub(super) fn sorted(alias: &str, column: &Column) -> String {
     let collation = if column.kind == ColumnType::Text { " COLLATE \"C\"" } else { "" };
     format!("{alias}.\"{}\"{collation}", column.name)
 }
+
+/// Appends that the row `r` of the table has this primary key.
+pub(super) fn by_key(sql: &mut Sql, table: &'static Schema, key: &[String]) -> Result<(), StoreError> {
+    if key.len() != table.key.len() {
+        return Err(StoreError::Unknown(format!("primary key of {} values in `{}`", key.len(), table.name)));
+    }
+    for (index, (name, value)) in table.key.iter().zip(key).enumerate() {
+        sql.push(&format!("{}r.\"{name}\" = ", if index > 0 { " AND " } else { "" }));
+        sql.bind(Value::of_column(value, column(table, name)?));
+    }
+    Ok(())
+}

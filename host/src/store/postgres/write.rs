@@ -9,7 +9,7 @@ use super::cells::{LAST_MOMENT, Value};
 use super::insert::inserting;
 use super::session::SET_PATIENCE;
 use super::sets;
-use super::sql::{Sql, column, equal, table};
+use super::sql::{Sql, by_key, column, equal, table};
 use crate::store::{StoreError, counting};
 use latchkey_contract::json::JsonText;
 use latchkey_contract::tables::{Cells, Column, ColumnType, SCHEMAS, Schema};
@@ -321,17 +321,6 @@ fn changing(out: &mut Vec<Sql>, write: &Write, dependents: &[&str]) -> Result<()
         Write::Delete { table: name, rows, noted } => {
             sets::write(out, table(name)?, rows, None, noted.as_ref(), dependents)?;
         }
-    }
-    Ok(())
-}
-
-pub(super) fn by_key(sql: &mut Sql, table: &'static Schema, key: &[String]) -> Result<(), StoreError> {
-    if key.len() != table.key.len() {
-        return Err(StoreError::Unknown(format!("primary key of {} values in `{}`", key.len(), table.name)));
-    }
-    for (index, (name, value)) in table.key.iter().zip(key).enumerate() {
-        sql.push(&format!("{}r.\"{name}\" = ", if index > 0 { " AND " } else { "" }));
-        sql.bind(Value::of_column(value, column(table, name)?));
     }
     Ok(())
 }

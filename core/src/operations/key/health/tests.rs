@@ -1,5 +1,6 @@
 use super::*;
-use crate::settings::{Settings, read_for_server as read_settings};
+use crate::settings::Settings;
+use crate::settings::routes::read_for_server as read_settings;
 use latchkey_contract::wire::{Call, Fact, Facts, Probe};
 
 fn settings(probes: &str) -> Settings {
