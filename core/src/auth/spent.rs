@@ -33,7 +33,7 @@ const HARMLESS: &[&str] = &[
 ];
 
 /// What a rotation may ask for besides another secret.
-const OF_A_ROTATION: [&str; 3] = ["key", "grace_period", "duration"];
+const OF_A_ROTATION: [&str; 4] = ["key", "grace_period", "duration", "new_key"];
 
 /// Whether the holder of `key` may call `route` with this body whatever has been spent. Before the body has been read, a
 /// rotation may be one.

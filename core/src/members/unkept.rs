@@ -23,7 +23,6 @@ unkept! {
     "agent_id": USER;
     "budget_fallbacks": USER;
     "budget_limits": USER;
-    "new_key": &["key_regenerate"];
     "new_master_key": &["key_regenerate"];
     "object_permission": ORGANIZATION;
     "prompts": USER;

@@ -75,6 +75,7 @@ pub(crate) use budget_windows::windows as budget_windows;
 pub(crate) use caller_limits::{may_hold as may_hold_within_limits, shown as shown_limits};
 pub(crate) use changed_columns::changes;
 pub(crate) use compare::compare;
+pub(crate) use custom_key::{exists as secret_exists, new_key_well_formed};
 pub(crate) use default_params::effective as effective_defaults;
 pub(crate) use end_user_budget::named as end_user_budget;
 pub(crate) use grace::works_until as grace_end;

@@ -57,6 +57,8 @@ request_model! {
         extends regenerate: RegenerateKeyRequest;
         /// How long the former secret goes on working: `30s`, `15m`, `12h`, `7d`.
         grace_period: optional String,
+        /// The secret that the key is to have, in place of one that is made.
+        new_key: optional String,
     }
 }
 

@@ -41,6 +41,12 @@ deviations! {
             assert_eq!(open.generate(body), 200);
             assert_eq!(disabled.generate(body), status);
             assert_eq!(disabled.generate("{}"), 200);
+            if status == 403 {
+                let key = disabled.key("{}");
+                let wanted = r#"{"new_key":"sk-chosen-by-somebody-0002"}"#;
+                assert_eq!(disabled.post(MASTER, &format!("/key/{key}/regenerate"), wanted).0, 403);
+                assert_eq!(disabled.get(&key, "/key/info").0, 200);
+            }
         }
     }
 
@@ -72,6 +78,9 @@ deviations! {
         assert_eq!(litellm.generate(r#"{"key":"x"}"#), 200);
         for key in ["x", "sk-short", "no-prefix-but-long-enough", "sk-with a space inside", "sk-späße-in-unicode"] {
             assert_eq!(strict.generate(&format!(r#"{{"key":"{key}"}}"#)), 400, "{key}");
+            let old = strict.key("{}");
+            let wanted = format!(r#"{{"key":"{old}","new_key":"{key}"}}"#);
+            assert_eq!(strict.post(MASTER, "/key/regenerate", &wanted).0, 400, "{key}");
         }
         assert_eq!(strict.generate(r#"{"key":"sk-long-enough-by-far"}"#), 200);
     }
@@ -95,6 +104,17 @@ deviations! {
             };
             world.put(&former);
             assert_eq!(world.generate(r#"{"key":"sk-gone-0123456789"}"#), expected);
+            if expected == 400 {
+                let key = world.key(r#"{"key":"sk-other-0123456789"}"#);
+                for taken in ["sk-custom-0123456789", "sk-former-0123456789", "sk-gone-0123456789", &key] {
+                    let wanted = format!(r#"{{"key":"{key}","new_key":"{taken}"}}"#);
+                    assert_eq!(world.post(MASTER, "/key/regenerate", &wanted).0, 400, "{taken}");
+                }
+                world.made("/key/delete", r#"{"keys":["sk-custom-0123456789"]}"#);
+                assert_eq!(world.generate(first), 400);
+                let wanted = format!(r#"{{"key":"{key}","new_key":"sk-custom-0123456789"}}"#);
+                assert_eq!(world.post(MASTER, "/key/regenerate", &wanted).0, 400);
+            }
         }
     }
 

@@ -100,3 +100,33 @@ fn a_secret_that_ends_this_moment_is_forgotten() {
     let body = format!(r#"{{"key":"{key}","grace_period":"1h"}}"#);
     snapshot(&mut world, "key_regenerate_with_secrets_that_end", &post("/key/regenerate", &body));
 }
+
+#[test]
+fn a_key_gets_the_secret_that_is_wanted_if_it_is_new_and_has_the_form_of_one() {
+    let (mut world, ada, bob) = with_team();
+    let own = world.key(r#"{"user_id":"bob","key":"sk-the-key-of-bob-without-a-team"}"#);
+    let wanted = "sk-a-secret-that-bob-has-chosen";
+    let body = |key: &str, new: &str| format!(r#"{{"key":"{key}","new_key":"{new}"}}"#);
+    for (name, caller, new) in [
+        ("otherwise", &bob, "a-secret-that-bob-has-chosen"),
+        ("short", &bob, "sk-short"),
+        ("strange", &bob, "sk-with a space inside"),
+        ("of_another", &bob, ada.as_str()),
+        ("as_it_was", &bob, own.as_str()),
+        ("by_another", &ada, bob.as_str()),
+        ("wanted", &bob, wanted),
+        ("former", &bob, own.as_str()),
+    ] {
+        let key = if name == "former" { wanted } else { own.as_str() };
+        let request = Request::post("/key/regenerate", caller, body(key, new));
+        snapshot(&mut world, &format!("key_regenerate_new_key_{name}"), &request);
+    }
+    assert_eq!(world.get(&own, "/key/info").0, 401);
+    assert_eq!(world.get(wanted, "/key/info").0, 200);
+    // null is no wish, and a dry run tells of both rules
+    let request = Request::post(&format!("/key/{wanted}/regenerate"), &bob, r#"{"new_key":null}"#.to_owned());
+    assert_eq!(world.status(&request), 200);
+    let body = body("bob-research", "sk-short");
+    let body = body.replace("bob-research", &mint::token(&ada));
+    snapshot(&mut world, "key_regenerate_new_key_dry_run", &post("/key/regenerate?dry_run=true", &body));
+}

@@ -22,6 +22,13 @@ pub(crate) const ONLY_ADMINS_SET_PERMISSIONS: &str = "Only proxy admins can set 
 pub(crate) const CUSTOM_KEY_TOO_SHORT: &str =
     "Invalid key format. LiteLLM Virtual Key must be at least 16 characters long.";
 
+/// On a wanted secret of a key that is regenerated, which is too short.
+pub(crate) const NEW_KEY_TOO_SHORT: &str = "New key must be at least 16 characters long.";
+
+/// On one that begins otherwise.
+pub(crate) const NEW_KEY_BEGINS_OTHERWISE: &str = "New key must start with 'sk-'. This is to distinguish a key hash \
+     (used by litellm for logging / internal logic) from the actual key.";
+
 /// On a key of the caller's own making that begins otherwise; LiteLLM shows some of it.
 pub(crate) const CUSTOM_KEY_BEGINS_OTHERWISE: &str =
     "Invalid key format. LiteLLM Virtual Key must start with 'sk-'. Received: ****";

@@ -1,19 +1,18 @@
 //! `POST /key/generate`: issues a virtual key.
 
 use super::count::counts;
-use super::{issue, related};
+use super::{chosen, issue, related};
 use crate::caller::Caller;
-use crate::context::{Context, Halt, Outcome, former_queries};
+use crate::context::{Context, Halt, Outcome};
 use crate::deviations::Hole;
 use crate::error::{Kind, Refusal};
 use crate::http::request::{Body, Request};
-use crate::operations::archive;
 use crate::operations::custom_rule::{self, Change};
 use crate::rules::{Counts, KeyDraft, KeyRoute, Known, Related, as_seen_by};
 use crate::types::{GenerateKeyRequest, Model as _};
 use latchkey_contract::json::Json;
 use latchkey_contract::mint;
-use latchkey_contract::tables::{Budget, DeprecatedToken, FormerToken, Team, User, VirtualKey};
+use latchkey_contract::tables::{Budget, Team, User, VirtualKey};
 use latchkey_contract::wire::{CallerRows, Query};
 
 /// Judges the request by the rules on new keys and issues the key.
@@ -92,14 +91,7 @@ pub(crate) fn ask_ahead(cx: &Context<'_>, asked: &Json) {
         token.clone().map(|token| Query::Caller { token }),
         owner.map(|id| Query::brief::<User>("user_id", vec![id.to_owned()])),
     ];
-    cx.foresee(queries.into_iter().flatten().chain(former.into_iter().flat_map(former_queries)));
-    cx.foresee(former.into_iter().flat_map(|token| {
-        [
-            Query::one::<FormerToken>("current", token),
-            Query::one::<DeprecatedToken>("active_token_id", token),
-            archive::newest(token),
-        ]
-    }));
+    cx.foresee(queries.into_iter().flatten().chain(former.into_iter().flat_map(chosen::queries)));
 }
 
 /// What the store knows about the objects a request names.
@@ -131,14 +123,7 @@ impl Stored {
         let holder: Option<VirtualKey> =
             named("key_alias").map_or(Ok(None), |alias| cx.row("key_alias", alias))?;
         let was_issued = match former {
-            Some(token) => {
-                cx.row::<FormerToken>("token", token)?.is_some()
-                    || cx.row::<DeprecatedToken>("token", token)?.is_some()
-                    // a key that is gone, whose former secrets would open the new one
-                    || cx.row::<FormerToken>("current", token)?.is_some()
-                    || cx.row::<DeprecatedToken>("active_token_id", token)?.is_some()
-                    || archive::has_key(cx, token)?
-            }
+            Some(token) => chosen::was_issued(cx, token)?,
             None => false,
         };
         let existing = token.map_or(Ok(None), |token| cx.caller_rows(&token))?;

@@ -1,6 +1,6 @@
 //! From a judged draft to a stored key: the secret, the rows, the conditions. Shared by all operations that make keys.
 
-use super::stamp;
+use super::{chosen, stamp};
 use crate::caller::Caller;
 use crate::context::{Context, Halt};
 use crate::deviations::Hole;
@@ -13,9 +13,7 @@ use crate::types::{GenerateKeyRequest, Model as _};
 use latchkey_contract::json::{Json, JsonText};
 use latchkey_contract::mint;
 use latchkey_contract::secret::Secret;
-use latchkey_contract::tables::{
-    Budget, DeletedKey, DeprecatedToken, FormerToken, ObjectPermission, Row, Table, User, VirtualKey, fit,
-};
+use latchkey_contract::tables::{Budget, ObjectPermission, Row, Table, User, VirtualKey, fit};
 use latchkey_contract::wire::{Event, Guard, Write, present, unchanged};
 
 /// A key that is about to be stored.
@@ -93,14 +91,7 @@ fn conditions(draft: &KeyDraft<'_>) -> Vec<Guard> {
         });
     }
     if let (Some(key), true) = (draft.text("key"), draft.closes(Hole::custom_key_is_new)) {
-        guards.extend([FormerToken::NAME, DeprecatedToken::NAME, DeletedKey::NAME].map(|table| {
-            Guard::Absent {
-                table: table.into(),
-                column: "token".into(),
-                value: mint::token(key),
-                except: None,
-            }
-        }));
+        guards.extend(chosen::still_new(&mint::token(key)));
     }
     if draft.closes(Hole::no_key_outlives_what_it_belongs_to) {
         guards.extend(draft.team.present().map(|team| unchanged(team)));

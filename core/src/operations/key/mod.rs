@@ -6,6 +6,7 @@ pub(crate) mod block;
 pub(crate) mod bulk;
 pub(crate) mod bulk_update;
 pub(crate) mod change;
+mod chosen;
 pub(crate) mod count;
 pub(crate) mod delete;
 pub(crate) mod generate;

@@ -1,6 +1,7 @@
 //! `POST /key/{key}/regenerate`: gives a virtual key a new secret and, if the request says so, other values.
 
 use super::change::{Stored, fields};
+use super::chosen;
 use super::issue::{self, Issued};
 use super::rotation::{History, queries};
 use super::stamp;
@@ -15,12 +16,14 @@ use crate::rules::allowed_routes::may_renew;
 use crate::rules::{
     KeyDraft, REGENERATE_LITELLM, UPDATE_STRICT, may_hold, may_hold_within_limits, rotated, unknown_key,
 };
+use crate::rules::{new_key_well_formed, secret_exists};
 use crate::settings::Settings;
 use crate::types::{Model as _, Problem, RegenerateKeyRequest, RotateKeyRequest};
+use crate::verdict::{Passed, Said};
 use latchkey_contract::json::Json;
 use latchkey_contract::secret::Secret;
 use latchkey_contract::tables::VirtualKey;
-use latchkey_contract::wire::{Event, changed};
+use latchkey_contract::wire::{Event, Query, changed};
 use latchkey_contract::{dict, mint};
 
 /// Replaces the secret. In the reference whoever may use the route may replace every key's.
@@ -44,7 +47,8 @@ fn as_the_reference(cx: &Context<'_>, caller: &Caller, request: &Request) -> Res
     if is_changed {
         change.judge_in(cx, REGENERATE_LITELLM, wrapped)?;
     }
-    let renewed = Renewed::of(cx, change.row().map_err(wrapped)?);
+    let row = change.row().map_err(wrapped)?;
+    let renewed = Renewed::with(cx, Secret::random(cx.random()), row);
     let mut outcome = Outcome::reply(renewed.reply(cx.settings));
     outcome.writes.extend(changed(&stored.key, &renewed.row));
     outcome.guards = stored.guards(cx);
@@ -67,7 +71,7 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     };
     let mut fields = fields(asked.dump_set());
     if let Json::Dict(members) = &mut fields {
-        members.retain(|(name, _)| name != "grace_period");
+        members.retain(|(name, _)| name != "grace_period" && name != "new_key");
     }
     cx.foresee(queries(&token));
     let Some(stored) = Stored::read(cx, caller, &token, &fields)? else { return Err(unknown_key().into()) };
@@ -77,10 +81,17 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     stored.manageable(cx, caller).map_err(Refusal::fitting)?;
     let mut change = stored.change(cx, caller, &fields, KeyRoute::Regenerate);
     change.judge_in(cx, UPDATE_STRICT, Refusal::fitting)?;
+    let wanted = asked.new_key.text();
+    if let Some(secret) = wanted {
+        cx.judge_as("new_key_form", new_key_well_formed(cx.settings, secret), Refusal::fitting)?;
+        cx.judge_as("new_key", is_new(cx, secret)?, Refusal::fitting)?;
+        guards.extend(chosen::still_new(&mint::token(secret)));
+    }
     cx.settled()?;
     may_learn(cx, caller, &stored.key, &change)?;
     let row = rotated(cx.settings, change.row().map_err(Refusal::fitting)?, cx.now());
-    let renewed = Renewed::of(cx, stamp::changed(cx, caller, row));
+    let secret = wanted.map_or_else(|| Secret::random(cx.random()), |secret| Secret::new(secret.to_owned()));
+    let renewed = Renewed::with(cx, secret, stamp::changed(cx, caller, row));
     if cx.closes(Hole::keys_hand_on_their_limits) {
         may_hold_within_limits(&change, &renewed.row).map_err(Refusal::fitting)?;
     }
@@ -109,6 +120,15 @@ fn in_strict(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Out
     Ok(outcome)
 }
 
+/// Whether no key has or had the secret: the key itself, too, gets another one.
+fn is_new(cx: &Context<'_>, secret: &str) -> Result<Said, Halt> {
+    let token = mint::token(secret);
+    cx.foresee([Query::Caller { token: token.clone() }]);
+    cx.foresee(chosen::queries(&token));
+    let is_there = cx.caller_rows(&token)?.is_some() || chosen::was_issued(cx, &token)?;
+    Ok(if is_there { Err(secret_exists("new_key")) } else { Ok(Passed::Allowed) })
+}
+
 /// Whether the caller may learn a secret of the key, with which one calls and has what the key may.
 fn may_learn(
     cx: &Context<'_>,
@@ -132,8 +152,7 @@ struct Renewed {
 }
 
 impl Renewed {
-    fn of(cx: &Context<'_>, row: VirtualKey) -> Self {
-        let secret = Secret::random(cx.random());
+    fn with(cx: &Context<'_>, secret: Secret, row: VirtualKey) -> Self {
         let row = VirtualKey {
             token: secret.token(),
             key_name: Some(secret.name()),
