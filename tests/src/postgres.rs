@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// How long a start or a stop may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Ends the server at a word, or when the process that holds the other end of its standard input is gone, however it
 /// went; then its folder, the first argument, goes as well.

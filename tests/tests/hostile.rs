@@ -244,7 +244,7 @@ fn nothing_absent_or_empty_is_an_identity() {
     let strangers: Vec<String> = [
         r#"{"user_id":""}"#,
         r#"{"user_id":"","metadata":{"note":"private"}}"#,
-        r#"{}"#,
+        "{}",
         r#"{"metadata":{"note":"private"}}"#,
     ]
     .iter()

@@ -122,10 +122,7 @@ impl<'a> Section<'a> {
     }
 
     pub(super) fn texts(&self, name: &str) -> Option<Vec<String>> {
-        let items = match self.get(name)? {
-            Json::List(items) => items,
-            _ => return self.wrong(name, "must be a list of text"),
-        };
+        let Json::List(items) = self.get(name)? else { return self.wrong(name, "must be a list of text") };
         let texts: Option<Vec<String>> = items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
         texts.or_else(|| self.wrong(name, "must be a list of text"))
     }

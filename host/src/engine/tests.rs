@@ -75,7 +75,7 @@ fn an_evaluation_without_end_is_stopped_at_the_deadline() {
 #[test]
 fn more_input_than_memory_fails_alone() {
     let policy = echo();
-    assert!(matches!(policy.ask_now(Export::Handle, &[b'a'; 200_000]), Err(Failed::Trap(_))));
+    assert!(matches!(policy.ask_now(Export::Handle, &vec![b'a'; 200_000]), Err(Failed::Trap(_))));
     assert_eq!(policy.ask_now(Export::Handle, b"abc").unwrap(), b"1bc");
 }
 

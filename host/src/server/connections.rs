@@ -163,7 +163,7 @@ impl Drop for Place {
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
-        address => address,
+        IpAddr::V4(address) => address.into(),
     }
 }
 

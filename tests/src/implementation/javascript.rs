@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 /// How long a start may take: one builds a worker first.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The names of the runtimes.
 pub const RUNTIMES: [&str; 4] = ["workerd", "node", "deno", "bun"];

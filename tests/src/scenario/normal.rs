@@ -119,7 +119,7 @@ impl Normaliser {
             }
         }
         if matches!(name, Some("key" | "token")) && GENERATED_KEY.is_match(&text) {
-            text = "<generated-key>".to_owned();
+            "<generated-key>".clone_into(&mut text);
         }
         let text = UUID.replace_all(&text, "<uuid>");
         let text = relative_times(&text, now, &self.months);

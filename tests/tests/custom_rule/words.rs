@@ -61,6 +61,6 @@ fn text() -> String {
     {}
     (i64.const {})))"#,
         branches.join("\n    "),
-        (128_u64 << 32) | 17,
+        (0x80_u64 << 32) | 0x11,
     )
 }

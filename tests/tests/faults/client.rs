@@ -152,7 +152,7 @@ impl Client {
         let known = &mut self.ledger.keys[at];
         match end {
             End::Done(answer) => match answer.get("key").and_then(Json::as_str) {
-                Some(key) => known.key = key.to_owned(),
+                Some(key) => key.clone_into(&mut known.key),
                 None => self.unexpected.push(format!("no key in {answer:?}")),
             },
             End::Refused => {}

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 const HOSTS: usize = 3;
 const CLIENTS: u64 = 64;
-const DURATION: Duration = Duration::from_secs(60);
+const DURATION: Duration = Duration::from_mins(1);
 
 fn settings() -> Json {
     let audited = dict! {"store_audit_logs" => true};

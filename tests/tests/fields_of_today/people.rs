@@ -52,17 +52,19 @@ fn own_budget(world: &mut World) -> Json {
 }
 
 /// Whether `shown` has all that `sample` has.
+fn has(shown: &Json, sample: &Json) -> bool {
+    match sample.as_dict() {
+        Some(members) => {
+            members.iter().all(|(name, value)| shown.get(name).is_some_and(|shown| has(shown, value)))
+        }
+        None => shown == sample,
+    }
+}
+
+/// Asserts that the member `name` of `shown` has all that `sample` has.
 fn assert_has(shown: &Json, name: &str, sample: &str) {
     let sample = json(&format!("[{sample}]"));
     let sample = sample.as_list().and_then(<[Json]>::first).cloned().unwrap_or(Json::Null);
-    fn has(shown: &Json, sample: &Json) -> bool {
-        match sample.as_dict() {
-            Some(members) => {
-                members.iter().all(|(name, value)| shown.get(name).is_some_and(|shown| has(shown, value)))
-            }
-            None => shown == sample,
-        }
-    }
     let found = shown.get(name).cloned().unwrap_or(Json::Null);
     assert!(has(&found, &sample), "{name}: {} in {}", write(&sample), write(shown));
 }

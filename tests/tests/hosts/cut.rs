@@ -37,7 +37,7 @@ impl Between {
                             is_cut.store(true, Ordering::SeqCst);
                         }
                         Pass::On
-                    })
+                    });
                 });
                 std::thread::spawn(move || {
                     let (to_host, from_database) =
@@ -65,7 +65,7 @@ enum Pass {
 
 /// Passes bytes on until one side ends, or `pass` says so: then both end.
 fn forward(mut from: UnixStream, mut to: UnixStream, mut pass: impl FnMut(&[u8]) -> Pass) {
-    let mut bytes = [0; 65_536];
+    let mut bytes = vec![0; 65_536];
     while let Ok(count @ 1..) = from.read(&mut bytes) {
         match pass(&bytes[..count]) {
             Pass::Swallow => {}

@@ -15,6 +15,7 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
+    #[allow(clippy::unused_async, reason = "as the scene on the other store")]
     pub(crate) async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Sqlite::open(&folder.path().join("db.sqlite3")).unwrap();

@@ -39,6 +39,7 @@ value! {
     usize, "integer", |number: &Self, out| write_natural(&(*number as u64), out), natural;
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the writers of all numbers have one signature")]
 fn write_natural(number: &u64, out: &mut String) {
     match i64::try_from(*number) {
         Ok(number) => write_int(out, number),

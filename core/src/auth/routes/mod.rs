@@ -34,14 +34,16 @@ pub(crate) struct KnownUser<'a> {
     pub user_id: &'a str,
 }
 
+#[cfg(test)]
 impl<'a> Visitor<'a> {
-    #[cfg(test)]
     /// The holder of a key of user `user_id` with this role; without a role, of a key that names no user.
     pub(crate) fn of(role: Option<&'a str>, user_id: &'a str) -> Self {
         let user = role.map(|role| KnownUser { role: Some(role), user_id });
         Self { user, key_user_id: user.map(|user| user.user_id), ..Self::default() }
     }
+}
 
+impl Visitor<'_> {
     /// The role; a user whose stored role is unknown is an internal user, a key without a known user has none.
     pub(crate) fn role(&self) -> Option<Role> {
         self.user.map(|user| user.role.and_then(Role::named).unwrap_or(Role::InternalUser))

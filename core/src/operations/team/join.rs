@@ -87,7 +87,7 @@ impl Joining {
     ) -> Result<(), Halt> {
         self.default = member_budget::default_of(cx, team)?;
         if cx.closes(Hole::limits_of_members_are_kept) {
-            self.models = team.default_team_member_models.clone();
+            self.models.clone_from(&team.default_team_member_models);
         }
         if with_budget || self.default.is_some() || !self.models.is_empty() {
             let rows: Vec<TeamMembership> = lookup::rows(cx, "user_id", user_ids)?;

@@ -88,7 +88,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
             .for_each(|id| changes.require::<Team>(id));
     }
     if let Some(team) = &rows.team {
-        rows.join(cx, caller, team, &wanted, &mut joining, &mut changes);
+        Rows::join(cx, caller, team, &wanted, &mut joining, &mut changes);
     }
     joins.of_teams(cx, caller, &user, rows.team.as_ref(), &mut joining, &mut changes)?;
     joining.write(cx, &mut changes);
@@ -259,7 +259,6 @@ impl Rows {
 
     /// The user joins the team. The reference passes over what stands in the way.
     fn join(
-        &self,
         cx: &Context<'_>,
         caller: &Caller,
         team: &Team,

@@ -36,7 +36,7 @@ pub(super) fn is_renamed(limit: &Json, other: &Json) -> bool {
 }
 
 /// Whether a key is no longer of what limits it, an organization or a project.
-pub(super) fn is_left(limit: &Option<String>, other: &Option<String>) -> bool {
+pub(super) fn is_left(limit: Option<&String>, other: Option<&String>) -> bool {
     limit.is_some() && limit != other
 }
 

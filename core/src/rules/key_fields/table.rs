@@ -69,12 +69,13 @@ pub(crate) const KEY_FIELDS: &[KeyField] = &[
     field("key_type", Home::Column),
     field("allowed_routes", Home::Column).for_admins(Hole::routes_of_keys_come_from_admins),
     field("organization_id", Home::Column)
-        .limit(|old, new, _| is_left(&old.organization_id, &new.organization_id)),
-    field("project_id", Home::Column).limit(|old, new, _| is_left(&old.project_id, &new.project_id)),
+        .limit(|old, new, _| is_left(old.organization_id.as_ref(), new.organization_id.as_ref())),
+    field("project_id", Home::Column)
+        .limit(|old, new, _| is_left(old.project_id.as_ref(), new.project_id.as_ref())),
     field("agent_id", Home::Column),
     field("object_permission", Home::Request).for_admins(Hole::object_permissions_come_from_admins),
     field("object_permission_id", Home::Column)
-        .limit(|old, new, _| is_left(&old.object_permission_id, &new.object_permission_id)),
+        .limit(|old, new, _| is_left(old.object_permission_id.as_ref(), new.object_permission_id.as_ref())),
     field("tpd_limit", Home::Column).amount().limit(|old, new, _| is_raised(old.tpd_limit, new.tpd_limit)),
     field("budget_limits", Home::Column)
         .limit(|old, new, _| is_raised_in_a_window(old.budget_limits.as_ref(), new.budget_limits.as_ref())),

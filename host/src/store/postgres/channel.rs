@@ -88,7 +88,7 @@ async fn hear(
                 }
                 Some(Ok(AsyncMessage::Notification(told))) if told.payload().starts_with(CALL) => {}
                 Some(Ok(AsyncMessage::Notification(told))) => {
-                    cache.drop_changed(&Changed::told(told.payload()))
+                    cache.drop_changed(&Changed::told(told.payload()));
                 }
                 Some(Ok(_)) => {}
                 Some(Err(error)) => return Deaf::Broken(error),

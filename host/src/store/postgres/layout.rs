@@ -240,7 +240,7 @@ mod tests {
     fn a_write_leaves_out_a_column_that_is_missing_and_loses_no_value() {
         let layout = layout(&["LiteLLM_VerificationToken.allowed_routes"]);
         let key = VirtualKey { token: "t".to_owned(), ..VirtualKey::default() };
-        let (writes, _) =
+        let (writes, ()) =
             layout.fit(&[insert(&key)], &[]).map(|(writes, _)| (writes.into_owned(), ())).unwrap();
         let [Write::Insert { row, .. }] = writes.as_slice() else { panic!("{writes:?}") };
         assert!(row.get("allowed_routes").is_none() && row.get("project_id").is_some());

@@ -17,7 +17,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How long a commit may take that removes or changes rows by conditions: there may be any number of them, and to break it off
 /// would mean that they never go.
-pub(super) const SET_PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const SET_PATIENCE: Duration = Duration::from_mins(1);
 
 /// How long a start waits for a database that is not there yet.
 const START: Duration = Duration::from_secs(30);

@@ -74,13 +74,13 @@ fn append_cell(out: &mut String, value: ValueRef<'_>, column: &Column) -> Result
     match (value, column.kind) {
         (ValueRef::Null, _) => out.push_str("null"),
         (ValueRef::Text(text), ColumnType::Text) => {
-            write_str(out, std::str::from_utf8(text).map_err(|_| damaged())?)
+            write_str(out, std::str::from_utf8(text).map_err(|_| damaged())?);
         }
         (ValueRef::Text(text), ColumnType::Json | ColumnType::TextList) => {
             out.push_str(std::str::from_utf8(text).map_err(|_| damaged())?);
         }
         (ValueRef::Integer(number), ColumnType::Bool) => {
-            out.push_str(if number == 0 { "false" } else { "true" })
+            out.push_str(if number == 0 { "false" } else { "true" });
         }
         (ValueRef::Integer(number), ColumnType::Int4 | ColumnType::Int8 | ColumnType::Time) => {
             write!(out, "{number}").map_err(|_| damaged())?;
