@@ -221,3 +221,35 @@ fn without_auditing_and_for_what_is_refused_nothing_is_written() {
     assert_eq!(world.send(&Request::post("/key/generate", "sk-unknown", "{}")).0, 401);
     assert_eq!(world.log("").len(), 0);
 }
+
+#[test]
+fn the_life_of_an_organization_is_told_with_its_budget_and_members() {
+    const ORGANIZATIONS: &str = "LiteLLM_OrganizationTable";
+    const MEMBERS: &str = "LiteLLM_OrganizationMembership";
+    let mut world = World::new("strict", true);
+    world.post("/organization/new", r#"{"organization_id":"o","organization_alias":"O","max_budget":1}"#);
+    let member = r#"{"organization_id":"o","member":{"role":"internal_user","user_id":"u"}}"#;
+    world.post("/organization/member_add", member);
+    for (method, path, body) in [
+        ("PATCH", "/organization/update", r#"{"organization_id":"o","max_budget":2,"metadata":{"a":1}}"#),
+        (
+            "PATCH",
+            "/organization/member_update",
+            r#"{"organization_id":"o","user_id":"u","role":"org_admin"}"#,
+        ),
+        ("DELETE", "/organization/delete", r#"{"organization_ids":["o"]}"#),
+    ] {
+        let request = Request { method: method.to_owned(), ..Request::post(path, MASTER, body) };
+        let (status, reply) = world.send(&request);
+        assert_eq!(status, 200, "{path}: {reply:?}");
+    }
+    let told = |world: &mut World, table: &str| -> Vec<String> {
+        world.told(&format!("table_name={table}")).into_iter().map(|[action, ..]| action).collect()
+    };
+    assert_eq!(told(&mut world, ORGANIZATIONS), ["created", "updated", "deleted"]);
+    assert_eq!(told(&mut world, MEMBERS), ["created", "updated", "deleted"]);
+    assert_eq!(told(&mut world, BUDGETS), ["created", "updated"]);
+    let updated = world.log(&format!("table_name={ORGANIZATIONS}&action=updated"));
+    let metadata = within(&updated[0], "updated_values", "metadata");
+    assert_eq!(metadata, Some(&dict! { "a" => 1 }));
+}

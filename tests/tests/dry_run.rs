@@ -300,3 +300,49 @@ fn what_changes_nothing_is_answered_as_ever() {
     let dry = send(session.as_mut(), &Request::get(&format!("/key/info?key={key}&dry_run=true"), MASTER));
     assert_eq!(dry, plain);
 }
+
+#[test]
+fn changes_of_organizations_can_be_tried() {
+    let settings = dict! {
+        "general_settings" => dict! { "master_key" => MASTER },
+        "latchkey" => dict! { "profile" => "strict", "premium_user" => true },
+    };
+    let mut session = Native.open(&settings).expect("the test's settings are usable");
+    let made =
+        Request::post("/organization/new", MASTER, r#"{"organization_id":"o","organization_alias":"O"}"#);
+    assert_eq!(send(session.as_mut(), &made).0, 200);
+    let add = r#"{"organization_id":"o","member":{"role":"org_admin","user_id":"u"}}"#;
+    assert_eq!(send(session.as_mut(), &Request::post("/organization/member_add", MASTER, add)).0, 200);
+    for (method, path, body, allowed) in [
+        ("POST", "/organization/new", r#"{"organization_alias":"P"}"#, true),
+        (
+            "POST",
+            "/organization/new",
+            r#"{"organization_id":"o","organization_alias":"P","max_budget":-1}"#,
+            false,
+        ),
+        ("PATCH", "/organization/update", r#"{"organization_id":"o","max_budget":1}"#, true),
+        ("PATCH", "/organization/update", r#"{"organization_id":"none"}"#, false),
+        ("POST", "/organization/member_add", add, false),
+        (
+            "PATCH",
+            "/organization/member_update",
+            r#"{"organization_id":"o","user_id":"u","role":"internal_user"}"#,
+            true,
+        ),
+        ("DELETE", "/organization/member_delete", r#"{"organization_id":"o","user_id":"u"}"#, true),
+        ("DELETE", "/organization/delete", r#"{"organization_ids":["o"]}"#, true),
+    ] {
+        let target = format!("{path}?dry_run=true");
+        let request = Request { method: method.to_owned(), ..Request::post(&target, MASTER, body) };
+        let (status, verdict) = send(session.as_mut(), &request);
+        assert_eq!(
+            (status, verdict.get("allowed")),
+            (200, Some(&Json::Bool(allowed))),
+            "{path} {body}: {verdict:?}"
+        );
+    }
+    let shown = send(session.as_mut(), &Request::get("/organization/info?organization_id=o", MASTER)).1;
+    let members = shown.get("members").and_then(Json::as_list).unwrap_or_default();
+    assert_eq!(members.first().and_then(|member| member.get("user_role")), Some(&Json::from("org_admin")));
+}

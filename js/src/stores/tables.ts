@@ -81,6 +81,19 @@ export const TABLES: readonly Table[] = [
         ],
     },
     {
+        name: "LiteLLM_OrganizationMembership",
+        key: ["user_id","organization_id"],
+        columns: [
+            { name: "user_id", kind: "text", nullable: false },
+            { name: "organization_id", kind: "text", nullable: false },
+            { name: "user_role", kind: "text", nullable: true },
+            { name: "spend", kind: "float", nullable: true },
+            { name: "budget_id", kind: "text", nullable: true },
+            { name: "created_at", kind: "time", nullable: true },
+            { name: "updated_at", kind: "time", nullable: true },
+        ],
+    },
+    {
         name: "LiteLLM_UserTable",
         key: ["user_id"],
         columns: [
@@ -167,19 +180,6 @@ export const TABLES: readonly Table[] = [
             { name: "created_by", kind: "text", nullable: false },
             { name: "updated_at", kind: "time", nullable: false },
             { name: "updated_by", kind: "text", nullable: false },
-        ],
-    },
-    {
-        name: "LiteLLM_OrganizationMembership",
-        key: ["user_id","organization_id"],
-        columns: [
-            { name: "user_id", kind: "text", nullable: false },
-            { name: "organization_id", kind: "text", nullable: false },
-            { name: "user_role", kind: "text", nullable: true },
-            { name: "spend", kind: "float", nullable: true },
-            { name: "budget_id", kind: "text", nullable: true },
-            { name: "created_at", kind: "time", nullable: true },
-            { name: "updated_at", kind: "time", nullable: true },
         ],
     },
     {

@@ -9,11 +9,11 @@ use super::{
 pub const SCHEMAS: &[Schema] = &[
     VirtualKey::SCHEMA,
     Project::SCHEMA,
+    OrganizationMembership::SCHEMA,
     User::SCHEMA,
     Team::SCHEMA,
     TeamMembership::SCHEMA,
     TeamModels::SCHEMA,
-    OrganizationMembership::SCHEMA,
     Organization::SCHEMA,
     ObjectPermission::SCHEMA,
     Budget::SCHEMA,

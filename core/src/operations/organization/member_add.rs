@@ -10,6 +10,7 @@ use crate::http::request::Request;
 use crate::operations::changes::Changes;
 use crate::operations::fields;
 use crate::operations::lookup;
+use crate::operations::record;
 use crate::operations::team::join::Joining;
 use crate::operations::team::member_budget;
 use crate::operations::team::members::{TeamMember, not_too_many};
@@ -79,7 +80,11 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let users = joined.iter().filter_map(|membership| joining.people.by_id(&membership.user_id));
     let users = users.map(|user| match is_discreet {
         true => user::view::named(user),
-        false => user::view::plain(cx, user),
+        false => {
+            let mut shown = user::view::plain(cx, user);
+            record::without_relations(&mut shown, &["organization_memberships", "object_permission"]);
+            shown
+        }
     });
     let users: Vec<Json> = users.collect();
     let memberships = joined.iter().zip(&budgets);

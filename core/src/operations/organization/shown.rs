@@ -9,6 +9,7 @@ use crate::deviations::Hole;
 use crate::operations::key;
 use crate::operations::listing::is;
 use crate::operations::lookup;
+use crate::operations::record;
 use crate::operations::team;
 use crate::operations::user;
 use crate::time::iso_z;
@@ -74,7 +75,11 @@ pub(crate) fn with_users(
     };
     let whole = caller.sees_all() || !cx.closes(Hole::newcomers_show_their_names_only);
     let user = |id: &str| match users.iter().find(|user| user.user_id == id) {
-        Some(user) if whole => user::view::plain(cx, user),
+        Some(user) if whole => {
+            let mut shown = user::view::record(cx, user);
+            record::without_relations(&mut shown, &["object_permission"]);
+            shown
+        }
         Some(user) => user::view::named(user),
         None => Json::Null,
     };
@@ -187,7 +192,7 @@ fn print(
         let members = members.map(|member| view::member(cx.settings, member, None, user(&member.user_id)));
         shown.set("members", Json::List(members.collect()));
         let teams = parts.teams.iter().filter(|team| team.organization_id.as_ref() == Some(id));
-        let teams = teams.map(|team| team::view::table(cx.settings, team, None, iso_z));
+        let teams = teams.map(|team| whole_team(cx, team));
         shown.set("teams", Json::List(teams.collect()));
         for (name, complete) in COMPLETE.iter().zip(parts.complete) {
             if !complete {
@@ -197,4 +202,15 @@ fn print(
         shown
     });
     Ok(shown.collect())
+}
+
+/// A team with what its own routes leave out.
+fn whole_team(cx: &Context<'_>, team: &Team) -> Json {
+    let mut shown = team::view::table(cx.settings, team, None, iso_z);
+    shown.set("updated_at", iso_z(team.updated_at).into());
+    // what was too large for the answer is `null` and told
+    let spent = if team.told.is_cut { Json::Null } else { team.model_spend.value() };
+    shown.set("model_spend", spent);
+    record::without_relations(&mut shown, &["object_permission"]);
+    shown
 }

@@ -328,7 +328,9 @@ fn changing(out: &mut Vec<Sql>, write: &Write, dependents: &[&str]) -> Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_contract::tables::{Budget, Millis, Table, Team, User, VirtualKey};
+    use latchkey_contract::tables::{
+        Budget, Millis, Organization, OrganizationMembership, Table, Team, User, VirtualKey,
+    };
     use latchkey_contract::wire::{changed, insert};
 
     fn texts(writes: &[Write], guards: &[Guard]) -> Vec<String> {
@@ -401,6 +403,9 @@ mod tests {
         let key = VirtualKey { budget_id: Some("b".to_owned()), ..VirtualKey::default() };
         let all = texts(&[insert(&key), insert(&Budget::default())], &[]);
         assert!(all[0].contains(Budget::NAME) && all[1].contains(VirtualKey::NAME), "{all:?}");
+        let member = OrganizationMembership::default();
+        let all = texts(&[insert(&member), insert(&User::default()), insert(&Organization::default())], &[]);
+        assert!(all[2].contains(OrganizationMembership::NAME), "{all:?}");
     }
 
     #[test]
