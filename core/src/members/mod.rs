@@ -36,10 +36,13 @@ pub(crate) fn judged<'b>(
     body: &'b Json,
 ) -> Result<Cow<'b, Json>, Refusal> {
     let mut objections = Vec::new();
-    for (name, value) in body.as_dict().unwrap_or_default() {
-        let is_unkept = unkept::is_unkept(operation, name)
-            || unstorable::is_unstorable(&settings.lacking, operation, name);
-        if is_unkept && says_something(name, value) && settings.closes(Hole::unkept_fields_are_refused) {
+    let is_judged = settings.closes(Hole::unkept_fields_are_refused);
+    for (name, value) in body.as_dict().unwrap_or_default().iter().filter(|_| is_judged) {
+        let is_unkept = || {
+            unkept::is_unkept(operation, name)
+                || unstorable::is_unstorable(&settings.lacking, operation, name)
+        };
+        if says_something(name, value) && is_unkept() {
             let message = format!("`{name}` is not stored by this server: leave it out");
             objections.push(objection(Code::RequestUnsupported, name, message));
         }

@@ -24,6 +24,9 @@ const OF_KEYS: [&str; 4] = ["key_generate", "key_update", "key_regenerate", "use
 
 /// Whether the store lacks the column or the table that holds the field `name` of `operation`.
 pub(super) fn is_unstorable(lacking: &Lacking, operation: &str, name: &str) -> bool {
+    if lacking.names().is_empty() {
+        return false;
+    }
     if (operation, name) == ("user_new", "organizations") {
         return !lacking.has_table::<OrganizationMembership>();
     }

@@ -198,7 +198,12 @@ impl<'a> KeyDraft<'a> {
     pub fn row(&self) -> Result<VirtualKey, Refusal> {
         Ok(match self.before {
             Some(key) => fit::amended(key, &self.columns)?,
-            None => fit::row_of(&|name| self.column(name))?,
+            None => {
+                let computed = self.columns.as_dict().unwrap_or_default();
+                let asked = self.fields.as_dict().unwrap_or_default();
+                let named = computed.iter().chain(asked).map(|(name, _)| &**name);
+                fit::row_of(&mut named.filter_map(|name| Some((name, self.column(name)?))))?
+            }
         })
     }
 

@@ -188,11 +188,15 @@ fn judge_row(schema: &Schema, written: &Cells, old: impl FnOnce() -> Option<Cell
     if written.iter().all(|(_, cell)| cell.as_str().len() <= NAME_BYTES) {
         return Ok(());
     }
+    let old = old();
+    if old.is_none() && written.iter().map(|(_, cell)| cell.as_str().len()).sum::<usize>() <= ROW_BYTES {
+        return Ok(());
+    }
     let length = |cells: &Cells, name: &str| cells.get(name).map_or(0, |cell| cell.as_str().len());
     let counted = || schema.columns.iter().filter(|column| is_counted(schema.name, column));
     let largest = counted().map(|column| (length(written, column.name), column.name)).max();
     let Some((_, field)) = largest else { return Ok(()) };
-    let old = old().unwrap_or_default();
+    let old = old.unwrap_or_default();
     let (mut before, mut after) = (0, 0);
     for column in counted() {
         let had = length(&old, column.name);
@@ -242,7 +246,8 @@ fn kind_of(field: &str) -> Option<ColumnType> {
 /// Judges every field of `fields` that a key keeps; `old` is what it has.
 fn judge_all(fields: &Json, old: &dyn Fn(&str) -> Option<Json>) -> Said {
     let fields = fields.as_dict().unwrap_or_default().iter();
-    let objections = fields.filter_map(|(name, value)| {
+    let large = fields.filter(|(_, value)| longest(value) > NAME_BYTES);
+    let objections = large.filter_map(|(name, value)| {
         let size = Size::of(VirtualKey::NAME, name, kind_of(name)?);
         judge(size, name, || old(name), value).err()
     });

@@ -183,9 +183,10 @@ macro_rules! request_model {
             const NAME: &'static str = stringify!($model);
 
             fn fields() -> Vec<$crate::types::FieldInfo> {
-                let mut fields = Vec::new();
+                #[allow(unused_mut, unused_assignments, reason = "a model may have no base")]
+                let mut fields: Vec<$crate::types::FieldInfo> = Vec::new();
                 $(
-                    fields.extend(<$base_type as $crate::types::Model>::fields());
+                    fields = <$base_type as $crate::types::Model>::fields();
                     $(for field in fields.iter_mut().filter(|field| [$($nulled),+].contains(&field.name)) {
                         field.default = || latchkey_contract::json::Json::Null;
                     })?
@@ -199,6 +200,7 @@ macro_rules! request_model {
                     default: || $crate::types::model::default_of!($($default)?),
                     about: $about.trim_ascii(),
                 }),*];
+                fields.reserve_exact(own.len() + Self::LISTED.len());
                 fields.extend_from_slice(own);
                 fields.extend_from_slice(Self::LISTED);
                 fields

@@ -84,7 +84,7 @@ fn coerce(kind: Kind, value: &Json) -> Result<Json, Vec<Problem>> {
             }
         },
         Kind::List(of) => {
-            let items = Vec::<Json>::read(value)?;
+            let Some(items) = value.as_list() else { return as_is::<Vec<Json>>(value) };
             let read = items.iter().enumerate();
             let read = read.map(|(at, item)| {
                 coerce(*of, item).map_err(|found| found.into_iter().map(|problem| problem.at(at)).collect())
@@ -92,10 +92,10 @@ fn coerce(kind: Kind, value: &Json) -> Result<Json, Vec<Problem>> {
             all(read).map(Json::List)
         }
         Kind::Dict(of) => {
-            let Dict(members) = Dict::<Json>::read(value)?;
-            let read = members.into_iter().map(|(name, member)| match coerce(*of, &member) {
-                Ok(value) => Ok((Name::Owned(name), value)),
-                Err(found) => Err(all_under(found, name)),
+            let Some(members) = value.as_dict() else { return as_is::<Dict>(value) };
+            let read = members.iter().map(|(name, member)| match coerce(*of, member) {
+                Ok(value) => Ok((name.clone(), value)),
+                Err(found) => Err(all_under(found, name.clone())),
             });
             all(read).map(Json::Dict)
         }

@@ -105,12 +105,16 @@ impl<'a> Reader<'a> {
     /// Whether the next member is called `name`, whose value must be read next then. Where it is not, nothing was read; one that
     /// is written with white space is left to [`Reader::member`].
     pub fn is_member(&mut self, within: &mut Within, name: &str) -> Result<bool, ReadError> {
-        let begin: &[u8] = if within.seen > 0 { b",\"" } else { b"\"" };
-        let rest = self.left().strip_prefix(begin).and_then(|rest| rest.strip_prefix(name.as_bytes()));
-        if !rest.is_some_and(|rest| rest.starts_with(b"\":")) {
-            return Ok(false);
+        let (begin, rest) = match (within.seen, self.left()) {
+            (0, [b'"', rest @ ..]) => (1, rest),
+            (1.., [b',', b'"', rest @ ..]) => (2, rest),
+            _ => return Ok(false),
+        };
+        match rest.split_at_checked(name.len()) {
+            Some((found, [b'"', b':', ..])) if found == name.as_bytes() => {}
+            _ => return Ok(false),
         }
-        self.at += begin.len() + name.len() + 2;
+        self.at += begin + name.len() + 2;
         within.seen += 1;
         if within.seen > self.limits.items { Err(ReadError::TooLong) } else { Ok(true) }
     }
@@ -147,7 +151,14 @@ impl<'a> Reader<'a> {
 
     /// Passes over `null`, if it stands here.
     pub fn null(&mut self) -> Result<bool, ReadError> {
-        if self.peek() == b'n' { self.word("null").map(|()| true) } else { Ok(false) }
+        if self.peek() != b'n' {
+            return Ok(false);
+        }
+        if !self.left().starts_with(b"null") {
+            return self.fail();
+        }
+        self.at += 4;
+        Ok(true)
     }
 
     /// `true` or `false`.

@@ -1,29 +1,39 @@
 //! JSON as text.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 /// JSON as text, kept as it was written: a Json column of a row, an embedded document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JsonText(Cow<'static, str>);
+#[derive(Debug, Clone)]
+pub struct JsonText(Text);
+
+#[derive(Debug, Clone)]
+enum Text {
+    /// In the code.
+    Fixed(&'static str),
+    /// Put together.
+    Owned(String),
+    /// Read; copies share it.
+    Shared(Arc<str>),
+}
 
 impl JsonText {
     /// Text that a writer has put together.
     pub const fn written(text: String) -> Self {
-        Self(Cow::Owned(text))
+        Self(Text::Owned(text))
     }
 
     /// Text that a reader has passed over.
     pub(crate) fn checked(text: &str) -> Self {
         Self(match text {
-            "null" => Cow::Borrowed("null"),
-            "{}" => Cow::Borrowed("{}"),
-            _ => Cow::Owned(text.to_owned()),
+            "null" => Text::Fixed("null"),
+            "{}" => Text::Fixed("{}"),
+            _ => Text::Shared(text.into()),
         })
     }
 
     /// A text of the code.
     pub(crate) const fn fixed(text: &'static str) -> Self {
-        Self(Cow::Borrowed(text))
+        Self(Text::Fixed(text))
     }
 
     /// `null`
@@ -38,9 +48,21 @@ impl JsonText {
 
     /// The text itself.
     pub fn as_str(&self) -> &str {
-        &self.0
+        match &self.0 {
+            Text::Fixed(text) => text,
+            Text::Owned(text) => text,
+            Text::Shared(text) => text,
+        }
     }
 }
+
+impl PartialEq for JsonText {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for JsonText {}
 
 impl Default for JsonText {
     fn default() -> Self {

@@ -12,12 +12,12 @@ pub fn row<T: Table>(values: &Json) -> Result<T, Misfit> {
     Ok(row)
 }
 
-/// The row of the values that `value` gives by column, as far as it gives any; the first that does not fit, in the order of
-/// the columns, is refused.
-pub fn row_of<'v, T: Table>(value: &dyn Fn(&str) -> Option<&'v Json>) -> Result<T, Misfit> {
+/// The row of these values by name, of which the first of a name counts and names that are no columns are passed over; the first
+/// that does not fit, in the order of the columns, is refused.
+pub fn row_of<'v, T: Table>(values: &mut dyn Iterator<Item = (&str, &'v Json)>) -> Result<T, Misfit> {
     let mut row = T::default();
     let any: &mut dyn Row = &mut row;
-    any.amend(value)?;
+    any.amend(values)?;
     Ok(row)
 }
 
@@ -25,7 +25,7 @@ pub fn row_of<'v, T: Table>(value: &dyn Fn(&str) -> Option<&'v Json>) -> Result<
 pub fn amended<T: Table + Clone>(old: &T, values: &Json) -> Result<T, Misfit> {
     let mut row = old.clone();
     let any: &mut dyn Row = &mut row;
-    any.amend(&|name| values.get(name))?;
+    any.amend(&mut values.as_dict().unwrap_or_default().iter().map(|(name, value)| (&**name, value)))?;
     Ok(row)
 }
 

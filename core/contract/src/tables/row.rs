@@ -3,7 +3,6 @@
 use super::{Cell, Cells, Misfit, Schema};
 use crate::json::{Json, JsonText, Limits, ReadError, Reader, read};
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// A row in memory, of whichever table.
 pub trait Row {
@@ -22,7 +21,7 @@ pub trait Row {
 /// How a row came from a store, which is no part of its value. Copies of a row share it.
 #[derive(Debug, Clone, Default)]
 pub struct Told {
-    text: Option<Arc<str>>,
+    text: Option<JsonText>,
     /// Whether its lists and documents were left out.
     pub is_cut: bool,
 }
@@ -58,12 +57,11 @@ impl dyn Row + '_ {
 
     /// The row as the store told it, or all columns as a JSON object.
     pub fn as_read(&self) -> JsonText {
-        let text = self.told().text.as_ref().map(|told| told.as_ref().to_owned());
-        JsonText::written(text.unwrap_or_else(|| {
+        self.told().text.clone().unwrap_or_else(|| {
             let mut out = String::new();
             self.cells().write(&mut out);
-            out
-        }))
+            JsonText::written(out)
+        })
     }
 
     /// The cells of `new` that hold another value than those of this row.
@@ -101,7 +99,7 @@ impl dyn Row + '_ {
             }
             expected = at.map_or(expected, |at| at + 1);
         }
-        told.text = Some(reader.since(start).into());
+        told.text = Some(JsonText::checked(reader.since(start)));
         Ok(())
     }
 
@@ -119,12 +117,23 @@ impl dyn Row + '_ {
         Ok(())
     }
 
-    /// The same of the values that `value` gives by column; the first that does not fit, in the order of the columns, is refused.
-    pub(crate) fn amend<'v>(&mut self, value: &dyn Fn(&str) -> Option<&'v Json>) -> Result<(), Misfit> {
+    /// The same, where of several values of a name the first counts; the first that does not fit, in the order of the columns, is
+    /// refused.
+    pub(crate) fn amend<'v>(
+        &mut self,
+        values: &mut dyn Iterator<Item = (&str, &'v Json)>,
+    ) -> Result<(), Misfit> {
         let names = self.schema().columns;
+        let mut by_column = vec![None; names.len()];
+        for (name, value) in values {
+            let at = names.iter().position(|column| column.name == name);
+            if let Some(place) = at.and_then(|at| by_column.get_mut(at)) {
+                place.get_or_insert(value);
+            }
+        }
         let (cells, _) = self.columns_mut();
-        for (column, cell) in names.iter().zip(cells) {
-            if let Some(value) = value(column.name) {
+        for ((column, cell), value) in names.iter().zip(cells).zip(by_column) {
+            if let Some(value) = value {
                 cell.fit(column.name, value)?;
             }
         }

@@ -168,15 +168,16 @@ const OF_REQUESTS: [&str; 2] = ["soft_budget", "send_invite_email"];
 pub(crate) fn reply(settings: &Settings, issued: &Issued, budget_table: Json) -> Json {
     let (row, stored): (&VirtualKey, &dyn Row) = (&issued.row, &issued.row);
     let fields = GenerateKeyRequest::fields().into_iter().filter(|field| settings.knows(field));
-    let columns = stored.schema().columns.iter().zip(stored.columns());
-    let texts = columns.map(|(column, cell)| (column.name, cell.text()));
-    let is_shown = |(name, text): &(&str, JsonText)| text.as_str() != "null" && !is_in_metadata(name);
-    let mut values: Vec<(&str, JsonText)> = texts.filter(is_shown).collect();
-    let mut shown = |name: &'static str| match values.iter().position(|(column, _)| *column == name) {
-        _ if name == "router_settings" => router_settings(row.router_settings.as_ref()),
-        Some(at) => Json::Raw(values.swap_remove(at).1),
-        None if name == "key" => issued.key.expose().into(),
-        None => Json::Null,
+    let (names, columns) = (stored.schema().columns, stored.columns());
+    let shown = |name: &'static str| {
+        match name {
+            "key" => return issued.key.expose().into(),
+            "router_settings" => return router_settings(row.router_settings.as_ref()),
+            _ => {}
+        }
+        let at = names.iter().position(|column| column.name == name);
+        let text = at.and_then(|at| columns.get(at)).map_or_else(JsonText::null, |cell| cell.text());
+        if text.as_str() == "null" || is_in_metadata(name) { Json::Null } else { Json::Raw(text) }
     };
     let asked = fields.map(|field| field.name).filter(|name| !OF_REQUESTS.contains(name));
     let asked = asked.map(|name| (name.into(), shown(name)));

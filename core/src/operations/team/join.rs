@@ -92,7 +92,7 @@ impl Joining {
         if with_budget || self.default.is_some() || !self.models.is_empty() {
             let rows: Vec<TeamMembership> = lookup::rows(cx, "user_id", user_ids)?;
             let of_team = rows.into_iter().filter(|row| row.team_id == team.team_id);
-            self.stored = of_team.map(|row| (row.user_id.clone(), row)).collect();
+            self.stored.extend(of_team.map(|row| (row.user_id.clone(), row)));
         }
         Ok(())
     }

@@ -20,8 +20,9 @@ use crate::time::iso_z;
 use crate::types::{Members, TeamMemberAddRequest};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, str_of};
+use latchkey_contract::order::Names;
 use latchkey_contract::tables::Team;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Adds the members.
 pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -81,8 +82,10 @@ pub(crate) fn admins_are_premium(cx: &Context<'_>, asked: &Members) -> Result<()
 /// Nobody joins twice. To the reference a newcomer known by e-mail address only is the same as another such member.
 pub(crate) fn may_join(team: &Team, newcomers: &[TeamMember]) -> Result<(), Refusal> {
     let present = members(team);
-    let ids: BTreeSet<&Option<String>> = present.iter().map(|member| &member.user_id).collect();
-    let twice = |newcomer: &&TeamMember| ids.contains(&newcomer.user_id);
+    let ids: Names<'_> = present.iter().filter_map(|member| member.user_id.as_deref()).collect();
+    let has_nameless = present.iter().any(|member| member.user_id.is_none());
+    let twice =
+        |newcomer: &&TeamMember| newcomer.user_id.as_deref().map_or(has_nameless, |id| ids.contains(id));
     let Some(newcomer) = newcomers.iter().find(twice) else { return Ok(()) };
     let message =
         messages::already_in_team(crate::caller::or_none(newcomer.user_id.as_deref()), &listed(&present));
@@ -154,7 +157,8 @@ pub(crate) fn enlarge(
     let named = joined.filter_map(|user| {
         user.user_email.as_deref().map(|email| (user::addresses::key(cx, email), &user.user_id))
     });
-    let by_email: BTreeMap<String, &String> = named.collect();
+    let mut by_email = BTreeMap::new();
+    by_email.extend(named);
     for mut newcomer in newcomers {
         if newcomer.user_id.is_none() && newcomer.user_email.is_some() {
             let email = newcomer.user_email.as_deref().unwrap_or_default();

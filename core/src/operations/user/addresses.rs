@@ -5,6 +5,7 @@ use crate::context::{Context, Halt};
 use crate::deviations::Hole;
 use crate::error::{Code, Kind, Refusal, messages};
 use latchkey_contract::dict;
+use latchkey_contract::order::sorted;
 use latchkey_contract::tables::{Table, User, storable};
 use latchkey_contract::wire::Guard;
 
@@ -45,7 +46,7 @@ pub(crate) fn spellings(cx: &Context<'_>, address: &str) -> Vec<String> {
             found.extend(others);
         }
     }
-    found.sort_unstable();
+    let mut found = sorted(found, String::cmp);
     found.dedup();
     found
 }

@@ -38,3 +38,15 @@ fn a_budget_window_may_grow_and_not_shrink() {
     assert!(sooner(Some("30d"), Some("1d")) && sooner(None, Some("30d")));
     assert!(!sooner(Some("1d"), Some("30d")) && !sooner(Some("1d"), None) && !sooner(None, None));
 }
+
+#[test]
+fn every_field_is_found_by_its_name_and_nothing_by_another() {
+    for field in KEY_FIELDS {
+        assert_eq!(named(field.name).map(|found| found.name), Some(field.name));
+    }
+    assert!(
+        ["", "nothing", "a_name_that_is_longer_than_that_of_any_field_of_a_key"]
+            .iter()
+            .all(|name| named(name).is_none())
+    );
+}
