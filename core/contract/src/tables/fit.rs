@@ -14,7 +14,7 @@ pub fn row<T: Table>(values: &Json) -> Result<T, Misfit> {
 
 /// The row of these values by name, of which the first of a name counts and names that are no columns are passed over; the first
 /// that does not fit, in the order of the columns, is refused.
-pub fn row_of<'v, T: Table>(values: &mut dyn Iterator<Item = (&str, &'v Json)>) -> Result<T, Misfit> {
+pub fn row_of<T: Table>(values: &mut dyn Iterator<Item = (&str, &Json)>) -> Result<T, Misfit> {
     let mut row = T::default();
     let any: &mut dyn Row = &mut row;
     any.amend(values)?;

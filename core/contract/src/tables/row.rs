@@ -119,10 +119,7 @@ impl dyn Row + '_ {
 
     /// The same, where of several values of a name the first counts; the first that does not fit, in the order of the columns, is
     /// refused.
-    pub(crate) fn amend<'v>(
-        &mut self,
-        values: &mut dyn Iterator<Item = (&str, &'v Json)>,
-    ) -> Result<(), Misfit> {
+    pub(crate) fn amend(&mut self, values: &mut dyn Iterator<Item = (&str, &Json)>) -> Result<(), Misfit> {
         let names = self.schema().columns;
         let mut by_column = vec![None; names.len()];
         for (name, value) in values {

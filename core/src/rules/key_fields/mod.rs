@@ -17,7 +17,6 @@ use crate::settings::Settings;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Millis, VirtualKey};
 use looser::{is_allowed_more, is_loosened, is_nothing};
-use std::cmp::Ordering;
 
 /// Where a key keeps a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -244,46 +243,9 @@ impl KeyField {
     }
 }
 
-/// The places of the fields in [`KEY_FIELDS`], in the order of their names: short ones first.
-const BY_NAME: [usize; KEY_FIELDS.len()] = by_name();
-
-#[expect(clippy::indexing_slicing, reason = "the compiler runs it, and says where a place is wrong")]
-const fn by_name() -> [usize; KEY_FIELDS.len()] {
-    let mut places = [0; KEY_FIELDS.len()];
-    let mut count = 0;
-    while count < places.len() {
-        let mut at = count;
-        while at > 0 && stands_before(KEY_FIELDS[count].name, KEY_FIELDS[places[at - 1]].name) {
-            places[at] = places[at - 1];
-            at -= 1;
-        }
-        places[at] = count;
-        count += 1;
-    }
-    places
-}
-
-const fn stands_before(one: &str, other: &str) -> bool {
-    if one.len() != other.len() {
-        return one.len() < other.len();
-    }
-    let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
-    while let ([a, after_a @ ..], [b, after_b @ ..]) = (one, other) {
-        if *a != *b {
-            return *a < *b;
-        }
-        (one, other) = (after_a, after_b);
-    }
-    false
-}
-
 /// The field called `name`.
 pub(crate) fn named(name: &str) -> Option<&'static KeyField> {
-    let field = |place: &usize| KEY_FIELDS.get(*place);
-    let order = |known: &str| known.len().cmp(&name.len()).then_with(|| known.cmp(name));
-    let found =
-        BY_NAME.binary_search_by(|place| field(place).map_or(Ordering::Less, |field| order(field.name)));
-    BY_NAME.get(found.ok()?).and_then(field)
+    KEY_FIELDS.iter().find(|field| field.name == name)
 }
 
 /// Whether the field called `name` is kept in the free data.
