@@ -18,14 +18,14 @@ use crate::http::request::{self, Body, Request};
 use crate::http::route::{Access, Route};
 use crate::http::routing::{self, Astray, Found};
 use crate::members;
-use crate::operations::{dry_run, former_secret};
+use crate::operations::{dry_run, former_secret, rotate};
 use crate::redact;
 use crate::report;
 use crate::rules::bounded;
 use crate::settings::{self, Settings};
 use last_steps::{bad_call, forwarded, granted, not_routed, preflight, refused};
 use latchkey_contract::json::{Json, Limits, read};
-use latchkey_contract::wire::{Call, Step, StepHead, read_frame, unchanged};
+use latchkey_contract::wire::{Call, Step, StepHead, Task, read_frame, unchanged};
 use std::borrow::Cow;
 
 /// The rules under one set of settings.
@@ -85,6 +85,10 @@ impl Policy {
     /// Decides one request.
     pub fn decide(&self, call: &Call, body: &[u8]) -> Step {
         let cx = Context::new(call, body, &self.settings);
+        if let Some(task) = &call.task {
+            let (operation, result) = of_shell(&cx, task);
+            return self.concluded(&cx, operation, result);
+        }
         let path = request::percent_decode(&call.path);
         let found = routing::find(&self.settings, call, &path);
         let upstream = match found {
@@ -105,8 +109,13 @@ impl Policy {
             Ok(found) => (found.route.operation, run(&cx, &found)),
             Err(astray) => return not_routed(astray),
         };
+        self.concluded(&cx, operation, result)
+    }
+
+    /// What the shell is to do now.
+    fn concluded(&self, cx: &Context<'_>, operation: &'static str, result: Result<Outcome, Halt>) -> Step {
         let lasting = cx.is_lasting();
-        match retry::reliable(&cx, result) {
+        match retry::reliable(cx, result) {
             Ok(outcome) => granted(operation, outcome, lasting),
             Err(Halt::Missing) => {
                 Step { head: StepHead::Read { queries: cx.missing(), lasting }, body: Vec::new() }
@@ -123,6 +132,21 @@ impl Policy {
                 }
                 refused(operation, *refusal, lasting)
             }
+        }
+    }
+}
+
+/// What a shell does by itself.
+fn of_shell(cx: &Context<'_>, task: &Task) -> (&'static str, Result<Outcome, Halt>) {
+    match task {
+        Task::DueKeys { skip } => ("due_keys", rotate::due(cx, *skip)),
+        Task::RotateKey { token } => {
+            if let Some(refusal) = retry::exhausted(cx) {
+                return ("rotate_key", Err(refusal.into()));
+            }
+            let caller = rotate::caller();
+            let outcome = rotate::run(cx, &caller, token);
+            ("rotate_key", audit::record(cx, &caller, "rotate_key", outcome))
         }
     }
 }

@@ -12,7 +12,7 @@ use latchkey_contract::dict;
 use latchkey_contract::json::{Json, ReadError, write};
 use latchkey_contract::wire::{
     Bounds, Configured, CustomRuleReport, ProbeBounds, ReadyReplies, ReadyReply, Report, RequestIds,
-    SettingsProblem, to_text,
+    RotationReport, SettingsProblem, to_text,
 };
 
 /// Bytes of a body that is read before it is known who sends it.
@@ -79,6 +79,10 @@ fn report(settings: &Settings) -> Report {
         open_holes: settings.open_holes().into_iter().map(str::to_owned).collect(),
         forwarding: settings.serving.upstream.as_ref().map(|_| forwarding::report()),
         custom_rule: settings.custom_rule.as_deref().map(custom_rule),
+        rotation: settings.key_rotation.as_ref().map(|rotation| RotationReport {
+            check_ms: rotation.check_seconds.saturating_mul(1000),
+            lease_ms: rotation.lock_seconds.saturating_mul(1000),
+        }),
         warnings: settings.warnings.iter().cloned().map(told).collect(),
     }
 }

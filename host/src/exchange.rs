@@ -1,7 +1,7 @@
 //! What comes in, what the module is told of it, and what goes out.
 
 use bytes::Bytes;
-use latchkey_contract::wire::{Call, Event, ReadyReply};
+use latchkey_contract::wire::{Call, Event, ReadyReply, Task};
 
 /// A request as it came in.
 #[derive(Clone, Default)]
@@ -16,6 +16,8 @@ pub struct Incoming {
     pub headers: Vec<(String, String)>,
     /// As it was sent.
     pub body: Bytes,
+    /// What the host does by itself, in place of a request.
+    pub task: Option<Task>,
 }
 
 /// What the world gives to a decision besides the request.
@@ -110,6 +112,7 @@ impl Incoming {
             now,
             entropy,
             body_coming,
+            task: self.task.clone(),
             ..Call::default()
         }
     }
@@ -129,6 +132,7 @@ mod tests {
             query: secret(),
             headers: headers.clone(),
             body: secret().into(),
+            task: None,
         };
         let given = Given { now: 0, entropy: secret() };
         let outgoing = Outgoing { headers, body: secret().into(), ..Outgoing::default() };

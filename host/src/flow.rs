@@ -6,9 +6,12 @@ use crate::exchange::{Given, Incoming, Onward, Outgoing};
 use crate::memo::{Decision, Memo};
 use crate::patience::PATIENCE;
 use crate::probe::Prober;
+use crate::rotation;
+use crate::server;
 use crate::store::{Fact, RowLocks, Store, StoreError};
 use bytes::Bytes;
-use latchkey_contract::wire::{Event, Facts, Query, Refused, Rows, StepHead, to_text};
+use latchkey_contract::json::Json;
+use latchkey_contract::wire::{Event, Facts, Query, Refused, Rows, StepHead, Task, to_text};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -70,6 +73,20 @@ impl Service {
     /// The policy.
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// The store.
+    pub(crate) fn store(&self) -> &dyn Store {
+        self.store.as_ref()
+    }
+
+    /// Does something that no request asks for, and gives what the module says of it, if it could be done.
+    pub(crate) async fn task(&self, task: Task) -> Option<Json> {
+        let incoming = Incoming { task: Some(task), ..Incoming::default() };
+        match self.answer(&incoming, server::given).await {
+            Answer::Reply(Outgoing { status: 200, body, .. }) => rotation::object(&body),
+            _ => None,
+        }
     }
 
     /// Answers one request; `given` is asked when a decision has to be made. What keeps the module or the store from

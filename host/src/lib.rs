@@ -17,6 +17,7 @@ pub mod migrate;
 mod output;
 mod patience;
 pub mod probe;
+pub mod rotation;
 pub mod run;
 pub mod server;
 pub mod settings;

@@ -68,7 +68,7 @@ impl Default for Memo {
 impl Memo {
     /// The name of a request that may be made again; one with a body hardly is.
     pub(crate) fn name(incoming: &Incoming) -> Option<Name> {
-        if !incoming.body.is_empty() {
+        if !incoming.body.is_empty() || incoming.task.is_some() {
             return None;
         }
         let mut hash = Sha256::new();
@@ -108,6 +108,7 @@ mod tests {
             query: query.to_owned(),
             headers,
             body: Bytes::new(),
+            task: None,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::output::say;
 use crate::settings::Settings;
 use crate::settings::environment::of_process;
 use crate::store::{self, MASTER_KEY, Store};
-use crate::{log, migrate, server};
+use crate::{log, migrate, rotation, server};
 use latchkey_contract::secret::Secret;
 use std::path::Path;
 use std::sync::Arc;
@@ -82,7 +82,9 @@ async fn serve(listen: &Listen, mut settings: Settings) -> Result<(), String> {
     }
     report(&policy, &settings, &address.to_string());
     let service = Service::new(policy, store).with_rule(rule);
+    let rotation = tokio::spawn(rotation::run(service.clone()));
     server::serve(listener, service, server::signal_to_stop()).await;
+    rotation.abort();
     Ok(())
 }
 

@@ -21,6 +21,8 @@ export interface Call {
     readonly facts: readonly Fact[];
     /** How the last commit of this request was refused, if one was. */
     readonly refused: Refused | null;
+    /** Something that the shell does by itself, in place of a request: no request brings one along. */
+    readonly task: Task | null;
 }
 
 /** One answered query. */
@@ -190,6 +192,8 @@ export interface KeyFilter {
     readonly archived: boolean;
     /** Of deleted keys, those that were deleted at this moment (milliseconds) or after it. */
     readonly deleted_since: number | null;
+    /** Keys that rotate by themselves and were to do so at this moment (milliseconds) or before it. */
+    readonly rotation_due: number | null;
     /** The key's owner. */
     readonly user_id: string | null;
     /** The key's team. */
@@ -287,6 +291,23 @@ export interface RowName {
     /** The values of the primary key's columns, in order. */
     readonly key: readonly string[];
 }
+
+/** What a shell does by itself. */
+export type Task =
+    /** Names keys that are to get another secret; the reply is `{"tokens": […]}`. */
+    | {
+        readonly due_keys: {
+            /** How many of them to pass over. */
+            readonly skip: number;
+        };
+    }
+    /** Gives a key another secret; the reply is `{"rotated": true}`, or says why not. */
+    | {
+        readonly rotate_key: {
+            /** The key's token. */
+            readonly token: string;
+        };
+    };
 
 /** The head of an answer; in the frame a body follows that of a reply. */
 export type StepHead =
@@ -412,7 +433,7 @@ export type Write =
             readonly rows: readonly Condition[];
             /** The other table's name. The store makes the values of its primary key. */
             readonly into: string;
-            /** How those begin. The store appends `-` and the row's number in the set, in eight digits. */
+            /** How those begin. The store appends the row's number in the set, in twelve hexadecimal digits. */
             readonly id: string;
             /** The columns that are copied. */
             readonly columns: readonly string[];
@@ -523,6 +544,8 @@ export interface Report {
     readonly forwarding: Forwarding | null;
     /** The operator's own rule, if there is one. */
     readonly custom_rule: CustomRuleReport | null;
+    /** How keys that are due are looked for, if they are. */
+    readonly rotation: RotationReport | null;
     /** What the operator should know of the settings. */
     readonly warnings: readonly SettingsProblem[];
 }
@@ -627,6 +650,14 @@ export interface CustomRuleReport {
     readonly memory_bytes: number;
     /** Bytes that its answer may have. */
     readonly answer_bytes: number;
+}
+
+/** How a shell looks for keys that are to get another secret. */
+export interface RotationReport {
+    /** Milliseconds between two looks. */
+    readonly check_ms: number;
+    /** Milliseconds for which one shell is the only one, from each key on. */
+    readonly lease_ms: number;
 }
 
 /** What is wrong with a setting, or worth knowing of it. */

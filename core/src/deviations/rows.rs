@@ -298,6 +298,11 @@ deviations! {
         "the copy is made in the same transaction, also of keys that go with their user, team or membership; `/key/list?status=deleted`, \
          `/v2/team/list?status=deleted` and `/key/info` show it, and the secret of a deleted key is not issued again",
         "who asks what a key was that calls no more finds an answer";
+    rotated_secrets_are_delivered:
+        "LiteLLM of today gives keys that are due another secret although nobody learns it, unless it has a manager of secrets",
+        "the address in `latchkey.key_rotation.deliver_to` is told the new secret before it is stored, and without an answer of \
+         success, or such an address, the key keeps its own; keys that are blocked, ended or without a moment for it keep it, too",
+        "a secret that nobody knows locks the key's holder out";
     namesakes_see_no_archive:
         "LiteLLM of today shows deleted keys to every user of their owner's name, and deleted teams to every user of a member's name",
         "a user and the admins of a team see what was deleted since that user or that team came to be, and deleted teams are shown \

@@ -19,4 +19,5 @@ mod team;
 mod user;
 
 pub(crate) use key::block::former_secret;
+pub(crate) use key::rotate;
 pub(crate) use routes::ROUTES;

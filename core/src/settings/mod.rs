@@ -4,6 +4,7 @@ pub(crate) mod alone;
 mod bounds;
 pub(crate) mod defaults;
 mod key_generation;
+mod key_rotation;
 mod master_key;
 mod names;
 mod objections;
@@ -20,6 +21,7 @@ mod upstream;
 mod wrapped;
 
 pub(crate) use key_generation::{KeyGeneration, PersonalKeys, TeamKeys, UpperBounds};
+pub(crate) use key_rotation::KeyRotation;
 pub(crate) use probes::LANGFUSE_HOST;
 pub(crate) use probes::Probes;
 pub(crate) use section::Problem;
@@ -113,6 +115,8 @@ pub struct Settings {
     pub max_keys_per_team: KeyLimit,
     /// What `/key/health` may send where.
     pub probes: Option<Probes>,
+    /// How keys get another secret by themselves, if they do.
+    pub key_rotation: Option<KeyRotation>,
     /// The models of `model_list`.
     pub models: Vec<Model>,
     /// What the operator should know of these settings.

@@ -1,5 +1,6 @@
 //! From a config.yaml, as JSON, to [`Settings`].
 
+use super::key_rotation::KeyRotation;
 use super::names::{self, Place};
 use super::section::{self, Notes, Problem, Section};
 use super::{
@@ -61,6 +62,7 @@ fn assemble(root: &Section<'_>) -> Settings {
         max_keys_per_user: key_limit(&own, "max_keys_per_user"),
         max_keys_per_team: key_limit(&own, "max_keys_per_team"),
         probes: Probes::read(&own.section("probes")),
+        key_rotation: KeyRotation::read(&own.section("key_rotation"), strict),
         models: models(root, strict),
         warnings: Vec::new(),
         serving: Serving::read(&own),
@@ -100,6 +102,7 @@ pub(super) const OWN: &[&str] = &[
     "premium_user",
     "master_key_sha256",
     "probes",
+    "key_rotation",
     "max_keys_per_user",
     "max_keys_per_team",
     "cors",

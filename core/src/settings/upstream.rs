@@ -36,7 +36,7 @@ pub(super) fn read(own: &Section<'_>) -> Option<String> {
 }
 
 /// Whether a host is this machine.
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host == "[::1]"
         || host.parse().is_ok_and(|ip: std::net::Ipv4Addr| ip.is_loopback())

@@ -184,6 +184,7 @@ impl Server {
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: headers(&parts.headers, &report.headers),
             body: Bytes::new(),
+            task: None,
         };
         let mut body = Arriving::new(body, &report.limits);
         // a client that waits for `100 Continue` gets the refusal instead, if there is one
@@ -272,7 +273,7 @@ fn headers(headers: &HeaderMap, wanted: &[String]) -> Vec<(String, String)> {
     headers.iter().filter(is_wanted).map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 
-fn given() -> Result<Given, getrandom::Error> {
+pub(crate) fn given() -> Result<Given, getrandom::Error> {
     let mut random = [0; 64];
     getrandom::fill(&mut random)?;
     Ok(Given { now: now(), entropy: mint::hex(&random) })

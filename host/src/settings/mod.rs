@@ -99,7 +99,40 @@ impl Settings {
         if let Some(path) = environment("SERVER_ROOT_PATH").filter(|_| !has_root_path) {
             settings.set("latchkey", "root_path", Json::Str(path));
         }
+        settings.rotate_by(environment);
         Ok(settings)
+    }
+
+    /// What LiteLLM's variables say of keys that rotate by themselves, where the configuration does not.
+    fn rotate_by(&mut self, environment: Environment<'_>) {
+        let own = self.config.get("latchkey").and_then(|own| own.get("key_rotation"));
+        let mut section = match own {
+            None | Some(Json::Null) => Json::empty_dict(),
+            Some(section) => section.clone(),
+        };
+        let number = |text: String| text.trim().parse().map_or(Json::Str(text), Json::Int);
+        type Read = fn(String) -> Json;
+        let variables: [(&str, &str, Read); 4] = [
+            ("enabled", "LITELLM_KEY_ROTATION_ENABLED", |text| {
+                Json::Bool(text.trim().eq_ignore_ascii_case("true"))
+            }),
+            ("check_interval_seconds", "LITELLM_KEY_ROTATION_CHECK_INTERVAL_SECONDS", number),
+            ("lock_ttl_seconds", "LITELLM_KEY_ROTATION_LOCK_TTL_SECONDS", number),
+            ("grace_period", "LITELLM_KEY_ROTATION_GRACE_PERIOD", Json::Str),
+        ];
+        let mut is_told = false;
+        for (name, variable, read) in variables {
+            if section.get(name).is_some_and(|value| !value.is_null()) {
+                continue;
+            }
+            if let Some(text) = said(environment, variable) {
+                section.set(name, read(text));
+                is_told = true;
+            }
+        }
+        if is_told {
+            self.set("latchkey", "key_rotation", section);
+        }
     }
 
     /// Whether a master key, or the digest of one, is among the settings.

@@ -152,3 +152,23 @@ fn the_file_may_be_named_by_the_environment() {
     let bucket = |name: &str| (name == "LITELLM_CONFIG_BUCKET_NAME").then(|| "b".to_owned());
     assert!(Settings::load(None, None, &bucket).unwrap_err().contains("LITELLM_CONFIG_BUCKET_NAME"));
 }
+
+#[test]
+fn variables_of_litellm_say_whether_keys_rotate_where_the_file_does_not() {
+    let environment = |name: &str| match name {
+        "LITELLM_KEY_ROTATION_ENABLED" => Some("True".to_owned()),
+        "LITELLM_KEY_ROTATION_CHECK_INTERVAL_SECONDS" => Some("60".to_owned()),
+        "LITELLM_KEY_ROTATION_GRACE_PERIOD" => Some("2h".to_owned()),
+        "LITELLM_MASTER_KEY" => Some("sk-env".to_owned()),
+        _ => None,
+    };
+    let told = |text: &str| {
+        let settings = Settings::complete(parse(text).unwrap(), None, &environment).unwrap();
+        settings.config.get("latchkey").and_then(|own| own.get("key_rotation")).map(write)
+    };
+    let all = r#"{"enabled":true,"check_interval_seconds":60,"grace_period":"2h"}"#;
+    assert_eq!(told("").as_deref(), Some(all));
+    let own = "latchkey: {key_rotation: {enabled: false, deliver_to: x, grace_period: 1h}}";
+    let kept = r#"{"enabled":false,"deliver_to":"x","grace_period":"1h","check_interval_seconds":60}"#;
+    assert_eq!(told(own).as_deref(), Some(kept));
+}

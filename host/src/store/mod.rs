@@ -47,6 +47,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         announce: Announce,
     ) -> Pending<'a, Result<String, StoreError>>;
 
+    /// Whether `holder` alone may do what is called `name` for so many milliseconds from now on: nobody else holds it now.
+    fn lease<'a>(&'a self, name: &'a str, holder: &'a str, ms: u64) -> Pending<'a, Result<bool, StoreError>>;
+
     /// Forgets a value that the server kept for itself.
     fn forget_meta<'a>(&'a self, name: &'a str) -> Pending<'a, Result<(), StoreError>>;
 }

@@ -42,7 +42,7 @@ export interface Given {
 
 /** The part of a call's head that stays the same between crossings, without its closing brace. */
 export function requestHead({ method, path, query, headers }: Incoming, { now, entropy }: Given, isComing: boolean): string {
-    const head: Omit<Call, "facts" | "refused"> = { method, path, query, entropy, headers, now, body_coming: isComing };
+    const head: Omit<Call, "facts" | "refused" | "task"> = { method, path, query, entropy, headers, now, body_coming: isComing };
     return JSON.stringify(head).slice(0, -1);
 }
 

@@ -134,6 +134,7 @@ fn incoming(request: &Request) -> Incoming {
         query: query.to_owned(),
         headers,
         body: request.body.clone().unwrap_or_default().into(),
+        task: None,
     }
 }
 

@@ -290,7 +290,7 @@ impl MemoryStore {
                 }
                 found.sort_by_key(|row| primary_key(of, row));
                 for (at, row) in found.iter().enumerate() {
-                    let number = JsonText::of(&Json::from(format!("{id}-{:08}", at + 1)));
+                    let number = JsonText::of(&Json::from(format!("{id}{:012x}", at + 1)));
                     let mut cells: Cells =
                         into_schema.key.iter().map(|name| ((*name).into(), number.clone())).collect();
                     for name in columns {
@@ -331,7 +331,9 @@ fn matches(row: &Row, filter: &KeyFilter) -> bool {
         part.as_ref().is_none_or(|part| row.text(column).is_some_and(|text| contains(&text, part)))
     };
     let since = filter.deleted_since.filter(|_| filter.archived);
-    since.is_none_or(|since| row.millis("deleted_at").is_some_and(|at| at >= since))
+    let rotates = row.cells.get("auto_rotate").is_some_and(|cell| cell.as_str() == "true");
+    filter.rotation_due.is_none_or(|now| rotates && row.millis("key_rotation_at").is_some_and(|at| at <= now))
+        && since.is_none_or(|since| row.millis("deleted_at").is_some_and(|at| at >= since))
         && is("user_id", &filter.user_id)
         && is("team_id", &filter.team_id)
         && is("key_alias", &filter.key_alias)

@@ -28,6 +28,7 @@ mod new_keys;
 mod organizations;
 mod people;
 mod requests;
+mod rotation;
 mod stored;
 mod today;
 mod today_routes;
@@ -48,6 +49,7 @@ fn every_deviation_has_its_test() {
         today::TESTED,
         today_routes::TESTED,
         requests::TESTED,
+        rotation::TESTED,
         stored::TESTED,
     ]
     .concat();

@@ -98,6 +98,7 @@ fn queries() -> Vec<Query> {
             Some(9),
         ),
         keys(KeyFilter { archived: true, ..any() }, order("created_at", true), None),
+        keys(KeyFilter { rotation_due: Some(7), ..any() }, order("key_rotation_at", false), None),
         audit(AuditFilter::default()),
         audit(AuditFilter { object_ids: texts(&["a"]), ..AuditFilter::default() }),
         audit(changes),

@@ -78,7 +78,7 @@ async fn story(scene: &Scene) {
     );
     let rows = archived(scene).await;
     let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-    assert_eq!(ids, ["1-00000001", "1-00000002", "2-00000001"]);
+    assert_eq!(ids, ["1000000000001", "1000000000002", "2000000000001"]);
     let [_, second, third] = rows.as_slice() else { panic!("{rows:?}") };
     assert_eq!((second.deleted_at, second.deleted_by.as_deref()), (Millis(5_000), Some("boss")));
     assert_eq!((second.litellm_changed_by.as_ref(), third.deleted_at), (None, Millis(9_000)));

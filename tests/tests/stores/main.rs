@@ -6,6 +6,7 @@ mod pages;
 mod postgres;
 mod races;
 mod removal;
+mod rotation;
 mod rows;
 mod scene;
 mod sets;

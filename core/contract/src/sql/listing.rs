@@ -135,6 +135,9 @@ fn conditions(filter: &KeyFilter) -> Result<Vec<Statement>, Unknown> {
     if let Some(moment) = filter.deleted_since.filter(|_| filter.archived) {
         all.push(fill(templates::DELETED_SINCE, &[("moment", Value(&Parameter::Integer(moment)))]));
     }
+    if let Some(moment) = filter.rotation_due {
+        all.push(fill(templates::ROTATION_DUE, &[("moment", Value(&Parameter::Integer(moment)))]));
+    }
     for (column, value) in filter.equal() {
         all.push(among(KEYS, column, &[value.to_owned()])?);
     }

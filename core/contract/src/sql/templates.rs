@@ -70,6 +70,8 @@ templates! {
     NOT_EXPIRED = r#"("expires" IS NULL OR "expires" > {?now})"#;
     /// A key was deleted at this moment or after it.
     DELETED_SINCE = r#""deleted_at" >= {?moment}"#;
+    /// A key rotates by itself, and was to do so at this moment or before it.
+    ROTATION_DUE = r#"("auto_rotate" = 1 AND "key_rotation_at" <= {?moment})"#;
     /// No row.
     NONE = "0";
 
@@ -120,7 +122,7 @@ templates! {
     /// Copies of rows in another table, which numbers them.
     COPY = concat!(
         r#"INSERT INTO "{into}" ("{id_column}", {columns}) "#,
-        r#"SELECT {?id} || '-' || printf('%08d', row_number() OVER (ORDER BY {key})), {values} "#,
+        r#"SELECT {?id} || printf('%012x', row_number() OVER (ORDER BY {key})), {values} "#,
         r#"FROM "{table}" WHERE {condition}"#,
     );
     /// Rows that go.

@@ -211,7 +211,7 @@ fn copies_are_numbered_and_deleted_keys_are_listed_in_their_archive() {
     assert_eq!(
         copied.sql,
         "INSERT INTO \"LiteLLM_DeletedVerificationToken\" (\"id\", \"token\", \"models\", \"deleted_at\") \
-         SELECT ? || '-' || printf('%08d', row_number() OVER (ORDER BY \"token\")), \"token\", \"models\", ? \
+         SELECT ? || printf('%012x', row_number() OVER (ORDER BY \"token\")), \"token\", \"models\", ? \
          FROM \"LiteLLM_VerificationToken\" WHERE \"team_id\" = ?"
     );
     assert_eq!(copied.parameters.len(), 3);

@@ -25,6 +25,25 @@ message! {
         pub facts: Facts,
         /// How the last commit of this request was refused, if one was.
         pub refused: Option<Refused>,
+        /// Something that the shell does by itself, in place of a request: no request brings one along.
+        pub task: Option<Task>,
+    }
+}
+
+message! {
+    /// What a shell does by itself.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Task {
+        /// Names keys that are to get another secret; the reply is `{"tokens": […]}`.
+        "due_keys" => DueKeys {
+            /// How many of them to pass over.
+            skip: u64,
+        },
+        /// Gives a key another secret; the reply is `{"rotated": true}`, or says why not.
+        "rotate_key" => RotateKey {
+            /// The key's token.
+            token: String,
+        },
     }
 }
 

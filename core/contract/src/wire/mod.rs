@@ -17,7 +17,7 @@ mod report;
 mod schema;
 mod step;
 
-pub use call::{Call, Conflict, Refused};
+pub use call::{Call, Conflict, Refused, Task};
 pub use caller_rows::CallerRows;
 pub use change::{changed, insert, insert_copy, present, unchanged, unchanged_in, untouched};
 pub use custom_rule::{RuleAnswer, RuleFailure};
@@ -28,7 +28,7 @@ pub use probe::{Probe, ProbeFailure, Probed};
 pub use query::{AuditFilter, KeyFilter, KeyOrder, Query, Visibility};
 pub use report::{
     Bounds, Configured, CustomRuleReport, Forwarding, OriginHeaders, ProbeBounds, ReadyReplies, ReadyReply,
-    Report, RequestIds, SettingsProblem,
+    Report, RequestIds, RotationReport, SettingsProblem,
 };
 pub use schema::{Schemas, schema};
 pub use step::{Condition, Event, Guard, Items, Note, RowName, Step, StepHead, Write};

@@ -131,6 +131,8 @@ message! {
         pub archived: bool,
         /// Of deleted keys, those that were deleted at this moment (milliseconds) or after it.
         pub deleted_since: Option<i64>,
+        /// Keys that rotate by themselves and were to do so at this moment (milliseconds) or before it.
+        pub rotation_due: Option<i64>,
         /// The key's owner.
         pub user_id: Option<String>,
         /// The key's team.

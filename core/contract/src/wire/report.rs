@@ -41,6 +41,8 @@ message! {
         pub forwarding: Option<Forwarding>,
         /// The operator's own rule, if there is one.
         pub custom_rule: Option<CustomRuleReport>,
+        /// How keys that are due are looked for, if they are.
+        pub rotation: Option<RotationReport>,
         /// What the operator should know of the settings.
         pub warnings: Vec<SettingsProblem>,
     }
@@ -134,6 +136,17 @@ message! {
         pub via: String,
         /// Milliseconds in which the other server must take a connection.
         pub connect_ms: u64,
+    }
+}
+
+message! {
+    /// How a shell looks for keys that are to get another secret.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub struct RotationReport {
+        /// Milliseconds between two looks.
+        pub check_ms: u64,
+        /// Milliseconds for which one shell is the only one, from each key on.
+        pub lease_ms: u64,
     }
 }
 

@@ -51,7 +51,7 @@ message! {
             rows: Vec<Condition>,
             /// The other table's name. The store makes the values of its primary key.
             into: Cow<'static, str>,
-            /// How those begin. The store appends `-` and the row's number in the set, in eight digits.
+            /// How those begin. The store appends the row's number in the set, in twelve hexadecimal digits.
             id: String,
             /// The columns that are copied.
             columns: Vec<Cow<'static, str>>,

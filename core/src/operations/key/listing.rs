@@ -90,6 +90,7 @@ impl Listing {
         let by_part = in_part && caller.sees_all();
         let filter = KeyFilter {
             archived: states.deleted,
+            rotation_due: None,
             deleted_since: deleted_since.map(|moment| moment.0),
             visible_to,
             user_id: named("user_id").filter(|_| !by_part),

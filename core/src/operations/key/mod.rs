@@ -19,6 +19,7 @@ pub(crate) mod listing;
 pub(crate) mod regenerate;
 mod related;
 pub(crate) mod reset_spend;
+pub(crate) mod rotate;
 pub(crate) mod rotation;
 pub(crate) mod service_account_generate;
 mod stamp;

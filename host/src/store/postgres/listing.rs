@@ -139,6 +139,12 @@ fn narrow(sql: &mut Sql, and: &mut And, filter: &KeyFilter) -> Result<(), StoreE
         sql.push("r.\"deleted_at\" >= ");
         sql.bind(Value::Time(moment));
     }
+    if let Some(moment) = filter.rotation_due {
+        and.next(sql);
+        sql.push("(r.\"auto_rotate\" IS TRUE AND r.\"key_rotation_at\" <= ");
+        sql.bind(Value::Time(moment));
+        sql.push(")");
+    }
     for (column, value) in filter.equal() {
         and.next(sql);
         has(sql, keys, column, value)?;

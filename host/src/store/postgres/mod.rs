@@ -277,6 +277,21 @@ impl Store for Postgres {
         Box::pin(in_time(self.keep(name, value, announce)))
     }
 
+    fn lease<'a>(&'a self, name: &'a str, holder: &'a str, ms: u64) -> Pending<'a, Result<bool, StoreError>> {
+        Box::pin(in_time(async move {
+            // by the clock of the database, which all hosts have in common
+            let sql = "INSERT INTO \"latchkey_meta\" AS m (\"name\", \"value\") \
+                       VALUES ($1, $2 || ' ' || (extract(epoch FROM clock_timestamp()) * 1000 + $3::float8)::bigint) \
+                       ON CONFLICT (\"name\") DO UPDATE SET \"value\" = excluded.\"value\" \
+                       WHERE split_part(m.\"value\", ' ', 1) = $2 OR split_part(m.\"value\", ' ', 2)::bigint \
+                       <= extract(epoch FROM clock_timestamp()) * 1000";
+            let lease = Lease::take(&self.pool).await?;
+            let taken = lease.execute(sql, &[&name, &holder, &(ms as f64)]).await?;
+            lease.give_back(None);
+            Ok(taken > 0)
+        }))
+    }
+
     fn forget_meta<'a>(&'a self, name: &'a str) -> Pending<'a, Result<(), StoreError>> {
         Box::pin(in_time(async move {
             let lease = Lease::take(&self.pool).await?;

@@ -203,10 +203,7 @@ pub(super) fn copy(
     sql.push(") SELECT ");
     sql.bind(Value::Text((*id).to_owned()));
     let key: Vec<String> = of.key.iter().map(|name| format!("r.\"{name}\"")).collect();
-    sql.push(&format!(
-        "::text || '-' || lpad((row_number() OVER (ORDER BY {}))::text, 8, '0')",
-        key.join(", ")
-    ));
+    sql.push(&format!("::text || lpad(to_hex(row_number() OVER (ORDER BY {})), 12, '0')", key.join(", ")));
     for name in *columns {
         sql.push(&format!(", r.\"{}\"", column(of, name)?.name));
     }

@@ -170,6 +170,19 @@ impl Store for Sqlite {
         Box::pin(async move { keep(&mut self.beside()?, name, value, announce) })
     }
 
+    fn lease<'a>(&'a self, name: &'a str, holder: &'a str, ms: u64) -> Pending<'a, Result<bool, StoreError>> {
+        Box::pin(async move {
+            let until = "?2 || ' ' || CAST(unixepoch('subsec') * 1000 + ?3 AS INTEGER)";
+            let sql = format!(
+                "INSERT INTO \"latchkey_meta\" (\"name\", \"value\") VALUES (?1, {until}) ON CONFLICT (\"name\") DO UPDATE \
+                 SET \"value\" = excluded.\"value\" WHERE \"value\" LIKE ?2 || ' %' \
+                 OR CAST(substr(\"value\", instr(\"value\", ' ')) AS INTEGER) <= unixepoch('subsec') * 1000"
+            );
+            let ms = i64::try_from(ms).unwrap_or(i64::MAX);
+            Ok(self.beside()?.execute(&sql, rusqlite::params![name, holder, ms])? > 0)
+        })
+    }
+
     fn forget_meta<'a>(&'a self, name: &'a str) -> Pending<'a, Result<(), StoreError>> {
         Box::pin(async move {
             self.beside()?.execute("DELETE FROM \"latchkey_meta\" WHERE \"name\" = ?", [name])?;

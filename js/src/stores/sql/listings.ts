@@ -86,6 +86,7 @@ function keyConditions(table: Table, filter: KeyFilter): Statement[] {
     const since = filter.archived ? filter.deleted_since : null;
     const conditions = [
         ...(since === null ? [] : [fill(templates.DELETED_SINCE, { moment: since })]),
+        ...(filter.rotation_due === null ? [] : [fill(templates.ROTATION_DUE, { moment: filter.rotation_due })]),
         ...is(table, { user_id, team_id, key_alias, budget_id, token, project_id, agent_id }),
     ];
     if (search !== null) conditions.push(fill(templates.SEARCH, { text: search }));

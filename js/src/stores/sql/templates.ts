@@ -48,6 +48,8 @@ export const NOT_EXPIRED =
     `("expires" IS NULL OR "expires" > {?now})`;
 export const DELETED_SINCE =
     `"deleted_at" >= {?moment}`;
+export const ROTATION_DUE =
+    `("auto_rotate" = 1 AND "key_rotation_at" <= {?moment})`;
 export const NONE =
     `0`;
 export const AUDIT_ORDER =
@@ -85,7 +87,7 @@ export const INSERT =
 export const UPDATE =
     `UPDATE "{table}" SET {set} WHERE {condition}`;
 export const COPY =
-    `INSERT INTO "{into}" ("{id_column}", {columns}) SELECT {?id} || '-' || printf('%08d', row_number() OVER (ORDER BY {key})), {values} FROM "{table}" WHERE {condition}`;
+    `INSERT INTO "{into}" ("{id_column}", {columns}) SELECT {?id} || printf('%012x', row_number() OVER (ORDER BY {key})), {values} FROM "{table}" WHERE {condition}`;
 export const DELETE =
     `DELETE FROM "{table}" WHERE {condition}`;
 export const REFERS =
