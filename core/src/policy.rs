@@ -87,7 +87,7 @@ impl Policy {
         let cx = Context::new(call, body, &self.settings);
         if let Some(task) = &call.task {
             let (operation, result) = of_shell(&cx, task);
-            return self.concluded(&cx, operation, result);
+            return Self::concluded(&cx, operation, result);
         }
         let path = request::percent_decode(&call.path);
         let found = routing::find(&self.settings, call, &path);
@@ -109,11 +109,11 @@ impl Policy {
             Ok(found) => (found.route.operation, run(&cx, &found)),
             Err(astray) => return not_routed(astray),
         };
-        self.concluded(&cx, operation, result)
+        Self::concluded(&cx, operation, result)
     }
 
     /// What the shell is to do now.
-    fn concluded(&self, cx: &Context<'_>, operation: &'static str, result: Result<Outcome, Halt>) -> Step {
+    fn concluded(cx: &Context<'_>, operation: &'static str, result: Result<Outcome, Halt>) -> Step {
         let lasting = cx.is_lasting();
         match retry::reliable(cx, result) {
             Ok(outcome) => granted(operation, outcome, lasting),

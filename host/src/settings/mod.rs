@@ -105,13 +105,13 @@ impl Settings {
 
     /// What LiteLLM's variables say of keys that rotate by themselves, where the configuration does not.
     fn rotate_by(&mut self, environment: Environment<'_>) {
+        type Read = fn(String) -> Json;
         let own = self.config.get("latchkey").and_then(|own| own.get("key_rotation"));
         let mut section = match own {
             None | Some(Json::Null) => Json::empty_dict(),
             Some(section) => section.clone(),
         };
         let number = |text: String| text.trim().parse().map_or(Json::Str(text), Json::Int);
-        type Read = fn(String) -> Json;
         let variables: [(&str, &str, Read); 4] = [
             ("enabled", "LITELLM_KEY_ROTATION_ENABLED", |text| {
                 Json::Bool(text.trim().eq_ignore_ascii_case("true"))

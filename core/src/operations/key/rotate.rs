@@ -68,9 +68,8 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, token: &str) -> Result<Outc
         ..stamp::changed(cx, caller, row)
     };
     let grace = settings.grace_period.as_deref();
-    let (writes, unmoved) = match history.rotate(cx.now(), &key, &row, grace) {
-        Ok(changes) => changes,
-        Err(_) => return Ok(left("it has too many former secrets that work")),
+    let Ok((writes, unmoved)) = history.rotate(cx.now(), &key, &row, grace) else {
+        return Ok(left("it has too many former secrets that work"));
     };
     // told before it is stored: a secret that is in force and that nobody knows would lock its holder out
     let probe = delivery(settings, &secret, &key, &row, &history);
