@@ -1,7 +1,7 @@
 //! Keys that get another secret by themselves (`latchkey.key_rotation`).
 
 use super::section::Section;
-use super::upstream::is_loopback;
+use super::upstream::{is_loopback, port_of};
 use crate::duration;
 use latchkey_contract::tables::Millis;
 
@@ -101,11 +101,7 @@ fn is_safe(address: &str) -> bool {
     }
     let Some(rest) = address.strip_prefix("http://").filter(|rest| is_plain(rest)) else { return false };
     let server = rest.split(['/', '?']).next().unwrap_or_default();
-    let host = match server.strip_prefix('[') {
-        Some(inside) => inside.split(']').next().unwrap_or_default(),
-        None => server.split(':').next().unwrap_or_default(),
-    };
-    is_loopback(host)
+    port_of(server).is_some_and(|port| is_loopback(server.strip_suffix(port).unwrap_or(server)))
 }
 
 #[cfg(test)]
