@@ -15,7 +15,6 @@ CREATE INDEX "latchkey_user_created_at" ON "LiteLLM_UserTable" ("created_at" DES
 CREATE INDEX "latchkey_team_created_at" ON "LiteLLM_TeamTable" ("created_at" DESC NULLS LAST, "team_id" COLLATE "C" DESC);
 CREATE INDEX "latchkey_membership_team_id" ON "LiteLLM_TeamMembership" ("team_id");
 CREATE INDEX "latchkey_membership_budget_id" ON "LiteLLM_TeamMembership" ("budget_id");
-CREATE INDEX "latchkey_organization_membership_organization_id" ON "LiteLLM_OrganizationMembership" ("organization_id");
 CREATE INDEX "latchkey_audit_updated_at" ON "LiteLLM_AuditLog" ("updated_at", "id" COLLATE "C");
 CREATE INDEX "latchkey_audit_object_id" ON "LiteLLM_AuditLog" (left("object_id", 256), "updated_at", "id" COLLATE "C");
 CREATE INDEX "latchkey_audit_changed_by" ON "LiteLLM_AuditLog" (left("changed_by", 256), "updated_at", "id" COLLATE "C");
