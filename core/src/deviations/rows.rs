@@ -136,7 +136,7 @@ deviations! {
         "what a server or a store lets a key do is not known here";
     guaranteed_limits_fit_their_team:
         "no limit is guaranteed",
-        "the guaranteed limits of a team's keys fit that of the team together, also where one is changed or moves; one request guarantees one key",
+        "the guaranteed limits of a team's keys fit that of the team together, where a key is made, changed or moved; one request guarantees one key, and the limit of a team may still be lowered",
         "what is promised twice is not there when it is needed";
     access_groups_need_a_permission:
         "keys have no groups of models",

@@ -1,7 +1,9 @@
 //! Limits of throughput that a key is guaranteed: those of all keys of its team together fit that of the team.
 
+use super::compare::to_f64;
 use super::{KeyDraft, Known};
 use crate::error::{Code, Kind, Refusal, messages};
+use crate::settings::Settings;
 use crate::verdict::{Passed, Said};
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{Millis, Team, VirtualKey};
@@ -57,12 +59,24 @@ pub(crate) fn is_about(asked: &Json, before: Option<&VirtualKey>) -> bool {
         |name: &str| LIMITS.iter().any(|limit| [limit.column, limit.kind, limit.by_model].contains(&name));
     let is_meant = |name: &str| ["team_id", "metadata"].contains(&name) || of_limits(name);
     let members = asked.as_dict().unwrap_or_default();
-    let says = |value: &Json| {
-        LIMITS.iter().any(|limit| value.get(limit.kind).and_then(Json::as_str) == Some(GUARANTEED))
-    };
     let is_so_far = || before.is_some_and(|key| key.metadata.as_str().contains(GUARANTEED));
     members.iter().any(|(name, _)| is_meant(name))
         && (says(asked) || asked.get("metadata").is_some_and(says) || is_so_far())
+}
+
+/// Whether the operator's defaults make the limits of new keys guaranteed ones.
+pub(crate) fn is_preset(settings: &Settings) -> bool {
+    let presets = settings.default_key_params.as_deref().unwrap_or_default();
+    presets.iter().any(|(_, value)| says(value)) || presets.iter().any(|(name, value)| is_said(name, value))
+}
+
+fn is_said(name: &str, value: &Json) -> bool {
+    LIMITS.iter().any(|limit| limit.kind == name) && value.as_str() == Some(GUARANTEED)
+}
+
+/// Whether an object says that a limit is guaranteed.
+fn says(value: &Json) -> bool {
+    value.as_dict().unwrap_or_default().iter().any(|(name, value)| is_said(name, value))
 }
 
 /// Compares each guaranteed limit with what the team has left. Two such keys that are made at the same time do not both
@@ -152,10 +166,12 @@ fn of_model(metadata: &Json, by_model: &str, model: &str) -> Option<i64> {
     metadata.get(by_model).and_then(|limits| limits.get(model)).and_then(number)
 }
 
+/// The whole number that a limit allows; what is beyond any table is the largest there is.
 fn number(value: &Json) -> Option<i64> {
     match value {
         Json::Int(number) => Some(*number),
-        _ => None,
+        // a conversion to the nearest number there is
+        other => to_f64(other).map(|number| number.floor() as i64),
     }
 }
 

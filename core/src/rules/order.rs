@@ -202,6 +202,7 @@ pub(crate) const USER_STRICT: &[Rule] = rules![
     reserved_user::apply as "reserved_user" closes new_users_are_bounded,
     object_permission::apply as "object_permission" closes object_permissions_come_from_admins,
     storable_key::apply as "storable" closes new_users_are_bounded,
+    guaranteed_limits::apply as "guaranteed_limits" closes guaranteed_limits_fit_their_team,
     sizes::stored as "sizes" closes columns_are_bounded,
 ];
 

@@ -45,9 +45,9 @@ request_model! {
         guardrails: optional Vec<String>,
         /// Routes about the team's keys that members may call.
         team_member_permissions: recent Vec<String>,
-        /// Whether `rpm_limit` is guaranteed within the organization.
+        /// What LiteLLM is told of `rpm_limit` within the organization.
         rpm_limit_type: recent TeamThroughput,
-        /// Whether `tpm_limit` is guaranteed within the organization.
+        /// What LiteLLM is told of `tpm_limit` within the organization.
         tpm_limit_type: recent TeamThroughput,
     }
 }

@@ -7,11 +7,11 @@ use super::{BudgetConfig, Dict};
 use latchkey_contract::number::Integer;
 
 choice! {
-    /// What a limit of a team's throughput promises.
+    /// What LiteLLM is told of a limit of a team's throughput within its organization.
     TeamThroughput, listed as "'guaranteed_throughput' or 'best_effort_throughput'" {
-        /// The limits of an organization's teams do not exceed that of the organization.
+        /// It is promised.
         Guaranteed = "guaranteed_throughput",
-        /// They may.
+        /// It is shared with others.
         BestEffort = "best_effort_throughput",
     }
 }

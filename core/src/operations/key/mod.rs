@@ -17,7 +17,7 @@ pub(crate) mod issue;
 pub(crate) mod list;
 pub(crate) mod listing;
 pub(crate) mod regenerate;
-mod related;
+pub(crate) mod related;
 pub(crate) mod reset_spend;
 pub(crate) mod rotate;
 pub(crate) mod rotation;

@@ -58,13 +58,19 @@ pub(crate) fn read(
 }
 
 /// The keys of the team, where a guaranteed limit is judged.
-fn siblings(cx: &Context<'_>, asked: &Json, before: Option<&VirtualKey>) -> Result<Option<Siblings>, Halt> {
+pub(crate) fn siblings(
+    cx: &Context<'_>,
+    asked: &Json,
+    before: Option<&VirtualKey>,
+) -> Result<Option<Siblings>, Halt> {
     let team_id = match (asked.get("team_id"), before) {
         (Some(id), _) => id.as_str(),
         (None, Some(key)) => key.team_id.as_deref(),
         (None, None) => cx.settings.default_team(),
     };
-    let team_id = team_id.filter(|id| !id.contains('\0') && guaranteed_limits::is_about(asked, before));
+    let is_judged = guaranteed_limits::is_about(asked, before)
+        || (before.is_none() && guaranteed_limits::is_preset(cx.settings));
+    let team_id = team_id.filter(|id| !id.contains('\0') && is_judged);
     let Some(team_id) = team_id else { return Ok(None) };
     let filter = KeyFilter { team_id: Some(team_id.to_owned()), ..KeyFilter::default() };
     let order = KeyOrder { column: "token".into(), descending: false };

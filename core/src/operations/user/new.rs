@@ -11,11 +11,12 @@ use crate::http::request::Request;
 use crate::operations::changes::Changes;
 use crate::operations::fields::{self, at};
 use crate::operations::key::issue::{self, Issued, issue, new_permission};
+use crate::operations::key::related::siblings;
 use crate::operations::team;
 use crate::operations::team::join::Joining;
 use crate::operations::team::member_add::{enlarge, may_add, may_join};
 use crate::operations::team::members::TeamMember;
-use crate::rules::{KeyDraft, Known, OrganizationBounds, USER_LITELLM, USER_STRICT};
+use crate::rules::{KeyDraft, Known, OrganizationBounds, Related, USER_LITELLM, USER_STRICT};
 use crate::time::iso_z;
 use crate::types::{Field, NewUserRequest};
 use crate::verdict::Passed;
@@ -126,6 +127,7 @@ struct Rows {
     organization: Option<OrganizationBounds>,
     alias_taken: bool,
     new_permission_id: String,
+    related: Related,
 }
 
 impl Rows {
@@ -163,10 +165,11 @@ impl Rows {
             addresses::sso_free(cx, id)?;
         }
         let organization = team::organization::named(cx, at(wanted, "organization_id"))?;
+        let related = Related { siblings: siblings(cx, wanted, None)?, ..Related::default() };
         let is_permitted =
             cx.closes(Hole::fields_of_today_are_kept) && at(wanted, "object_permission").is_truthy();
         let new_permission_id = if is_permitted { cx.uuid() } else { String::new() };
-        Ok(Self { stored, team, organization, alias_taken: holder.is_some(), new_permission_id })
+        Ok(Self { stored, team, organization, alias_taken: holder.is_some(), new_permission_id, related })
     }
 
     /// What is asked of the key that is made with the user. In the reference it has no budget of its own; in strict the
@@ -183,6 +186,7 @@ impl Rows {
     fn draft<'a>(&'a self, cx: &Context<'a>, caller: &'a Caller, fields: &'a Json) -> KeyDraft<'a> {
         KeyDraft {
             new_permission_id: &self.new_permission_id,
+            related: Known::Present(&self.related),
             team: self.team.as_ref().into(),
             alias_holder: match cx.closes(Hole::new_users_are_bounded) {
                 true => self.alias_taken.then_some(()).into(),
