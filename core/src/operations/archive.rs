@@ -114,11 +114,12 @@ pub(super) fn since(caller: &Caller) -> Option<Millis> {
     of_user.or_else(|| caller.key.as_ref().and_then(|key| key.created_at))
 }
 
-/// What the archive adds to the row that is gone.
-pub(super) fn about(row: &dyn Row, zone: fn(Millis) -> String) -> Vec<(&'static str, Json)> {
+/// What the archive adds to the row that is gone. By which key it was deleted is for those who see everything.
+pub(super) fn about(caller: &Caller, row: &dyn Row, zone: fn(Millis) -> String) -> Vec<(&'static str, Json)> {
     let own = row.schema().columns.iter().zip(row.columns()).take(OWN.len());
     own.map(|(column, cell)| {
         let value = match cell.text().value() {
+            _ if FOR_ADMINS.contains(&column.name) && !caller.sees_all() => Json::Null,
             Json::Int(moment) => zone(Millis(moment)).into(),
             value => value,
         };
@@ -126,6 +127,8 @@ pub(super) fn about(row: &dyn Row, zone: fn(Millis) -> String) -> Vec<(&'static 
     })
     .collect()
 }
+
+const FOR_ADMINS: [&str; 2] = ["deleted_by_api_key", "litellm_changed_by"];
 
 /// The columns of an archive that the rows which are gone do not have.
 const OWN: [&str; 5] = ["id", "deleted_at", "deleted_by", "deleted_by_api_key", "litellm_changed_by"];

@@ -243,7 +243,7 @@ pub(crate) const ROUTES: &[Route] = &[
             Param::text("team_alias", "teams with this text in their alias"),
             Param::text("search", "teams with this text in their id or alias"),
             Param::text("search_team_id_match", "has no effect"),
-            Param::choice(&["deleted"], "status", "deleted teams, of which nothing is left"),
+            Param::choice(&["deleted"], "status", "deleted teams, for those who see everything"),
             Param::choice(team::v2_list::SORTABLE, "sort_by", "by which column, the newest first by default"),
             Param::choice(&["asc", "desc"], "sort_order", "in which direction, `asc` by default"),
         ])

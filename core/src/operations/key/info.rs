@@ -42,7 +42,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
 /// Shows a key that is gone, as the archive has it.
 fn archived(cx: &Context<'_>, caller: &Caller, shown: &str, token: &str) -> Result<Outcome, Halt> {
     let Some(row) = archive::seen(cx, caller, shown, token)? else { return Err(not_found().into()) };
-    let mut info = without_token(deleted(cx, &row));
+    let mut info = without_token(deleted(cx, caller, &row));
     for relation in ["litellm_budget_table", "object_permission"] {
         info.set(relation, Json::Null);
     }
@@ -58,9 +58,9 @@ fn without_token(mut info: Json) -> Json {
 }
 
 /// A deleted key as its readers see it.
-pub(crate) fn deleted(cx: &Context<'_>, row: &DeletedKey) -> Json {
+pub(crate) fn deleted(cx: &Context<'_>, caller: &Caller, row: &DeletedKey) -> Json {
     let mut info = readable(cx, &row.key);
-    for (name, value) in archive::about(row, crate::time::isoformat) {
+    for (name, value) in archive::about(caller, row, crate::time::isoformat) {
         info.set(name, value);
     }
     info

@@ -45,7 +45,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let mut archived = archived.iter();
     let show = |key: VirtualKey| {
         let mut shown = match (whole, archived.next()) {
-            (true, Some(row)) => deleted(cx, row),
+            (true, Some(row)) => deleted(cx, caller, row),
             (true, None) => readable(cx, &key),
             (false, _) => Json::Str(key.token),
         };

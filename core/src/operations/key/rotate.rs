@@ -25,13 +25,13 @@ pub(crate) fn caller() -> Caller {
     Caller { user_role: Some(Role::ProxyAdmin), user_id: Some(JOBS.to_owned()), ..Caller::default() }
 }
 
-/// Names keys that are due, those that have been for longest first, without so many of them.
-pub(crate) fn due(cx: &Context<'_>, skip: u64) -> Result<Outcome, Halt> {
+/// Names keys that were due when the look began, those that had been for longest first, without so many of them.
+pub(crate) fn due(cx: &Context<'_>, skip: u64, since: Millis) -> Result<Outcome, Halt> {
     if cx.settings.key_rotation.is_none() || !cx.closes(Hole::rotated_secrets_are_delivered) {
         return Ok(named(&[]));
     }
     let filter = KeyFilter {
-        rotation_due: Some(cx.now().0),
+        rotation_due: Some(since.min(cx.now()).0),
         // what calls no more needs no secret
         blocked: Some(false),
         expired: Some((false, cx.now().0)),
@@ -75,7 +75,11 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, token: &str) -> Result<Outc
     let probe = delivery(settings, &secret, &key, &row, &history);
     let told: Option<Probed> = cx.answer(&Query::Probe(probe))?.rows.message();
     if !matches!(told, Some(Probed::Answered { status: 200..300, .. })) {
-        return Ok(left("its new secret could not be delivered"));
+        return Ok(Outcome::reply(dict! {
+            "rotated" => false,
+            "why" => "its new secret could not be delivered",
+            "told" => false,
+        }));
     }
     let mut outcome = Outcome::reply(dict! { "rotated" => true });
     outcome.writes.extend(changed(&key, &row));
@@ -106,7 +110,7 @@ fn delivery(
     history: &History,
 ) -> Probe {
     let body = dict! {
-        "event" => "key_rotated",
+        "event" => "key_rotating",
         "key" => secret.expose(),
         "token_id" => row.token.clone(),
         "former_token_id" => key.token.clone(),

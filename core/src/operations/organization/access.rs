@@ -1,5 +1,5 @@
-//! Who may do what with organizations, and whether this server keeps any. An organization that does not exist is nobody's:
-//! to whom it would not be theirs, it answers like one that does.
+//! Who may do what with organizations, and whether this server keeps any. An organization that does not exist
+//! answers like one of others.
 
 use crate::caller::Caller;
 use crate::context::{Context, Halt};

@@ -20,7 +20,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     let own = manager(cx, caller, ROUTE, named(request))?;
     available(cx)?;
     let asked: OrganizationMemberDeleteRequest = request.model()?;
-    let user_id = user_of(cx, asked.user_id.text(), asked.user_email.text())?;
+    let user_id = user_of(cx, caller, &asked.organization_id, asked.user_id.text(), asked.user_email.text())?;
     let member = membership(cx, &user_id, &asked.organization_id)?;
     let mut changes = Changes::default();
     let (users, organizations) = ([user_id], [asked.organization_id]);

@@ -6,7 +6,6 @@ use crate::caller::{Caller, Role};
 use crate::context::{Context, Halt, Outcome};
 use crate::error::{Code, Refusal, messages};
 use crate::http::request::Request;
-use crate::operations::budget;
 use crate::operations::changes::Changes;
 use crate::operations::fields;
 use crate::operations::lookup;
@@ -16,7 +15,7 @@ use crate::types::OrganizationMemberUpdateRequest;
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
 use latchkey_contract::tables::{
-    Budget, Organization, OrganizationMembership, Table, TeamMembership, User, VirtualKey,
+    Budget, Organization, OrganizationMembership, Table, TeamMembership, User, VirtualKey, fit,
 };
 use latchkey_contract::wire::Query;
 
@@ -33,7 +32,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     if find(cx, id)?.is_none() {
         return Err(unknown(400, messages::organization_not_found(id)).into());
     }
-    let user_id = user_of(cx, asked.user_id.text(), asked.user_email.text())?;
+    let user_id = user_of(cx, caller, id, asked.user_id.text(), asked.user_email.text())?;
     let member = membership(cx, &user_id, id)?;
     if !caller.is_proxy_admin() {
         let user = lookup::row::<User>(cx, "user_id", &user_id)?;
@@ -61,7 +60,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         };
         let budget = match &present {
             Some(budget) if !is_shared => {
-                let raised = budget::update::amended(cx, caller, budget, limits)?;
+                let raised = fit::amended(budget, &member_budget::changed(cx, caller.actor(), limits))?;
                 changes.update(budget, &raised);
                 raised
             }
@@ -87,14 +86,24 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     Ok(changes.answer(view::member(cx.settings, &changed, shown.as_ref(), Json::Null)))
 }
 
-/// The user that a request names. An id and an address that are not one user's are refused.
+/// The user that a request about the organization names. An id and an address that are not one user's are refused. To others
+/// than proxy admins only the organization's members have addresses.
 pub(crate) fn user_of(
     cx: &Context<'_>,
+    caller: &Caller,
+    organization_id: &str,
     user_id: Option<&str>,
     address: Option<&str>,
 ) -> Result<String, Halt> {
     let Some(address) = address else { return Ok(user_id.unwrap_or_default().to_owned()) };
-    let holders = user::addresses::holders(cx, address)?;
+    let mut holders = user::addresses::holders(cx, address)?;
+    if !caller.is_proxy_admin() {
+        let ids = holders.iter().map(|user| user.user_id.clone()).collect();
+        let rows: Vec<OrganizationMembership> = lookup::rows(cx, "user_id", ids)?;
+        let is_member =
+            |id: &str| rows.iter().any(|row| row.user_id == id && row.organization_id == organization_id);
+        holders.retain(|user| is_member(&user.user_id));
+    }
     let (message, field) = match (user_id, holders.as_slice()) {
         (None, [user]) => return Ok(user.user_id.clone()),
         (None, _) => (messages::address_not_unique(address), "user_email"),
@@ -132,7 +141,8 @@ fn is_shared(cx: &Context<'_>, member: &OrganizationMembership, budget_id: &str)
         || is_there::<Organization>(cx, budget_id)?)
 }
 
-fn is_there<T: Table>(cx: &Context<'_>, budget_id: &str) -> Result<bool, Halt> {
+/// Whether a row of table `T` has the budget.
+pub(crate) fn is_there<T: Table>(cx: &Context<'_>, budget_id: &str) -> Result<bool, Halt> {
     Ok(!cx.ask(&with_budget::<T>(budget_id), T::read)?.0.is_empty())
 }
 

@@ -1,6 +1,7 @@
 //! `PATCH /organization/update`: changes an organization and its budget.
 
 use super::access::{available, find, unknown};
+use super::member_update::is_there;
 use super::{limits, shown};
 use crate::caller::Caller;
 use crate::context::{Context, Halt, Outcome};
@@ -15,7 +16,7 @@ use crate::rules::unknown_budget;
 use crate::types::{Field, UpdateOrganizationRequest};
 use latchkey_contract::dict;
 use latchkey_contract::json::Json;
-use latchkey_contract::tables::{Budget, Organization, fit};
+use latchkey_contract::tables::{Budget, Organization, VirtualKey, fit};
 
 /// Changes what the request mentions: `null` takes a limit away and changes nothing else.
 pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Result<Outcome, Halt> {
@@ -48,7 +49,11 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
         let Some(budget) = lookup::row::<Budget>(cx, "budget_id", &organization.budget_id)? else {
             return Err(unknown_budget(&organization.budget_id).into());
         };
-        let changed = budget::update::amended(cx, caller, &budget, limits)?;
+        // the bounds are those of keys
+        let changed = match is_there::<VirtualKey>(cx, &budget.budget_id)? {
+            true => budget::update::amended(cx, caller, &budget, limits)?,
+            false => fit::amended(&budget, &member_budget::changed(cx, caller.actor(), limits))?,
+        };
         changes.update(&budget, &changed);
         changed_budget = Some(changed);
     }

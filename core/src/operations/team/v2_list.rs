@@ -68,7 +68,7 @@ fn deleted(
     let (found, total) = page.rows::<DeletedTeam>(cx, rows, user_id.map(having), order)?;
     let shown = found.iter().map(|row| {
         let mut shown = view::table(cx.settings, &row.team, None, iso_z);
-        for (name, value) in archive::about(row, iso_z) {
+        for (name, value) in archive::about(caller, row, iso_z) {
             shown.set(name, value);
         }
         shown

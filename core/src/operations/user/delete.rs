@@ -35,8 +35,8 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, request: &Request) -> Resul
     Ok(changes.answer(Json::Int(i64::try_from(ids.len()).unwrap_or(i64::MAX))))
 }
 
-/// The reference leaves deleted users in their teams and organizations, where the next user of that name finds their rights. They are looked
-/// for in all teams, not only in those noted with the users: `/user/update` changes that list alone.
+/// The reference leaves deleted users in their teams and organizations, where the next user of that name finds their rights.
+/// They are looked for in all teams, not only in those noted with the users: `/user/update` changes that list alone.
 fn leave_teams(cx: &Context<'_>, ids: &[String], changes: &mut Changes) {
     let members =
         Items { column: "members_with_roles".into(), member: Some("user_id".into()), values: ids.to_vec() };
