@@ -25,6 +25,7 @@ use crate::rules::bounded;
 use crate::settings::{self, Settings};
 use last_steps::{bad_call, forwarded, granted, not_routed, preflight, refused};
 use latchkey_contract::json::{Json, Limits, read};
+use latchkey_contract::tables::Millis;
 use latchkey_contract::wire::{Call, Step, StepHead, Task, read_frame, unchanged};
 use std::borrow::Cow;
 
@@ -139,7 +140,7 @@ impl Policy {
 /// What a shell does by itself.
 fn of_shell(cx: &Context<'_>, task: &Task) -> (&'static str, Result<Outcome, Halt>) {
     match task {
-        Task::DueKeys { skip } => ("due_keys", rotate::due(cx, *skip)),
+        Task::DueKeys { skip, since } => ("due_keys", rotate::due(cx, *skip, Millis(*since))),
         Task::RotateKey { token } => {
             if let Some(refusal) = retry::exhausted(cx) {
                 return ("rotate_key", Err(refusal.into()));

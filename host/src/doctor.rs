@@ -9,7 +9,6 @@ use crate::settings::Settings;
 use crate::settings::environment::of_process;
 use crate::store::engines::{snapshot, survey, values, with_rows};
 use crate::store::survey::Survey;
-
 use crate::store::{Database, StoreError};
 use latchkey_contract::tables::{SCHEMAS, UNHONOURED};
 use std::fmt::Write;

@@ -9,6 +9,9 @@ use std::time::Duration;
 /// The name of the lease.
 const LEASE: &str = "key_rotation";
 
+/// Deliveries that fail one after the other before a look ends.
+const UNTOLD: u32 = 5;
+
 /// Looks for keys that are due, for ever.
 pub async fn run(service: Service) {
     let Some(rotation) = service.policy().report().rotation.clone() else { return };
@@ -32,10 +35,10 @@ pub async fn run(service: Service) {
 
 /// Rotates the keys that are due, and gives how many there were; none where another host does.
 pub async fn look(service: &Service, holder: &str, lease_ms: u64) -> Result<u64, StoreError> {
-    let (mut rotated, mut skip) = (0, 0);
-    let store = service.store();
+    let (mut rotated, mut skip, mut untold) = (0, 0, 0);
+    let (store, since) = (service.store(), crate::server::now());
     while store.lease(LEASE, holder, lease_ms).await? {
-        let Some(due) = service.task(Task::DueKeys { skip }).await else { break };
+        let Some(due) = service.task(Task::DueKeys { skip, since }).await else { break };
         let tokens: Vec<String> = due
             .get("tokens")
             .and_then(Json::as_list)
@@ -53,11 +56,19 @@ pub async fn look(service: &Service, holder: &str, lease_ms: u64) -> Result<u64,
             }
             let done = service.task(Task::RotateKey { token: token.clone() }).await.unwrap_or(Json::Null);
             if done.get("rotated") == Some(&Json::Bool(true)) {
-                rotated += 1;
+                (rotated, untold) = (rotated + 1, 0);
             } else {
                 let why = done.get("why").and_then(Json::as_str).unwrap_or("it could not be stored");
                 tracing::warn!(key = token, why, "a key that is due keeps its secret");
                 skip += 1;
+                untold = if done.get("told") == Some(&Json::Bool(false)) { untold + 1 } else { 0 };
+                if untold >= UNTOLD {
+                    tracing::error!(
+                        "the address that is told new secrets does not take them, the next look tries again"
+                    );
+                    store.lease(LEASE, holder, 0).await?;
+                    return Ok(rotated);
+                }
             }
         }
     }

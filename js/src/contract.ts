@@ -299,9 +299,11 @@ export type Task =
         readonly due_keys: {
             /** How many of them to pass over. */
             readonly skip: number;
+            /** When the look began, in milliseconds: a key is rotated once in a look, however short its interval is. */
+            readonly since: number;
         };
     }
-    /** Gives a key another secret; the reply is `{"rotated": true}`, or says why not. */
+    /** Gives a key another secret; the reply is `{"rotated": true}`, or says why not, and whether the address that is told new secrets could be reached (`told`). */
     | {
         readonly rotate_key: {
             /** The key's token. */

@@ -76,14 +76,14 @@ deviations! {
             ("strict", r#"{"enabled":false,"deliver_to":"https://secrets.example.com/x"}"#),
         ] {
             let policy = policy(profile, settings);
-            let (_, named, _) = decided(&policy, Task::DueKeys { skip: 0 }, &key, &ok);
+            let (_, named, _) = decided(&policy, Task::DueKeys { skip: 0, since: NOW }, &key, &ok);
             assert_eq!(named.get("tokens"), Some(&Json::List(vec![])), "{profile} {settings}");
             let (head, reply, sent) = decided(&policy, rotate(), &key, &ok);
             assert!(matches!(head, StepHead::Reply { .. }) && sent.is_empty(), "{head:?}");
             assert_eq!(reply.get("rotated"), Some(&Json::Bool(false)), "{profile} {settings}");
         }
         let policy = policy("strict", SETTINGS);
-        let (_, named, _) = decided(&policy, Task::DueKeys { skip: 0 }, &key, &ok);
+        let (_, named, _) = decided(&policy, Task::DueKeys { skip: 0, since: NOW }, &key, &ok);
         assert_eq!(named.get("tokens"), Some(&Json::List(vec![Json::from(key.token.clone())])));
         // who is not told keeps the old secret, and so does a key that is not due
         for (key, answer) in [

@@ -65,6 +65,12 @@ async fn story(scene: &Scene) {
     let later = VirtualKey { key_rotation_at: Some(Millis(4_000_000_000_000)), ..due("later") };
     let blocked = VirtualKey { blocked: Some(true), ..due("blocked") };
     let rows = [due("first"), late, later, blocked, key("other")];
+    let (address, told) = receiver(&[500, 200, 204]);
+    let service = service(scene, &address);
+    // a module that was just compiled may not be ready in time on a busy machine
+    for _ in 0..3 {
+        assert_eq!(look(&service, "me", 600_000).await.unwrap(), 0, "no key is due");
+    }
     scene.commit(rows.iter().map(|row| insert(row)).collect(), vec![]).await;
     let filter = || KeyFilter { rotation_due: Some(2_000), blocked: Some(false), ..KeyFilter::default() };
     assert_eq!(
@@ -73,21 +79,11 @@ async fn story(scene: &Scene) {
     );
 
     // the first is not taken at first
-    let (address, told) = receiver(&[500, 200, 204]);
-    let service = service(scene, &address);
     assert!(scene.store.lease(LEASE, "other", 600_000).await.unwrap());
     assert_eq!(look(&service, "me", 600_000).await.unwrap(), 0, "another host rotates");
     assert!(told.try_recv().is_err());
     assert!(scene.store.lease(LEASE, "other", 0).await.unwrap());
-    // a module that was just compiled may not be ready in time on a busy machine
-    let mut rotated = 0;
-    for _ in 0..5 {
-        rotated += look(&service, "me", 600_000).await.unwrap();
-        if rotated > 0 {
-            break;
-        }
-    }
-    assert_eq!(rotated, 1);
+    assert_eq!(look(&service, "me", 600_000).await.unwrap(), 1);
     let [refused, taken] = [told.recv().unwrap(), told.recv().unwrap()];
     assert_eq!(
         (text(&refused, "former_token_id"), text(&taken, "former_token_id")),
@@ -97,10 +93,10 @@ async fn story(scene: &Scene) {
     let token = mint::token(&text(&taken, "key"));
     assert_eq!(token, text(&taken, "token_id"));
     let row = scene.key(&token).await;
-    assert_eq!(
-        (row.rotation_count, row.updated_by.as_deref().is_none_or(|by| by == "litellm_internal_jobs")),
-        (Some(1), true)
-    );
+    assert_eq!(row.rotation_count, Some(1));
+    if scene.store.lacking().has_column::<VirtualKey>("updated_by") {
+        assert_eq!(row.updated_by.as_deref(), Some("litellm_internal_jobs"));
+    }
     assert!(row.key_rotation_at > row.last_rotation_at && row.last_rotation_at > Some(Millis(1_000)));
     let former = scene.rows::<FormerToken>(Query::one::<FormerToken>("token", "late")).await.remove(0);
     assert_eq!(former.current, token);

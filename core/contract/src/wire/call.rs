@@ -38,8 +38,11 @@ message! {
         "due_keys" => DueKeys {
             /// How many of them to pass over.
             skip: u64,
+            /// When the look began, in milliseconds: a key is rotated once in a look, however short its interval is.
+            since: i64,
         },
-        /// Gives a key another secret; the reply is `{"rotated": true}`, or says why not.
+        /// Gives a key another secret; the reply is `{"rotated": true}`, or says why not, and whether the address that is told new
+        /// secrets could be reached (`told`).
         "rotate_key" => RotateKey {
             /// The key's token.
             token: String,
