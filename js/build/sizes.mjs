@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { dist, fail } from "./shared.mjs";
 
 /** Files and the most bytes they may have after brotli. */
-const BUDGETS = { "latchkey.wasm": 117_000, "policy.wasm": 415_000, "glue.js": 2_500 };
+const BUDGETS = { "latchkey.wasm": 123_000, "policy.wasm": 460_000, "glue.js": 2_500 };
 
 /** Bytes of each file: as it is, after gzip, after brotli, and the most it may have after brotli. */
 export function sizes() {
