@@ -135,7 +135,13 @@ fn rules(model: &str) -> Vec<(&'static str, Json)> {
             "anyOf",
             one_of_them(["keys", "key_aliases"], &dict! { "type" => "array", "minItems" => 1 }),
         )],
-        "Member" | "UpdateUserRequest" | "TeamMemberDeleteRequest" | "TeamMemberUpdateRequest" => {
+        "Member"
+        | "OrgMember"
+        | "OrganizationMemberDeleteRequest"
+        | "OrganizationMemberUpdateRequest"
+        | "TeamMemberDeleteRequest"
+        | "TeamMemberUpdateRequest"
+        | "UpdateUserRequest" => {
             // an empty text counts as absent
             let filled = dict! { "type" => "string", "minLength" => 1 };
             vec![("anyOf", one_of_them(["user_id", "user_email"], &filled))]
