@@ -7,7 +7,6 @@ use crate::deviations::Hole;
 use crate::operations::lookup;
 use crate::rules::{administers, may_see_key, owns};
 use latchkey_contract::json::{Json, JsonText, Name};
-use latchkey_contract::mint;
 use latchkey_contract::tables::{Cells, DeletedKey, DeletedTeam, Millis, Row, Table, Team, VirtualKey};
 use latchkey_contract::wire::{Condition, KeyFilter, KeyOrder, Query, Write};
 
@@ -37,7 +36,7 @@ fn copy<T: Table>(
         return None;
     }
     // drawn in any case: what follows is made of the same random bytes on every store
-    let id = mint::ordered_uuid(cx.now(), 0, cx.random());
+    let id = cx.uuid();
     // the last group of a UUID's digits is the number of the row
     let id = id.get(..24).unwrap_or(&id).to_owned();
     if !cx.settings.lacking.has_table::<T>() {

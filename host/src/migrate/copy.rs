@@ -40,12 +40,15 @@ pub(super) async fn table(
     }
 }
 
-/// The next rows of a table, without the columns that are left behind.
+/// The next rows of a table, without the columns that are left behind; none of a table that is left behind as a whole.
 pub(super) async fn next(
     store: &mut dyn Snapshot,
     table: &'static Schema,
     left: &[String],
 ) -> Result<Vec<Cells>, String> {
+    if left.iter().any(|place| place == table.name) {
+        return Ok(Vec::new());
+    }
     let read = store.next(table, BATCH).await.map_err(|error| error.to_string())?;
     let is_left = |name: &str| {
         left.iter()

@@ -3,11 +3,19 @@
 /// A column or a whole table, `table.column` or `table`, and how many rows hold something there.
 pub type Held = (String, u64);
 
-/// What a column holds that says no more than if it was not there.
-pub(super) const NOTHING: &str = "('', '{}', '[]', '0', '0.0', 'false', 'null')";
+/// What says nothing in a column that every row has to hold something in.
+const NOTHING: &str = "('', '{}', '[]', '0', '0.0', 'false', 'null')";
 
 /// The same of a column that is written on purpose only: there 0 is a limit, and an empty list allows nothing.
-pub(super) const NOTHING_ON_PURPOSE: &str = "('', 'null')";
+const NOTHING_ON_PURPOSE: &str = "('', 'null')";
+
+/// Columns in which new rows have a value that says nothing.
+const PRESET: [&str; 2] = ["auto_rotate", "router_settings"];
+
+/// What a column holds that says no more than if it was not there; `is_written` is whether every row has to hold something.
+pub(super) fn nothing(column: &str, is_written: bool) -> &'static str {
+    if is_written || PRESET.contains(&column) { NOTHING } else { NOTHING_ON_PURPOSE }
+}
 
 /// Table and column of a place.
 pub(super) fn parts(place: &str) -> (&str, Option<&str>) {

@@ -93,7 +93,7 @@ function only(text: string): [name: string, said: string] {
     return message;
 }
 
-const WRITES = ["insert", "update", "change", "delete"];
+const WRITES = ["insert", "update", "change", "copy", "delete"];
 
 function write(text: string): Write {
     const [kind, said] = only(text);

@@ -4,7 +4,7 @@ use super::address::Address;
 use super::schema::quoted;
 use super::session;
 use crate::store::StoreError;
-use crate::store::values::{Held, NOTHING, NOTHING_ON_PURPOSE, parts};
+use crate::store::values::{Held, nothing, parts};
 
 /// The number of such rows for each place that exists.
 pub(in crate::store) async fn values(address: &Address, places: &[String]) -> Result<Vec<Held>, StoreError> {
@@ -17,7 +17,7 @@ pub(in crate::store) async fn values(address: &Address, places: &[String]) -> Re
         let found = "SELECT attnotnull OR atthasdef FROM pg_attribute WHERE attrelid = to_regclass($1) \
                      AND attnum > 0 AND NOT attisdropped AND ($2::text IS NULL OR attname = $2) LIMIT 1";
         let Some(found) = client.query_opt(found, &[&quoted(table), &column]).await? else { continue };
-        let nothing = if found.get(0) { NOTHING } else { NOTHING_ON_PURPOSE };
+        let nothing = nothing(column.unwrap_or_default(), found.get(0));
         let condition = column.map(quoted).map_or_else(
             || "true".to_owned(),
             |column| format!("{column} IS NOT NULL AND {column}::text NOT IN {nothing}"),

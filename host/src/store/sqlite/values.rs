@@ -2,7 +2,7 @@
 
 use super::{connect_to_read, schema};
 use crate::store::StoreError;
-use crate::store::values::{Held, NOTHING, NOTHING_ON_PURPOSE, parts};
+use crate::store::values::{Held, nothing, parts};
 use std::path::Path;
 
 /// The number of such rows for each place that exists.
@@ -17,7 +17,7 @@ pub(in crate::store) fn values(path: &Path, places: &[String]) -> Result<Vec<Hel
                 let sql =
                     "SELECT \"notnull\" OR dflt_value IS NOT NULL FROM pragma_table_info(?) WHERE name = ?";
                 let must_be_written = connection.query_row(sql, [table, column], |row| row.get(0))?;
-                let nothing = if must_be_written { NOTHING } else { NOTHING_ON_PURPOSE };
+                let nothing = nothing(column, must_be_written);
                 format!("\"{column}\" IS NOT NULL AND CAST(\"{column}\" AS TEXT) NOT IN {nothing}")
             }
             None if !found.is_empty() => "true".to_owned(),
