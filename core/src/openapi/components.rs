@@ -146,6 +146,11 @@ fn rules(model: &str) -> Vec<(&'static str, Json)> {
             let filled = dict! { "type" => "string", "minLength" => 1 };
             vec![("anyOf", one_of_them(["user_id", "user_email"], &filled))]
         }
+        // nobody sets the password of another
+        "NewUserRequest" => {
+            let none = dict! { "password" => dict! { "type" => "null" } };
+            vec![("allOf", Json::List(vec![dict! { "properties" => none }]))]
+        }
         "BulkUpdateTeamKeysFields" => {
             vec![("minProperties", 1.into()), ("additionalProperties", false.into())]
         }
