@@ -62,7 +62,7 @@ export const among = (column, ...values) => ({ in: { column, values } });
 export const remove = (table, column, value) => ({ delete: { table, rows: [among(column, value)], noted: null } });
 export const setKey = (token, cells) => ({ update: { table: KEYS, key: [token], set: new Map(Object.entries(cells)) } });
 export const absent = (column, value, except) => ({ absent: { table: KEYS, column, value, except: except ?? null } });
-export const same = (token, cells) => ({ same: { table: KEYS, key: [token], row: object(cells) } });
+export const same = (token, cells) => ({ same: { table: KEYS, key: [token], row: object(cells), counters: false } });
 export const present = (token) => ({ present: { table: KEYS, key: [token] } });
 export const rowsOf = (table, column, ...values) => ({ rows: { table, column, values } });
 
@@ -77,6 +77,9 @@ export const ANY_KEY = {
     without_team: null,
     search: null,
     alias_part: null,
+    rotation_due: null,
+    archived: false,
+    deleted_since: null,
     owner_part: null,
     visible_to: null,
     blocked: null,
