@@ -2,7 +2,7 @@
 
 use crate::cli::Check;
 use crate::engine::{Export, Limits, POLICY_WASM, Policy};
-use crate::server::now;
+use crate::given::now;
 use crate::settings::environment::of_process;
 use crate::settings::{self, NO_KEY, Settings};
 use latchkey_contract::json::{Json, write};

@@ -3,14 +3,13 @@
 use crate::custom_rule::CustomRule;
 use crate::engine::{Decided, Failed, Policy};
 use crate::exchange::{Given, Incoming, Onward, Outgoing};
+use crate::given::given;
 use crate::memo::{Decision, Memo};
 use crate::patience::PATIENCE;
 use crate::probe::Prober;
-use crate::rotation;
-use crate::server;
 use crate::store::{Fact, RowLocks, Store, StoreError};
 use bytes::Bytes;
-use latchkey_contract::json::Json;
+use latchkey_contract::json::{Json, Limits, read};
 use latchkey_contract::wire::{Event, Facts, Query, Refused, Rows, StepHead, Task, to_text};
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,8 +82,8 @@ impl Service {
     /// Does something that no request asks for, and gives what the module says of it, if it could be done.
     pub(crate) async fn task(&self, task: Task) -> Option<Json> {
         let incoming = Incoming { task: Some(task), ..Incoming::default() };
-        match self.answer(&incoming, server::given).await {
-            Answer::Reply(Outgoing { status: 200, body, .. }) => rotation::object(&body),
+        match self.answer(&incoming, given).await {
+            Answer::Reply(Outgoing { status: 200, body, .. }) => object(&body),
             _ => None,
         }
     }
@@ -293,4 +292,9 @@ fn outgoing(
 ) -> Outgoing {
     let headers = headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
     Outgoing { operation: operation.into(), status, headers, body, events, is_committed: false }
+}
+
+/// The object in a reply.
+fn object(body: &[u8]) -> Option<Json> {
+    read(body, &Limits::STORED).ok()
 }

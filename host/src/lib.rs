@@ -8,6 +8,7 @@ pub mod engine;
 pub mod exchange;
 mod findings;
 pub mod flow;
+mod given;
 pub mod health;
 pub mod listen;
 mod litellm_arguments;

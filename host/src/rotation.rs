@@ -2,7 +2,7 @@
 
 use crate::flow::Service;
 use crate::store::StoreError;
-use latchkey_contract::json::{Json, Limits, read};
+use latchkey_contract::json::Json;
 use latchkey_contract::wire::Task;
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ pub async fn run(service: Service) {
 /// Rotates the keys that are due, and gives how many there were; none where another host does.
 pub async fn look(service: &Service, holder: &str, lease_ms: u64) -> Result<u64, StoreError> {
     let (mut rotated, mut skip, mut untold) = (0, 0, 0);
-    let (store, since) = (service.store(), crate::server::now());
+    let (store, since) = (service.store(), crate::given::now());
     while store.lease(LEASE, holder, lease_ms).await? {
         let Some(due) = service.task(Task::DueKeys { skip, since }).await else { break };
         let tokens: Vec<String> = due
@@ -75,9 +75,4 @@ pub async fn look(service: &Service, holder: &str, lease_ms: u64) -> Result<u64,
     // others may look at once
     store.lease(LEASE, holder, 0).await?;
     Ok(rotated)
-}
-
-/// The object in a reply.
-pub(crate) fn object(body: &[u8]) -> Option<Json> {
-    read(body, &Limits::STORED).ok()
 }

@@ -8,8 +8,9 @@ mod replies;
 mod request_id;
 mod room;
 
-use crate::exchange::{Given, Incoming};
+use crate::exchange::Incoming;
 use crate::flow::{Answer, Service};
+use crate::given::given;
 use body::Arriving;
 use bytes::Bytes;
 use connections::{Connection, Connections, NoPlace, Place};
@@ -22,7 +23,6 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use latchkey_contract::mint;
 use latchkey_contract::wire::{Event, ReadyReply};
 use replies::Replies;
 use room::Unread;
@@ -31,7 +31,7 @@ use std::convert::Infallible;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio_io_timeout::TimeoutStream;
 
@@ -271,18 +271,6 @@ fn headers(headers: &HeaderMap, wanted: &[String]) -> Vec<(String, String)> {
     let is_wanted =
         |(name, _): &(&HeaderName, &HeaderValue)| wanted.iter().any(|wanted| name.as_str() == wanted);
     headers.iter().filter(is_wanted).map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
-}
-
-pub(crate) fn given() -> Result<Given, getrandom::Error> {
-    let mut random = [0; 64];
-    getrandom::fill(&mut random)?;
-    Ok(Given { now: now(), entropy: mint::hex(&random) })
-}
-
-/// Milliseconds since 1970-01-01 UTC.
-pub(crate) fn now() -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-    i64::try_from(now).unwrap_or(i64::MAX)
 }
 
 fn log(request_id: &str, operation: &str, status: u16, events: &[Event], elapsed: Duration) {
