@@ -254,6 +254,17 @@ deviations! {
         strict.made("/team/new", r#"{"team_id":"u","rpm_limit":10}"#);
         let body = r#"{"team_id":"u","rpm_limit":6,"rpm_limit_type":"guaranteed_throughput"}"#;
         assert_eq!(strict.post_while(("/key/generate", body), ("/key/generate", body)), 400);
+        // a number is a number however it is written, and a key of a new user is a key
+        for limits in [r#""model_tpm_limit":{"o":1e9}"#, r#""model_tpm_limit":{"o":99999999999999999999}"#] {
+            assert_eq!(strict.generate(&guaranteed(limits)), 400, "{limits}");
+        }
+        let of_user = r#"{"team_id":"t","tpm_limit":1000,"metadata":{"tpm_limit_type":"guaranteed_throughput"}}"#;
+        assert_eq!(strict.post(MASTER, "/user/new", of_user).0, 400);
+        let preset = r#"{"default_key_generate_params":{"metadata":{"tpm_limit_type":"guaranteed_throughput"}}}"#;
+        let mut preset = World::new("strict", preset);
+        preset.made("/team/new", r#"{"team_id":"t","tpm_limit":100}"#);
+        assert_eq!(preset.generate(r#"{"team_id":"t","tpm_limit":60}"#), 200);
+        assert_eq!(preset.generate(r#"{"team_id":"t","tpm_limit":60}"#), 400);
         let one = format!(r#"{{"team_id":"t","key_ids":["{first}"],"update_fields":{{"tpm_limit":1}}}}"#);
         let (_, reply) = strict.post(MASTER, "/team/key/bulk_update", &one);
         assert!(write(&reply).contains("a limit that is guaranteed is changed of one key alone"), "{reply:?}");

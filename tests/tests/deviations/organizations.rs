@@ -51,6 +51,15 @@ deviations! {
             assert_eq!((status, count(&reply, "members"), count(&reply, "teams")), (200, Some(seen), Some(seen)));
         }
         assert_eq!(strict.get(&bob, "/organization/info?organization_id=o").0, 401);
+        // an admin of the organization finds its members alone by address
+        strict.made("/user/new", r#"{"user_id":"stranger","user_email":"boss@example.com"}"#);
+        for address in ["boss@example.com", "none@example.com"] {
+            let body = format!(r#"{{"organization_id":"o","user_email":"{address}"}}"#);
+            let request = Request { method: "PATCH".to_owned(), ..Request::post("/organization/member_update", &ada, body) };
+            let (status, reply) = strict.send(&request);
+            assert_eq!(status, 400, "{reply:?}");
+            assert!(!latchkey_contract::json::write(&reply).contains("stranger"), "{reply:?}");
+        }
         let viewer = strict.user("vic", "proxy_admin_viewer");
         let (status, reply) = strict.get(&viewer, "/organization/info?organization_id=o");
         assert_eq!((status, count(&reply, "members")), (200, Some(2)));
