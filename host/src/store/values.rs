@@ -1,5 +1,7 @@
 //! How many rows hold a value in a column, for those that the rules do not know.
 
+use latchkey_contract::tables::PRESET;
+
 /// A column or a whole table, `table.column` or `table`, and how many rows hold something there.
 pub type Held = (String, u64);
 
@@ -8,9 +10,6 @@ const NOTHING: &str = "('', '{}', '[]', '0', '0.0', 'false', 'null')";
 
 /// The same of a column that is written on purpose only: there 0 is a limit, and an empty list allows nothing.
 const NOTHING_ON_PURPOSE: &str = "('', 'null')";
-
-/// Columns in which new rows have a value that says nothing.
-const PRESET: [&str; 2] = ["auto_rotate", "router_settings"];
 
 /// What a column holds that says no more than if it was not there; `is_written` is whether every row has to hold something.
 pub(super) fn nothing(column: &str, is_written: bool) -> &'static str {

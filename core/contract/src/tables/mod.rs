@@ -40,7 +40,7 @@ pub use object_permission::ObjectPermission;
 pub use organization::{Organization, OrganizationMembership};
 pub use project::Project;
 pub use row::{Row, Table, Told};
-pub use schema::{COUNTERS, Column, ColumnType, NOTES, Schema};
+pub use schema::{COUNTERS, Column, ColumnType, NOTES, PRESET, Schema};
 pub use team::{Team, TeamMembership, TeamModels};
 pub use unhonoured::UNHONOURED;
 pub use user::User;

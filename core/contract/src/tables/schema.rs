@@ -56,6 +56,10 @@ pub struct Column {
 pub const COUNTERS: [&str; 6] =
     ["spend", "total_spend", "model_spend", "soft_budget_cooldown", "last_active", "updated_at"];
 
+/// Columns in which a new row has a value that says no more than an empty column: a key does not rotate, and calls are routed
+/// as the settings say.
+pub const PRESET: [&str; 2] = ["auto_rotate", "router_settings"];
+
 /// Columns of keys that record who did what and when, and names. No rule reads them to limit a key, so a store may lack them
 /// without granting anything.
 pub const NOTES: [&str; 8] = [
