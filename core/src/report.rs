@@ -7,6 +7,7 @@ use crate::http::cors::{self, pair};
 use crate::http::forwarding;
 use crate::http::headers;
 use crate::policy::retry::ATTEMPTS;
+use crate::settings::key_rotation::MOST_FAILURES;
 use crate::settings::{InFlight, Problem, Settings};
 use latchkey_contract::dict;
 use latchkey_contract::json::{Json, ReadError, write};
@@ -82,6 +83,7 @@ fn report(settings: &Settings) -> Report {
         rotation: settings.key_rotation.as_ref().map(|rotation| RotationReport {
             check_ms: rotation.check_seconds.saturating_mul(1000),
             lease_ms: rotation.lock_seconds.saturating_mul(1000),
+            most_failures: MOST_FAILURES,
         }),
         warnings: settings.warnings.iter().cloned().map(told).collect(),
     }

@@ -3,14 +3,11 @@
 use crate::flow::Service;
 use crate::store::StoreError;
 use latchkey_contract::json::Json;
-use latchkey_contract::wire::Task;
+use latchkey_contract::wire::{RotationReport, Task};
 use std::time::Duration;
 
 /// The name of the lease.
 const LEASE: &str = "key_rotation";
-
-/// Deliveries that fail one after the other before a look ends.
-const UNTOLD: u32 = 5;
 
 /// Looks for keys that are due, for ever.
 pub async fn run(service: Service) {
@@ -25,7 +22,7 @@ pub async fn run(service: Service) {
     let holder = latchkey_contract::mint::hex(&holder);
     loop {
         ticks.tick().await;
-        match look(&service, &holder, rotation.lease_ms).await {
+        match look(&service, &holder, &rotation).await {
             Ok(0) => {}
             Ok(rotated) => tracing::info!(rotated, "keys have got another secret"),
             Err(error) => tracing::error!(%error, "keys could not be looked through for those that are due"),
@@ -33,10 +30,10 @@ pub async fn run(service: Service) {
     }
 }
 
-/// Rotates the keys that are due, and gives how many there were; none where another host does.
-pub async fn look(service: &Service, holder: &str, lease_ms: u64) -> Result<u64, StoreError> {
-    let (mut rotated, mut skip, mut untold) = (0, 0, 0);
-    let (store, since) = (service.store(), crate::given::now());
+/// Rotates the keys that are due, and gives how many it has rotated; none where another host does.
+pub async fn look(service: &Service, holder: &str, rotation: &RotationReport) -> Result<u64, StoreError> {
+    let (mut rotated, mut skip, mut failures) = (0, 0, 0);
+    let (store, since, lease_ms) = (service.store(), crate::given::now(), rotation.lease_ms);
     while store.lease(LEASE, holder, lease_ms).await? {
         let Some(due) = service.task(Task::DueKeys { skip, since }).await else { break };
         let tokens: Vec<String> = due
@@ -56,13 +53,13 @@ pub async fn look(service: &Service, holder: &str, lease_ms: u64) -> Result<u64,
             }
             let done = service.task(Task::RotateKey { token: token.clone() }).await.unwrap_or(Json::Null);
             if done.get("rotated") == Some(&Json::Bool(true)) {
-                (rotated, untold) = (rotated + 1, 0);
+                (rotated, failures) = (rotated + 1, 0);
             } else {
                 let why = done.get("why").and_then(Json::as_str).unwrap_or("it could not be stored");
                 tracing::warn!(key = token, why, "a key that is due keeps its secret");
                 skip += 1;
-                untold = if done.get("told") == Some(&Json::Bool(false)) { untold + 1 } else { 0 };
-                if untold >= UNTOLD {
+                failures = if done.get("told") == Some(&Json::Bool(false)) { failures + 1 } else { 0 };
+                if failures >= rotation.most_failures {
                     tracing::error!(
                         "the address that is told new secrets does not take them, the next look tries again"
                     );

@@ -660,6 +660,8 @@ export interface RotationReport {
     readonly check_ms: number;
     /** Milliseconds for which one shell is the only one, from each key on. */
     readonly lease_ms: number;
+    /** Deliveries that fail one after the other before a look ends. */
+    readonly most_failures: number;
 }
 
 /** What is wrong with a setting, or worth knowing of it. */

@@ -14,6 +14,9 @@ const LOCK_SECONDS: u64 = 600;
 /// The shortest such time: a key is rotated within it.
 const SHORTEST_LOCK: u64 = 60;
 
+/// Deliveries that fail one after the other before a look ends: an address that takes nothing is not asked for every key.
+pub(crate) const MOST_FAILURES: u64 = 5;
+
 /// How keys are rotated.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct KeyRotation {

@@ -4,7 +4,7 @@ pub(crate) mod alone;
 mod bounds;
 pub(crate) mod defaults;
 mod key_generation;
-mod key_rotation;
+pub(crate) mod key_rotation;
 mod master_key;
 mod names;
 mod objections;

@@ -67,9 +67,10 @@ async fn story(scene: &Scene) {
     let rows = [due("first"), late, later, blocked, key("other")];
     let (address, told) = receiver(&[500, 200, 204]);
     let service = service(scene, &address);
+    let rotation = service.policy().report().rotation.clone().unwrap();
     // a module that was just compiled may not be ready in time on a busy machine
     for _ in 0..3 {
-        assert_eq!(look(&service, "me", 600_000).await.unwrap(), 0, "no key is due");
+        assert_eq!(look(&service, "me", &rotation).await.unwrap(), 0, "no key is due");
     }
     scene.commit(rows.iter().map(|row| insert(row)).collect(), vec![]).await;
     let filter = || KeyFilter { rotation_due: Some(2_000), blocked: Some(false), ..KeyFilter::default() };
@@ -80,10 +81,10 @@ async fn story(scene: &Scene) {
 
     // the first is not taken at first
     assert!(scene.store.lease(LEASE, "other", 600_000).await.unwrap());
-    assert_eq!(look(&service, "me", 600_000).await.unwrap(), 0, "another host rotates");
+    assert_eq!(look(&service, "me", &rotation).await.unwrap(), 0, "another host rotates");
     assert!(told.try_recv().is_err());
     assert!(scene.store.lease(LEASE, "other", 0).await.unwrap());
-    assert_eq!(look(&service, "me", 600_000).await.unwrap(), 1);
+    assert_eq!(look(&service, "me", &rotation).await.unwrap(), 1);
     let [refused, taken] = [told.recv().unwrap(), told.recv().unwrap()];
     assert_eq!(
         (text(&refused, "former_token_id"), text(&taken, "former_token_id")),
@@ -102,9 +103,9 @@ async fn story(scene: &Scene) {
     assert_eq!(former.current, token);
     assert!(former.works_until.is_some());
     // the next look takes the one that was left, and is the only one again
-    assert_eq!(look(&service, "me", 600_000).await.unwrap(), 1);
+    assert_eq!(look(&service, "me", &rotation).await.unwrap(), 1);
     assert_eq!(text(&told.recv().unwrap(), "former_token_id"), "first");
-    assert_eq!(look(&service, "you", 600_000).await.unwrap(), 0);
+    assert_eq!(look(&service, "you", &rotation).await.unwrap(), 0);
     let left: Vec<VirtualKey> = scene.rows(Query::All { table: VirtualKey::NAME.into() }).await;
     assert_eq!(left.len(), 5);
 
@@ -134,4 +135,30 @@ async fn keys_that_are_due_are_rotated_by_one_host_on_postgresql() {
         ADD COLUMN "last_rotation_at" TIMESTAMP(3), ADD COLUMN "rotation_count" INTEGER DEFAULT 0"#;
     cluster.sql(&name, columns).unwrap();
     story(&Scene::on(cluster, &name).await).await;
+}
+
+/// A look over two keys whose interval is over before the look is: each gets one new secret.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_look_rotates_a_key_once_however_short_its_interval_is() {
+    let scene = Scene::sqlite().await;
+    let (address, _told) = receiver(&[200, 200, 200, 200]);
+    let service = service(&scene, &address);
+    let rotation = service.policy().report().rotation.clone().unwrap();
+    look(&service, "me", &rotation).await.unwrap();
+    let short = |token| VirtualKey { rotation_interval: Some("1s".to_owned()), ..due(token) };
+    scene.commit(vec![insert(&short("one")), insert(&short("two"))], vec![]).await;
+    assert_eq!(look(&service, "me", &rotation).await.unwrap(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_look_ends_where_the_address_takes_nothing() {
+    let scene = Scene::sqlite().await;
+    let (address, told) = receiver(&[500; 20]);
+    let service = service(&scene, &address);
+    let rotation = service.policy().report().rotation.clone().unwrap();
+    look(&service, "me", &rotation).await.unwrap();
+    let keys: Vec<VirtualKey> = (0..10).map(|number| due(&format!("key-{number}"))).collect();
+    scene.commit(keys.iter().map(|key| insert(key)).collect(), vec![]).await;
+    assert_eq!(look(&service, "me", &rotation).await.unwrap(), 0);
+    assert_eq!(told.try_iter().count() as u64, rotation.most_failures);
 }

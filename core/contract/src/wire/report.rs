@@ -147,6 +147,8 @@ message! {
         pub check_ms: u64,
         /// Milliseconds for which one shell is the only one, from each key on.
         pub lease_ms: u64,
+        /// Deliveries that fail one after the other before a look ends.
+        pub most_failures: u64,
     }
 }
 
