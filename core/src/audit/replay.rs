@@ -67,7 +67,7 @@ pub(super) fn replay(writes: &[Write], known: &Known) -> Vec<Change> {
                 let hit = |change: &&mut Change| change.is_now(schema, key);
                 changes.iter_mut().filter(hit).for_each(|change| change.after = None);
             }
-            // the store notes what it finds, and an archive is no object
+            // the store finds these rows by itself, and archives are not audited
             Write::Change { .. } | Write::Copy { .. } => {}
         }
     }

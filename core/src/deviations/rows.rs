@@ -299,10 +299,10 @@ deviations! {
          `/v2/team/list?status=deleted` and `/key/info` show it, and the secret of a deleted key is not issued again",
         "who asks what a key was that calls no more finds an answer";
     rotated_secrets_are_delivered:
-        "LiteLLM of today gives keys that are due another secret although nobody learns it, unless it has a manager of secrets",
+        "LiteLLM of today gives a key that is due another secret even where no secret manager is there to keep it for the holder",
         "the address in `latchkey.key_rotation.deliver_to` is told the new secret before it is stored, and without an answer of \
          success, or such an address, the key keeps its own; keys that are blocked, ended or without a moment for it keep it, too",
-        "a secret that nobody knows locks the key's holder out";
+        "the holder of a key whose new secret was told to no one is locked out";
     namesakes_see_no_archive:
         "LiteLLM of today shows deleted keys to every user of their owner's name, and deleted teams to every user of a member's name",
         "a user and the admins of a team see what was deleted since that user or that team came to be, and deleted teams are shown \
@@ -546,7 +546,7 @@ deviations! {
         "each newcomer gets a budget of their own; a row that others have, too, is not changed for one member",
         "the caller believes in a limit that was never stored";
     leaving_an_organization_removes_its_keys:
-        "later releases have `/organization/member_delete`, which leaves the member's keys of the organization, and answers 200 to a user who is no member",
-        "the member's keys of the organization go; 404 for who is no member",
+        "later releases have `/organization/member_delete`, which keeps the keys that the user has of the organization, and answers 200 where the user is not a member",
+        "the user's keys of the organization are deleted; 404 where the user is not a member",
         "who has left spends nothing of the organization's";
 }

@@ -146,7 +146,7 @@ fn rules(model: &str) -> Vec<(&'static str, Json)> {
             let filled = dict! { "type" => "string", "minLength" => 1 };
             vec![("anyOf", one_of_them(["user_id", "user_email"], &filled))]
         }
-        // nobody sets the password of another
+        // users set their own passwords, so that only `null` is taken
         "NewUserRequest" => {
             let none = dict! { "password" => dict! { "type" => "null" } };
             vec![("allOf", Json::List(vec![dict! { "properties" => none }]))]

@@ -60,7 +60,7 @@ macro_rules! table {
 }
 pub(crate) use table;
 
-/// A column by its name and the type that stands for it.
+/// A column: its name and its Rust type.
 macro_rules! column {
     ($column:ident, $type:ty, $optional:literal) => {
         $crate::tables::Column {

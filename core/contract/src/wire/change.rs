@@ -26,7 +26,7 @@ pub fn unchanged(row: &dyn Row) -> Guard {
     Guard::Same { table: row.schema().name.into(), key: row.key(), row: row.as_read(), counters: false }
 }
 
-/// The condition that nobody wrote the row since it was read, not even its counters.
+/// The condition that the whole row is as it was read, its counters too.
 pub fn untouched(row: &dyn Row) -> Guard {
     Guard::Same { table: row.schema().name.into(), key: row.key(), row: row.as_read(), counters: true }
 }

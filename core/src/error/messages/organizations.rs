@@ -15,7 +15,7 @@ pub(crate) const ONLY_ADMINS_DELETE_ORGANIZATIONS: &str = "Only proxy admins can
 pub(crate) const NO_ORGANIZATION_PASSED: &str =
     "Passed organization_id is None, please pass an organization_id in your request";
 
-/// On a caller who is no member of the organization.
+/// On a caller who is not a member of the organization.
 pub(crate) fn no_role_in_organization(id: &str) -> String {
     format!(
         "You do not have a role within the selected organization. Passed organization_id: {id}. Please contact the organization admin to request access."
@@ -54,7 +54,7 @@ pub(crate) fn address_not_unique(address: &str) -> String {
     )
 }
 
-/// On a user who is no member of the organization.
+/// On a user who is not a member of the organization.
 pub(crate) fn not_in_organization(user_id: &str) -> String {
     format!("Member not found in organization for user_id={user_id}")
 }

@@ -71,7 +71,7 @@ pub(crate) fn run(cx: &Context<'_>, caller: &Caller, token: &str) -> Result<Outc
     let Ok((writes, unmoved)) = history.rotate(cx.now(), &key, &row, grace) else {
         return Ok(left("it has too many former secrets that work"));
     };
-    // told before it is stored: a secret that is in force and that nobody knows would lock its holder out
+    // delivered before it is stored: otherwise a failed delivery would lock the key's holder out
     let probe = delivery(settings, &secret, &key, &row, &history);
     let told: Option<Probed> = cx.answer(&Query::Probe(probe))?.rows.message();
     if !matches!(told, Some(Probed::Answered { status: 200..300, .. })) {
